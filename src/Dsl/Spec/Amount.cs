@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace SimClrDsl;
+
+/// <summary>How an <see cref="Amount"/> is meant.</summary>
+public enum AmountUnit
+{
+    /// <summary>A number of things: images, or epochs.</summary>
+    Count,
+
+    /// <summary>A share of the whole, in percent.</summary>
+    Percent,
+}
+
+/// <summary>A count or a share of the whole: <c>100</c> or <c>1%</c> in YAML, <c>100</c> or <c>Amount.Percent(1)</c> in C#.</summary>
+public readonly record struct Amount(double Value, AmountUnit Unit)
+{
+    public static Amount All { get; } = new(100, AmountUnit.Percent);
+
+    public static Amount Count(double count) => new(count, AmountUnit.Count);
+
+    public static Amount Percent(double percent) => new(percent, AmountUnit.Percent);
+
+    public static implicit operator Amount(int count) => Count(count);
+
+    public static implicit operator Amount(double count) => Count(count);
+
+    /// <summary>The count this means out of <paramref name="whole"/> things, not rounded.</summary>
+    public double Of(double whole) => Unit == AmountUnit.Percent ? whole * Value / 100 : Value;
+
+    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture) + (Unit == AmountUnit.Percent ? "%" : "");
+}
+
+/// <summary>A closed range of numbers: <c>[0.2, 1.0]</c> in YAML, <c>new(0.2, 1.0)</c> in C#.</summary>
+public readonly record struct Interval(double From, double To)
+{
+    public override string ToString() =>
+        $"[{From.ToString("R", CultureInfo.InvariantCulture)}, {To.ToString("R", CultureInfo.InvariantCulture)}]";
+}

@@ -1,0 +1,63 @@
+namespace SimClrDsl;
+
+/// <summary>First layers of the network.</summary>
+public enum Stem
+{
+    /// <summary>7×7 convolution of stride 2 (three 3×3 with selective kernels, as ResNet-D), then 3×3 max-pool of stride 2.</summary>
+    Imagenet,
+
+    /// <summary>3×3 convolution of stride 1, no pool: for images of at most 32 px.</summary>
+    Small,
+}
+
+/// <summary>A residual network of the paper's family (§3.2).</summary>
+public sealed record EncoderSpec
+{
+    [Field("Depth of the residual network.", Key = "resnet", OneOf = [18, 34, 50, 101, 152, 200])]
+    public required int ResNet { get; init; }
+
+    [Field("Multiplier of every channel count (1, 2, 3 in the paper; fractions for small machines).", Min = 0, AboveMin = true, Max = 16)]
+    public double Width { get; init; } = 1;
+
+    [Field("Selective kernels in bottleneck blocks, with ResNet-D stem and skips (§3.2).")]
+    public bool SelectiveKernel { get; init; }
+
+    [Field("Inner width of the selective-kernel gate relative to its channels, at least 32.", Min = 0, AboveMin = true, Max = 1)]
+    public double SelectiveKernelRatio { get; init; } = 0.0625;
+
+    [Field("First layers; left out, small for images of at most 32 px and imagenet above.")]
+    public Stem? Stem { get; init; }
+}
+
+/// <summary>The student of a distillation: an encoder with a linear classifier and no projection head (§2).</summary>
+public sealed record StudentSpec
+{
+    [Field("Depth of the residual network.", Key = "resnet", OneOf = [18, 34, 50, 101, 152, 200])]
+    public required int ResNet { get; init; }
+
+    [Field("Multiplier of every channel count.", Min = 0, AboveMin = true, Max = 16)]
+    public double Width { get; init; } = 1;
+
+    [Field("Selective kernels in bottleneck blocks, with ResNet-D stem and skips (§3.2).")]
+    public bool SelectiveKernel { get; init; }
+
+    [Field("Inner width of the selective-kernel gate relative to its channels, at least 32.", Min = 0, AboveMin = true, Max = 1)]
+    public double SelectiveKernelRatio { get; init; } = 0.0625;
+
+    [Field("First layers; left out, small for images of at most 32 px and imagenet above.")]
+    public Stem? Stem { get; init; }
+
+    [Field("Number of classes; left out, the teacher's, which it must equal.", Min = 2, Max = 100000)]
+    public int? Classes { get; init; }
+
+    /// <summary>The student's network without its classifier.</summary>
+    public EncoderSpec ToEncoder() =>
+        new()
+        {
+            ResNet = ResNet,
+            Width = Width,
+            SelectiveKernel = SelectiveKernel,
+            SelectiveKernelRatio = SelectiveKernelRatio,
+            Stem = Stem,
+        };
+}

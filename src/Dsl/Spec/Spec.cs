@@ -1,0 +1,45 @@
+namespace SimClrDsl;
+
+/// <summary>
+/// One experiment as its author declared it: SimCLRv2's three steps (pretrain on unlabelled images, fine-tune on few labels, distil)
+/// with their evaluations. A stage that is left out is not run. A field left at <c>null</c> is decided by the planner, by the
+/// paper's rule for that stage and network; the plan shows what it decided.
+/// </summary>
+public sealed record Spec
+{
+    [Field("Name of the experiment: letters, digits and hyphens, starting with a letter.")]
+    public required string Name { get; init; }
+
+    [Field("Seed of every random number: initial weights, order, augmentation, label subset.", Min = 0)]
+    public int Seed { get; init; } = 1;
+
+    [Field("Type the network computes in; parameters, losses and updates are always float32.")]
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    [Field("Images and labels.")]
+    public required DataSpec Data { get; init; }
+
+    [Field("The network whose representation is learned (§3.2).")]
+    public required EncoderSpec Encoder { get; init; }
+
+    [Field("Step 1: contrastive pretraining on unlabelled images (§2).")]
+    public PretrainSpec? Pretrain { get; init; }
+
+    [Field("Measurements of the pretrained encoder, and the baseline without pretraining.")]
+    public EvaluateSpec? Evaluate { get; init; }
+
+    [Field("Step 2: fine-tuning on the labelled images (§2).")]
+    public FinetuneSpec? Finetune { get; init; }
+
+    [Field("Step 3: distillation into a student with unlabelled images (§2, Eq. 2 and 3).")]
+    public DistillSpec? Distill { get; init; }
+}
+
+/// <summary>Type the network computes in.</summary>
+public enum Precision
+{
+    /// <summary>bf16 where the processor or GPU multiplies it natively, else float32.</summary>
+    Auto,
+    Float32,
+    Bf16,
+}
