@@ -1,0 +1,58 @@
+namespace SimClrDsl.Planning;
+
+/// <summary>First layers of a network, decided: one convolution, or ResNet-D's three, and a max-pool where the stem has one.</summary>
+/// <param name="Convs">One convolution, or three.</param>
+/// <param name="MaxPool">Whether a 3×3 max-pool of stride 2 follows.</param>
+public sealed record StemPlan(Sequence<ConvPlan> Convs, bool MaxPool)
+{
+    public int Outputs => Convs[Convs.Count - 1].Outputs;
+
+    /// <summary>Side of the feature map before the pool.</summary>
+    public int SideConv => Convs[Convs.Count - 1].SideOut;
+
+    public int SideOut => MaxPool ? Side.After(SideConv, 2) : SideConv;
+
+    public Cost Cost => Convs.Aggregate(default(Cost), static (sum, conv) => sum + conv.Cost);
+}
+
+/// <summary>A group of residual blocks: one that changes the shape and projects, then equal ones.</summary>
+/// <param name="Index">1 to 4.</param>
+/// <param name="Entry">First block.</param>
+/// <param name="Body">The block that follows.</param>
+/// <param name="BodyBlocks">How many times it follows.</param>
+public sealed record GroupPlan(int Index, BlockPlan Entry, BlockPlan Body, int BodyBlocks)
+{
+    public Cost Cost => Entry.Cost + (BodyBlocks * Body.Cost);
+}
+
+/// <summary>A residual network, decided (§3.2).</summary>
+/// <param name="Depth">18, 34, 50, 101, 152 or 200.</param>
+/// <param name="Width">Multiplier of channel counts.</param>
+/// <param name="SelectiveKernel">Whether it has selective kernels and ResNet-D stem and skips.</param>
+/// <param name="StemKind">Which stem it has.</param>
+/// <param name="Channels">Colour channels of the images.</param>
+/// <param name="Side">Side of the images.</param>
+/// <param name="Stem">First layers.</param>
+/// <param name="Groups">The four groups.</param>
+public sealed record EncoderPlan(
+    int Depth,
+    double Width,
+    bool SelectiveKernel,
+    Stem StemKind,
+    int Channels,
+    int Side,
+    StemPlan Stem,
+    Sequence<GroupPlan> Groups
+)
+{
+    /// <summary>Length of the feature vector: the last group's channels.</summary>
+    public int Features => Groups[Groups.Count - 1].Entry.Outputs;
+
+    public Cost Cost => Groups.Aggregate(Stem.Cost, static (sum, group) => sum + group.Cost);
+
+    /// <summary>Name for people: <c>ResNet-50 2×+SK</c>.</summary>
+    public string Title => $"ResNet-{Depth}" + (Width == 1 ? "" : $" ×{Numbers.Plain(Width)}") + (SelectiveKernel ? " +SK" : "");
+
+    /// <summary>Decides every layer of a network for images of the given size.</summary>
+    public static EncoderPlan Of(EncoderSpec spec, int channels, int side) => EncoderPlanner.Plan(spec, channels, side);
+}

@@ -1,0 +1,102 @@
+namespace SimClrDsl.Planning;
+
+/// <summary>Decides the layers of a residual network. Every rule is the reference implementation's; the facts are the paper's §3.2.</summary>
+internal static class EncoderPlanner
+{
+    private const int MinSqueezed = 32;
+
+    public static EncoderPlan Plan(EncoderSpec spec, int channels, int side)
+    {
+        var kind = spec.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
+        var width = (int)Math.Round(64 * spec.Width);
+        var stem = PlanStem(kind, spec.SelectiveKernel, channels, width, side);
+        var blocks = BlocksPerGroup(spec.ResNet);
+
+        var groups = new GroupPlan[blocks.Length];
+        var (inputs, groupSide) = (stem.Outputs, stem.SideOut);
+        for (var g = 0; g < blocks.Length; g++)
+        {
+            var filters = width << g;
+            var stride = g == 0 ? 1 : 2;
+            var entry = PlanBlock(spec, inputs, filters, stride, groupSide, projects: true);
+            var body = PlanBlock(spec, entry.Outputs, filters, stride: 1, entry.SideOut, projects: false);
+            groups[g] = new(g + 1, entry, body, BodyBlocks: blocks[g] - 1);
+            (inputs, groupSide) = (entry.Outputs, entry.SideOut);
+        }
+
+        return new(spec.ResNet, spec.Width, spec.SelectiveKernel, kind, channels, side, stem, groups.ToSequence());
+    }
+
+    private static int[] BlocksPerGroup(int depth) =>
+        depth switch
+        {
+            18 => [2, 2, 2, 2],
+            34 => [3, 4, 6, 3],
+            50 => [3, 4, 6, 3],
+            101 => [3, 4, 23, 3],
+            152 => [3, 8, 36, 3],
+            200 => [3, 24, 36, 3],
+            _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "No residual network of the family has this depth."),
+        };
+
+    // With a small stem, selective kernels do not change the stem: the reference code tests the image size first.
+    private static StemPlan PlanStem(Stem kind, bool selective, int channels, int width, int side) =>
+        (kind, selective) switch
+        {
+            (Stem.Small, _) => new([new(channels, width, Kernel: 3, Stride: 1, side)], MaxPool: false),
+            (_, false) => new([new(channels, width, Kernel: 7, Stride: 2, side)], MaxPool: true),
+            (_, true) => PlanDeepStem(channels, width, side),
+        };
+
+    private static StemPlan PlanDeepStem(int channels, int width, int side)
+    {
+        var first = new ConvPlan(channels, width / 2, Kernel: 3, Stride: 2, side);
+        var second = new ConvPlan(width / 2, width / 2, Kernel: 3, Stride: 1, first.SideOut);
+        var third = new ConvPlan(width / 2, width, Kernel: 3, Stride: 1, second.SideOut);
+        return new([first, second, third], MaxPool: true);
+    }
+
+    private static BlockPlan PlanBlock(EncoderSpec spec, int inputs, int filters, int stride, int side, bool projects)
+    {
+        var bottleneck = spec.ResNet >= 50;
+        var outputs = bottleneck ? 4 * filters : filters;
+        var skip = PlanSkip(spec.SelectiveKernel, inputs, outputs, stride, side, projects);
+        return (bottleneck, spec.SelectiveKernel) switch
+        {
+            (false, _) => PlanBasic(inputs, filters, stride, side, skip),
+            (true, false) => PlanBottleneck(inputs, filters, stride, side, skip),
+            (true, true) => PlanSelective(inputs, filters, stride, side, skip, spec.SelectiveKernelRatio),
+        };
+    }
+
+    private static SkipPlan PlanSkip(bool selective, int inputs, int outputs, int stride, int side, bool projects) =>
+        (projects, selective) switch
+        {
+            (false, _) => new SkipPlan.Identity(),
+            (true, false) => new SkipPlan.Projected(new(inputs, outputs, Kernel: 1, stride, side)),
+            (true, true) => new SkipPlan.Pooled(stride, new(inputs, outputs, Kernel: 1, Stride: 1, Side.After(side, stride))),
+        };
+
+    private static BlockPlan PlanBasic(int inputs, int filters, int stride, int side, SkipPlan skip)
+    {
+        var first = new ConvPlan(inputs, filters, Kernel: 3, stride, side);
+        return new BlockPlan.Basic(first, new(filters, filters, Kernel: 3, Stride: 1, first.SideOut, ZeroGamma: true), skip);
+    }
+
+    private static BlockPlan PlanBottleneck(int inputs, int filters, int stride, int side, SkipPlan skip)
+    {
+        var reduce = new ConvPlan(inputs, filters, Kernel: 1, Stride: 1, side);
+        var spatial = new ConvPlan(filters, filters, Kernel: 3, stride, side);
+        return new BlockPlan.Bottleneck(reduce, spatial, PlanExpand(filters, spatial.SideOut), skip);
+    }
+
+    private static BlockPlan PlanSelective(int inputs, int filters, int stride, int side, SkipPlan skip, double ratio)
+    {
+        var reduce = new ConvPlan(inputs, filters, Kernel: 1, Stride: 1, side);
+        var streams = new ConvPlan(filters, 2 * filters, Kernel: 3, stride, side);
+        var unit = new SelectiveKernelPlan(streams, filters, Squeezed: Math.Max((int)(filters * ratio), MinSqueezed));
+        return new BlockPlan.Selective(reduce, unit, PlanExpand(filters, streams.SideOut), skip);
+    }
+
+    private static ConvPlan PlanExpand(int filters, int side) => new(filters, 4 * filters, Kernel: 1, Stride: 1, side, ZeroGamma: true);
+}

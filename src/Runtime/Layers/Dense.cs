@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>A linear classifier: dense with bias, zeros at the start.</summary>
+public static class Dense
+{
+    /// <param name="Kernel">[classes, inputs].</param>
+    /// <param name="Bias">[classes].</param>
+    public sealed record Params(Tensor Kernel, Tensor Bias) : ITree<Params>
+    {
+        public Params Map(LeafPath path, LeafMap map) =>
+            new(map(new(path / "kernel", LeafRole.ClassifierKernel, Kernel)), map(new(path / "bias", LeafRole.Bias, Bias)));
+    }
+
+    /// <summary>Zeros, as the reference resets its classifier: the first gradient then points where the features do.</summary>
+    public static Params Init(int inputs, int classes) => new(zeros(classes, inputs), zeros(classes));
+
+    /// <summary>x [N, inputs] to float32 logits [N, classes].</summary>
+    public static Tensor Forward(Params p, Tensor x) => nn.functional.linear(x.to(float32), p.Kernel, p.Bias);
+}

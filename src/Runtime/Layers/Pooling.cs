@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Pooling with TensorFlow's padding, as the reference implementation and its checkpoints use it.</summary>
+public static class Pooling
+{
+    /// <summary>
+    /// 3×3 max-pool of stride 2 with SAME padding: [N, C, H, W] to [N, C, ⌈H / 2⌉, ⌈W / 2⌉]. For an even side the one padded row is at the
+    /// bottom, so windows start one pixel later than PyTorch's padding 1. Values are after a ReLU, so zeros pad.
+    /// </summary>
+    public static Tensor MaxPoolSame(this Tensor x)
+    {
+        var (top, left) = (x.size(2) % 2, x.size(3) % 2);
+        return nn.functional.max_pool2d(nn.functional.pad(x, [left, 1, top, 1]), kernel_size: [3, 3], strides: [2, 2]);
+    }
+
+    /// <summary>
+    /// ResNet-D's 2×2 average pool before a skip's convolution. At stride 1 the last row and column are averaged without the padding, which
+    /// is the same as repeating them; at stride 2 zeros pad an odd side and count.
+    /// </summary>
+    public static Tensor AveragePoolSame(this Tensor x, int stride) =>
+        stride == 1
+            ? nn.functional.avg_pool2d(nn.functional.pad(x, [0, 1, 0, 1], PaddingModes.Replicate), [2, 2], [1, 1])
+            : nn.functional.avg_pool2d(nn.functional.pad(x, [0, x.size(3) % 2, 0, x.size(2) % 2]), [2, 2], [2, 2]);
+
+    /// <summary>Mean over height and width: [N, C, H, W] to [N, C].</summary>
+    public static Tensor GlobalMean(this Tensor x) => x.mean([2, 3]);
+}

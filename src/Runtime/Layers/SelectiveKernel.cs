@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>
+/// A selective-kernel unit (§3.2): a 3×3 convolution makes two streams; a gate over their pooled sum weighs them per channel by a softmax
+/// across the streams.
+/// </summary>
+public static class SelectiveKernel
+{
+    /// <param name="Streams">3×3 convolution to 2 · channels.</param>
+    /// <param name="Squeeze">1×1 convolution from channels to the gate's inner width.</param>
+    /// <param name="Expand">1×1 kernel [2 · channels, inner width, 1, 1], without batch norm.</param>
+    public sealed record Params(ConvBn.Params Streams, ConvBn.Params Squeeze, Tensor Expand) : ITree<Params>
+    {
+        public Params Map(LeafPath path, LeafMap map) =>
+            new(
+                Streams.Map(path / "streams", map),
+                Squeeze.Map(path / "squeeze", map),
+                map(new(path / "expand", LeafRole.Kernel, Expand))
+            );
+    }
+
+    public sealed record State(ConvBn.State Streams, ConvBn.State Squeeze) : ITree<State>
+    {
+        public static State Initial(Params p) => new(ConvBn.State.Initial(p.Streams), ConvBn.State.Initial(p.Squeeze));
+
+        public State Map(LeafPath path, LeafMap map) => new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map));
+    }
+
+    public static Params Init(Key key, int channels, int squeezed) =>
+        new(
+            ConvBn.Init(key.At(0), channels, 2 * channels, kernel: 3),
+            ConvBn.Init(key.At(1), channels, squeezed, kernel: 1),
+            Initializers.Convolution(key.At(2), squeezed, 2 * channels, kernel: 1)
+        );
+
+    /// <summary>x [N, channels, H, W] to [N, channels, ⌈H / stride⌉, ⌈W / stride⌉], after its ReLU.</summary>
+    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
+    {
+        var (convolved, streamsNext) = ConvBn.Forward(p.Streams, s.Streams, x, stride, phase);
+        var streams = convolved.relu();
+        var (first, second) = Halves(streams);
+        var pooled = (first + second).mean([2, 3], keepdim: true);
+        var (squeezed, squeezeNext) = ConvBn.Forward(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
+        var (firstGate, secondGate) = Halves(nn.functional.conv2d(squeezed.relu(), p.Expand.to(x.dtype)));
+
+        // A softmax over two logits is a sigmoid of their difference, and the weights add up to one.
+        var weight = (firstGate - secondGate).sigmoid();
+        return (second + ((first - second) * weight), new(streamsNext, squeezeNext));
+    }
+
+    private static (Tensor First, Tensor Second) Halves(Tensor x)
+    {
+        var halves = x.chunk(2, dim: 1);
+        return (halves[0], halves[1]);
+    }
+}

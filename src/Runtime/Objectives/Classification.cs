@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Losses and measures of classifiers; logits are float32 [N, classes].</summary>
+public static class Classification
+{
+    /// <summary>Mean softmax cross-entropy against labels int64 [N].</summary>
+    public static Tensor CrossEntropy(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels);
+
+    /// <summary>
+    /// Mean over images of −Σ_y P_T(y|x; τ) · log P_S(y|x; τ) (Eq. 2), with the temperature on both sides and no factor τ².
+    /// The teacher's logits carry no gradient.
+    /// </summary>
+    public static Tensor Distillation(Tensor student, Tensor teacher, double temperature)
+    {
+        var target = (teacher.detach() / temperature).softmax(1);
+        return -(target * nn.functional.log_softmax(student / temperature, 1)).sum(1).mean();
+    }
+
+    /// <summary>Share of images whose label ranks first.</summary>
+    public static Tensor Accuracy(Tensor logits, Tensor labels)
+    {
+        using var scope = no_grad();
+        return logits.detach().argmax(1).eq(labels).to(float32).mean();
+    }
+
+    /// <summary>Share of images on which student and teacher agree.</summary>
+    public static Tensor Agreement(Tensor student, Tensor teacher) => Accuracy(student, teacher.detach().argmax(1));
+}
