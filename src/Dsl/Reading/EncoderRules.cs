@@ -1,0 +1,44 @@
+namespace SimClrDsl.Reading;
+
+/// <summary>Rules about a network, be it the encoder or the student.</summary>
+internal static class EncoderRules
+{
+    // The width of the first group at multiplier 1, and the fewest channels worth a network.
+    private const int BaseChannels = 64;
+    private const int FewestChannels = 8;
+
+    public static IEnumerable<Violation> Check(string path, EncoderSpec encoder, int side) =>
+        Width(path, encoder, side).Concat(ImageForStem(path, encoder, side)).Concat(SelectiveKernels(path, encoder));
+
+    /// <summary>The stem the spec means: small up to 32 pixels, as in the official code.</summary>
+    public static Stem StemOf(EncoderSpec encoder, int side) => encoder.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
+
+    private static IEnumerable<Violation> Width(string path, EncoderSpec encoder, int side)
+    {
+        IEnumerable<Violation> Broken(string advice) =>
+            [SpecErrors.WidthInChannels.Broken($"{path}.width", encoder.Width, Ranges.Text(BaseChannels * encoder.Width), advice)];
+
+        var channels = BaseChannels * encoder.Width;
+        // ResNet-D's stem has two convolutions of half the width.
+        var halved = encoder.SelectiveKernel && StemOf(encoder, side) == Stem.Imagenet;
+        var step = halved ? 2 : 1;
+        var below = (int)Math.Floor(channels / step) * step;
+        return channels < FewestChannels
+                ? Broken($"use at least {Ranges.Text((double)FewestChannels / BaseChannels)}, which makes {FewestChannels}")
+            : channels == below ? []
+            : Broken(
+                $"{(halved ? "the stem of selective kernels halves them, so they must be even" : "channels are whole")}, use {Choice(below)} or {Choice(below + step)}"
+            );
+    }
+
+    private static string Choice(int channels) => $"{Ranges.Text((double)channels / BaseChannels)} ({channels} channels)";
+
+    private static IEnumerable<Violation> ImageForStem(string path, EncoderSpec encoder, int side) =>
+        StemOf(encoder, side) == Stem.Imagenet && side < 32 ? [SpecErrors.ImageForStem.Broken($"{path}.stem", side)] : [];
+
+    // The official code has no selective-kernel form of the basic block: reference, section 1.4.
+    private static IEnumerable<Violation> SelectiveKernels(string path, EncoderSpec encoder) =>
+        encoder is { SelectiveKernel: true, ResNet: < 50 }
+            ? [SpecErrors.SelectiveKernelBlocks.Broken($"{path}.selective_kernel", encoder.ResNet)]
+            : [];
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>How messages name what was found and what was expected.</summary>
+internal static class Found
+{
+    /// <summary>What a node is, in words.</summary>
+    public static string In(SpecNode node) =>
+        node.Match(
+            scalar: static scalar =>
+                scalar.IsEmpty ? "empty"
+                : scalar.IsNone || scalar is { Quoted: false, Text: "true" or "false" } ? scalar.Text
+                : scalar.Quoted ? $"the text \"{scalar.Text}\""
+                : IsNumber(scalar.Text) ? $"the number {scalar.Text}"
+                : $"the text '{scalar.Text}'",
+            list: static list => $"a list of {list.Items.Count} values",
+            map: static _ => "a map of keys"
+        );
+
+    /// <summary>What a field takes, in words.</summary>
+    public static string Expected(ValueKind kind) =>
+        kind switch
+        {
+            ValueKind.Text => "text",
+            ValueKind.Whole => "a whole number",
+            ValueKind.Number => "a number",
+            ValueKind.Flag => "true or false",
+            ValueKind.Choice => "a single word",
+            ValueKind.Amount => "a count or a share, such as 100 or 1%",
+            ValueKind.Interval => "two numbers in brackets, such as [0.2, 1.0]",
+            ValueKind.Numbers => "numbers in brackets, such as [0.03, 0.1]",
+            _ => "a map of keys",
+        };
+
+    /// <summary>How to mend the usual ways of writing a number wrongly; empty if there is nothing to say.</summary>
+    public static string Hint(ValueKind kind, SpecNode.Scalar scalar)
+    {
+        if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Record)
+        {
+            return "";
+        }
+
+        var grouped = scalar.Text.Replace("_", "").Replace(",", kind == ValueKind.Number ? "." : "");
+        return !IsNumber(grouped) ? ""
+            : scalar.Text != grouped ? $" (write {grouped})"
+            : scalar.Quoted ? " (remove the quotes)"
+            : "";
+    }
+
+    public static bool IsNumber(string text) => ToNumber(text) is not null;
+
+    /// <summary>A finite number written with a point, whatever the culture of the machine.</summary>
+    public static double? ToNumber(string text) =>
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+        && !double.IsNaN(number)
+        && !double.IsInfinity(number)
+            ? number
+            : null;
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>The numbers a field allows.</summary>
+internal static class Ranges
+{
+    public static bool Allows(FieldAttribute field, double value) =>
+        value <= field.Max
+        && (field.AboveMin ? value > field.Min : value >= field.Min)
+        && (field.OneOf.Length == 0 || field.OneOf.Any(allowed => allowed == value));
+
+    /// <summary>The range as it reads after "must be"; empty where any number is allowed.</summary>
+    public static string InWords(FieldAttribute field)
+    {
+        if (field.OneOf.Length > 0)
+        {
+            return $"one of {string.Join(", ", field.OneOf.Select(static allowed => Text(allowed)))}";
+        }
+
+        var least =
+            double.IsNegativeInfinity(field.Min) ? ""
+            : field.AboveMin ? $"above {Text(field.Min)}"
+            : $"at least {Text(field.Min)}";
+        var most = double.IsPositiveInfinity(field.Max) ? "" : $"at most {Text(field.Max)}";
+        return string.Join(" and ", new[] { least, most }.Where(static part => part.Length > 0));
+    }
+
+    /// <summary>A number as people write it, the same on every machine.</summary>
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>What kind of value a field takes.</summary>
+public enum ValueKind
+{
+    Text,
+    Whole,
+    Number,
+    Flag,
+    Choice,
+    Amount,
+    Interval,
+    Numbers,
+    Record,
+}
+
+/// <summary>One field of a spec record as readers and writers see it.</summary>
+/// <param name="Key">Its key in YAML.</param>
+/// <param name="Property">The property that holds it.</param>
+/// <param name="Field">What it means and which values it takes.</param>
+/// <param name="Type">Its type, without <c>?</c>.</param>
+/// <param name="Kind">What kind of value it takes.</param>
+/// <param name="Nullable">Whether it may be <c>none</c>.</param>
+/// <param name="Required">Whether it has no default.</param>
+/// <param name="Default">Its value when left out.</param>
+public sealed record FieldShape(
+    string Key,
+    PropertyInfo Property,
+    FieldAttribute Field,
+    Type Type,
+    ValueKind Kind,
+    bool Nullable,
+    bool Required,
+    object? Default
+);
+
+/// <summary>
+/// A spec record as readers and writers see it: its fields in the order they are declared. Read from the record by reflection, once,
+/// so that the records stay the only description of a spec.
+/// </summary>
+public sealed class RecordShape
+{
+    private static readonly ConcurrentDictionary<Type, RecordShape> Known = new();
+
+    private RecordShape(Type type)
+    {
+        Type = type;
+        var defaults = Activator.CreateInstance(type);
+        Fields = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.GetCustomAttribute<FieldAttribute>() is not null)
+            .OrderBy(static property => property.MetadataToken)
+            .Select(property => Shape(property, defaults))
+            .ToSequence();
+    }
+
+    public Type Type { get; }
+
+    /// <summary>The fields, in the order they are declared.</summary>
+    public Sequence<FieldShape> Fields { get; }
+
+    /// <summary>The keys, in the order they are declared.</summary>
+    public IReadOnlyList<string> Keys => Fields.Select(static shape => shape.Key).ToArray();
+
+    /// <summary>Every record within a spec, with the path of its key; the spec itself has the empty path.</summary>
+    public static IEnumerable<(string Path, RecordShape Shape)> Everywhere => Within("", Of(typeof(Spec)));
+
+    public static RecordShape Of(Type type) => Known.GetOrAdd(type, static type => new RecordShape(type));
+
+    public FieldShape? Find(string key) => Fields.FirstOrDefault(field => field.Key == key);
+
+    /// <summary>A record with these values, and the defaults of the other fields.</summary>
+    public object Build(IEnumerable<(FieldShape Field, object? Value)> values)
+    {
+        var built = Activator.CreateInstance(Type)!;
+        foreach (var (field, value) in values)
+        {
+            field.Property.SetValue(built, value);
+        }
+
+        return built;
+    }
+
+    /// <summary>The words a choice can be, as YAML writes them.</summary>
+    public static IReadOnlyList<string> Choices(Type choice) => Enum.GetNames(choice).Select(KebabCase).ToArray();
+
+    /// <summary><c>SelectiveKernel</c> → <c>selective_kernel</c>: the key of a property.</summary>
+    public static string SnakeCase(string name) => Separated(name, "_");
+
+    /// <summary><c>FashionMnist</c> → <c>fashion-mnist</c>: the word of a choice.</summary>
+    public static string KebabCase(string name) => Separated(name, "-");
+
+    private static IEnumerable<(string Path, RecordShape Shape)> Within(string path, RecordShape shape) =>
+        shape
+            .Fields.Where(static inner => inner.Kind == ValueKind.Record)
+            .SelectMany(inner => Within(Located.Join(path, inner.Key), Of(inner.Type)))
+            .Prepend((path, shape));
+
+    private static string Separated(string name, string separator) =>
+        string.Concat(
+            name.Select(
+                (letter, index) =>
+                    (index > 0 && char.IsUpper(letter) ? separator : "")
+                    + char.ToLowerInvariant(letter).ToString(CultureInfo.InvariantCulture)
+            )
+        );
+
+    private static FieldShape Shape(PropertyInfo property, object? defaults)
+    {
+        var field = property.GetCustomAttribute<FieldAttribute>()!;
+        var unwrapped = System.Nullable.GetUnderlyingType(property.PropertyType);
+        var type = unwrapped ?? property.PropertyType;
+        return new(
+            field.Key ?? SnakeCase(property.Name),
+            property,
+            field,
+            type,
+            KindOf(type),
+            Nullable: unwrapped is not null || IsNullableReference(property),
+            Required: Has(property, "RequiredMemberAttribute"),
+            Default: property.GetValue(defaults)
+        );
+    }
+
+    private static ValueKind KindOf(Type type) =>
+        type == typeof(string) ? ValueKind.Text
+        : type == typeof(int) ? ValueKind.Whole
+        : type == typeof(double) ? ValueKind.Number
+        : type == typeof(bool) ? ValueKind.Flag
+        : type.IsEnum ? ValueKind.Choice
+        : type == typeof(Amount) ? ValueKind.Amount
+        : type == typeof(Interval) ? ValueKind.Interval
+        : type == typeof(Sequence<double>) ? ValueKind.Numbers
+        : type.IsClass ? ValueKind.Record
+        : throw new NotSupportedException($"A spec field cannot be of type {type.Name}.");
+
+    // The compiler's own notes, read by name: netstandard2.0 has neither the attributes nor NullabilityInfoContext.
+    private static bool Has(MemberInfo member, string attribute) => Find(member, attribute) is not null;
+
+    private static bool IsNullableReference(PropertyInfo property)
+    {
+        const byte Annotated = 2;
+        var note = Find(property, "NullableAttribute") ?? Find(property.DeclaringType!, "NullableContextAttribute");
+        return !property.PropertyType.IsValueType
+            && note?.ConstructorArguments[0].Value switch
+            {
+                byte only => only == Annotated,
+                IReadOnlyList<CustomAttributeTypedArgument> flags => flags[0].Value is Annotated,
+                _ => false,
+            };
+    }
+
+    private static CustomAttributeData? Find(MemberInfo member, string attribute) =>
+        member.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType.Name == attribute);
+}

@@ -1,0 +1,36 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>What must hold between the fields of a spec. Each rule is a function from a spec to what breaks it.</summary>
+public static class Rules
+{
+    /// <summary>Everything that breaks a rule; empty for a spec that can be planned.</summary>
+    public static Sequence<Violation> Check(Spec spec)
+    {
+        var data = DataPlan.Of(spec.Data);
+        return Name(spec.Name)
+            .Concat(DataRules.Check(spec.Data, data))
+            .Concat(EncoderRules.Check("encoder", spec.Encoder, data.Side))
+            .Concat(spec.Distill is { } distill ? EncoderRules.Check("distill.student", distill.Student.ToEncoder(), data.Side) : [])
+            .Concat(StageRules.Check(spec, data))
+            .ToSequence();
+    }
+
+    // The name becomes a class, a folder and a file, hence the narrow form.
+    private static IEnumerable<Violation> Name(string name) =>
+        NameFault(name) is { } fault ? [SpecErrors.NameForm.Broken("name", name, fault)] : [];
+
+    private static string? NameFault(string name) =>
+        name.Length == 0 ? "is empty"
+        : name.IndexOfAny(['/', '\\']) >= 0 ? "is a path"
+        : name.FirstOrDefault(letter => !IsLetter(letter) && !IsDigit(letter) && letter != '-') is var odd and not '\0'
+            ? $"contains '{odd}'"
+        : !IsLetter(name[0]) ? $"starts with '{name[0]}'"
+        : name[name.Length - 1] == '-' ? "ends with a hyphen"
+        : null;
+
+    private static bool IsLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
+
+    private static bool IsDigit(char letter) => letter is >= '0' and <= '9';
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>One kind of error.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Title">What it is, in a few words.</param>
+/// <param name="Format">Its message; <c>{0}</c> is the name of the key, the other places are what differs.</param>
+public sealed record SpecErrorKind(string Id, string Title, string Format)
+{
+    /// <summary>The error at a place in a file.</summary>
+    public SpecError At(SourceSpan span, string path, params object[] details) => Broken(path, details).At(span);
+
+    /// <summary>The error at a key, not located yet.</summary>
+    public Violation Broken(string path, params object[] details) =>
+        new(this, path, string.Format(CultureInfo.InvariantCulture, Format, [NameOf(path), .. details]));
+
+    private static string NameOf(string path) => path.Length == 0 ? "The experiment" : $"'{path}'";
+}
+
+/// <summary>
+/// The catalogue of everything that can be wrong with a spec. An id is never reused: a rule that goes away leaves a gap.
+/// SCLR001 to SCLR099 belong to this catalogue; the generator's own diagnostics start at SCLR100.
+/// </summary>
+public static class SpecErrors
+{
+    // Reading YAML.
+    public static SpecErrorKind Syntax { get; } = new("SCLR001", "YAML syntax error", "{1}");
+
+    public static SpecErrorKind EmptyFile { get; } =
+        new("SCLR002", "Empty file", "The file declares no experiment: start with 'name:', 'data:' and 'encoder:'.");
+
+    public static SpecErrorKind DuplicateKey { get; } =
+        new("SCLR003", "Duplicate key", "{0} is given twice, first in line {1}: remove one of the two.");
+
+    // Binding to the records.
+    public static SpecErrorKind UnknownKey { get; } = new("SCLR004", "Unknown key", "{1} has no key '{2}': {3}");
+
+    public static SpecErrorKind MissingKey { get; } = new("SCLR005", "Missing key", "{0} is missing: add '{1}:' with {2}.");
+
+    public static SpecErrorKind WrongType { get; } = new("SCLR006", "Wrong type", "{0} must be {1}, but is {2}{3}.");
+
+    public static SpecErrorKind OutOfRange { get; } = new("SCLR007", "Value out of range", "{0} must be {1}, but is {2}.");
+
+    public static SpecErrorKind UnknownChoice { get; } = new("SCLR008", "Unknown choice", "{0} cannot be '{1}': {2}");
+
+    public static SpecErrorKind UnsupportedYaml { get; } = new("SCLR009", "YAML that specs do not use", "{1}");
+
+    // Rules over several fields.
+    public static SpecErrorKind NameForm { get; } =
+        new(
+            "SCLR010",
+            "Name of the experiment",
+            "The name '{1}' {2}: use letters, digits and hyphens, start with a letter and do not end with a hyphen, as in 'fashion-mnist'."
+        );
+
+    public static SpecErrorKind ClassesOfSource { get; } =
+        new("SCLR011", "Classes of a data set", "{0} is for synthetic data only, {1} has {2} classes: remove the key.");
+
+    public static SpecErrorKind ImageOfSource { get; } =
+        new("SCLR012", "Image size of a data set", "{0} is {1}, but the images of {2} have {3} pixels a side: remove the key.");
+
+    public static SpecErrorKind ImageCount { get; } =
+        new("SCLR013", "Number of images", "{0} is {1}, which is {2} of the {3} training images: use {4}.");
+
+    public static SpecErrorKind BalancedLabels { get; } =
+        new("SCLR014", "Labels of each class", "{0} is {1}, but labels are balanced over {2} classes: {3}.");
+
+    public static SpecErrorKind WidthInChannels { get; } =
+        new("SCLR015", "Width in whole channels", "{0} is {1}, which makes {2} channels in the first layer: {3}.");
+
+    public static SpecErrorKind ImageForStem { get; } =
+        new(
+            "SCLR016",
+            "Image size for the stem",
+            "{0} is imagenet, which shrinks images to a quarter and needs at least 32 pixels a side, but they have {1}: use 'stem: small'."
+        );
+
+    public static SpecErrorKind SelectiveKernelBlocks { get; } =
+        new(
+            "SCLR017",
+            "Selective kernels in bottleneck blocks",
+            "{0} is true, but selective kernels need bottleneck blocks and ResNet-{1} has basic ones: use 'resnet: 50' or deeper, or 'selective_kernel: false'."
+        );
+
+    public static SpecErrorKind OneOptimizer { get; } =
+        new("SCLR018", "One optimizer a stage", "{0} has both lars and sgd: keep one of them.");
+
+    public static SpecErrorKind WarmupLength { get; } =
+        new("SCLR019", "Length of the warm-up", "{0} is {1}, longer than the {2} epochs of the stage: use at most {2} epochs or 100%.");
+
+    public static SpecErrorKind StageOrder { get; } =
+        new(
+            "SCLR020",
+            "Stages that build on each other",
+            "{0} works on the result of '{1}', which is missing: add '{1}: {{}}' or remove {0}."
+        );
+
+    public static SpecErrorKind HeadLayer { get; } =
+        new("SCLR021", "Layer of the projection head", "{0} is {1}, but the head has {2} layers: use 0 to {2}.");
+
+    public static SpecErrorKind StudentClasses { get; } =
+        new("SCLR022", "Classes of the student", "{0} is {1}, but the data has {2} classes: use {2} or remove the key.");
+
+    public static SpecErrorKind BatchSize { get; } =
+        new(
+            "SCLR023",
+            "Batch within the images",
+            "{0} is {1}, but there are only {2} {3} and incomplete batches are dropped: use at most {2}."
+        );
+
+    public static SpecErrorKind Neighbours { get; } =
+        new("SCLR024", "Neighbours within the images", "{0} is {1}, but there are only {2} unlabelled images: use at most {2}.");
+
+    public static SpecErrorKind EmptyList { get; } =
+        new("SCLR025", "Empty list", "{0} is empty: give at least one value, or remove the key.");
+
+    /// <summary>Every kind, in the order of the ids.</summary>
+    public static Sequence<SpecErrorKind> All { get; } =
+    [
+        Syntax,
+        EmptyFile,
+        DuplicateKey,
+        UnknownKey,
+        MissingKey,
+        WrongType,
+        OutOfRange,
+        UnknownChoice,
+        UnsupportedYaml,
+        NameForm,
+        ClassesOfSource,
+        ImageOfSource,
+        ImageCount,
+        BalancedLabels,
+        WidthInChannels,
+        ImageForStem,
+        SelectiveKernelBlocks,
+        OneOptimizer,
+        WarmupLength,
+        StageOrder,
+        HeadLayer,
+        StudentClasses,
+        BatchSize,
+        Neighbours,
+        EmptyList,
+    ];
+}

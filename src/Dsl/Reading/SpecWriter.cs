@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>
+/// A spec as canonical YAML: every field that applies, in the order it is declared, so that two specs are equal exactly when their
+/// texts are. What the planner decides is left out, as it is in the spec.
+/// </summary>
+public static class SpecWriter
+{
+    public static string Write(Spec spec)
+    {
+        var text = new StringBuilder();
+        WriteRecord(text, spec, indent: "");
+        return text.ToString();
+    }
+
+    private static void WriteRecord(StringBuilder text, object record, string indent)
+    {
+        foreach (var field in RecordShape.Of(record.GetType()).Fields)
+        {
+            switch (field.Property.GetValue(record))
+            {
+                case null when field.Default is null:
+                    break;
+                case null:
+                    Line(text, $"{indent}{field.Key}: none");
+                    break;
+                case { } nested when field.Kind == ValueKind.Record:
+                    WriteNested(text, field.Key, nested, indent);
+                    break;
+                case { } value:
+                    Line(text, $"{indent}{field.Key}: {Scalar(value)}");
+                    break;
+            }
+        }
+    }
+
+    private static void WriteNested(StringBuilder text, string key, object record, string indent)
+    {
+        var inner = new StringBuilder();
+        WriteRecord(inner, record, indent + "  ");
+        Line(text, inner.Length == 0 ? $"{indent}{key}: {{}}" : $"{indent}{key}:");
+        text.Append(inner);
+    }
+
+    // Not AppendLine: its line end is the machine's.
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+
+    /// <summary>A value as YAML writes it.</summary>
+    internal static string Scalar(object value) =>
+        value switch
+        {
+            string text => IsPlain(text) ? text : Quoted(text),
+            int whole => whole.ToString(CultureInfo.InvariantCulture),
+            double number => Ranges.Text(number),
+            bool flag => flag ? "true" : "false",
+            Enum choice => RecordShape.KebabCase(choice.ToString()),
+            Sequence<double> numbers => $"[{string.Join(", ", numbers.Select(Ranges.Text))}]",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
+
+    // Safe without quotes: words and paths that YAML, and this reader, take for nothing else.
+    private static bool IsPlain(string text) =>
+        text.Length > 0
+        && (text[0] == '/' || IsAsciiLetter(text[0]))
+        && text.All(static letter => IsAsciiLetter(letter) || letter is (>= '0' and <= '9') or '-' or '_' or '.' or '/')
+        && text is not ("none" or "null" or "true" or "false");
+
+    private static bool IsAsciiLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
+
+    private static string Quoted(string text) => $"\"{string.Concat(text.Select(Escaped))}\"";
+
+    private static string Escaped(char letter) =>
+        letter is '"' or '\\' ? $"\\{letter}"
+        : letter is < ' ' or > '~' ? $"\\u{(int)letter:X4}"
+        : letter.ToString();
+}

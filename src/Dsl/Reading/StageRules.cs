@@ -1,0 +1,107 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Rules about stages: what they build on, and whether batches, warm-ups and layers fit.</summary>
+internal static class StageRules
+{
+    public static IEnumerable<Violation> Check(Spec spec, DataPlan data) =>
+        Order(spec)
+            .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
+            .Concat(HeadLayer(spec))
+            .Concat(StudentClasses(spec, data))
+            .Concat(Neighbours(spec, data))
+            .Concat(LearningRates(spec));
+
+    private static IEnumerable<Violation> Order(Spec spec) =>
+        new[]
+        {
+            (Given: spec.Evaluate?.Knn is not null, Path: "evaluate.knn", Has: spec.Pretrain is not null, Needs: "pretrain"),
+            (Given: spec.Evaluate?.Linear is not null, Path: "evaluate.linear", Has: spec.Pretrain is not null, Needs: "pretrain"),
+            (Given: spec.Finetune is not null, Path: "finetune", Has: spec.Pretrain is not null, Needs: "pretrain"),
+            (Given: spec.Distill is not null, Path: "distill", Has: spec.Finetune is not null, Needs: "finetune"),
+            (Given: spec.Distill is not null, Path: "distill", Has: spec.Pretrain is not null, Needs: "pretrain"),
+        }
+            .Where(static stage => stage.Given && !stage.Has)
+            .Select(static stage => SpecErrors.StageOrder.Broken(stage.Path, stage.Needs));
+
+    /// <summary>One training of an experiment, with what its batches are drawn from.</summary>
+    private sealed record Training(string Path, int Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer);
+
+    private static IEnumerable<Training> Trainings(Spec spec, DataPlan data)
+    {
+        if (spec.Pretrain is { } pretrain)
+        {
+            yield return new("pretrain", pretrain.Batch, data.Unlabelled, "unlabelled images", pretrain.Epochs, pretrain.Optimizer);
+        }
+
+        if (spec.Evaluate?.Linear is { } linear)
+        {
+            yield return new("evaluate.linear", linear.Batch, data.Unlabelled, "unlabelled images", linear.Epochs, linear.Optimizer);
+        }
+
+        if (spec.Evaluate?.Supervised is { } supervised)
+        {
+            yield return new("evaluate.supervised", supervised.Batch, data.Labels, "labelled images", Epochs: int.MaxValue, new());
+        }
+
+        if (spec.Finetune is { } finetune)
+        {
+            yield return new(
+                "finetune",
+                finetune.Batch,
+                data.Labels,
+                "labelled images",
+                FinetuneEpochs(finetune, data),
+                finetune.Optimizer
+            );
+        }
+
+        if (spec.Distill is { } distill)
+        {
+            yield return new("distill", distill.Batch, data.Unlabelled, "unlabelled images", distill.Epochs, distill.Optimizer);
+        }
+    }
+
+    // 60 epochs for 1 % of the labels, 30 for more (§3.1), as the planner decides.
+    private static int FinetuneEpochs(FinetuneSpec finetune, DataPlan data) =>
+        finetune.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
+
+    private static IEnumerable<Violation> Check(Training training)
+    {
+        var path = training.Path;
+        // Without any image the count itself is the error.
+        if (training.Batch > training.Images && training.Images > 0)
+        {
+            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
+        }
+
+        if (training.Optimizer is { Lars: not null, Sgd: not null })
+        {
+            yield return SpecErrors.OneOptimizer.Broken($"{path}.optimizer");
+        }
+
+        if (training.Optimizer.Warmup is { } warmup && warmup.Of(training.Epochs) > training.Epochs)
+        {
+            yield return SpecErrors.WarmupLength.Broken($"{path}.optimizer.warmup", warmup, training.Epochs);
+        }
+    }
+
+    private static IEnumerable<Violation> HeadLayer(Spec spec) =>
+        spec is { Finetune.FromHeadLayer: { } layer, Pretrain.Head.Layers: var layers } && layer > layers
+            ? [SpecErrors.HeadLayer.Broken("finetune.from_head_layer", layer, layers)]
+            : [];
+
+    private static IEnumerable<Violation> StudentClasses(Spec spec, DataPlan data) =>
+        spec.Distill?.Student.Classes is { } classes && classes != data.Classes
+            ? [SpecErrors.StudentClasses.Broken("distill.student.classes", classes, data.Classes)]
+            : [];
+
+    private static IEnumerable<Violation> Neighbours(Spec spec, DataPlan data) =>
+        spec.Evaluate?.Knn is { } knn && knn.K > data.Unlabelled && data.Unlabelled > 0
+            ? [SpecErrors.Neighbours.Broken("evaluate.knn.k", knn.K, data.Unlabelled)]
+            : [];
+
+    private static IEnumerable<Violation> LearningRates(Spec spec) =>
+        spec.Evaluate?.Supervised is { LearningRates.Count: 0 } ? [SpecErrors.EmptyList.Broken("evaluate.supervised.learning_rates")] : [];
+}

@@ -1,0 +1,174 @@
+using LanguageExt;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>
+/// YAML text to located nodes. Works on the parser's events, because the library's own document model drops second keys and the
+/// places of keys. Specs are plain data: anchors, aliases, tags and several documents in a file are errors.
+/// </summary>
+public static class YamlFrontend
+{
+    /// <summary>Reads the text of a file; a leading byte order mark is not counted in positions, as Roslyn does not count it.</summary>
+    public static Validation<SpecError, SpecNode> Read(string file, string text)
+    {
+        var source = text.TrimStart('\uFEFF');
+        if (YamlSyntax.IndentedByTab(file, source) is { } tab)
+        {
+            return tab;
+        }
+
+        try
+        {
+            var reader = new EventReader(file, source);
+            var root = reader.ReadFile();
+            return Validations.Unless(reader.Errors, root);
+        }
+        catch (YamlException error)
+        {
+            return YamlSyntax.ErrorOf(file, error);
+        }
+    }
+
+    /// <summary>Walks the events of one file and notes what specs may not contain.</summary>
+    private sealed class EventReader(string file, string source)
+    {
+        private readonly Parser parser = new(new StringReader(source));
+
+        public List<SpecError> Errors { get; } = [];
+
+        public SpecNode ReadFile()
+        {
+            parser.Consume<StreamStart>();
+            if (!parser.TryConsume<DocumentStart>(out _))
+            {
+                return Empty();
+            }
+
+            var root = ReadNode("");
+            parser.Consume<DocumentEnd>();
+            if (parser.TryConsume<DocumentStart>(out var second))
+            {
+                Unsupported(Span(second), "", "A file declares one experiment: put what follows '---' into a file of its own.");
+            }
+
+            return root switch
+            {
+                SpecNode.Scalar { IsEmpty: true } => Empty(),
+                SpecNode.Map => root,
+                _ => NotAMap(root),
+            };
+        }
+
+        private SpecNode ReadNode(string path)
+        {
+            var node = parser.Consume<ParsingEvent>();
+            NoteAnchorAndTag(node, path);
+            return node switch
+            {
+                Scalar scalar => new SpecNode.Scalar(scalar.Value, scalar.Style != ScalarStyle.Plain, Span(scalar)),
+                SequenceStart start => ReadList(start, path),
+                MappingStart start => ReadMap(start, path),
+                AnchorAlias alias => Unsupported(
+                    Span(alias),
+                    path,
+                    $"Aliases (*{alias.Value.Value}) are not used in specs: write the value out."
+                ),
+                _ => throw new SyntaxErrorException(node.Start, node.End, "A value was expected"),
+            };
+        }
+
+        private void NoteAnchorAndTag(ParsingEvent node, string path)
+        {
+            if (node is NodeEvent { Anchor.IsEmpty: false } anchored)
+            {
+                Unsupported(
+                    Span(node),
+                    path,
+                    $"Anchors (&{anchored.Anchor.Value}) are not used in specs: write the value out where it is needed."
+                );
+            }
+
+            if (node is NodeEvent { Tag.IsEmpty: false } tagged)
+            {
+                var tag = tagged.Tag.Value.Replace("tag:yaml.org,2002:", "!!");
+                Unsupported(Span(node), path, $"Tags are not used in specs: remove '{tag}'.");
+            }
+        }
+
+        private SpecNode.List ReadList(SequenceStart start, string path)
+        {
+            var items = new List<SpecNode>();
+            SequenceEnd? end;
+            while (!parser.TryConsume<SequenceEnd>(out end))
+            {
+                items.Add(ReadNode($"{path}[{items.Count}]"));
+            }
+
+            var last = start.Style == SequenceStyle.Flow ? Bracket(end) : items.LastOrDefault()?.Span;
+            return new(items.ToSequence(), Whole(start, last));
+        }
+
+        private SpecNode.Map ReadMap(MappingStart start, string path)
+        {
+            var entries = new List<SpecNode.Entry>();
+            MappingEnd? end;
+            while (!parser.TryConsume<MappingEnd>(out end))
+            {
+                if (ReadKey(path) is { } key)
+                {
+                    var inner = Located.Join(path, key.Text);
+                    if (entries.Find(earlier => earlier.Key == key.Text) is { } first)
+                    {
+                        Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, first.KeySpan.Line));
+                    }
+
+                    entries.Add(new SpecNode.Entry(key.Text, key.Span, ReadNode(inner)));
+                }
+            }
+
+            var last = start.Style == MappingStyle.Flow ? Bracket(end) : entries.LastOrDefault()?.Value.Span;
+            return new(entries.ToSequence(), Whole(start, last));
+        }
+
+        private SpecNode.Scalar? ReadKey(string path)
+        {
+            var key = ReadNode(path);
+            if (key is SpecNode.Scalar { Text.Length: > 0 } word)
+            {
+                return word;
+            }
+
+            Unsupported(key.Span, path, "A key is a single word, as in 'epochs: 10': write one before the colon.");
+            ReadNode(path);
+            return null;
+        }
+
+        private SpecNode Empty()
+        {
+            Errors.Add(SpecErrors.EmptyFile.At(SourceSpan.StartOf(file), ""));
+            return new SpecNode.Map([], SourceSpan.StartOf(file));
+        }
+
+        private SpecNode NotAMap(SpecNode root)
+        {
+            Errors.Add(SpecErrors.WrongType.At(root.Span, "", "a map of keys, such as 'name: fashion-mnist'", Found.In(root), ""));
+            return root;
+        }
+
+        private SpecNode Unsupported(SourceSpan at, string path, string message)
+        {
+            Errors.Add(SpecErrors.UnsupportedYaml.At(at, path, message));
+            return new SpecNode.Scalar("", Quoted: false, at);
+        }
+
+        private SourceSpan Span(ParsingEvent at) => YamlSyntax.SpanOf(file, at.Start, at.End);
+
+        // The parser's event of a closing bracket ends before the bracket.
+        private SourceSpan Bracket(ParsingEvent end) =>
+            Span(end) is var span && span.Length > 0 ? span : span with { Length = 1, EndColumn = span.EndColumn + 1 };
+
+        private SourceSpan Whole(ParsingEvent start, SourceSpan? last) => last is null ? Span(start) : Span(start).To(last);
+    }
+}

@@ -1,0 +1,63 @@
+using YamlDotNet.Core;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Syntax errors in words that say what to do.</summary>
+internal static class YamlSyntax
+{
+    /// <summary>What the parser found wrong.</summary>
+    public static SpecError ErrorOf(string file, YamlException error) =>
+        SpecErrors.Syntax.At(SpanOf(file, error.Start, error.End), "", Explain(error.Message));
+
+    public static SourceSpan SpanOf(string file, Mark start, Mark end) =>
+        new(
+            file,
+            (int)start.Index,
+            Math.Max(0, (int)(end.Index - start.Index)),
+            (int)start.Line,
+            (int)start.Column,
+            (int)end.Line,
+            (int)end.Column
+        );
+
+    /// <summary>The first line that is indented with a tab, for which the parser has no words that help.</summary>
+    public static SpecError? IndentedByTab(string file, string source)
+    {
+        var start = 0;
+        for (var line = 1; start <= source.Length; line++)
+        {
+            var end = source.IndexOf('\n', start) is var newline and >= 0 ? newline : source.Length;
+            var content = source.Substring(start, end - start);
+            var words = content.Trim();
+            var tab = content.IndexOf('\t', 0, content.Length - content.TrimStart(' ', '\t').Length);
+            if (tab >= 0 && words.Length > 0 && words[0] != '#')
+            {
+                var span = new SourceSpan(file, start + tab, Length: 1, line, tab + 1, line, tab + 2);
+                return SpecErrors.Syntax.At(
+                    span,
+                    "",
+                    "This line is indented with a tab, but YAML is indented with spaces, not tabs: replace the tab."
+                );
+            }
+
+            start = end + 1;
+        }
+
+        return null;
+    }
+
+    private static string Explain(string message) =>
+        Has(message, "did not find expected key")
+            ? "This line does not line up with the keys before it: indent the keys of a map by the same number of spaces."
+        : Has(message, "invalid mapping") || Has(message, "mapping values are not allowed")
+            ? "A second colon in a line: put quotes around the value, or the key on a line of its own."
+        : Has(message, "did not find expected ',' or") ? "A bracket is not closed, or a comma is missing: add ',', ']' or '}'."
+        : Has(message, "cannot start any token") ? "A value cannot start with this character: put quotes around the value."
+        : Has(message, "quoted scalar") ? "A quote is not closed: add the second one."
+        : $"YAML cannot be read here ({OneLine(message)}): check indentation, colons, quotes and brackets.";
+
+    private static bool Has(string message, string words) => message.IndexOf(words, StringComparison.OrdinalIgnoreCase) >= 0;
+
+    private static string OneLine(string message) =>
+        string.Join(" ", message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)).Trim().TrimEnd('.');
+}
