@@ -6,55 +6,63 @@ namespace SimClrDsl.Runtime;
 /// Batch normalisation as a function: running statistics go in and come out. ε 1e-5; running ← 0.9 · running + 0.1 · batch, with the
 /// batch's biased variance, as the reference's cross-replica layer stores it.
 /// </summary>
-internal static class BatchNorm
+public static class BatchNorm
 {
     private const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
-    /// <summary>Normalises x [N, C] or [N, C, H, W] over all but its channels; scale and shift are [C].</summary>
-    public static (Tensor Y, Tensor Mean, Tensor Variance) Forward(
-        Tensor x,
-        Tensor scale,
-        Tensor? shift,
-        Tensor mean,
-        Tensor variance,
-        Phase phase
-    )
+    /// <param name="Scale">γ [channels].</param>
+    /// <param name="Shift">β [channels].</param>
+    public sealed record Params(Tensor Scale, Tensor Shift) : ITree<Params>
+    {
+        public Params Map(LeafPath path, LeafMap map) =>
+            new(
+                map(new(path / "scale", LeafRole.Normalization, Scale)),
+                map(new(path / "shift", LeafRole.Normalization, Shift))
+            );
+    }
+
+    /// <param name="Mean">Running mean [channels].</param>
+    /// <param name="Variance">Running variance [channels].</param>
+    public sealed record State(Tensor Mean, Tensor Variance) : ITree<State>
+    {
+        public State Map(LeafPath path, LeafMap map) =>
+            new(
+                map(new(path / "mean", LeafRole.Statistic, Mean)),
+                map(new(path / "variance", LeafRole.Statistic, Variance))
+            );
+    }
+
+    /// <summary>Scale 1, or 0 for the last one of a residual block, which then starts as its skip; shift 0.</summary>
+    public static Params Init(int channels, bool zeroGamma = false) => new(zeroGamma ? zeros(channels) : ones(channels), zeros(channels));
+
+    /// <summary>Mean 0 and variance 1, before the first batch.</summary>
+    public static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
+
+    /// <summary>Normalises x [N, channels] or [N, channels, H, W] over all but its channels.</summary>
+    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
+
+    /// <summary>The same with a scale [channels] and, perhaps, no shift.</summary>
+    internal static (Tensor Y, State Next) Forward(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase)
     {
         if (phase == Phase.Infer)
         {
-            return (Normalize(x, scale, shift, mean, variance, training: false, momentum: 0), mean, variance);
+            return (nn.functional.batch_norm(x, s.Mean, s.Variance, scale, shift, training: false, momentum: 0, eps: Epsilon), s);
         }
 
         // With fresh buffers and momentum 1 the operator leaves the batch's mean and unbiased variance in them: no second pass over x.
-        Tensor batchMean,
-            batchVariance;
-        using (no_grad())
-        {
-            batchMean = zeros_like(mean);
-            batchVariance = ones_like(variance);
-        }
+        var (mean, variance) = (zeros_like(s.Mean), ones_like(s.Variance));
+        var y = nn.functional.batch_norm(x, mean, variance, scale, shift, training: true, momentum: 1, eps: Epsilon);
 
-        var y = Normalize(x, scale, shift, batchMean, batchVariance, training: true, momentum: 1);
-        using (no_grad())
-        {
-            var count = x.numel() / x.size(1);
-            var biased = (count - 1.0) / count;
-            return (
-                y,
-                batchMean.mul_(Momentum).add_(mean, alpha: 1 - Momentum),
-                batchVariance.mul_(Momentum * biased).add_(variance, alpha: 1 - Momentum)
-            );
-        }
+        using var scope = no_grad();
+        var count = x.numel() / x.size(1);
+        var biased = (count - 1.0) / count;
+        return (
+            y,
+            new(
+                mean.mul_(Momentum).add_(s.Mean, alpha: 1 - Momentum),
+                variance.mul_(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum)
+            )
+        );
     }
-
-    private static Tensor Normalize(
-        Tensor x,
-        Tensor scale,
-        Tensor? shift,
-        Tensor mean,
-        Tensor variance,
-        bool training,
-        double momentum
-    ) => nn.functional.batch_norm(x, mean, variance, scale, shift, training, momentum, Epsilon);
 }

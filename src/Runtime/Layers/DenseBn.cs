@@ -6,39 +6,22 @@ namespace SimClrDsl.Runtime;
 public static class DenseBn
 {
     /// <param name="Kernel">[outputs, inputs].</param>
-    /// <param name="Scale">γ [outputs].</param>
-    /// <param name="Shift">β [outputs].</param>
-    public sealed record Params(Tensor Kernel, Tensor Scale, Tensor Shift) : ITree<Params>
+    /// <param name="Norm">Over the outputs.</param>
+    public sealed record Params(Tensor Kernel, BatchNorm.Params Norm) : ITree<Params>
     {
         public Params Map(LeafPath path, LeafMap map) =>
-            new(
-                map(new(path / "kernel", LeafRole.Kernel, Kernel)),
-                map(new(path / "scale", LeafRole.Normalization, Scale)),
-                map(new(path / "shift", LeafRole.Normalization, Shift))
-            );
+            new(map(new(path / "kernel", LeafRole.Kernel, Kernel)), Norm.Map(path / "norm", map));
     }
 
-    /// <param name="Mean">Running mean [outputs].</param>
-    /// <param name="Variance">Running variance [outputs].</param>
-    public sealed record State(Tensor Mean, Tensor Variance) : ITree<State>
-    {
-        public static State Initial(Params p) => new(zeros_like(p.Scale), ones_like(p.Scale));
+    public static Params Init(Key key, int inputs, int outputs) => new(Initializers.Dense(key, inputs, outputs), BatchNorm.Init(outputs));
 
-        public State Map(LeafPath path, LeafMap map) =>
-            new(
-                map(new(path / "mean", LeafRole.Statistic, Mean)),
-                map(new(path / "variance", LeafRole.Statistic, Variance))
-            );
-    }
-
-    public static Params Init(Key key, int inputs, int outputs) =>
-        new(Initializers.Dense(key, inputs, outputs), ones(outputs), zeros(outputs));
+    /// <summary>Statistics before the first batch.</summary>
+    public static BatchNorm.State Start(Params p) => BatchNorm.Start(p.Norm.Scale);
 
     /// <summary>x [N, inputs] to [N, outputs], after its ReLU.</summary>
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase)
     {
-        var dense = nn.functional.linear(x, p.Kernel.to(x.dtype));
-        var (y, mean, variance) = BatchNorm.Forward(dense, p.Scale, p.Shift, s.Mean, s.Variance, phase);
-        return (y.relu(), new(mean, variance));
+        var (y, next) = BatchNorm.Forward(p.Norm, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
+        return (y.relu_(), next);
     }
 }

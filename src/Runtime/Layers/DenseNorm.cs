@@ -13,26 +13,12 @@ public static class DenseNorm
             new(map(new(path / "kernel", LeafRole.Kernel, Kernel)), map(new(path / "scale", LeafRole.Normalization, Scale)));
     }
 
-    /// <param name="Mean">Running mean [outputs].</param>
-    /// <param name="Variance">Running variance [outputs].</param>
-    public sealed record State(Tensor Mean, Tensor Variance) : ITree<State>
-    {
-        public static State Initial(Params p) => new(zeros_like(p.Scale), ones_like(p.Scale));
-
-        public State Map(LeafPath path, LeafMap map) =>
-            new(
-                map(new(path / "mean", LeafRole.Statistic, Mean)),
-                map(new(path / "variance", LeafRole.Statistic, Variance))
-            );
-    }
-
     public static Params Init(Key key, int inputs, int outputs) => new(Initializers.Dense(key, inputs, outputs), ones(outputs));
 
+    /// <summary>Statistics before the first batch.</summary>
+    public static BatchNorm.State Start(Params p) => BatchNorm.Start(p.Scale);
+
     /// <summary>x [N, inputs] to [N, outputs].</summary>
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
-    {
-        var dense = nn.functional.linear(x, p.Kernel.to(x.dtype));
-        var (y, mean, variance) = BatchNorm.Forward(dense, p.Scale, shift: null, s.Mean, s.Variance, phase);
-        return (y, new(mean, variance));
-    }
+    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase) =>
+        BatchNorm.Forward(p.Scale, shift: null, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
 }

@@ -21,10 +21,8 @@ public static class SelectiveKernel
             );
     }
 
-    public sealed record State(ConvBn.State Streams, ConvBn.State Squeeze) : ITree<State>
+    public sealed record State(BatchNorm.State Streams, BatchNorm.State Squeeze) : ITree<State>
     {
-        public static State Initial(Params p) => new(ConvBn.State.Initial(p.Streams), ConvBn.State.Initial(p.Squeeze));
-
         public State Map(LeafPath path, LeafMap map) => new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map));
     }
 
@@ -35,15 +33,17 @@ public static class SelectiveKernel
             Initializers.Convolution(key.At(2), squeezed, 2 * channels, kernel: 1)
         );
 
+    /// <summary>Statistics before the first batch.</summary>
+    public static State Start(Params p) => new(ConvBn.Start(p.Streams), ConvBn.Start(p.Squeeze));
+
     /// <summary>x [N, channels, H, W] to [N, channels, ⌈H / stride⌉, ⌈W / stride⌉], after its ReLU.</summary>
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
-        var (convolved, streamsNext) = ConvBn.Forward(p.Streams, s.Streams, x, stride, phase);
-        var streams = convolved.relu();
+        var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
         var (first, second) = Halves(streams);
         var pooled = (first + second).mean([2, 3], keepdim: true);
-        var (squeezed, squeezeNext) = ConvBn.Forward(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
-        var (firstGate, secondGate) = Halves(nn.functional.conv2d(squeezed.relu(), p.Expand.to(x.dtype)));
+        var (squeezed, squeezeNext) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
+        var (firstGate, secondGate) = Halves(nn.functional.conv2d(squeezed, p.Expand.to(x.dtype)));
 
         // A softmax over two logits is a sigmoid of their difference, and the weights add up to one.
         var weight = (firstGate - secondGate).sigmoid();

@@ -1,0 +1,214 @@
+namespace SimClrDsl.Planning;
+
+/// <summary>A plan as text: what a reviewer reads first, in the generated model and from <c>simclr plan</c>.</summary>
+public static class PlanTable
+{
+    /// <summary>The whole plan: data, network, stages.</summary>
+    public static string Format(Plan plan) => $"{plan.Name}\n\n{Data(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}";
+
+    /// <summary>The layers of a network, one line a stem, block kind or head.</summary>
+    public static string Network(EncoderPlan encoder) =>
+        $"{encoder.Title}, {StemName(encoder)} stem, {encoder.Channels}×{encoder.Side}×{encoder.Side}\n"
+        + TextTable.Format(
+            ["part", "block", "blocks", "channels", "stride", "output", "weights", "multiply-adds"],
+            [
+                Row(
+                    "stem",
+                    Stem(encoder.Stem),
+                    1,
+                    encoder.Channels,
+                    encoder.Stem.Outputs,
+                    StemStride(encoder),
+                    encoder.Stem.SideOut,
+                    encoder.Stem.Cost
+                ),
+                .. encoder.Groups.SelectMany(Group),
+                ["features", "mean", "", "", "", $"{encoder.Features}", "", ""],
+                Total(encoder.Cost),
+            ]
+        )
+        + $"with batch-norm statistics: {Numbers.Grouped(encoder.Cost.Parameters.WithStatistics)} parameters\n";
+
+    private static string Data(Plan plan) =>
+        $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {plan.Data.Classes} classes; "
+        + $"{Numbers.Grouped(plan.Data.Unlabelled)} unlabelled, {Numbers.Grouped(plan.Data.Labels)} labelled, "
+        + $"{Numbers.Grouped(plan.Data.TestImages)} test images\n";
+
+    private static string Student(Plan plan) => plan.Distill is { } distill ? $"\nstudent: {Network(distill.Student)}" : "";
+
+    private static string Stages(Plan plan) =>
+        TextTable.Format(
+            ["stage", "images", "epochs", "batch", "steps", "warm-up", "peak rate", "optimizer", "settings"],
+            StageRows(plan).ToArray()
+        );
+
+    private static IEnumerable<IReadOnlyList<string>> StageRows(Plan plan)
+    {
+        if (plan.Pretrain is { } pretrain)
+        {
+            var settings =
+                $"temperature {Numbers.Plain(pretrain.Temperature)}, head {pretrain.Head.Layers} layers to {pretrain.Head.Out}; ";
+            yield return Stage(
+                "pretrain",
+                plan.Data.Unlabelled,
+                pretrain.Epochs,
+                pretrain.Batch,
+                pretrain.Rate,
+                pretrain.Optimizer,
+                settings + string.Join(", ", pretrain.View.Select(Op))
+            );
+        }
+
+        if (plan.Knn is { } knn)
+        {
+            yield return
+            [
+                "knn",
+                $"{plan.Data.Unlabelled}",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "-",
+                $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}",
+            ];
+        }
+
+        if (plan.Linear is { } linear)
+        {
+            yield return Stage(
+                "linear",
+                plan.Data.Unlabelled,
+                linear.Epochs,
+                linear.Batch,
+                linear.Rate,
+                linear.Optimizer,
+                linear.Augment is { } crop ? Op(crop) : "features computed once"
+            );
+        }
+
+        if (plan.LabelOnly is { } labelOnly)
+        {
+            yield return
+            [
+                "supervised",
+                $"{plan.Data.Labels}",
+                "",
+                $"{labelOnly.Batch}",
+                $"{labelOnly.Steps}",
+                "0",
+                string.Join(" ", labelOnly.Rates.Select(Numbers.Plain)),
+                Optimizer(labelOnly.Optimizer),
+                $"best of every {labelOnly.EvaluateEvery} steps; {Op(labelOnly.Augment)}",
+            ];
+        }
+
+        if (plan.Finetune is { } finetune)
+        {
+            yield return Stage(
+                "finetune",
+                plan.Data.Labels,
+                finetune.Epochs,
+                finetune.Batch,
+                finetune.Rate,
+                finetune.Optimizer,
+                $"from head layer {finetune.FromHeadLayer}; {Op(finetune.Augment)}"
+            );
+        }
+
+        if (plan.Distill is { } distill)
+        {
+            yield return Stage(
+                "distill",
+                plan.Data.Unlabelled,
+                distill.Epochs,
+                distill.Batch,
+                distill.Rate,
+                distill.Optimizer,
+                $"temperature {Numbers.Plain(distill.Temperature)}, alpha {Numbers.Plain(distill.Alpha)}; {Op(distill.Augment)}"
+            );
+        }
+    }
+
+    private static string[] Stage(
+        string name,
+        int images,
+        int epochs,
+        int batch,
+        RatePlan rate,
+        OptimizerPlan optimizer,
+        string settings
+    ) =>
+        [
+            name,
+            $"{images}",
+            $"{epochs}",
+            $"{batch}",
+            $"{rate.TotalSteps.Value}",
+            $"{rate.WarmupSteps.Value}",
+            Numbers.Plain(rate.Peak.Value),
+            $"{Optimizer(optimizer)}, {rate.Schedule.ToString().ToLowerInvariant()}",
+            settings,
+        ];
+
+    private static string Optimizer(OptimizerPlan optimizer) =>
+        optimizer.Match(
+            lars: static plan => $"LARS, decay {Numbers.Plain(plan.WeightDecay)}",
+            sgd: static plan => $"{(plan.Nesterov ? "Nesterov SGD" : "SGD")}, decay {Numbers.Plain(plan.WeightDecay)}"
+        );
+
+    private static string Op(AugmentOp op) =>
+        op.Match(
+            crop: static plan => $"crop {plan.Area}, flip {Numbers.Plain(plan.Flip)}",
+            colour: static plan => $"colour {Numbers.Plain(plan.Strength)} at {Numbers.Plain(plan.Probability)}",
+            grayscale: static plan => $"grayscale {Numbers.Plain(plan.Probability)}",
+            blur: static plan => $"blur {Numbers.Plain(plan.Probability)}"
+        );
+
+    private static IEnumerable<string[]> Group(GroupPlan group) =>
+        [Block($"group {group.Index}", group.Entry, 1), Block("", group.Body, group.BodyBlocks)];
+
+    private static string[] Block(string part, BlockPlan block, int count)
+    {
+        var kind = block.Match(static _ => "basic", static _ => "bottleneck", static _ => "selective");
+        var skip = block.Skip.Match(static () => "", static _ => ", projected", static _ => ", pooled");
+        return Row(part, kind + skip, count, block.Inputs, block.Outputs, block.Stride, block.SideOut, count * block.Cost);
+    }
+
+    private static string[] Row(string part, string block, int count, int inputs, int outputs, int stride, int side, Cost cost) =>
+        [
+            part,
+            block,
+            $"{count}",
+            $"{inputs} → {outputs}",
+            $"{stride}",
+            $"{outputs}×{side}×{side}",
+            Numbers.Grouped(cost.Parameters.Weights),
+            Numbers.Grouped(cost.MultiplyAdds),
+        ];
+
+    private static string[] Total(Cost cost) =>
+        ["total", "", "", "", "", "", Numbers.Grouped(cost.Parameters.Weights), Numbers.Grouped(cost.MultiplyAdds)];
+
+    private static string Stem(StemPlan stem) =>
+        $"conv {string.Join(", ", stem.Convs.Select(static conv => $"{conv.Kernel}×{conv.Kernel}"))}{(stem.MaxPool ? ", max-pool" : "")}";
+
+    private static int StemStride(EncoderPlan encoder) => encoder.Stem.MaxPool ? 4 : 1;
+
+    private static string StemName(EncoderPlan encoder) =>
+        (encoder.StemKind, encoder.SelectiveKernel) switch
+        {
+            (SimClrDsl.Stem.Small, _) => "small",
+            (_, true) => "ResNet-D",
+            _ => "ImageNet",
+        };
+
+    private static string Text(DataSource source) =>
+        source switch
+        {
+            DataSource.FashionMnist => "fashion-mnist",
+            DataSource.Imagenet => "imagenet",
+            _ => "synthetic",
+        };
+}
