@@ -20,7 +20,7 @@ internal static class YamlSyntax
             (int)end.Column
         );
 
-    /// <summary>The first line that is indented with a tab, for which the parser has no words that help.</summary>
+    /// <summary>The first line that is indented with a tab, be it blank: the parser refuses it too, in words and at a place that help nobody.</summary>
     public static SpecError? IndentedByTab(string file, string source)
     {
         var start = 0;
@@ -28,9 +28,8 @@ internal static class YamlSyntax
         {
             var end = source.IndexOf('\n', start) is var newline and >= 0 ? newline : source.Length;
             var content = source.Substring(start, end - start);
-            var words = content.Trim();
             var tab = content.IndexOf('\t', 0, content.Length - content.TrimStart(' ', '\t').Length);
-            if (tab >= 0 && words.Length > 0 && words[0] != '#')
+            if (tab >= 0)
             {
                 var span = new SourceSpan(file, start + tab, Length: 1, line, tab + 1, line, tab + 2);
                 return SpecErrors.Syntax.At(

@@ -1,0 +1,121 @@
+namespace SimClrDsl.Reading;
+
+/// <summary>
+/// The JSON schema of experiment files, for completion and errors while typing. It knows each field by itself; the rules between
+/// fields are the reader's.
+/// </summary>
+public static class SchemaWriter
+{
+    private const string AmountPattern = @"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *%$";
+
+    public static string JsonSchema()
+    {
+        var root = RecordShape.Of(typeof(Spec));
+        var nested = RecordShape.Everywhere.Select(static place => place.Shape).Where(shape => shape != root).Distinct();
+        return Json.Map([
+                ("$schema", Json.Text("https://json-schema.org/draft/2020-12/schema")),
+                ("title", Json.Text("SimClrDsl experiment")),
+                (
+                    "description",
+                    Json.Text("One SimCLRv2 experiment: pretrain, fine-tune, distil. Written from the spec records; do not edit.")
+                ),
+                .. Members(root),
+                ("$defs", Json.Map(nested.Select(static shape => (NameOf(shape), Json.Map(Members(shape)))))),
+            ])
+            .Print();
+    }
+
+    private static IEnumerable<(string, Json)> Members(RecordShape shape)
+    {
+        var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => Json.Text(inner.Key)).ToArray();
+        // A key with nothing after it stands for a record of defaults.
+        yield return ("type", required.Length > 0 ? Json.Text("object") : Json.List([Json.Text("object"), Json.Text("null")]));
+        yield return ("additionalProperties", Json.Flag(false));
+        if (required.Length > 0)
+        {
+            yield return ("required", Json.List(required));
+        }
+
+        yield return ("properties", Json.Map(shape.Fields.Select(static inner => (inner.Key, Property(inner)))));
+    }
+
+    private static Json Property(FieldShape shape) =>
+        Json.Map([
+            ("description", Json.Text(shape.Field.Description)),
+            .. shape.Default is { } value && !shape.Required && shape.Kind != ValueKind.Record ? [("default", Value(value))] : NoMembers,
+            .. shape.Nullable ? [("anyOf", Json.List([Json.Map(Type(shape)), None]))] : Type(shape),
+        ]);
+
+    // The words for "no value": none is text to a schema, ~ and null are null.
+    private static Json None { get; } = Json.Map(("enum", Json.List([Json.Text("none"), Json.Null])));
+
+    private static (string, Json)[] NoMembers => [];
+
+    private static (string, Json)[] Type(FieldShape shape) =>
+        shape.Kind switch
+        {
+            ValueKind.Text when shape.Key == "name" =>
+            [
+                ("type", Json.Text("string")),
+                ("pattern", Json.Text("^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$")),
+            ],
+            ValueKind.Text => [("type", Json.Text("string"))],
+            ValueKind.Whole when shape.Field.OneOf.Length > 0 =>
+            [
+                ("enum", Json.List(shape.Field.OneOf.Select(static allowed => Json.Number(allowed)))),
+            ],
+            ValueKind.Whole => [("type", Json.Text("integer")), .. Range(shape.Field)],
+            ValueKind.Number => Number(shape.Field),
+            ValueKind.Flag => [("type", Json.Text("boolean"))],
+            ValueKind.Choice => [("enum", Json.List(RecordShape.Choices(shape.Type).Select(Json.Text)))],
+            ValueKind.Amount =>
+            [
+                (
+                    "anyOf",
+                    Json.List([
+                        Json.Map(Number(shape.Field)),
+                        Json.Map(("type", Json.Text("string")), ("pattern", Json.Text(AmountPattern))),
+                    ])
+                ),
+            ],
+            ValueKind.Interval =>
+            [
+                ("type", Json.Text("array")),
+                ("items", Json.Map(Number(shape.Field))),
+                ("minItems", Json.Number(2)),
+                ("maxItems", Json.Number(2)),
+            ],
+            ValueKind.Numbers => [("type", Json.Text("array")), ("items", Json.Map(Number(shape.Field))), ("minItems", Json.Number(1))],
+            _ => [("$ref", Json.Text($"#/$defs/{NameOf(RecordShape.Of(shape.Type))}"))],
+        };
+
+    private static (string, Json)[] Number(FieldAttribute range) => [("type", Json.Text("number")), .. Range(range)];
+
+    private static IEnumerable<(string, Json)> Range(FieldAttribute range)
+    {
+        if (!double.IsNegativeInfinity(range.Min))
+        {
+            yield return (range.AboveMin ? "exclusiveMinimum" : "minimum", Json.Number(range.Min));
+        }
+
+        if (!double.IsPositiveInfinity(range.Max))
+        {
+            yield return ("maximum", Json.Number(range.Max));
+        }
+    }
+
+    private static Json Value(object value) =>
+        value switch
+        {
+            int whole => Json.Number(whole),
+            double number => Json.Number(number),
+            bool flag => Json.Flag(flag),
+            Interval interval => Json.List([Json.Number(interval.From), Json.Number(interval.To)]),
+            Sequence<double> numbers => Json.List(numbers.Select(Json.Number)),
+            Amount { Unit: AmountUnit.Count } amount => Json.Number(amount.Value),
+            _ => Json.Text(SpecWriter.Scalar(value)),
+        };
+
+    // PretrainSpec → pretrain.
+    private static string NameOf(RecordShape shape) => RecordShape.SnakeCase(shape.Type.Name.Replace("Spec", ""));
+}

@@ -1,0 +1,112 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Changes that the command line makes to a spec.</summary>
+public static class SpecOverrides
+{
+    private const int SmokeImages = 256;
+    private const int SmokeSide = 32;
+    private const int SmokeClasses = 10;
+    private const int SmokeBatch = 32;
+    private const int SmokeSteps = 8;
+    private const int SmokeNeighbours = 20;
+
+    // 64 · 0.125 = 8 channels, the fewest the rules allow.
+    private const double SmokeWidth = 0.125;
+
+    public static Spec WithSeed(this Spec spec, int seed) => spec with { Seed = seed };
+
+    /// <summary>
+    /// The same experiment for a run of seconds: the same stages, depths, stems, blocks and heads, of the fewest channels, on few
+    /// small images, for one epoch. It shows that the experiment runs, not what it is worth.
+    /// </summary>
+    public static Spec Smoke(this Spec spec)
+    {
+        var planned = DataPlan.Of(spec.Data);
+        var data = Shrink(spec.Data, planned);
+        var (images, labels) = ((int)data.Unlabelled.Value, (int)data.Labels.Value);
+        return spec with
+        {
+            Name = $"{spec.Name}-smoke",
+            Data = data,
+            Encoder = spec.Encoder with { Width = SmokeWidth, Stem = EncoderRules.StemOf(spec.Encoder, planned.Side) },
+            Pretrain = spec.Pretrain is { } pretrain
+                ? pretrain with
+                {
+                    Epochs = 1,
+                    Batch = Few(pretrain.Batch, images),
+                    Optimizer = Shrink(pretrain.Optimizer),
+                }
+                : null,
+            Evaluate = spec.Evaluate is { } evaluate ? Shrink(evaluate, images, labels) : null,
+            Finetune = spec.Finetune is { } finetune
+                ? finetune with
+                {
+                    Epochs = 1,
+                    Batch = Few(finetune.Batch, labels),
+                    Optimizer = Shrink(finetune.Optimizer),
+                }
+                : null,
+            Distill = spec.Distill is { } distill
+                ? distill with
+                {
+                    Student = distill.Student with
+                    {
+                        Width = SmokeWidth,
+                        Stem = EncoderRules.StemOf(distill.Student.ToEncoder(), planned.Side),
+                        Classes = null,
+                    },
+                    Epochs = 1,
+                    Batch = Few(distill.Batch, images),
+                    Optimizer = Shrink(distill.Optimizer),
+                }
+                : null,
+        };
+    }
+
+    // ImageNet becomes random images: its files are no quick read, and its thousand classes are no small head. Fashion-MNIST stays.
+    private static DataSpec Shrink(DataSpec spec, DataPlan planned)
+    {
+        var own = spec.Source == DataSource.FashionMnist;
+        var classes = own ? planned.Classes : Math.Min(planned.Classes, SmokeClasses);
+        return new DataSpec
+        {
+            Source = own ? spec.Source : DataSource.Synthetic,
+            Path = own ? spec.Path : null,
+            Image = own ? spec.Image : Math.Min(planned.Side, SmokeSide),
+            Classes = own ? null : classes,
+            Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
+            Labels = classes * Math.Min(2, planned.Labels / planned.Classes),
+        };
+    }
+
+    private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
+        new()
+        {
+            Knn = spec.Knn is { } knn ? knn with { K = Few(Math.Min(knn.K, SmokeNeighbours), images) } : null,
+            Linear = spec.Linear is { } linear
+                ? linear with
+                {
+                    Epochs = 1,
+                    Batch = Few(linear.Batch, images),
+                    Optimizer = Shrink(linear.Optimizer),
+                }
+                : null,
+            Supervised = spec.Supervised is { } supervised
+                ? supervised with
+                {
+                    Steps = Math.Min(supervised.Steps, SmokeSteps),
+                    Batch = Few(supervised.Batch, labels),
+                    LearningRates = supervised.LearningRates.Take(2).ToSequence(),
+                    EvaluateEvery = Math.Min(supervised.EvaluateEvery, SmokeSteps / 2),
+                }
+                : null,
+        };
+
+    // A warm-up counted in epochs cannot be longer than the one there is.
+    private static OptimizerSpec Shrink(OptimizerSpec spec) =>
+        spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
+
+    private static int Few(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
+}

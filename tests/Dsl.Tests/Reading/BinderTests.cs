@@ -1,0 +1,173 @@
+using System.Globalization;
+using SimClrDsl.Reading;
+using static SimClrDsl.Tests.Reading.Specs;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>Values as the records take them, and errors all at once.</summary>
+public sealed class BinderTests
+{
+    [Fact]
+    public void WhatIsLeftOutTakesTheDefaultOfTheRecord() => Assert.Equal(Tiny, Read(Minimal));
+
+    [Fact]
+    public void TheExampleOfTheDesignReads()
+    {
+        var spec = Read(FashionMnist);
+        Assert.Equal(
+            new DataSpec
+            {
+                Source = DataSource.FashionMnist,
+                Unlabelled = 20000,
+                Labels = 100,
+            },
+            spec.Data
+        );
+        Assert.Equal(new Interval(0.2, 1), spec.Pretrain!.Augment.Crop);
+        Assert.Equal(new ColourSpec { Strength = 0.5 }, spec.Pretrain.Augment.Colour);
+        Assert.Equal(Amount.Percent(5), spec.Pretrain.Optimizer.Warmup);
+        Assert.Equal(1e-4, spec.Pretrain.Optimizer.Lars!.WeightDecay);
+        Assert.Null(spec.Evaluate!.Linear!.Augment);
+        Assert.Equal(new SupervisedSpec(), spec.Evaluate.Supervised);
+        Assert.Equal(0.125, spec.Distill!.Student.Width);
+    }
+
+    [Theory]
+    [InlineData("100", 100, AmountUnit.Count)]
+    [InlineData("1%", 1, AmountUnit.Percent)]
+    [InlineData("5 %", 5, AmountUnit.Percent)]
+    [InlineData("'2.5%'", 2.5, AmountUnit.Percent)]
+    [InlineData(".5e1%", 5, AmountUnit.Percent)]
+    public void AnAmountIsACountOrAShare(string written, double value, AmountUnit unit) =>
+        Assert.Equal(
+            new Amount(value, unit),
+            Read($"{Minimal}pretrain: {{ batch: 64, optimizer: {{ warmup: {written} }} }}").Pretrain!.Optimizer.Warmup
+        );
+
+    [Theory]
+    [InlineData("1e-4", 1e-4)]
+    [InlineData(".5", 0.5)]
+    [InlineData("+2.", 2)]
+    [InlineData("1", 1)]
+    [InlineData("1.5E+1", 15)]
+    public void ANumberIsWrittenAnyWayYamlAllows(string written, double value) =>
+        Assert.Equal(value, Read($"{Minimal}pretrain: {{ batch: 64, temperature: {written} }}").Pretrain!.Temperature);
+
+    [Theory]
+    [InlineData("pretrain: { batch: 64, augment: { colour: none } }")]
+    [InlineData("pretrain: { batch: 64, augment: { colour: null } }")]
+    [InlineData("pretrain: { batch: 64, augment: { colour: ~ } }")]
+    public void NoneSwitchesOff(string yaml) => Assert.Null(Read(Minimal + yaml).Pretrain!.Augment.Colour);
+
+    [Fact]
+    public void AQuotedNoneIsText() => Assert.Equal("none", Read(Minimal.Replace("synthetic", "synthetic, path: 'none'")).Data.Path);
+
+    [Theory]
+    [InlineData("evaluate:\n  supervised:\n")]
+    [InlineData("evaluate:\n  supervised: {}\n")]
+    public void AKeyWithNothingAfterItStandsForTheDefaults(string yaml) =>
+        Assert.Equal(new EvaluateSpec { Supervised = new() }, Read(Minimal + yaml).Evaluate);
+
+    [Theory]
+    [InlineData("fashion-mnist", DataSource.FashionMnist)]
+    [InlineData("imagenet", DataSource.Imagenet)]
+    [InlineData("synthetic", DataSource.Synthetic)]
+    public void ChoicesAreWrittenInKebabCase(string written, DataSource source) =>
+        Assert.Equal(source, Read(Minimal.Replace("synthetic", written)).Data.Source);
+
+    [Fact]
+    public void AllErrorsComeAtOnceInTheOrderOfTheFile()
+    {
+        const string Yaml = """
+            sed: 1
+            data: { source: fashion, labels: 0, image: big }
+            encoder:
+              width: wide
+              stem: smal
+            pretrain:
+              augment: { crop: [0, 2], flip: "0.5" }
+            """;
+        Assert.Equal(
+            [
+                (1, "SCLR004"),
+                (1, "SCLR005"),
+                (2, "SCLR008"),
+                (2, "SCLR007"),
+                (2, "SCLR006"),
+                (3, "SCLR005"),
+                (4, "SCLR006"),
+                (5, "SCLR008"),
+                (7, "SCLR007"),
+                (7, "SCLR007"),
+                (7, "SCLR006"),
+            ],
+            ErrorsOf(Yaml).Select(static error => (error.Span.Line, error.Id))
+        );
+    }
+
+    [Fact]
+    public void AllBrokenRulesComeAtOnce()
+    {
+        const string Yaml = """
+            name: a/b
+            data: { source: fashion-mnist, image: 32, classes: 3, labels: 105 }
+            encoder: { resnet: 34, width: 0.3, selective_kernel: true }
+            pretrain: { optimizer: { lars: {}, sgd: {}, warmup: 900 } }
+            evaluate: { knn: { k: 90000 } }
+            finetune: { batch: 64, from_head_layer: 4 }
+            """;
+        Assert.Equal(
+            ["SCLR010", "SCLR012", "SCLR011", "SCLR014", "SCLR015", "SCLR017", "SCLR018", "SCLR019", "SCLR024", "SCLR021"],
+            ErrorsOf(Yaml).Select(static error => error.Id)
+        );
+    }
+
+    [Fact]
+    public void AnErrorNamesItsKey() =>
+        Assert.Equal("pretrain.head.layers", ErrorOf(Minimal + "pretrain: { batch: 64, head: { layers: 9 } }").Path);
+
+    [Fact]
+    public void TheCultureOfTheMachineDoesNotMatter()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat = new()
+        {
+            NumberDecimalSeparator = ",",
+            NumberGroupSeparator = ".",
+            PercentSymbol = "pct",
+            NegativeSign = "~",
+        };
+        var expected = (Texts(), ErrorOf(Minimal + "pretrain: { batch: 64, temperature: -0.5 }"));
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            Assert.Equal("0,5", $"{0.5}");
+            Assert.Equal(expected, (Texts(), ErrorOf(Minimal + "pretrain: { batch: 64, temperature: -0.5 }")));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static string Texts() =>
+            SpecWriter.Write(Read(FashionMnist)) + SpecHash.Of(Read(FashionMnist)) + SchemaWriter.JsonSchema() + ReferenceWriter.Markdown();
+    }
+
+    [Fact]
+    public void NodesFromElsewhereAreBoundAlike()
+    {
+        var at = SourceSpan.StartOf("Experiments.cs");
+        SpecNode.Entry Entry(string key, SpecNode value) => new(key, at, value);
+        SpecNode Scalar(string text) => new SpecNode.Scalar(text, Quoted: false, at);
+        var root = new SpecNode.Map(
+            [
+                Entry("name", new SpecNode.Scalar("tiny", Quoted: true, at)),
+                Entry("data", new SpecNode.Map([Entry("source", Scalar("synthetic"))], at)),
+                Entry("encoder", new SpecNode.Map([Entry("resnet", Scalar("18"))], at)),
+            ],
+            at
+        );
+        Assert.Equal(Tiny, SpecReader.FromNode(root).Match(Succ: static spec => spec, Fail: static _ => Tiny with { Name = "failed" }));
+    }
+}

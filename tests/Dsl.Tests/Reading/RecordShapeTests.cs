@@ -1,0 +1,74 @@
+using System.Reflection;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>The records as readers see them.</summary>
+public sealed class RecordShapeTests
+{
+    [Fact]
+    public void EveryPropertyOfEverySpecRecordIsAFieldWithASentence()
+    {
+        foreach (var (_, shape) in RecordShape.Everywhere)
+        {
+            foreach (var property in shape.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            {
+                var field = property.GetCustomAttribute<FieldAttribute>();
+                Assert.True(field?.Description.EndsWith('.') == true, $"{shape.Type.Name}.{property.Name}");
+            }
+        }
+    }
+
+    [Fact]
+    public void EveryDefaultIsWithinItsRange()
+    {
+        foreach (var field in RecordShape.Everywhere.SelectMany(static place => place.Shape.Fields).Where(static field => !field.Required))
+        {
+            Assert.All(Numbers(field.Default), number => Assert.True(IsAllowed(field.Field, number), $"{field.Key}: {number}"));
+        }
+
+        static IEnumerable<double> Numbers(object? value) =>
+            value switch
+            {
+                int whole => [whole],
+                double number => [number],
+                Amount amount => [amount.Value],
+                Interval interval => [interval.From, interval.To],
+                Sequence<double> numbers => numbers,
+                _ => [],
+            };
+
+        static bool IsAllowed(FieldAttribute field, double number) =>
+            number <= field.Max && (field.AboveMin ? number > field.Min : number >= field.Min);
+    }
+
+    [Fact]
+    public void RequiredAndNullableAreReadFromTheRecord()
+    {
+        var spec = RecordShape.Of(typeof(Spec));
+        Assert.Equal(["name", "data", "encoder"], spec.Fields.Where(static field => field.Required).Select(static field => field.Key));
+        Assert.Equal(
+            ["pretrain", "evaluate", "finetune", "distill"],
+            spec.Fields.Where(static field => field.Nullable).Select(static field => field.Key)
+        );
+        Assert.True(RecordShape.Of(typeof(LinearSpec)).Find("augment") is { Nullable: true, Default: CropFlipSpec });
+        Assert.True(RecordShape.Of(typeof(DataSpec)).Find("path") is { Nullable: true, Kind: ValueKind.Text });
+        Assert.True(RecordShape.Of(typeof(LarsSpec)).Find("weight_decay") is { Nullable: true, Kind: ValueKind.Number });
+        Assert.True(RecordShape.Of(typeof(EncoderSpec)).Find("resnet") is { Required: true, Kind: ValueKind.Whole });
+    }
+
+    [Fact]
+    public void IdsOfErrorsAreNumberedOnce() =>
+        Assert.Equal(
+            Enumerable.Range(1, SpecErrors.All.Count).Select(static number => $"SCLR{number:000}"),
+            SpecErrors.All.Select(static kind => kind.Id)
+        );
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("epochs", "epoch", 1)]
+    [InlineData("pretrian", "pretrain", 1)]
+    [InlineData("color", "colour", 1)]
+    [InlineData("kitten", "sitting", 3)]
+    public void DistanceCountsEdits(string from, string to, int edits) => Assert.Equal(edits, Nearest.Distance(from, to));
+}

@@ -1,0 +1,59 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+using static SimClrDsl.Tests.Reading.Specs;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>Smoke forms: small, of the same structure, within the rules.</summary>
+public sealed class SpecOverridesTests
+{
+    public static TheoryData<string> Names => VariantNames;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ASmokeFormKeepsEveryRule(string name)
+    {
+        Assert.Empty(Rules.Check(Variants[name]));
+        Assert.Empty(Rules.Check(Variants[name].Smoke()));
+        Assert.Equal(Variants[name].Smoke(), Read(SpecWriter.Write(Variants[name].Smoke())));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ASmokeFormKeepsTheStructure(string name)
+    {
+        var (spec, smoke) = (Variants[name], Variants[name].Smoke());
+        Assert.Equal($"{name}-smoke", smoke.Name);
+        Assert.Equal(Stages(spec), Stages(smoke));
+        Assert.Equal((spec.Encoder.ResNet, spec.Encoder.SelectiveKernel), (smoke.Encoder.ResNet, smoke.Encoder.SelectiveKernel));
+        Assert.Equal(spec.Pretrain?.Head, smoke.Pretrain?.Head);
+        Assert.Equal(spec.Distill?.Student.ResNet, smoke.Distill?.Student.ResNet);
+
+        static string Stages(Spec spec) =>
+            $"{spec.Pretrain is null} {spec.Evaluate?.Knn is null} {spec.Evaluate?.Linear is null} {spec.Evaluate?.Supervised is null} "
+            + $"{spec.Finetune is null} {spec.Distill is null}";
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ASmokeFormIsSmall(string name)
+    {
+        var smoke = Variants[name].Smoke();
+        var data = DataPlan.Of(smoke.Data);
+        Assert.True(data is { Side: <= 32, Unlabelled: <= 256, Labels: <= 20, Classes: <= 10, Source: not DataSource.Imagenet });
+        Assert.Equal(0.125, smoke.Encoder.Width);
+        Assert.True((smoke.Pretrain?.Epochs ?? 1) == 1 && (smoke.Finetune?.Epochs ?? 1) == 1 && (smoke.Distill?.Epochs ?? 1) == 1);
+        Assert.True((smoke.Pretrain?.Batch ?? 1) <= 32 && (smoke.Evaluate?.Supervised?.Steps ?? 1) <= 8);
+    }
+
+    [Fact]
+    public void AStemThatFollowedFromTheImageSizeStays()
+    {
+        var large = Tiny with { Data = new() { Source = DataSource.Imagenet } };
+        Assert.Equal(Stem.Imagenet, large.Smoke().Encoder.Stem);
+        Assert.Equal(Stem.Small, Tiny.Smoke().Encoder.Stem);
+    }
+
+    [Fact]
+    public void TheSeedIsAllThatWithSeedChanges() => Assert.Equal(Tiny with { Seed = 7 }, Tiny.WithSeed(7));
+}

@@ -1,0 +1,63 @@
+using SimClrDsl.Reading;
+using static SimClrDsl.Tests.Reading.Specs;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>Nodes and their places.</summary>
+public sealed class YamlFrontendTests
+{
+    [Fact]
+    public void KeepsThePlaceOfEveryKeyAndValue()
+    {
+        const string Text = "name: tiny\ndata:\n  source:  'synthetic'\n  sizes: [ 1, 20 ]\nlast: { a: 1 }\n";
+        var root = ReadMap(Text);
+
+        var data = Assert.IsType<SpecNode.Map>(root.Entries[1].Value);
+        Assert.Equal("data", Underlined(Text, root.Entries[1].KeySpan));
+        Assert.Equal(new SourceSpan("spec.yaml", 19, 6, 3, 3, 3, 9), data.Entries[0].KeySpan);
+        Assert.Equal("'synthetic'", Underlined(Text, data.Entries[0].Value.Span));
+        Assert.Equal((3, 12), (data.Entries[0].Value.Span.Line, data.Entries[0].Value.Span.Column));
+        Assert.Equal("[ 1, 20 ]", Underlined(Text, data.Entries[1].Value.Span));
+        Assert.Equal("20", Underlined(Text, Assert.IsType<SpecNode.List>(data.Entries[1].Value).Items[1].Span));
+        Assert.Equal("source:  'synthetic'\n  sizes: [ 1, 20 ]", Underlined(Text, data.Span));
+        Assert.Equal("{ a: 1 }", Underlined(Text, root.Entries[2].Value.Span));
+        Assert.Equal((5, 15), (root.Entries[2].Value.Span.EndLine, root.Entries[2].Value.Span.EndColumn));
+    }
+
+    [Fact]
+    public void KnowsQuotedFromPlain()
+    {
+        var root = ReadMap("a: none\nb: 'none'\nc:\nd: \"\"\n");
+        var values = root.Entries.Select(static entry => Assert.IsType<SpecNode.Scalar>(entry.Value)).ToArray();
+        Assert.Equal([true, false, false, false], values.Select(static value => value.IsNone));
+        Assert.Equal([false, false, true, false], values.Select(static value => value.IsEmpty));
+    }
+
+    [Fact]
+    public void WindowsLineEndsMoveNothing()
+    {
+        var unix = ErrorsOf(Minimal + "seed: x\npretrain:\n  bach: 3\n");
+        var windows = ErrorsOf((Minimal + "seed: x\npretrain:\n  bach: 3\n").Replace("\n", "\r\n"));
+        Assert.Equal(unix.Select(static error => error.ToString()), windows.Select(static error => error.ToString()));
+        Assert.Equal(2, unix.Count);
+    }
+
+    [Fact]
+    public void AByteOrderMarkMovesNothing() => Assert.Equal(ErrorOf(Minimal + "seed: x\n"), ErrorOf("\uFEFF" + Minimal + "seed: x\n"));
+
+    [Fact]
+    public void ATabWithinALineIsFine() => Assert.Equal(3, Read(Minimal + "seed:\t3\t# three\nprecision: auto \t\n").Seed);
+
+    [Fact]
+    public void NodesAreEqualByValue() => Assert.Equal(ReadMap(FashionMnist), ReadMap(FashionMnist));
+
+    private static SpecNode.Map ReadMap(string text) =>
+        YamlFrontend
+            .Read("spec.yaml", text)
+            .Match(
+                Succ: static node => Assert.IsType<SpecNode.Map>(node),
+                Fail: static errors => throw new InvalidOperationException($"{errors}")
+            );
+
+    private static string Underlined(string text, SourceSpan span) => text.Substring(span.Start, span.Length);
+}
