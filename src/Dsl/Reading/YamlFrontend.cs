@@ -19,9 +19,9 @@ public static class YamlFrontend
             return tab;
         }
 
+        var reader = new EventReader(file, source);
         try
         {
-            var reader = new EventReader(file, source);
             var root = reader.ReadFile();
             return Validations.Unless(reader.Errors, root);
         }
@@ -29,14 +29,27 @@ public static class YamlFrontend
         {
             return YamlSyntax.ErrorOf(file, error);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // Some broken texts (a value that starts with "::") bring the parser itself into a state it did not foresee.
+            return YamlSyntax.ErrorAfter(reader.Reached, error);
+        }
     }
 
     /// <summary>Walks the events of one file and notes what specs may not contain.</summary>
     private sealed class EventReader(string file, string source)
     {
+        // Far more than any spec has, far less than would overflow the stack of the compiler.
+        private const int DeepestNesting = 64;
+
         private readonly Parser parser = new(new StringReader(source));
 
+        private int depth;
+
         public List<SpecError> Errors { get; } = [];
+
+        /// <summary>The last piece that could be read.</summary>
+        public SourceSpan Reached { get; private set; } = SourceSpan.StartOf(file);
 
         public SpecNode ReadFile()
         {
@@ -64,8 +77,14 @@ public static class YamlFrontend
         private SpecNode ReadNode(string path)
         {
             var node = parser.Consume<ParsingEvent>();
+            Reached = Span(node);
             NoteAnchorAndTag(node, path);
-            return node switch
+            if (++depth > DeepestNesting)
+            {
+                throw new SyntaxErrorException(node.Start, node.End, "Nested too deeply");
+            }
+
+            SpecNode read = node switch
             {
                 Scalar scalar => new SpecNode.Scalar(scalar.Value, scalar.Style != ScalarStyle.Plain, Span(scalar)),
                 SequenceStart start => ReadList(start, path),
@@ -77,6 +96,8 @@ public static class YamlFrontend
                 ),
                 _ => throw new SyntaxErrorException(node.Start, node.End, "A value was expected"),
             };
+            depth--;
+            return read;
         }
 
         private void NoteAnchorAndTag(ParsingEvent node, string path)

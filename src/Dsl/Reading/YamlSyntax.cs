@@ -9,6 +9,9 @@ internal static class YamlSyntax
     public static SpecError ErrorOf(string file, YamlException error) =>
         SpecErrors.Syntax.At(SpanOf(file, error.Start, error.End), "", Explain(error.Message));
 
+    /// <summary>What the parser failed over, somewhere after the last piece that it read.</summary>
+    public static SpecError ErrorAfter(SourceSpan reached, Exception error) => SpecErrors.Syntax.At(reached, "", Explain(error.Message));
+
     public static SourceSpan SpanOf(string file, Mark start, Mark end) =>
         new(
             file,

@@ -36,6 +36,14 @@ public sealed class SpecOverridesTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void WhatTheRulesAcceptCanBePlanned(string name)
+    {
+        Assert.Equal(name, Plan.Of(Variants[name]).Name);
+        Assert.Equal($"{name}-smoke", Plan.Of(Variants[name].Smoke()).Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void ASmokeFormIsSmall(string name)
     {
         var smoke = Variants[name].Smoke();

@@ -51,6 +51,55 @@ public sealed class YamlFrontendTests
     [Fact]
     public void NodesAreEqualByValue() => Assert.Equal(ReadMap(FashionMnist), ReadMap(FashionMnist));
 
+    // A generator that throws takes the whole build down, so no text may.
+    [Fact]
+    public void AnyTextGivesASpecOrErrorsWithinIt()
+    {
+        foreach (
+            var odd in new[]
+            {
+                "",
+                "\t",
+                "\n",
+                ":",
+                "- ",
+                "[",
+                "}",
+                "'",
+                "\"",
+                "&a ",
+                "*a",
+                "!",
+                "%",
+                "---\n",
+                "? ",
+                "\0",
+                "\\",
+                "\uD800",
+                "#",
+                "|",
+            }
+        )
+        {
+            for (var at = 0; at < FashionMnist.Length; at += 3)
+            {
+                var text = FashionMnist.Substring(0, at) + odd + FashionMnist.Substring(at + 1);
+                Assert.All(
+                    ErrorsOf(text),
+                    error =>
+                        Assert.True(
+                            error.Span is { Line: > 0, Column: > 0, Start: >= 0, Length: >= 0 }
+                                && error.Span.Start + error.Span.Length <= text.Length,
+                            $"{error} of {text}"
+                        )
+                );
+            }
+        }
+    }
+
+    [Fact]
+    public void DeepNestingIsAnErrorNotAnOverflow() => Assert.Equal("SCLR001", ErrorOf("name: " + new string('[', 10_000)).Id);
+
     private static SpecNode.Map ReadMap(string text) =>
         YamlFrontend
             .Read("spec.yaml", text)
