@@ -1,0 +1,90 @@
+// The C boundary between SimClrDsl.Torch and libtorch. Every function that can fail returns -1 (or null) and leaves its reason
+// in simclr_last_error(), per thread. A tensor handle is an owned reference to a TensorImpl; null stands for "no tensor".
+#pragma once
+
+#include <cstdint>
+
+#define SIMCLR_API extern "C" __attribute__((visibility("default")))
+
+// The tags and the layout are mirrored in Interop/Value.cs.
+enum class Tag : int32_t {
+    None = 0,
+    Tensor = 1,
+    Int = 2,
+    Double = 3,
+    Bool = 4,
+    IntList = 5,
+    DoubleList = 6,
+    BoolList = 7,
+    TensorList = 8,
+    String = 9,
+    Device = 10, // type << 16 | (index & 0xffff)
+    Generator = 11,
+    Default = 12, // the schema's own default
+};
+
+struct Value {
+    Tag tag;
+    int32_t count; // elements of a list, bytes of a string
+    union {
+        int64_t i;
+        double d;
+        void* p;
+    };
+};
+static_assert(sizeof(Value) == 16, "mirrored in C#");
+
+// Operators
+SIMCLR_API void* simclr_operator(const char* name, const char* overload);
+SIMCLR_API int32_t simclr_call(void* op, const Value* args, int32_t count, Value* results, int32_t capacity);
+SIMCLR_API void simclr_free_list(void* list);
+
+// Tensors
+SIMCLR_API void simclr_free(void* tensor);
+SIMCLR_API void* simclr_alias(void* tensor);
+SIMCLR_API int64_t simclr_live_tensors();
+SIMCLR_API int64_t simclr_dim(void* tensor);
+SIMCLR_API int64_t simclr_numel(void* tensor);
+SIMCLR_API void simclr_sizes(void* tensor, int64_t* out);
+SIMCLR_API int32_t simclr_strides(void* tensor, int64_t* out);
+SIMCLR_API int32_t simclr_dtype(void* tensor);
+SIMCLR_API int32_t simclr_device(void* tensor);
+SIMCLR_API int32_t simclr_is_contiguous(void* tensor, int32_t memory_format);
+SIMCLR_API void* simclr_data(void* tensor);
+SIMCLR_API int32_t simclr_requires_grad(void* tensor);
+SIMCLR_API int32_t simclr_set_requires_grad(void* tensor, int32_t value);
+SIMCLR_API int32_t simclr_is_leaf(void* tensor);
+
+// Autograd and thread-local modes
+SIMCLR_API int32_t simclr_grad(void** outputs, int32_t output_count, void** inputs, int32_t input_count, void** grad_outputs,
+    int32_t retain_graph, int32_t create_graph, int32_t allow_unused, void** results);
+SIMCLR_API int32_t simclr_grad_mode();
+SIMCLR_API void simclr_set_grad_mode(int32_t enabled);
+SIMCLR_API int32_t simclr_inference_mode();
+SIMCLR_API void* simclr_enter_inference_mode(int32_t enabled);
+SIMCLR_API void simclr_leave_inference_mode(void* guard);
+SIMCLR_API int32_t simclr_autocast(int32_t device_type, int32_t* enabled, int32_t* dtype);
+SIMCLR_API int32_t simclr_set_autocast(int32_t device_type, int32_t enabled, int32_t dtype);
+SIMCLR_API int32_t simclr_autocast_nesting(int32_t step);
+
+// Random numbers
+SIMCLR_API void* simclr_generator(int32_t device, uint64_t seed);
+SIMCLR_API void* simclr_default_generator(int32_t device);
+SIMCLR_API void simclr_free_generator(void* generator);
+SIMCLR_API int32_t simclr_generator_seed(void* generator, uint64_t seed);
+SIMCLR_API uint64_t simclr_generator_initial_seed(void* generator);
+SIMCLR_API uint64_t simclr_generator_reseed(void* generator);
+SIMCLR_API void* simclr_generator_state(void* generator);
+SIMCLR_API int32_t simclr_set_generator_state(void* generator, void* state);
+SIMCLR_API int32_t simclr_manual_seed(uint64_t seed);
+
+// The process
+SIMCLR_API const char* simclr_last_error();
+SIMCLR_API const char* simclr_version();
+SIMCLR_API int32_t simclr_threads();
+SIMCLR_API int32_t simclr_set_threads(int32_t count);
+SIMCLR_API int32_t simclr_deterministic();
+SIMCLR_API int32_t simclr_set_deterministic(int32_t enabled, int32_t warn_only);
+SIMCLR_API int32_t simclr_cuda_devices();
+SIMCLR_API int32_t simclr_synchronize(int32_t device);
+SIMCLR_API int32_t simclr_keep_buffers();
