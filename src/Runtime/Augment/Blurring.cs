@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>SimCLR's random Gaussian blur.</summary>
+public static class Blurring
+{
+    /// <summary>
+    /// Blurs each image with the given probability. The kernel spans a tenth of the side (23 taps at 224 px); its sigma, 0.1 to 2, is drawn
+    /// once for the batch, as the reference does after batching; beyond the border the image counts as black.
+    /// </summary>
+    /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
+    /// <param name="key">Of this batch and view; which images are blurred depends on it and their position.</param>
+    /// <param name="probability">That an image is blurred.</param>
+    public static Tensor Blur(this Tensor images, Key key, double probability)
+    {
+        var own = key.At("blur");
+        var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
+        return images.Replace(Chance.Of(own, (int)images.shape[0], probability), x => Gaussian(x, kernel));
+    }
+
+    /// <summary>2·radius + 1 weights that sum to one.</summary>
+    public static float[] Kernel(int radius, double sigma)
+    {
+        var weights = Enumerable.Range(-radius, (2 * radius) + 1).Select(x => Math.Exp(-x * x / (2 * sigma * sigma))).ToArray();
+        return Array.ConvertAll(weights, weight => (float)(weight / weights.Sum()));
+    }
+
+    // Down, then across. Channels are folded into the batch: one kernel serves them all.
+    private static Tensor Gaussian(Tensor x, float[] kernel)
+    {
+        var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        long taps = kernel.Length;
+        var weights = tensor(kernel).to(x.device);
+        var planes = x.reshape(n * c, 1, h, w);
+        var down = nn.functional.conv2d(planes, weights.reshape(1, 1, taps, 1), padding: [taps / 2, 0]);
+        var across = nn.functional.conv2d(down, weights.reshape(1, 1, 1, taps), padding: [0, taps / 2]);
+        return across.reshape(n, c, h, w).clamp_(0, 1);
+    }
+}

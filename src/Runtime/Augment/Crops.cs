@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>From stored images to the pixels of a view (reference pipeline: crop, resize, flip).</summary>
+public static class Crops
+{
+    // The share of the shorter side that evaluation keeps, and the side up to which it keeps the whole image (CIFAR).
+    private const double CentralShare = 0.875;
+    private const int SmallSide = 32;
+
+    /// <summary>
+    /// One view of each image: a random crop (aspect ratio 3/4 to 4/3), resized bicubically, mirrored with probability
+    /// <paramref name="flip"/>.
+    /// </summary>
+    /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
+    /// <param name="side">Side of the view.</param>
+    /// <param name="from">Smallest share of the area a crop keeps; at least 0.1 is kept whatever it says.</param>
+    /// <param name="to">Largest share of the area a crop keeps.</param>
+    /// <param name="flip">Probability of a horizontal flip.</param>
+    /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
+    public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip)
+    {
+        var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
+        var (boxes, flips) = (key.At("crop"), key.At("flip"));
+        return images.Resample(
+            [.. Enumerable.Range(0, n).Select(i => CropBox.Sample(boxes.At(i), h, w, from, to))],
+            [.. Enumerable.Range(0, n).Select(i => flips.Uniform(i) < flip)],
+            side
+        );
+    }
+
+    /// <summary>
+    /// The images as evaluation sees them: whole up to 32 px, above that the central 87.5 % of the side, resized bicubically.
+    /// </summary>
+    /// <param name="images">uint8 [N, C, H, W].</param>
+    /// <param name="side">Side of the result.</param>
+    /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
+    public static Tensor ForEvaluation(this Tensor images, int side)
+    {
+        var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
+        var box = side <= SmallSide ? CropBox.Whole(h, w) : CropBox.Central(h, w, CentralShare);
+        return box == new CropBox(0, 0, side, side)
+            ? images.to(ScalarType.Float32).div_(255)
+            : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side);
+    }
+
+    /// <summary>Pixels as the network takes them: in the type it computes in, channels last where that is faster.</summary>
+    public static Tensor ForNetwork(this Tensor images, ScalarType compute) => Capabilities.ChannelsLast(images.to(compute));
+}

@@ -1,0 +1,52 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Fashion-MNIST (Xiao et al. 2017): 60,000 + 10,000 grey images of 28 px in 10 classes, as four idx files.</summary>
+public static class FashionMnist
+{
+    /// <summary>Where Debian's dataset-fashion-mnist puts the files.</summary>
+    public const string PackageFolder = "/usr/share/datasets/fashion-mnist";
+
+    private const int Side = 28;
+    private const int Classes = 10;
+
+    /// <summary>Reads both splits from <paramref name="folder"/>, or from where the package put them.</summary>
+    /// <exception cref="InputException">The folder or a file is missing or damaged.</exception>
+    public static (ImageSet Train, ImageSet Test) Open(string? folder)
+    {
+        var place = folder ?? PackageFolder;
+        return Directory.Exists(place)
+            ? (Read(place, "train", images: 60_000), Read(place, "t10k", images: 10_000))
+            : throw Missing(place, "there is no such folder");
+    }
+
+    private static ImageSet Read(string folder, string split, int images)
+    {
+        var pixels = ReadFile(folder, $"{split}-images-idx3-ubyte", images, Side, Side);
+        var labels = ReadFile(folder, $"{split}-labels-idx1-ubyte", images);
+        var wrong = labels.Bytes.AsSpan().IndexOfAnyInRange((byte)Classes, byte.MaxValue);
+        return wrong < 0
+            ? new(tensor(pixels.Bytes).reshape(images, 1, Side, Side), tensor(Array.ConvertAll(labels.Bytes, static label => (long)label)))
+            : throw new InputException($"{labels.Path}: label {wrong} is {labels.Bytes[wrong]}, but there are {Classes} classes.");
+    }
+
+    private static IdxFile ReadFile(string folder, string name, params int[] shape)
+    {
+        string[] candidates = [Path.Combine(folder, name + ".gz"), Path.Combine(folder, name)];
+        var path = candidates.FirstOrDefault(File.Exists) ?? throw Missing(folder, $"{name}[.gz] is not in it");
+        var file = IdxFile.Read(path);
+        return file.Shape.AsSpan().SequenceEqual(shape)
+            ? file
+            : throw new InputException(
+                $"{path} holds {string.Join('×', file.Shape)} bytes instead of Fashion-MNIST's {string.Join('×', shape)}; "
+                    + "install or download it again."
+            );
+    }
+
+    private static InputException Missing(string folder, string what) =>
+        new(
+            $"Fashion-MNIST is not in {folder} ({what}): install it with `apt-get install dataset-fashion-mnist`, or set data.path to the "
+                + "folder of its four idx files."
+        );
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>
+/// The idx format of MNIST and its successors, plain or gzipped: two zero bytes, the element type (8 for bytes), the number of
+/// dimensions, each dimension as a big-endian 32-bit number, then the elements.
+/// </summary>
+/// <param name="Path">The file it was read from.</param>
+/// <param name="Shape">Sizes of the dimensions.</param>
+/// <param name="Bytes">The elements, last dimension fastest.</param>
+public sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
+{
+    private const byte UnsignedByte = 8;
+
+    /// <summary>Reads a whole file of bytes.</summary>
+    /// <exception cref="InputException">The file cannot be read, or is not a complete idx file of bytes.</exception>
+    public static IdxFile Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            using var content = IsGzip(file) ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
+            return Parse(path, content);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e) || e is InvalidDataException)
+        {
+            throw Damaged(path, InputException.Reason(e), e);
+        }
+    }
+
+    private static IdxFile Parse(string path, Stream content)
+    {
+        Span<byte> word = stackalloc byte[sizeof(int)];
+        content.ReadExactly(word);
+        if (word is not [0, 0, UnsignedByte, > 0 and <= 4])
+        {
+            throw Damaged(path, $"it starts with 0x{Convert.ToHexString(word)}, not with the magic number of an idx file of bytes");
+        }
+
+        var shape = new int[word[3]];
+        var total = 1L;
+        for (var i = 0; i < shape.Length; i++)
+        {
+            content.ReadExactly(word);
+            shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
+            total = shape[i] < 0 ? long.MaxValue : total * shape[i];
+            if (total > Array.MaxLength)
+            {
+                throw Damaged(path, $"its sizes ({string.Join('×', shape[..(i + 1)])}) are too large to be true");
+            }
+        }
+
+        var bytes = new byte[total];
+        content.ReadExactly(bytes);
+        return content.ReadByte() < 0
+            ? new(path, shape, bytes)
+            : throw Damaged(path, $"it goes on after the {string.Join('×', shape)} bytes it announces");
+    }
+
+    private static bool IsGzip(FileStream file)
+    {
+        var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        return gzip;
+    }
+
+    private static InputException Damaged(string path, string what, Exception? inner = null) =>
+        new($"{path} is not a complete idx file: {what}; install or download it again.", inner);
+}

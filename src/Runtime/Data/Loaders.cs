@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Batches of an image set as functions of the step, on the device that trains.</summary>
+public static class Loaders
+{
+    /// <summary>Batches without labels. A batch larger than the set goes on with the next epoch's order.</summary>
+    public static Func<int, UnlabelledBatch> Unlabelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)
+    {
+        var stream = Batches.Stream(order, set.Count, batch);
+        return step => new(Images(set, stream(step), device), compute);
+    }
+
+    /// <summary>Batches with labels. A batch larger than the set goes on with the next epoch's order.</summary>
+    public static Func<int, LabelledBatch> Labelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)
+    {
+        var stream = Batches.Stream(order, set.Count, batch);
+        return step =>
+        {
+            var indices = stream(step);
+            return new(Images(set, indices, device), Labels(set, indices, device), compute);
+        };
+    }
+
+    /// <summary>Batches of features with labels, where the features already are.</summary>
+    public static Func<int, FeatureBatch> Features(Features set, int batch, Key order)
+    {
+        var stream = Batches.Stream(order, set.Count, batch);
+        return step =>
+        {
+            using var index = stream(step).ToIndex();
+            var there = index.to(set.Values.device);
+            return new(set.Values.index_select(0, there), set.Labels.index_select(0, there));
+        };
+    }
+
+    /// <summary>Both at once, for Eq. 3: unlabelled images for its distillation term, labelled ones for its label term.</summary>
+    public static Func<int, MixedBatch> Mixed(Func<int, UnlabelledBatch> unlabelled, Func<int, LabelledBatch> labelled) =>
+        step => new(unlabelled(step), labelled(step));
+
+    /// <summary>All images once, in order, in batches of at most <paramref name="batch"/>: for evaluation.</summary>
+    public static IEnumerable<LabelledBatch> InOrder(ImageSet set, int batch, Device device, ScalarType compute)
+    {
+        for (var start = 0; start < set.Count; start += batch)
+        {
+            var length = Math.Min(batch, set.Count - start);
+            yield return new(set.Images.narrow(0, start, length).to(device), set.Labels.narrow(0, start, length).to(device), compute);
+        }
+    }
+
+    private static Tensor Images(ImageSet set, int[] indices, Device device) => Select(set.Images, indices, device);
+
+    private static Tensor Labels(ImageSet set, int[] indices, Device device) => Select(set.Labels, indices, device);
+
+    // Chosen on the CPU, so that only a batch has to fit on the device.
+    private static Tensor Select(Tensor values, int[] indices, Device device)
+    {
+        using var index = indices.ToIndex();
+        return values.index_select(0, index).to(device);
+    }
+}

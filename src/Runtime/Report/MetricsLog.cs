@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>One point of the curves.</summary>
+/// <param name="Stage">Stage of the run.</param>
+/// <param name="Step">Steps taken in the stage.</param>
+/// <param name="Epoch">Epochs taken, with fraction.</param>
+/// <param name="Loss">Mean since the point before.</param>
+/// <param name="Accuracy">Mean since the point before, 0 … 1.</param>
+/// <param name="LearningRate">Of the last step, where there is one.</param>
+/// <param name="ImagesPerSecond">Mean since the point before.</param>
+/// <param name="Seconds">Since the stage began.</param>
+public sealed record MetricsPoint(
+    [property: JsonPropertyName("stage")] string Stage,
+    [property: JsonPropertyName("step")] int Step,
+    [property: JsonPropertyName("epoch")] double Epoch,
+    [property: JsonPropertyName("loss")] double Loss,
+    [property: JsonPropertyName("accuracy")] double Accuracy,
+    [property: JsonPropertyName("lr")] double? LearningRate,
+    [property: JsonPropertyName("images_per_second")] double ImagesPerSecond,
+    [property: JsonPropertyName("seconds")] double Seconds
+)
+{
+    /// <summary>The point as one line of JSON; a loss that is not a number becomes "NaN" rather than an error.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Line);
+}
+
+/// <summary>The curves of a run as a file that grows by a line per point; what is written stays written if the run dies.</summary>
+public sealed class MetricsLog : IDisposable
+{
+    private readonly string path;
+    private readonly StreamWriter writer;
+
+    /// <summary>Goes on with the file at <paramref name="path"/>, or begins it.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public MetricsLog(string path)
+    {
+        this.path = path;
+        writer = Try(() => new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true });
+    }
+
+    /// <summary>Adds a line.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void Append(MetricsPoint point) =>
+        Try(() =>
+        {
+            writer.Write(point.ToJson() + "\n");
+            return true;
+        });
+
+    public void Dispose() => writer.Dispose();
+
+    private T Try<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be written: {InputException.Reason(e)}.", e);
+        }
+    }
+}

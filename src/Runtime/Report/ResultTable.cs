@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>One measured accuracy.</summary>
+/// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
+/// <param name="Top1">Share of test images whose first class is right, 0 … 1.</param>
+/// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
+public sealed record ResultRow(string Stage, double Top1, string Protocol);
+
+/// <summary>The results of a run as a text table.</summary>
+public static class ResultTable
+{
+    /// <summary>One line per result under a heading; the last line ends without a line break.</summary>
+    public static string Format(IReadOnlyCollection<ResultRow> rows)
+    {
+        var stage = Math.Max("stage".Length, rows.Select(static row => row.Stage.Length).DefaultIfEmpty().Max());
+        string Line(string name, string top1, string protocol) => $"{name.PadRight(stage)}  {top1, 8}  {protocol}".TrimEnd();
+        return string.Join(
+            '\n',
+            rows.Select(row => Line(row.Stage, Percent(row.Top1), row.Protocol)).Prepend(Line("stage", "top-1", "protocol"))
+        );
+    }
+
+    /// <summary>A fraction as a percentage with two decimals.</summary>
+    public static string Percent(double fraction) => (100 * fraction).ToString("F2", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,56 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>Everything one run leaves behind: runs/name-hash/ with checkpoints/, generated/, metrics.jsonl and summary.json.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder itself.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the curves go, one JSON object a line.</summary>
+    public string Metrics => File("metrics.jsonl");
+
+    /// <summary>Where the results go.</summary>
+    public string Summary => File("summary.json");
+
+    /// <summary>Makes the folder, or reuses the one of an earlier run of the same spec, and checks that it can be written.</summary>
+    /// <param name="root">Folder of all runs.</param>
+    /// <param name="name">Of the experiment.</param>
+    /// <param name="hash">Of its spec, so that another spec of the same name has another folder.</param>
+    /// <exception cref="InputException">It cannot be made or written.</exception>
+    public static RunFolder Create(string root, string name, string hash)
+    {
+        var folder = new RunFolder(System.IO.Path.Combine(root, $"{name}-{hash}"));
+        try
+        {
+            Directory.CreateDirectory(folder.File("checkpoints"));
+            Directory.CreateDirectory(folder.File("generated"));
+            var probe = folder.File(".writable");
+            System.IO.File.WriteAllText(probe, "");
+            System.IO.File.Delete(probe);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException(
+                $"{folder.Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.",
+                e
+            );
+        }
+
+        return folder;
+    }
+
+    /// <summary>Path of a file in the folder.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Path of a stage's checkpoint.</summary>
+    public string Checkpoint(string stage) => System.IO.Path.Combine(Path, "checkpoints", $"{stage}.safetensors");
+
+    /// <summary>Path of a copy of the generated source that ran.</summary>
+    public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);
+
+    /// <summary>Writes a text file in the folder, whole or not at all.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void WriteText(string name, string text) => AtomicFile.WriteText(File(name), text);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>The result of a run: summary.json.</summary>
+/// <param name="Name">Of the experiment.</param>
+/// <param name="SpecHash">Hash of its spec.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Seconds">Of the whole run.</param>
+/// <param name="Pretrain">What pretraining measured; absent where it did not run.</param>
+/// <param name="Top1">Accuracies on the test images.</param>
+public sealed record Summary(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("spec_hash")] string SpecHash,
+    [property: JsonPropertyName("seed")] long Seed,
+    [property: JsonPropertyName("seconds")] double Seconds,
+    [property: JsonPropertyName("pretrain")] PretrainSummary? Pretrain,
+    [property: JsonPropertyName("top1")] Top1Summary Top1
+)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Indented) + "\n";
+}
+
+/// <summary>What pretraining measured.</summary>
+/// <param name="ImagesPerSecond">Mean over the stage; each image counts once, not once per view.</param>
+/// <param name="FinalLoss">Mean over the last epoch.</param>
+public sealed record PretrainSummary(
+    [property: JsonPropertyName("images_per_second")] double ImagesPerSecond,
+    [property: JsonPropertyName("final_loss")] double FinalLoss
+);
+
+/// <summary>Top-1 accuracies as fractions; a stage that did not run is absent.</summary>
+public sealed record Top1Summary(
+    [property: JsonPropertyName("knn")] double? Knn = null,
+    [property: JsonPropertyName("linear")] double? Linear = null,
+    [property: JsonPropertyName("label_only")] double? LabelOnly = null,
+    [property: JsonPropertyName("finetuned")] double? FineTuned = null,
+    [property: JsonPropertyName("distilled")] double? Distilled = null
+);

@@ -1,0 +1,95 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Trees of tensors as files: a leaf's path is its name in the file.</summary>
+public static class Checkpoint
+{
+    // How many names an error lists.
+    private const int Listed = 4;
+
+    /// <summary>Writes every leaf of a tree.</summary>
+    /// <param name="path">Of the safetensors file, which appears only when it is whole.</param>
+    /// <param name="tree">Parameters, statistics, or both as <see cref="Network{TParams, TState}"/>.</param>
+    /// <param name="metadata">What the file holds: experiment, stage, step.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Save<T>(string path, T tree, IReadOnlyDictionary<string, string> metadata)
+        where T : class, ITree<T> =>
+        SafeTensors.Write(path, [.. tree.Leaves().Select(static leaf => KeyValuePair.Create(leaf.Path, leaf.Value))], metadata);
+
+    /// <summary>Reads a tree of the same shape as <paramref name="template"/>, on the template's device.</summary>
+    /// <param name="path">Of the safetensors file.</param>
+    /// <param name="template">Says which leaves there are, their shapes and types.</param>
+    /// <param name="expected">Metadata that the file must carry with these values; left out, any.</param>
+    /// <exception cref="InputException">The file cannot be read, is damaged, or holds something else.</exception>
+    public static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
+        where T : class, ITree<T>
+    {
+        using var scope = NewDisposeScope();
+        var file = SafeTensors.Read(path);
+        CheckMetadata(path, file.Metadata, expected ?? new Dictionary<string, string>());
+        CheckTensors(path, file.Tensors, template.Leaves());
+        return template.Map(LeafPath.Root, leaf => file.Tensors[leaf.Path].to(leaf.Value.device).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The metadata of a file.</summary>
+    /// <exception cref="InputException">The file cannot be read or is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> Metadata(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return SafeTensorsHeader.Read(path, stream).Metadata;
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+
+    private static void CheckMetadata(string path, IReadOnlyDictionary<string, string> found, IReadOnlyDictionary<string, string> expected)
+    {
+        foreach (var (name, value) in expected)
+        {
+            var actual = found.GetValueOrDefault(name);
+            if (actual != value)
+            {
+                throw new InputException(
+                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; give the file that belongs to this experiment."
+                );
+            }
+        }
+    }
+
+    private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> found, IReadOnlyList<Leaf> expected)
+    {
+        var names = expected.Select(static leaf => leaf.Path).ToHashSet();
+        string[] faults =
+        [
+            .. Fault("lacks", expected.Where(leaf => !found.ContainsKey(leaf.Path)).Select(static leaf => leaf.Path)),
+            .. Fault("holds in surplus", found.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)),
+            .. Fault(
+                "differs in",
+                from leaf in expected
+                where found.TryGetValue(leaf.Path, out var tensor) && Describe(tensor) != Describe(leaf.Value)
+                select $"{leaf.Path} ({Describe(found[leaf.Path])}, not {Describe(leaf.Value)})"
+            ),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new InputException($"{path} does not hold this network: it {string.Join("; it ", faults)}.");
+        }
+    }
+
+    private static IEnumerable<string> Fault(string verb, IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        if (all.Count > 0)
+        {
+            var rest = all.Count > Listed ? $" and {all.Count - Listed} more" : "";
+            yield return $"{verb} {string.Join(", ", all.Take(Listed))}{rest}";
+        }
+    }
+
+    private static string Describe(Tensor tensor) => $"{SafeTensorsType.Of(tensor.dtype).Name} [{string.Join(", ", tensor.shape)}]";
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>The contents of a safetensors file.</summary>
+/// <param name="Tensors">Tensors by name, on the CPU.</param>
+/// <param name="Metadata">Free text by name.</param>
+public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>
+    /// Writes tensors to <paramref name="path"/>: eight bytes with the header's length, the header (JSON), the values. The file appears
+    /// under its name only when it is whole.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(
+        string path,
+        IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string> metadata
+    )
+    {
+        // Wide types first keeps every tensor aligned: the format allows no gaps.
+        var ordered = tensors.OrderByDescending(static tensor => SafeTensorsType.Of(tensor.Value.dtype).Size).ToList();
+        var header = SafeTensorsHeader.Of(ordered, metadata);
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                header.Write(stream);
+                foreach (var (_, value) in ordered)
+                {
+                    using var scope = NewDisposeScope();
+                    stream.Write(value.detach().cpu().contiguous().bytes);
+                }
+            }
+        );
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="InputException">The file cannot be read or is not a whole safetensors file.</exception>
+    public static SafeTensors Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var header = SafeTensorsHeader.Read(path, stream);
+            var tensors = header.Entries.ToDictionary(static entry => entry.Name, entry => ReadTensor(stream, header.Length, entry));
+            return new(tensors, header.Metadata);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+
+    private static Tensor ReadTensor(FileStream stream, long dataStart, SafeTensorsEntry entry)
+    {
+        var tensor = empty(entry.Shape, dtype: entry.Type.Scalar);
+        if (entry.Begin < entry.End)
+        {
+            stream.Position = dataStart + entry.Begin;
+            stream.ReadExactly(tensor.bytes);
+        }
+
+        return tensor;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Where one tensor lies in a file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Begin">First byte, counted from the end of the header.</param>
+/// <param name="End">Byte after its last.</param>
+internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, long[] Shape, long Begin, long End);
+
+/// <summary>The header of a safetensors file.</summary>
+/// <param name="Entries">The tensors in the order of their values.</param>
+/// <param name="Metadata">Free text by name.</param>
+/// <param name="Length">Bytes before the first value: the eight of the length and the JSON.</param>
+internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long Length)
+{
+    internal const string MetadataKey = "__metadata__";
+    private const int LengthBytes = sizeof(ulong);
+
+    // The reference implementation's limit; more is a damaged length, not a header.
+    private const long LargestJson = 100_000_000;
+
+    internal static SafeTensorsHeader Of(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var entries = new List<SafeTensorsEntry>();
+        var end = 0L;
+        foreach (var (name, value) in tensors)
+        {
+            var type = SafeTensorsType.Of(value.dtype);
+            var begin = end;
+            end += value.numel() * type.Size;
+            entries.Add(new(name, type, value.shape, begin, end));
+        }
+
+        return new(entries, metadata, Length: 0);
+    }
+
+    internal void Write(Stream stream)
+    {
+        var json = Json();
+
+        // Spaces up to the next multiple of eight keep the values aligned.
+        var padded = (json.Length + LengthBytes - 1) / LengthBytes * LengthBytes;
+        Span<byte> length = stackalloc byte[LengthBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
+        stream.Write(length);
+        stream.Write(json);
+        for (var i = json.Length; i < padded; i++)
+        {
+            stream.WriteByte((byte)' ');
+        }
+    }
+
+    /// <summary>Reads the header and checks that it describes exactly the bytes that follow it.</summary>
+    internal static SafeTensorsHeader Read(string path, Stream stream)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        var room = stream.Length - LengthBytes;
+        if (room < 0)
+        {
+            throw Damaged(path, $"it has {stream.Length} bytes, too few for a header");
+        }
+
+        stream.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > (ulong)Math.Min(room, LargestJson))
+        {
+            throw Damaged(path, $"its header claims {length} bytes, but {room} follow");
+        }
+
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return SafeTensorsParser.Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length);
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(path, $"its header is not JSON ({InputException.Reason(e)})", e);
+        }
+    }
+
+    internal static InputException Damaged(string path, string what, Exception? inner = null) =>
+        new($"{path} is not a whole safetensors file: {what}.", inner);
+
+    private byte[] Json()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(MetadataKey);
+            JsonSerializer.Serialize(json, Metadata);
+            foreach (var entry in Entries)
+            {
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", entry.Type.Name);
+                json.WritePropertyName("shape");
+                JsonSerializer.Serialize(json, entry.Shape);
+                json.WritePropertyName("data_offsets");
+                JsonSerializer.Serialize(json, new[] { entry.Begin, entry.End });
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,79 @@
+using SimClrDsl.Planning;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Data;
+
+public sealed class DatasetsTests
+{
+    private static readonly Key Seed = Key.FromSeed(7);
+
+    [Fact]
+    public void Synthetic_data_have_the_planned_sizes()
+    {
+        var data = Datasets.Open(Synthetic(), Seed);
+        Assert.Equal([60, 3, 16, 16], data.Unlabelled.Images.shape);
+        Assert.Equal([20, 3, 16, 16], data.Labelled.Images.shape);
+        Assert.Equal([30, 3, 16, 16], data.Test.Images.shape);
+        Assert.Equal(ScalarType.Byte, data.Test.Images.dtype);
+        Assert.Equal(ScalarType.Int64, data.Test.Labels.dtype);
+        Assert.Equal(10, data.Classes);
+    }
+
+    [Fact]
+    public void The_key_decides_the_images()
+    {
+        var (a, b, c) = (Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed.At(1)));
+        Assert.Equal(a.Unlabelled.Images.Floats(), b.Unlabelled.Images.Floats());
+        Assert.Equal(a.Labelled.Labels.Floats(), b.Labelled.Labels.Floats());
+        Assert.NotEqual(a.Unlabelled.Images.Floats(), c.Unlabelled.Images.Floats());
+    }
+
+    [Fact]
+    public void The_labelled_images_are_balanced_and_among_the_unlabelled_ones()
+    {
+        var data = Datasets.Open(Synthetic(), Seed);
+        Assert.All(data.Labelled.Classes().GroupBy(static label => label), static group => Assert.Equal(2, group.Count()));
+        var unlabelled = Rows(data.Unlabelled).ToHashSet();
+        Assert.All(Rows(data.Labelled), row => Assert.Contains(row, unlabelled));
+    }
+
+    [Fact]
+    public void Synthetic_classes_can_be_told_apart()
+    {
+        var data = Datasets.Open(Synthetic() with { Unlabelled = 100, Labels = 100 }, Seed);
+        var means = Enumerable.Range(0, 10).Select(label => Colours(data.Labelled, label)).ToList();
+        var right = Enumerable.Range(0, data.Test.Count).Count(i => Nearest(means, Colour(data.Test.Images, i)) == data.Test.Classes()[i]);
+        Assert.True(right > data.Test.Count / 2, $"{right} of {data.Test.Count} by mean colour alone");
+    }
+
+    [Fact]
+    public void ImageNet_has_no_reader_yet()
+    {
+        var plan = DataPlan.Of(new() { Source = DataSource.Imagenet });
+        Assert.Contains("--smoke", Assert.Throws<InputException>(() => Datasets.Open(plan, Seed)).Message, StringComparison.Ordinal);
+    }
+
+    private static DataPlan Synthetic() =>
+        DataPlan.Of(new() { Source = DataSource.Synthetic }) with
+        {
+            Side = 16,
+            TrainImages = 100,
+            TestImages = 30,
+            Unlabelled = 60,
+            Labels = 20,
+        };
+
+    private static IEnumerable<string> Rows(ImageSet set) =>
+        Enumerable.Range(0, set.Count).Select(i => Convert.ToHexString(set.Images.select(0, i).contiguous().bytes));
+
+    private static float[] Colour(Tensor images, int i) => images.select(0, i).to(ScalarType.Float32).mean([1, 2]).Floats();
+
+    private static float[] Colours(ImageSet set, int label)
+    {
+        var members = Enumerable.Range(0, set.Count).Where(i => set.Classes()[i] == label).Select(i => Colour(set.Images, i)).ToList();
+        return [.. Enumerable.Range(0, 3).Select(channel => members.Average(colour => colour[channel]))];
+    }
+
+    private static int Nearest(List<float[]> means, float[] colour) =>
+        Enumerable.Range(0, means.Count).MinBy(label => means[label].Zip(colour, static (a, b) => (a - b) * (a - b)).Sum());
+}
