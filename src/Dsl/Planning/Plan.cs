@@ -22,7 +22,12 @@ public sealed record Plan(
 )
 {
     /// <summary>The experiment's name as a C# identifier: <c>fashion-mnist</c> becomes <c>FashionMnist</c>.</summary>
-    public string Identifier => string.Concat(Name.Split('-').Select(static part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+    public string Identifier => IdentifierOf(Name);
+
+    public static string IdentifierOf(string name) =>
+        string.Concat(
+            name.Split('-').Where(static part => part.Length > 0).Select(static part => char.ToUpperInvariant(part[0]) + part.Substring(1))
+        );
 
     /// <summary>Decides everything. The spec must be a valid one.</summary>
     public static Plan Of(Spec spec) => StagePlanner.Plan(spec);

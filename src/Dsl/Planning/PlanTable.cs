@@ -36,110 +36,78 @@ public static class PlanTable
 
     private static string Student(Plan plan) => plan.Distill is { } distill ? $"\nstudent: {Network(distill.Student)}" : "";
 
-    private static string Stages(Plan plan) =>
-        TextTable.Format(
-            ["stage", "images", "epochs", "batch", "steps", "warm-up", "peak rate", "optimizer", "settings"],
-            StageRows(plan).ToArray()
-        );
-
-    private static IEnumerable<IReadOnlyList<string>> StageRows(Plan plan)
+    private static string Stages(Plan plan)
     {
+        var rows = StageRows(plan).ToArray();
+        return rows.Length == 0
+            ? "no stages\n"
+            : TextTable.Format(
+                ["stage", "images", "epochs", "batch", "steps", "warm-up", "peak rate", "optimizer"],
+                [.. rows.Select(static row => row.Cells)]
+            ) + string.Concat(rows.Select(static row => $"{row.Cells[0]}: {row.Settings}\n"));
+    }
+
+    private static IEnumerable<StageRow> StageRows(Plan plan)
+    {
+        var (unlabelled, labels) = (plan.Data.Unlabelled, plan.Data.Labels);
         if (plan.Pretrain is { } pretrain)
         {
-            var settings =
-                $"temperature {Numbers.Plain(pretrain.Temperature)}, head {pretrain.Head.Layers} layers to {pretrain.Head.Out}; ";
-            yield return Stage(
-                "pretrain",
-                plan.Data.Unlabelled,
-                pretrain.Epochs,
-                pretrain.Batch,
-                pretrain.Rate,
-                pretrain.Optimizer,
-                settings + string.Join(", ", pretrain.View.Select(Op))
+            yield return new(
+                Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
+                $"temperature {Numbers.Plain(pretrain.Temperature)}, head of {pretrain.Head.Layers} layers to {pretrain.Head.Out}; "
+                    + string.Join(", ", pretrain.View.Select(Op))
             );
         }
 
         if (plan.Knn is { } knn)
         {
-            yield return
-            [
-                "knn",
-                $"{plan.Data.Unlabelled}",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "-",
-                $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}",
-            ];
+            yield return new(["knn", $"{unlabelled}", "", "", "", "", "", ""], $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}");
         }
 
         if (plan.Linear is { } linear)
         {
-            yield return Stage(
-                "linear",
-                plan.Data.Unlabelled,
-                linear.Epochs,
-                linear.Batch,
-                linear.Rate,
-                linear.Optimizer,
+            yield return new(
+                Trained("linear", unlabelled, linear.Epochs, linear.Batch, linear.Rate, linear.Optimizer),
                 linear.Augment is { } crop ? Op(crop) : "features computed once"
             );
         }
 
         if (plan.LabelOnly is { } labelOnly)
         {
-            yield return
-            [
-                "supervised",
-                $"{plan.Data.Labels}",
-                "",
-                $"{labelOnly.Batch}",
-                $"{labelOnly.Steps}",
-                "0",
-                string.Join(" ", labelOnly.Rates.Select(Numbers.Plain)),
-                Optimizer(labelOnly.Optimizer),
-                $"best of every {labelOnly.EvaluateEvery} steps; {Op(labelOnly.Augment)}",
-            ];
+            yield return new(
+                [
+                    "supervised",
+                    $"{labels}",
+                    "",
+                    $"{labelOnly.Batch}",
+                    $"{labelOnly.Steps}",
+                    "0",
+                    "",
+                    $"{Optimizer(labelOnly.Optimizer)}, cosine",
+                ],
+                $"best of peak rates {string.Join(", ", labelOnly.Rates.Select(Numbers.Plain))} and of every {labelOnly.EvaluateEvery} steps; "
+                    + Op(labelOnly.Augment)
+            );
         }
 
         if (plan.Finetune is { } finetune)
         {
-            yield return Stage(
-                "finetune",
-                plan.Data.Labels,
-                finetune.Epochs,
-                finetune.Batch,
-                finetune.Rate,
-                finetune.Optimizer,
+            yield return new(
+                Trained("finetune", labels, finetune.Epochs, finetune.Batch, finetune.Rate, finetune.Optimizer),
                 $"from head layer {finetune.FromHeadLayer}; {Op(finetune.Augment)}"
             );
         }
 
         if (plan.Distill is { } distill)
         {
-            yield return Stage(
-                "distill",
-                plan.Data.Unlabelled,
-                distill.Epochs,
-                distill.Batch,
-                distill.Rate,
-                distill.Optimizer,
+            yield return new(
+                Trained("distill", unlabelled, distill.Epochs, distill.Batch, distill.Rate, distill.Optimizer),
                 $"temperature {Numbers.Plain(distill.Temperature)}, alpha {Numbers.Plain(distill.Alpha)}; {Op(distill.Augment)}"
             );
         }
     }
 
-    private static string[] Stage(
-        string name,
-        int images,
-        int epochs,
-        int batch,
-        RatePlan rate,
-        OptimizerPlan optimizer,
-        string settings
-    ) =>
+    private static string[] Trained(string name, int images, int epochs, int batch, RatePlan rate, OptimizerPlan optimizer) =>
         [
             name,
             $"{images}",
@@ -149,7 +117,6 @@ public static class PlanTable
             $"{rate.WarmupSteps.Value}",
             Numbers.Plain(rate.Peak.Value),
             $"{Optimizer(optimizer)}, {rate.Schedule.ToString().ToLowerInvariant()}",
-            settings,
         ];
 
     private static string Optimizer(OptimizerPlan optimizer) =>
@@ -211,4 +178,7 @@ public static class PlanTable
             DataSource.Imagenet => "imagenet",
             _ => "synthetic",
         };
+
+    /// <summary>A stage's numbers, and what does not fit in a column.</summary>
+    private sealed record StageRow(string[] Cells, string Settings);
 }

@@ -16,10 +16,7 @@ public static class BatchNorm
     public sealed record Params(Tensor Scale, Tensor Shift) : ITree<Params>
     {
         public Params Map(LeafPath path, LeafMap map) =>
-            new(
-                map(new(path / "scale", LeafRole.Normalization, Scale)),
-                map(new(path / "shift", LeafRole.Normalization, Shift))
-            );
+            new(map(new(path / "scale", LeafRole.Normalization, Scale)), map(new(path / "shift", LeafRole.Normalization, Shift)));
     }
 
     /// <param name="Mean">Running mean [channels].</param>
@@ -27,10 +24,7 @@ public static class BatchNorm
     public sealed record State(Tensor Mean, Tensor Variance) : ITree<State>
     {
         public State Map(LeafPath path, LeafMap map) =>
-            new(
-                map(new(path / "mean", LeafRole.Statistic, Mean)),
-                map(new(path / "variance", LeafRole.Statistic, Variance))
-            );
+            new(map(new(path / "mean", LeafRole.Statistic, Mean)), map(new(path / "variance", LeafRole.Statistic, Variance)));
     }
 
     /// <summary>Scale 1, or 0 for the last one of a residual block, which then starts as its skip; shift 0.</summary>

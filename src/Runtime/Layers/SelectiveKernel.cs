@@ -14,11 +14,7 @@ public static class SelectiveKernel
     public sealed record Params(ConvBn.Params Streams, ConvBn.Params Squeeze, Tensor Expand) : ITree<Params>
     {
         public Params Map(LeafPath path, LeafMap map) =>
-            new(
-                Streams.Map(path / "streams", map),
-                Squeeze.Map(path / "squeeze", map),
-                map(new(path / "expand", LeafRole.Kernel, Expand))
-            );
+            new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map), map(new(path / "expand", LeafRole.Kernel, Expand)));
     }
 
     public sealed record State(BatchNorm.State Streams, BatchNorm.State Squeeze) : ITree<State>

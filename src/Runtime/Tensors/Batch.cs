@@ -15,3 +15,8 @@ public sealed record LabelledBatch(Tensor Images, Tensor Labels, ScalarType Comp
 
 /// <summary>Unlabelled images for Eq. 3's distillation term, labelled ones for its label term.</summary>
 public sealed record MixedBatch(UnlabelledBatch Unlabelled, LabelledBatch Labelled);
+
+/// <summary>Features with labels, for a classifier alone.</summary>
+/// <param name="Values">float32 [N, features].</param>
+/// <param name="Labels">int64 [N], class indices.</param>
+public sealed record FeatureBatch(Tensor Values, Tensor Labels);

@@ -1,15 +1,45 @@
 using static TorchSharp.torch;
+#if TORCH_SYSTEM
+using SimClrDsl.Native;
+#endif
 
 namespace SimClrDsl.Runtime;
 
-/// <summary>What TorchSharp lacks and this repository's provider has.</summary>
+/// <summary>
+/// What TorchSharp's API lacks, with a plain fallback where the provider is TorchSharp itself. The only place that knows which provider is
+/// in use.
+/// </summary>
 public static class Capabilities
 {
-    /// <summary>The same values in channels-last memory, where the provider knows it.</summary>
-    public static Tensor ChannelsLast(Tensor images) =>
+    /// <summary>The tensor with its channels innermost in memory, which convolutions read faster; its shape stays.</summary>
+    public static Tensor ChannelsLast(Tensor tensor) =>
 #if TORCH_SYSTEM
-        Native.SystemTorch.ChannelsLast(images);
+        SystemTorch.ChannelsLast(tensor);
 #else
-        images;
+        tensor;
 #endif
+
+    /// <summary>Number of tensors that have not been freed, or null where the provider does not say.</summary>
+    public static long? LiveTensors =>
+#if TORCH_SYSTEM
+        SystemTorch.LiveTensors;
+#else
+        null;
+#endif
+
+    /// <summary>Whether the device multiplies bf16 natively, so that it is faster than float32.</summary>
+    public static bool Bf16(Device device) => device.type == TorchSharp.DeviceType.CUDA || ProcessorHasBf16();
+
+    // .NET does not report these instructions, the kernel does.
+    private static bool ProcessorHasBf16()
+    {
+        const string ProcessorInfo = "/proc/cpuinfo";
+        return File.Exists(ProcessorInfo)
+            && File.ReadLines(ProcessorInfo)
+                .Where(static line => line.StartsWith("flags", StringComparison.Ordinal))
+                .Take(1)
+                .Any(static line =>
+                    line.Contains("avx512_bf16", StringComparison.Ordinal) || line.Contains("amx_bf16", StringComparison.Ordinal)
+                );
+    }
 }

@@ -10,8 +10,8 @@ public readonly record struct LossOf<TRest>(Tensor Loss, TRest Rest);
 /// <summary>Differentiation as a function: nothing accumulates in the parameters.</summary>
 public static class Gradient
 {
-    /// <summary>Gradients of <paramref name="loss"/> with respect to every leaf of <paramref name="parameters"/>, and the rest it returned.</summary>
-    public static (TParams Gradients, TRest Rest) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
+    /// <summary>Gradients of <paramref name="loss"/> with respect to every leaf of <paramref name="parameters"/>, and what else it returned.</summary>
+    public static (TParams Gradients, TRest Others) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
         where TParams : class, ITree<TParams>
     {
         var tracked = parameters.Map(static tensor => tensor.detach().requires_grad_(true));

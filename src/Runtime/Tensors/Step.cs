@@ -10,4 +10,8 @@ public delegate (TState Next, StepMetrics Out) Step<TState, in TBatch>(TState st
 /// <param name="Accuracy">
 /// Scalar, float32: share of images whose label, or whose other view among the cross-view candidates, ranks first.
 /// </param>
-public sealed record StepMetrics(Tensor Loss, Tensor Accuracy);
+public sealed record StepMetrics(Tensor Loss, Tensor Accuracy)
+{
+    /// <summary>The learning rate of the step.</summary>
+    public double Rate { get; init; }
+}

@@ -1,0 +1,132 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>Residual blocks and stems as modules: one line a box of the paper's figure, the output's shape at its end.</summary>
+internal static class BlockModules
+{
+    public static Module Stem(StemPlan stem, int channels, int side)
+    {
+        var names = stem.Convs.Count == 1 ? new[] { "Conv" } : ["First", "Second", "Third"];
+        var members = new List<Member>();
+        var lines = new List<string>();
+        var x = "x";
+        for (var i = 0; i < stem.Convs.Count; i++)
+        {
+            var (member, y) = (Conv(names[i], i, stem.Convs[i]), stem.Convs.Count == 1 ? "y" : Variable(i));
+            members.Add(member);
+            lines.Add(Relu(y, member, x, stem.Convs[i]));
+            x = y;
+        }
+
+        return new(
+            "Stem",
+            $"Stem: {channels} to {stem.Outputs} channels, {side} to {stem.SideOut} pixels; {Weights(stem.Cost)}.",
+            Names.Shape(channels, side),
+            members.ToSequence(),
+            lines.ToSequence(),
+            stem.MaxPool ? $"{x}.MaxPoolSame()" : x
+        );
+    }
+
+    public static Module Block(string name, string role, BlockPlan block) =>
+        block.Match(
+            basic: plan => Basic(name, Summary(role, "basic", block), plan),
+            bottleneck: plan => Bottleneck(name, Summary(role, "bottleneck", block), plan),
+            selective: plan => Selective(name, Summary(role, "bottleneck with selective kernels", block), plan)
+        );
+
+    private static Module Basic(string name, string summary, BlockPlan.Basic block)
+    {
+        var (first, second) = (Conv("First", 0, block.First), Conv("Second", 1, block.Second));
+        var lines = new[] { Relu("a", first, "x", block.First), Plain("b", second, "a", block.Second) };
+        return WithSkip(name, summary, block, [first, second], lines, last: "b");
+    }
+
+    private static Module Bottleneck(string name, string summary, BlockPlan.Bottleneck block)
+    {
+        var (reduce, spatial, expand) = (
+            Conv("Reduce", 0, block.Reduce),
+            Conv("Spatial", 1, block.Spatial),
+            Conv("Expand", 2, block.Expand)
+        );
+        var lines = new[]
+        {
+            Relu("a", reduce, "x", block.Reduce),
+            Relu("b", spatial, "a", block.Spatial),
+            Plain("c", expand, "b", block.Expand),
+        };
+        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, last: "c");
+    }
+
+    private static Module Selective(string name, string summary, BlockPlan.Selective block)
+    {
+        var unit = block.Spatial;
+        var spatial = new Member(
+            "Spatial",
+            "SelectiveKernel.Params",
+            "SelectiveKernel.State",
+            $"SelectiveKernel.Init(key.At(1), channels: {unit.Channels}, squeezed: {unit.Squeezed})",
+            "SelectiveKernel.Start(p.Spatial)"
+        );
+        var (reduce, expand) = (Conv("Reduce", 0, block.Reduce), Conv("Expand", 2, block.Expand));
+        var lines = new[]
+        {
+            Relu("a", reduce, "x", block.Reduce),
+            $"var (b, {spatial.Next}) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: {unit.Streams.Stride}, phase); "
+                + $"// {Names.Shape(unit.Channels, unit.Streams.SideOut)}",
+            Plain("c", expand, "b", block.Expand),
+        };
+        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, last: "c");
+    }
+
+    private static Module WithSkip(string name, string summary, BlockPlan block, Member[] members, string[] lines, string last)
+    {
+        var input = Names.Shape(block.Inputs, block.SideIn);
+        Module Projected(ConvPlan conv, string x)
+        {
+            var skip = Conv("Skip", members.Length, conv);
+            return new(name, summary, input, [.. members, skip], [.. lines, Plain("skip", skip, x, conv)], $"{last}.AddRelu(skip)");
+        }
+
+        return block.Skip.Match(
+            identity: () => new Module(name, summary, input, members.ToSequence(), lines.ToSequence(), $"{last}.AddRelu(x)"),
+            projected: conv => Projected(conv, "x"),
+            pooled: pooled => Projected(pooled.Conv, $"x.AveragePoolSame(stride: {pooled.Stride})")
+        );
+    }
+
+    private static Member Conv(string name, int index, ConvPlan conv) =>
+        new(
+            name,
+            "ConvBn.Params",
+            "BatchNorm.State",
+            $"ConvBn.Init(key.At({index}), inputs: {conv.Inputs}, outputs: {conv.Outputs}, kernel: {conv.Kernel}{ZeroGamma(conv)})",
+            $"ConvBn.Start(p.{name})"
+        );
+
+    private static string ZeroGamma(ConvPlan conv) => conv.ZeroGamma ? ", zeroGamma: true" : "";
+
+    private static string Relu(string y, Member member, string x, ConvPlan conv) => Line("ForwardRelu", y, member, x, conv);
+
+    private static string Plain(string y, Member member, string x, ConvPlan conv) => Line("Forward", y, member, x, conv);
+
+    private static string Line(string function, string y, Member member, string x, ConvPlan conv) =>
+        $"var ({y}, {member.Next}) = ConvBn.{function}(p.{member.Name}, s.{member.Name}, {x}, stride: {conv.Stride}, phase); "
+        + $"// {Names.Shape(conv.Outputs, conv.SideOut)}";
+
+    private static string Variable(int index) => ((char)('a' + index)).ToString();
+
+    private static string Summary(string role, string kind, BlockPlan block) =>
+        $"{role}: {kind}, {Channels(block)}{Stride(block)}, {Skip(block)} skip; {Weights(block.Cost)}.";
+
+    private static string Channels(BlockPlan block) =>
+        block.Inputs == block.Outputs ? $"{block.Outputs} channels" : $"{block.Inputs} to {block.Outputs} channels";
+
+    private static string Stride(BlockPlan block) => block.Stride == 1 ? "" : $", stride {block.Stride}";
+
+    private static string Skip(BlockPlan block) =>
+        block.Skip.Match(identity: static () => "identity", projected: static _ => "projected", pooled: static _ => "pooled and projected");
+
+    private static string Weights(Cost cost) => $"{Numbers.Grouped(cost.Parameters.Weights)} weights";
+}

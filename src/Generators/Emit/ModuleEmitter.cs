@@ -1,0 +1,63 @@
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>Prints modules: parameters, statistics, initialisation, forward function, in that order.</summary>
+internal static class ModuleEmitter
+{
+    public static void Emit(CodeWriter writer, Module module)
+    {
+        writer.Blank();
+        writer.Summary(module.Summary);
+        using (writer.Block($"public static partial class {module.Name}"))
+        {
+            EmitRecord(writer, "Params", [.. module.Members.Select(static member => $"{member.Params} {member.Name}")]);
+            writer.Blank();
+            EmitRecord(writer, "State", [.. module.Stateful.Select(static member => $"{member.State} {member.Name}")]);
+            writer.Blank();
+            writer.Arrow(
+                "public static Params Init(Key key)",
+                "new(",
+                [.. module.Members.Select(static member => $"{member.Name}: {member.Init}")]
+            );
+            writer.Blank();
+            EmitForward(writer, module);
+            if (module.Inferred is { } inferred)
+            {
+                writer.Blank();
+                writer.Summary(inferred);
+                writer.Arrow("public static Tensor Infer(Params p, State s, Tensor x)", "Forward(p, s, x, Phase.Infer", [], ").Y;");
+            }
+        }
+    }
+
+    private static void EmitRecord(CodeWriter writer, string name, IReadOnlyList<string> members) =>
+        writer.Separated($"public sealed partial record {name}(", members, ");");
+
+    private static void EmitForward(CodeWriter writer, Module module)
+    {
+        writer.Line($"// x: {module.Input}");
+        using (writer.Block("public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)"))
+        {
+            foreach (var line in module.Forward)
+            {
+                writer.Line(line);
+            }
+
+            EmitReturn(writer, module);
+        }
+    }
+
+    // A record of many parts gets a line of its own.
+    private static void EmitReturn(CodeWriter writer, Module module)
+    {
+        string[] next = [.. module.Stateful.Select(static member => member.Next)];
+        var line = $"return ({module.Result}, new({string.Join(", ", next)}));";
+        if (writer.Fits(line))
+        {
+            writer.Line(line);
+            return;
+        }
+
+        writer.Separated("var next = new State(", next, ");");
+        writer.Line($"return ({module.Result}, next);");
+    }
+}

@@ -1,0 +1,147 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>Encoders, projection heads and whole networks as modules made of smaller ones.</summary>
+internal static class NetworkModules
+{
+    /// <summary>The stem, each group's blocks and the encoder that joins them, in order of use.</summary>
+    public static Sequence<Module> Encoder(EncoderPlan plan) =>
+        [BlockModules.Stem(plan.Stem, plan.Channels, plan.Side), .. plan.Groups.SelectMany(Group), Whole(plan)];
+
+    public static Module Head(HeadPlan plan)
+    {
+        var hidden = Enumerable.Range(1, plan.Hidden).Select(i => HiddenLayer(i, key: i - 1, plan.Features));
+        var last = new Member(
+            $"Layer{plan.Layers}",
+            "DenseNorm.Params",
+            "BatchNorm.State",
+            $"DenseNorm.Init(key.At({plan.Hidden}), inputs: {plan.Features}, outputs: {plan.Out})",
+            $"DenseNorm.Start(p.Layer{plan.Layers})"
+        );
+        return new(
+            "ProjectionHead",
+            $"Projection head of {plan.Layers} layers, {plan.Features} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            Names.Shape(plan.Features),
+            [.. hidden, last],
+            [
+                .. HiddenLines(plan.Hidden, "x", plan.Features),
+                Line("z", last.Next, "DenseNorm", last.Name, Hidden(plan.Hidden, "x"), Names.Shape(plan.Out)),
+            ],
+            "z"
+        );
+    }
+
+    /// <summary>Encoder and projection head.</summary>
+    public static Module Contrastive(EncoderPlan encoder, HeadPlan head) =>
+        new(
+            "ContrastiveNetwork",
+            "What is pretrained: the encoder and the projection head.",
+            Names.Shape(encoder.Channels, encoder.Side),
+            [Part("Encoder", "Encoder", "Encoder.Init(key.At(0))"), Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")],
+            [
+                Line("h", "encoderNext", "Encoder", "Encoder", "x", Names.Shape(encoder.Features)),
+                Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out)),
+            ],
+            "z"
+        );
+
+    /// <summary>Encoder, the first layers of the projection head, and a linear classifier.</summary>
+    public static Module Classifier(string name, string summary, EncoderPlan encoder, string encoderType, int headLayers, int classes)
+    {
+        var layers = Enumerable.Range(1, headLayers).Select(i => HiddenLayer(i, key: i, encoder.Features));
+        var classifier = new Member(
+            "Classifier",
+            "Dense.Params",
+            State: null,
+            $"Dense.Init(inputs: {encoder.Features}, classes: {classes})",
+            Start: ""
+        );
+        return new(
+            name,
+            summary,
+            Names.Shape(encoder.Channels, encoder.Side),
+            [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers, classifier],
+            [
+                Line("h", "encoderNext", encoderType, "Encoder", "x", Names.Shape(encoder.Features)),
+                .. HiddenLines(headLayers, "h", encoder.Features),
+                $"var logits = Dense.Forward(p.Classifier, {Hidden(headLayers, "h")}); // {Names.Shape(classes)}",
+            ],
+            "logits"
+        )
+        {
+            Inferred = $"Logits {Names.Shape(classes)} under the running statistics.",
+        };
+    }
+
+    private static IEnumerable<Module> Group(GroupPlan group)
+    {
+        yield return BlockModules.Block($"Group{group.Index}Entry", $"Group {group.Index}, first block", group.Entry);
+        yield return BlockModules.Block($"Group{group.Index}Body", $"Group {group.Index}, each further block", group.Body);
+    }
+
+    private static Module Whole(EncoderPlan plan)
+    {
+        var stem = Names.Shape(plan.Stem.Outputs, plan.Stem.SideOut);
+        var members = new List<Member> { Part("Stem", "Stem", "Stem.Init(key.At(0))") };
+        var lines = new List<string> { Line("stem", "stemNext", "Stem", "Stem", "x", stem) };
+        var x = "stem";
+        foreach (var group in plan.Groups)
+        {
+            var (name, shape) = ($"Group{group.Index}", Names.Shape(group.Entry.Outputs, group.Entry.SideOut));
+            var entry = Part($"{name}Entry", $"{name}Entry", $"{name}Entry.Init(key.At({members.Count}))");
+            members.Add(entry);
+            lines.Add(Line($"entry{group.Index}", entry.Next, entry.Name, entry.Name, x, shape));
+            x = $"entry{group.Index}";
+
+            var body = new Member(
+                $"{name}Body",
+                $"Chain<{name}Body.Params>",
+                $"Chain<{name}Body.State>",
+                $"Chain.Init(key.At({members.Count}), count: {group.BodyBlocks}, {name}Body.Init)",
+                $"p.{name}Body.Each({name}Body.Start)"
+            );
+            members.Add(body);
+            lines.Add(
+                $"var (group{group.Index}, {body.Next}) = Chain.Forward({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase); // {shape}"
+            );
+            x = $"group{group.Index}";
+        }
+
+        lines.Add($"var h = {x}.GlobalMean(); // {Names.Shape(plan.Features)}");
+        return new(
+            "Encoder",
+            $"{plan.Title}: {plan.Features} features; {Numbers.Grouped(plan.Cost.Parameters.Weights)} weights, "
+                + $"{Numbers.Grouped(plan.Cost.Parameters.WithStatistics)} with statistics.",
+            Names.Shape(plan.Channels, plan.Side),
+            members.ToSequence(),
+            lines.ToSequence(),
+            "h"
+        )
+        {
+            Inferred = $"Features {Names.Shape(plan.Features)} under the running statistics.",
+        };
+    }
+
+    private static Member Part(string name, string type, string init) =>
+        new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");
+
+    private static Member HiddenLayer(int index, int key, int features) =>
+        new(
+            $"Layer{index}",
+            "DenseBn.Params",
+            "BatchNorm.State",
+            $"DenseBn.Init(key.At({key}), inputs: {features}, outputs: {features})",
+            $"DenseBn.Start(p.Layer{index})"
+        );
+
+    private static IEnumerable<string> HiddenLines(int count, string x, int features) =>
+        Enumerable
+            .Range(1, count)
+            .Select(i => Line($"h{i}", $"layer{i}Next", "DenseBn", $"Layer{i}", Hidden(i - 1, x), Names.Shape(features)));
+
+    private static string Hidden(int layer, string input) => layer == 0 ? input : $"h{layer}";
+
+    private static string Line(string y, string next, string type, string member, string x, string shape) =>
+        $"var ({y}, {next}) = {type}.Forward(p.{member}, s.{member}, {x}, phase); // {shape}";
+}

@@ -1,0 +1,144 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>Prints the experiment itself: its spec, its data and its stages in order, each handing its network to the next.</summary>
+internal static class PipelineEmitter
+{
+    public static void Emit(CodeWriter writer, Plan plan, string specText)
+    {
+        writer.Blank();
+        writer.Summary($"The experiment {plan.Name}: each stage hands its network to the next.");
+        using (writer.Block("public sealed class Experiment : IExperiment"))
+        {
+            writer.Line($"public string Name => {Literal.Of(plan.Name)};");
+            writer.Blank();
+            EmitSpec(writer, specText);
+            writer.Blank();
+            using (writer.Block("public void Run(Session run)"))
+            {
+                EmitStages(writer, plan);
+            }
+        }
+    }
+
+    private static void EmitSpec(CodeWriter writer, string specText)
+    {
+        writer.Line("public string SpecText =>");
+        writer.Line("    \"\"\"");
+        foreach (var line in specText.Split('\n').Append("\"\"\";"))
+        {
+            writer.Line(line.Length == 0 ? "" : $"        {line}");
+        }
+    }
+
+    private static void EmitStages(CodeWriter writer, Plan plan)
+    {
+        var data = plan.Data;
+        writer.Separated(
+            "var images = new DataPlan(",
+            [
+                $"DataSource.{data.Source}",
+                $"Path: {Literal.Of(data.Path)}",
+                $"Side: {data.Side}",
+                $"Channels: {data.Channels}",
+                $"Classes: {data.Classes}",
+                $"TrainImages: {data.TrainImages}",
+                $"TestImages: {data.TestImages}",
+                $"Unlabelled: {data.Unlabelled}",
+                $"Labels: {data.Labels}",
+            ],
+            ");"
+        );
+        writer.Line("var data = run.Open(images);");
+        if (plan.Pretrain is not null)
+        {
+            Call(
+                writer,
+                "var pretrained = run.Pretrain(",
+                [
+                    "ContrastiveNetwork.Init",
+                    "ContrastiveNetwork.Start",
+                    "PretrainStep.Step",
+                    "PretrainStep.Batch",
+                    "PretrainStep.TotalSteps",
+                ]
+            );
+        }
+
+        if (plan.Knn is not null || plan.Linear is not null)
+        {
+            writer.Line("var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));");
+        }
+
+        if (plan.Knn is { } knn)
+        {
+            writer.Line($"run.Knn(encoder, data, k: {knn.K}, temperature: {Literal.Of(knn.Temperature)});");
+        }
+
+        if (plan.Linear is { } linear)
+        {
+            var init = $"() => Dense.Init(inputs: {plan.Encoder.Features}, classes: {data.Classes})";
+            var step = linear.Augment is null ? "LinearStep.Step" : "LinearStep.With";
+            writer.Separated("run.Linear(", ["encoder", "data", init, step, "LinearStep.Batch", "LinearStep.TotalSteps"], ");");
+        }
+
+        if (plan.LabelOnly is { } labelOnly)
+        {
+            Call(
+                writer,
+                "run.LabelOnly(",
+                [
+                    "LabelOnlyNetwork.Init",
+                    "LabelOnlyNetwork.Start",
+                    "LabelOnlyStep.With",
+                    "LabelOnlyNetwork.Infer",
+                    $"rates: [{string.Join(", ", labelOnly.Rates.Select(Literal.Of))}]",
+                    "LabelOnlyStep.Batch",
+                    "LabelOnlyStep.TotalSteps",
+                    "LabelOnlyStep.EvaluateEvery",
+                ]
+            );
+        }
+
+        if (plan.Finetune is not null)
+        {
+            Call(
+                writer,
+                $"{(plan.Distill is null ? "" : "var finetuned = ")}run.Finetune(",
+                [
+                    "FinetunedNetwork.Init",
+                    "FinetunedNetwork.Start",
+                    "() => FinetuneStep.Begin(pretrained.Value)",
+                    "FinetuneStep.Step",
+                    "FinetunedNetwork.Infer",
+                    "FinetuneStep.Batch",
+                    "FinetuneStep.TotalSteps",
+                ]
+            );
+        }
+
+        if (plan.Distill is { } distill)
+        {
+            var batches = distill.LabelBatch > 0 ? $"DistillStep.Batch, labelBatch: {distill.LabelBatch}" : "DistillStep.Batch";
+            writer.Line("var teacher = finetuned.Freeze(FinetunedNetwork.Infer);");
+            writer.Separated(
+                "run.Distill(",
+                [
+                    "teacher",
+                    "data",
+                    "StudentNetwork.Init",
+                    "StudentNetwork.Start",
+                    "DistillStep.With",
+                    $"run.DistillBatches(data, {batches})",
+                    "StudentNetwork.Infer",
+                    "DistillStep.Batch",
+                    "DistillStep.TotalSteps",
+                ],
+                ");"
+            );
+        }
+    }
+
+    private static void Call(CodeWriter writer, string open, string[] arguments) => writer.Separated(open, ["data", .. arguments], ");");
+}

@@ -1,0 +1,205 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>The step of each stage: its constants, inputs and loss, read off the plan.</summary>
+internal static class StageSteps
+{
+    private const string Accuracy = "Classification.Accuracy(logits, labels)";
+
+    public static StepModel Pretrain(Plan plan, PretrainPlan stage)
+    {
+        var (side, channels) = (plan.Data.Side, plan.Data.Channels);
+        return new(
+            "PretrainStep",
+            $"Contrastive pretraining (Eq. 1): {stage.Epochs} epochs of {plan.Data.Unlabelled} images, two views of each.",
+            "ContrastiveNetwork.Params",
+            "ContrastiveNetwork.State",
+            "UnlabelledBatch",
+            StepParts.Constants(stage.Batch, stage.Rate),
+            From: null,
+            [
+                $"var first = View(batch.Images, key.At(0)); // [{stage.Batch}, {channels}, {side}, {side}]",
+                $"var second = View(batch.Images, key.At(1)); // [{stage.Batch}, {channels}, {side}, {side}]",
+                $"var views = cat([first, second]).ForNetwork(batch.Compute); // [{2 * stage.Batch}, {channels}, {side}, {side}]",
+            ],
+            [("Tensor", "views")],
+            [
+                $"var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [{2 * stage.Batch}, {stage.Head.Out}]",
+                $"var (loss, accuracy) = NtXent.Loss(z, temperature: {Literal.Of(stage.Temperature)});",
+            ],
+            "new(loss, (next, new(loss.detach(), accuracy)))",
+            "NT-Xent of the projections: mean over first views plus mean over second views.",
+            StepParts.Rate(stage.Rate.Schedule),
+            StepParts.Update(stage.Optimizer),
+            [writer => EmitView(writer, stage.View)]
+        );
+    }
+
+    public static StepModel Finetune(Plan plan, FinetunePlan stage) =>
+        new(
+            "FinetuneStep",
+            $"Fine-tuning from {Layer(stage.FromHeadLayer)}: {stage.Epochs} epochs of {plan.Data.Labels} labelled images.",
+            "FinetunedNetwork.Params",
+            "FinetunedNetwork.State",
+            "LabelledBatch",
+            StepParts.Constants(stage.Batch, stage.Rate),
+            From: null,
+            [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
+            [("Tensor", "x"), ("Tensor", "labels")],
+            [Logits("FinetunedNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            $"new(loss, (next, new(loss.detach(), {Accuracy})))",
+            "Cross-entropy of the labels.",
+            StepParts.Rate(stage.Rate.Schedule),
+            StepParts.Update(stage.Optimizer),
+            [writer => EmitBegin(writer, plan, stage)]
+        );
+
+    public static StepModel LabelOnly(Plan plan, LabelOnlyPlan stage) =>
+        new(
+            "LabelOnlyStep",
+            $"The label-only baseline: {stage.Steps} steps from scratch on {plan.Data.Labels} labelled images.",
+            "LabelOnlyNetwork.Params",
+            "LabelOnlyNetwork.State",
+            "LabelledBatch",
+            [
+                StepParts.Constant("int", "Batch", $"{stage.Batch}"),
+                StepParts.Constant("int", "TotalSteps", $"{stage.Steps}"),
+                StepParts.Constant("int", "EvaluateEvery", $"{stage.EvaluateEvery}"),
+            ],
+            From: ("double", "peakRate", "one of the learning rates that are tried"),
+            [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
+            [("Tensor", "x"), ("Tensor", "labels")],
+            [Logits("LabelOnlyNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            $"new(loss, (next, new(loss.detach(), {Accuracy})))",
+            "Cross-entropy of the labels.",
+            "var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);",
+            StepParts.Update(stage.Optimizer),
+            []
+        );
+
+    public static StepModel Linear(Plan plan, LinearPlan stage) =>
+        new(
+            "LinearStep",
+            $"Linear evaluation: {stage.Epochs} epochs of {plan.Data.Unlabelled} images under the frozen encoder.",
+            "Dense.Params",
+            "NoState",
+            stage.Augment is null ? "FeatureBatch" : "LabelledBatch",
+            StepParts.Constants(stage.Batch, stage.Rate),
+            From: stage.Augment is null ? null : ("Frozen", "encoder", "a frozen encoder"),
+            [
+                stage.Augment is { } augment
+                    ? $"var h = encoder.Infer(batch.Images{StepParts.Crop(augment, "key")}.ForNetwork(batch.Compute));"
+                    : "var h = batch.Values;",
+                "var labels = batch.Labels;",
+            ],
+            [("Tensor", "h"), ("Tensor", "labels")],
+            [
+                $"var logits = Dense.Forward(p, h); // [{stage.Batch}, {plan.Data.Classes}]",
+                "var loss = Classification.CrossEntropy(logits, labels);",
+            ],
+            $"new(loss, (s, new(loss.detach(), {Accuracy})))",
+            "Cross-entropy of the labels.",
+            StepParts.Rate(stage.Rate.Schedule),
+            StepParts.Update(stage.Optimizer),
+            []
+        );
+
+    public static StepModel Distill(Plan plan, DistillPlan stage)
+    {
+        var mixed = stage.LabelBatch > 0;
+        var images = mixed ? "batch.Unlabelled" : "batch";
+        return new(
+            "DistillStep",
+            $"Distillation (Eq. {(mixed ? 3 : 2)}): {stage.Epochs} epochs of {plan.Data.Unlabelled} unlabelled images.",
+            "StudentNetwork.Params",
+            "StudentNetwork.State",
+            mixed ? "MixedBatch" : "UnlabelledBatch",
+            StepParts.Constants(stage.Batch, stage.Rate),
+            From: ("Frozen", "teacher", "a frozen teacher"),
+            mixed
+                ?
+                [
+                    Images(stage.Augment, images, "key.At(0)"),
+                    "var target = teacher.Infer(x);",
+                    Images(stage.Augment, "batch.Labelled", "key.At(1)").Replace("var x ", "var labelled "),
+                    "var labels = batch.Labelled.Labels;",
+                ]
+                : [Images(stage.Augment, images), "var target = teacher.Infer(x);"],
+            mixed
+                ? [("Tensor", "x"), ("Tensor", "target"), ("Tensor", "labelled"), ("Tensor", "labels")]
+                : [("Tensor", "x"), ("Tensor", "target")],
+            mixed ? MixedLoss(stage) : PlainLoss(stage),
+            "new(loss, (next, new(loss.detach(), Classification.Agreement(logits, target))))",
+            mixed
+                ? "Eq. 3: cross-entropy of the labels and of the teacher's softened answers."
+                : "Eq. 2: cross-entropy of the teacher's softened answers.",
+            StepParts.Rate(stage.Rate.Schedule),
+            StepParts.Update(stage.Optimizer),
+            []
+        );
+    }
+
+    private static IReadOnlyList<string> PlainLoss(DistillPlan stage) =>
+        [
+            Logits("StudentNetwork"),
+            $"var loss = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
+        ];
+
+    // One pass over both kinds of images, so that batch norm sees them together.
+    private static IReadOnlyList<string> MixedLoss(DistillPlan stage) =>
+        [
+            "var (both, next) = StudentNetwork.Forward(p, s, cat([x, labelled]), Phase.Train);",
+            $"var logits = both.narrow(0, 0, {stage.Batch}); // [{stage.Batch}, classes]",
+            $"var labelLogits = both.narrow(0, {stage.Batch}, {stage.LabelBatch}); // [{stage.LabelBatch}, classes]",
+            $"var distillation = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
+            "var supervised = Classification.CrossEntropy(labelLogits, labels);",
+            $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});",
+        ];
+
+    private static string Logits(string network) => $"var (logits, next) = {network}.Forward(p, s, x, Phase.Train);";
+
+    private static string Images(AugmentOp.Crop crop, string batch, string key = "key") =>
+        $"var x = {batch}.Images{StepParts.Crop(crop, key)}.ForNetwork({batch}.Compute);";
+
+    private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
+    {
+        writer.Line("// One random view of each image, float32 in [0, 1].");
+        if (ops.Count == 1)
+        {
+            writer.Arrow("private static Tensor View(Tensor images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
+            return;
+        }
+
+        writer.Line("private static Tensor View(Tensor images, Key key) =>");
+        writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
+    }
+
+    private static void EmitBegin(CodeWriter writer, Plan plan, FinetunePlan stage)
+    {
+        var layers = Enumerable.Range(1, stage.FromHeadLayer).ToArray();
+        writer.Summary("What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.");
+        using (
+            writer.Block(
+                "public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> Begin(",
+                ["Pretrained<ContrastiveNetwork.Params, ContrastiveNetwork.State> from"]
+            )
+        )
+        {
+            writer.Line($"var classifier = Dense.Init(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes});");
+            writer.Separated(
+                "var parameters = new FinetunedNetwork.Params(",
+                ["from.Params.Encoder", .. layers.Select(static i => $"from.Params.Head.Layer{i}"), "classifier"],
+                ");"
+            );
+            writer.Separated(
+                "var statistics = new FinetunedNetwork.State(",
+                ["from.State.Encoder", .. layers.Select(static i => $"from.State.Head.Layer{i}")],
+                ");"
+            );
+            writer.Line("return new(parameters, statistics);");
+        }
+    }
+
+    private static string Layer(int layer) => layer == 0 ? "the encoder's output" : $"layer {layer} of the head";
+}

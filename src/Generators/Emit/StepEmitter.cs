@@ -1,0 +1,121 @@
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>A training step to be printed: the parts that differ from stage to stage.</summary>
+/// <param name="Name">Class name: <c>PretrainStep</c>.</param>
+/// <param name="Summary">One sentence for people.</param>
+/// <param name="Params">Type of the trained parameters.</param>
+/// <param name="State">Type of the running statistics.</param>
+/// <param name="Batch">Type of a batch.</param>
+/// <param name="Constants">Lines of folded constants.</param>
+/// <param name="From">What the step is made with besides the state; null for nothing.</param>
+/// <param name="Inputs">Lines that make the loss's inputs from the batch.</param>
+/// <param name="Loss">The loss function's inputs, besides parameters and statistics.</param>
+/// <param name="LossBody">Lines of the loss function.</param>
+/// <param name="LossResult">What the loss function returns.</param>
+/// <param name="LossComment">What the loss is.</param>
+/// <param name="Rate">The line that computes the rate.</param>
+/// <param name="Update">The call that makes the next parameters.</param>
+/// <param name="Members">What prints its further members.</param>
+internal sealed record StepModel(
+    string Name,
+    string Summary,
+    string Params,
+    string State,
+    string Batch,
+    IReadOnlyList<string> Constants,
+    (string Type, string Name, string Words)? From,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<(string Type, string Name)> Loss,
+    IReadOnlyList<string> LossBody,
+    string LossResult,
+    string LossComment,
+    string Rate,
+    (string Open, IReadOnlyList<string> Arguments) Update,
+    IReadOnlyList<Action<CodeWriter>> Members
+);
+
+/// <summary>Prints a stage's step: constants, step, what it augments with, loss.</summary>
+internal static class StepEmitter
+{
+    public static void Emit(CodeWriter writer, StepModel step)
+    {
+        writer.Blank();
+        writer.Summary(step.Summary);
+        using (writer.Block($"public static class {step.Name}"))
+        {
+            foreach (var constant in step.Constants)
+            {
+                writer.Line(constant);
+            }
+
+            writer.Blank();
+            EmitStep(writer, step);
+            foreach (var member in step.Members)
+            {
+                writer.Blank();
+                member(writer);
+            }
+
+            writer.Blank();
+            EmitLoss(writer, step);
+        }
+    }
+
+    private static void EmitStep(CodeWriter writer, StepModel step)
+    {
+        var state = $"TrainState<{step.Params}, {step.State}>";
+        string[] parameters = [$"{state} state", $"{step.Batch} batch", "Key key"];
+        if (step.From is { } from)
+        {
+            writer.Summary($"The step with {from.Words}.");
+            writer.Arrow(
+                $"public static Step<{state}, {step.Batch}> With({from.Type} {from.Name})",
+                $"(state, batch, key) => Step({from.Name}, state, batch, key",
+                []
+            );
+            writer.Blank();
+            EmitBody(writer, step, $"private static ({state} Next, StepMetrics Out) Step(", [$"{from.Type} {from.Name}", .. parameters]);
+        }
+        else
+        {
+            EmitBody(writer, step, $"public static ({state} Next, StepMetrics Out) Step(", parameters);
+        }
+    }
+
+    private static void EmitBody(CodeWriter writer, StepModel step, string header, IReadOnlyList<string> parameters)
+    {
+        using (writer.Block(header, parameters))
+        {
+            writer.Line($"var (p, s, velocity, step) = state.Consume(by: nameof({step.Name}));");
+            foreach (var line in step.Inputs)
+            {
+                writer.Line(line);
+            }
+
+            var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
+            writer.Line($"var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
+            writer.Line(step.Rate);
+            writer.Separated(step.Update.Open, step.Update.Arguments, ");");
+            writer.Line("return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });");
+        }
+    }
+
+    private static void EmitLoss(CodeWriter writer, StepModel step)
+    {
+        writer.Line($"// {step.LossComment}");
+        using (
+            writer.Block(
+                $"private static LossOf<({step.State}, StepMetrics)> Loss(",
+                [$"{step.Params} p", $"{step.State} s", .. step.Loss.Select(static input => $"{input.Type} {input.Name}")]
+            )
+        )
+        {
+            foreach (var line in step.LossBody)
+            {
+                writer.Line(line);
+            }
+
+            writer.Line($"return {step.LossResult};");
+        }
+    }
+}

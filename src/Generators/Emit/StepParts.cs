@@ -1,0 +1,67 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>What the steps of all stages have in common, as text.</summary>
+internal static class StepParts
+{
+    /// <summary>Batch, step counts and peak rate, each with what it was derived from.</summary>
+    public static IReadOnlyList<string> Constants(int batch, RatePlan rate) =>
+        [
+            Constant("int", "Batch", $"{batch}"),
+            Constant("int", "TotalSteps", $"{rate.TotalSteps.Value}", rate.TotalSteps.From),
+            Constant("int", "WarmupSteps", $"{rate.WarmupSteps.Value}", rate.WarmupSteps.From),
+            Constant("double", "PeakRate", Literal.Of(rate.Peak.Value), rate.Peak.From),
+        ];
+
+    public static string Constant(string type, string name, string value) => $"public const {type} {name} = {value};";
+
+    /// <summary>The learning rate of a step.</summary>
+    public static string Rate(Schedule schedule) =>
+        schedule == Schedule.Cosine
+            ? "var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);"
+            : "var rate = LearningRate.Constant(step, WarmupSteps, PeakRate);";
+
+    /// <summary>The call that makes the next parameters and velocity.</summary>
+    public static (string Open, IReadOnlyList<string> Arguments) Update(OptimizerPlan optimizer) =>
+        optimizer.Match<(string, IReadOnlyList<string>)>(
+            lars: plan =>
+                (
+                    "var (pNext, velocityNext) = Lars.Update(",
+                    [
+                        .. Updated,
+                        $"momentum: {Literal.Of(plan.Momentum)}",
+                        $"trust: {Literal.Of(plan.Trust)}",
+                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
+                    ]
+                ),
+            sgd: plan =>
+                (
+                    "var (pNext, velocityNext) = Sgd.Update(",
+                    [
+                        .. Updated,
+                        $"momentum: {Literal.Of(plan.Momentum)}",
+                        $"MomentumForm.{(plan.Nesterov ? "Nesterov" : "Classic")}",
+                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
+                    ]
+                )
+        );
+
+    /// <summary>One operation of an augmentation pipeline.</summary>
+    public static string Augment(AugmentOp op) =>
+        op.Match(
+            crop: static plan => Crop(plan, "key.At(\"crop\")"),
+            colour: static plan =>
+                $".DistortColour(key.At(\"colour\"), strength: {Literal.Of(plan.Strength)}, probability: {Literal.Of(plan.Probability)})",
+            grayscale: static plan => $".Grayscale(key.At(\"grayscale\"), probability: {Literal.Of(plan.Probability)})",
+            blur: static plan => $".Blur(key.At(\"blur\"), probability: {Literal.Of(plan.Probability)})"
+        );
+
+    /// <summary>Random crop and flip.</summary>
+    public static string Crop(AugmentOp.Crop plan, string key) =>
+        $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
+
+    private static IReadOnlyList<string> Updated => ["p", "gradients", "velocity", "rate"];
+
+    private static string Constant(string type, string name, string value, string from) => $"{Constant(type, name, value)} // {from}";
+}

@@ -1,0 +1,16 @@
+using Microsoft.CodeAnalysis;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Generators.Frontend;
+
+/// <summary>A YAML file given to the compiler, as values.</summary>
+internal sealed record YamlFile(string Path, string Text)
+{
+    public static bool IsYaml(AdditionalText file) =>
+        file.Path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+
+    public static YamlFile Read(AdditionalText file, CancellationToken cancellation) =>
+        new(file.Path, file.GetText(cancellation)?.ToString() ?? "");
+
+    public SpecResult ToSpec() => SpecResult.Of(SpecReader.ReadYaml(Path, Text), SourceSpan.StartOf(Path));
+}

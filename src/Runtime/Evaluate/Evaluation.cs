@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Features of images under a frozen encoder.</summary>
+/// <param name="Values">float32 [N, features].</param>
+/// <param name="Labels">int64 [N].</param>
+public sealed record Features(Tensor Values, Tensor Labels)
+{
+    public int Count => (int)Values.size(0);
+}
+
+/// <summary>A network over whole image sets, without gradients and in bounded memory.</summary>
+public static class Evaluation
+{
+    // Large enough to keep the processor busy, small enough for its caches.
+    private const int Batch = 500;
+
+    /// <summary>Outputs of a network for every image, in order.</summary>
+    public static Features Features(Frozen network, ImageSet set, Device device, ScalarType compute)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = Outputs(network, set, device, compute).ToList();
+        var values = cat([.. outputs.Select(static output => output.Values)]).MoveToOuterDisposeScope();
+        var labels = cat([.. outputs.Select(static output => output.Labels)]).MoveToOuterDisposeScope();
+        return new(values, labels);
+    }
+
+    /// <summary>Share of images whose label has the largest logit.</summary>
+    public static double Top1(Frozen classifier, ImageSet set, Device device, ScalarType compute)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = Outputs(classifier, set, device, compute);
+        return outputs.Sum(static output => output.Values.argmax(1).eq(output.Labels).sum().ToInt64()) / (double)set.Count;
+    }
+
+    private static IEnumerable<Features> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
+    {
+        var side = (int)set.Images.size(3);
+        return Loaders.InOrder(set, Batch, device, compute).Select(batch => Output(network, batch, side));
+    }
+
+    private static Features Output(Frozen network, LabelledBatch batch, int side)
+    {
+        using var scope = NewDisposeScope();
+        var output = network.Infer(batch.Images.ForEvaluation(side).ForNetwork(batch.Compute)).to(float32);
+        return new(output.MoveToOuterDisposeScope(), batch.Labels);
+    }
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>What one stage hands to the next: made when first asked for, by training or from the run's checkpoint.</summary>
+public sealed class Handoff<T>(Func<T> make)
+{
+    private readonly Lazy<T> value = new(make);
+
+    public T Value => value.Value;
+}
+
+/// <summary>A network after contrastive pretraining.</summary>
+public sealed record Pretrained<TParams, TState>(TParams Params, TState State)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
+
+/// <summary>A network after fine-tuning on labels.</summary>
+public sealed record FineTuned<TParams, TState>(TParams Params, TState State)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
+
+/// <summary>A student after distillation.</summary>
+public sealed record Distilled<TParams, TState>(TParams Params, TState State)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
+
+/// <summary>A network that cannot be trained any more: no leaf of it is within reach, so a linear probe or a student cannot change it.</summary>
+public sealed class Frozen(Func<Tensor, Tensor> infer)
+{
+    /// <summary>Features or logits of images that are ready for the network [N, C, H, W]; carries no gradient.</summary>
+    public Tensor Infer(Tensor x)
+    {
+        using var scope = no_grad();
+        return infer(x);
+    }
+}
+
+/// <summary>Freezing.</summary>
+public static class Freezing
+{
+    public static Handoff<Frozen> Freeze<TParams, TState>(
+        this Handoff<Pretrained<TParams, TState>> trained,
+        Func<TParams, TState, Tensor, Tensor> infer
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => new(() => Freeze(trained.Value.Params, trained.Value.State, infer));
+
+    public static Handoff<Frozen> Freeze<TParams, TState>(
+        this Handoff<FineTuned<TParams, TState>> trained,
+        Func<TParams, TState, Tensor, Tensor> infer
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => new(() => Freeze(trained.Value.Params, trained.Value.State, infer));
+
+    private static Frozen Freeze<TParams, TState>(TParams p, TState s, Func<TParams, TState, Tensor, Tensor> infer) =>
+        new(x => infer(p, s, x));
+}

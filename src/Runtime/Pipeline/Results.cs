@@ -1,0 +1,27 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>What a run has measured so far.</summary>
+public sealed class Results
+{
+    private readonly List<(string Stage, ResultRow Row)> rows = [];
+
+    /// <summary>The results table's rows, in the order they were measured.</summary>
+    public IReadOnlyList<ResultRow> Rows => [.. rows.Select(static row => row.Row)];
+
+    /// <summary>What pretraining measured, if it ran.</summary>
+    public PretrainSummary? Pretrain { get; internal set; }
+
+    internal void Add(string stage, ResultRow row) => rows.Add((stage, row));
+
+    /// <summary>The accuracies, with those of an earlier run of the same spec where this one did not measure.</summary>
+    public Top1Summary Top1(Top1Summary? earlier) =>
+        new(
+            Knn: Of(Stages.Knn) ?? earlier?.Knn,
+            Linear: Of(Stages.Linear) ?? earlier?.Linear,
+            LabelOnly: Of(Stages.Supervised) ?? earlier?.LabelOnly,
+            FineTuned: Of(Stages.Finetune) ?? earlier?.FineTuned,
+            Distilled: Of(Stages.Distill) ?? earlier?.Distilled
+        );
+
+    private double? Of(string stage) => rows.Where(row => row.Stage == stage).Select(static row => (double?)row.Row.Top1).FirstOrDefault();
+}

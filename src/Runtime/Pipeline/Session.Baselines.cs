@@ -1,0 +1,141 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+public sealed partial class Session
+{
+    private readonly Dictionary<(Handoff<Frozen>, ImageSet), Features> features = [];
+
+    /// <summary>A linear classifier on features that are computed once, of images without augmentation (§3.3).</summary>
+    public void Linear(
+        Handoff<Frozen> encoder,
+        ExperimentData data,
+        Func<Dense.Params> init,
+        Step<TrainState<Dense.Params, NoState>, FeatureBatch> step,
+        int batch,
+        int steps
+    )
+    {
+        if (Runs(Stages.Linear))
+        {
+            var (train, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+            var probe = FitProbe(data, init, step, Loaders.Features(train, batch, OrderKey(Stages.Linear)), batch, steps);
+            RecordLinear(probe, test, train.Count, "features computed once");
+        }
+    }
+
+    /// <summary>A linear classifier on the features of augmented images; the encoder is frozen all the same (§3.3).</summary>
+    public void Linear(
+        Handoff<Frozen> encoder,
+        ExperimentData data,
+        Func<Dense.Params> init,
+        Func<Frozen, Step<TrainState<Dense.Params, NoState>, LabelledBatch>> step,
+        int batch,
+        int steps
+    )
+    {
+        if (Runs(Stages.Linear))
+        {
+            var batches = LabelledBatches(Stages.Linear, data.Unlabelled, batch);
+            var probe = FitProbe(data, init, step(encoder.Value), batches, batch, steps);
+            RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Unlabelled.Count, "crop and flip");
+        }
+    }
+
+    /// <summary>
+    /// The label-only baseline: the network from scratch on the labelled images, once with each learning rate, evaluated as it goes; the
+    /// best evaluation counts, which favours the baseline.
+    /// </summary>
+    public void LabelOnly<TParams, TState>(
+        ExperimentData data,
+        Func<Key, TParams> init,
+        Func<TParams, TState> start,
+        Func<double, Step<TrainState<TParams, TState>, LabelledBatch>> stepAt,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        double[] rates,
+        int batch,
+        int steps,
+        int evaluateEvery
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        if (!Runs(Stages.Supervised))
+        {
+            return;
+        }
+
+        var best = rates
+            .SelectMany(rate =>
+                Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, batch, steps, evaluateEvery)
+                    .Select(evaluation => (evaluation.Top1, evaluation.Step, Rate: rate))
+            )
+            .MaxBy(static evaluation => evaluation.Top1);
+        Record(
+            Stages.Supervised,
+            "label-only",
+            best.Top1,
+            FormattableString.Invariant(
+                $"{data.Labelled.Count} labels from scratch, best of {rates.Length} rates × {steps / evaluateEvery} evaluations: rate {best.Rate}, step {best.Step} of {steps}"
+            )
+        );
+    }
+
+    private List<(double Top1, int Step)> Evaluated<TParams, TState>(
+        ExperimentData data,
+        Network<TParams, TState> network,
+        Step<TrainState<TParams, TState>, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        int batch,
+        int steps,
+        int evaluateEvery
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var info = new StageInfo(Stages.Supervised, data.Labelled.Count, batch, steps);
+        var batches = LabelledBatches(Stages.Supervised, data.Labelled, batch);
+        var evaluations = new List<(double, int)>();
+        var state = network.Begin();
+        while (state.Step < steps)
+        {
+            var until = Math.Min(steps, state.Step + evaluateEvery);
+            state = Training.Fold(state, step, batches, until, StepKey(Stages.Supervised), info, point => Observe(info, point));
+            evaluations.Add((Top1(Network.Of(state), infer, data.Test), state.Step));
+        }
+
+        progress.Clear();
+        return evaluations;
+    }
+
+    private Dense.Params FitProbe<TBatch>(
+        ExperimentData data,
+        Func<Dense.Params> init,
+        Step<TrainState<Dense.Params, NoState>, TBatch> step,
+        Func<int, TBatch> batches,
+        int batch,
+        int steps
+    )
+    {
+        var info = new StageInfo(Stages.Linear, data.Unlabelled.Count, batch, steps);
+        var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device), step, batches);
+        return probe.Params;
+    }
+
+    private void RecordLinear(Dense.Params probe, Features test, int images, string how)
+    {
+        var right = Dense.Forward(probe, test.Values).argmax(1).eq(test.Labels).sum().ToInt64();
+        Record(Stages.Linear, "linear", right / (double)test.Count, $"labels of {images} images, frozen encoder, {how}, last step");
+    }
+
+    private Features FeaturesOf(Handoff<Frozen> encoder, ImageSet images)
+    {
+        if (!features.TryGetValue((encoder, images), out var known))
+        {
+            features[(encoder, images)] = known = Evaluation.Features(encoder.Value, images, options.Device, options.Compute);
+        }
+
+        return known;
+    }
+}

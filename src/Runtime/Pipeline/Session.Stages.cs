@@ -1,0 +1,147 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+public sealed partial class Session
+{
+    /// <summary>Step 1: contrastive pretraining on the unlabelled images (§2).</summary>
+    public Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState>(
+        ExperimentData data,
+        Func<Key, TParams> init,
+        Func<TParams, TState> start,
+        Step<TrainState<TParams, TState>, UnlabelledBatch> step,
+        int batch,
+        int steps
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var info = new StageInfo(Stages.Pretrain, data.Unlabelled.Count, batch, steps);
+        var network = Train(
+            Stages.Pretrain,
+            () =>
+            {
+                var (trained, curve) = Fold(
+                    info,
+                    Fresh(Stages.Pretrain, init, start),
+                    step,
+                    UnlabelledBatches(Stages.Pretrain, data.Unlabelled, batch)
+                );
+                Results.Pretrain = Summarize(info, curve);
+                progress.Note(
+                    FormattableString.Invariant(
+                        $"pretrain: loss {Results.Pretrain.FinalLoss:F4}, {Results.Pretrain.ImagesPerSecond:F0} images/s"
+                    )
+                );
+                return trained;
+            },
+            () => Fresh(Stages.Pretrain, init, start)
+        );
+        return new(() => new(network.Value.Params, network.Value.State));
+    }
+
+    /// <summary>Nearest neighbours among the unlabelled images' features, with their labels.</summary>
+    public void Knn(Handoff<Frozen> encoder, ExperimentData data, int k, double temperature)
+    {
+        if (Runs(Stages.Knn))
+        {
+            var (bank, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+            Record(
+                Stages.Knn,
+                "kNN",
+                Runtime.Knn.Top1(bank, test, data.Classes, k, temperature),
+                FormattableString.Invariant($"k {k}, temperature {temperature}, bank of {bank.Count} images with labels, frozen encoder")
+            );
+        }
+    }
+
+    /// <summary>Step 2: fine-tuning on the labelled images, from what pretraining handed over (§2).</summary>
+    public Handoff<FineTuned<TParams, TState>> Finetune<TParams, TState>(
+        ExperimentData data,
+        Func<Key, TParams> init,
+        Func<TParams, TState> start,
+        Func<Network<TParams, TState>> begin,
+        Step<TrainState<TParams, TState>, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        int batch,
+        int steps
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var info = new StageInfo(Stages.Finetune, data.Labelled.Count, batch, steps);
+        var network = Train(
+            Stages.Finetune,
+            () =>
+            {
+                var (trained, _) = Fold(info, begin().To(options.Device), step, LabelledBatches(Stages.Finetune, data.Labelled, batch));
+                Record(
+                    Stages.Finetune,
+                    "fine-tuned",
+                    Top1(trained, infer, data.Test),
+                    $"{data.Labelled.Count} labels, {steps} steps, last step"
+                );
+                return trained;
+            },
+            () => Fresh(Stages.Finetune, init, start)
+        );
+        return new(() => new(network.Value.Params, network.Value.State));
+    }
+
+    /// <summary>Step 3: distillation of a frozen teacher into a student (§2, Eq. 2 and 3).</summary>
+    public Handoff<Distilled<TParams, TState>> Distill<TParams, TState, TBatch>(
+        Handoff<Frozen> teacher,
+        ExperimentData data,
+        Func<Key, TParams> init,
+        Func<TParams, TState> start,
+        Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
+        Func<int, TBatch> batches,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        int batch,
+        int steps
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var info = new StageInfo(Stages.Distill, data.Unlabelled.Count, batch, steps);
+        var network = Train(
+            Stages.Distill,
+            () =>
+            {
+                var (trained, _) = Fold(info, Fresh(Stages.Distill, init, start), step(teacher.Value), batches);
+                Record(
+                    Stages.Distill,
+                    "distilled",
+                    Top1(trained, infer, data.Test),
+                    $"student, {data.Unlabelled.Count} unlabelled images, {steps} steps, last step"
+                );
+                return trained;
+            },
+            () => Fresh(Stages.Distill, init, start)
+        );
+        return new(() => new(network.Value.Params, network.Value.State));
+    }
+
+    /// <summary>Batches for Eq. 2: unlabelled images.</summary>
+    public Func<int, UnlabelledBatch> DistillBatches(ExperimentData data, int batch) =>
+        UnlabelledBatches(Stages.Distill, data.Unlabelled, batch);
+
+    /// <summary>Batches for Eq. 3: unlabelled images, and labelled ones for its label term.</summary>
+    public Func<int, MixedBatch> DistillBatches(ExperimentData data, int batch, int labelBatch) =>
+        Loaders.Mixed(
+            UnlabelledBatches(Stages.Distill, data.Unlabelled, batch),
+            Loaders.Labelled(data.Labelled, labelBatch, OrderKey(Stages.Distill).At("labelled"), options.Device, options.Compute)
+        );
+
+    private double Top1<TParams, TState>(Network<TParams, TState> network, Func<TParams, TState, Tensor, Tensor> infer, ImageSet test)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        Evaluation.Top1(new Frozen(x => infer(network.Params, network.State, x)), test, options.Device, options.Compute);
+
+    private static PretrainSummary Summarize(StageInfo info, IReadOnlyList<MetricsPoint> curve)
+    {
+        var last = curve[^1];
+        var lastEpoch = curve.Where(point => point.Epoch > last.Epoch - 1);
+        return new(ImagesPerSecond: last.Step * info.Batch / last.Seconds, FinalLoss: lastEpoch.Average(static point => point.Loss));
+    }
+}

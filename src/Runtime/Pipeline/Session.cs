@@ -1,0 +1,131 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>What a run is given from outside.</summary>
+/// <param name="Seed">Seed of every random number.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Compute">Type the network computes in.</param>
+/// <param name="Only">The one stage to run, or null for all.</param>
+/// <param name="SpecHash">Hash of the spec, which checkpoints carry.</param>
+public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only, string SpecHash);
+
+/// <summary>
+/// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
+/// not asked for gives its network from the run folder's checkpoint, if a later one needs it.
+/// </summary>
+public sealed partial class Session(SessionOptions options, RunFolder folder, MetricsLog log, Progress progress)
+{
+    private readonly Key key = Key.FromSeed(options.Seed);
+
+    /// <summary>What has been measured.</summary>
+    public Results Results { get; } = new();
+
+    /// <summary>The images; the labelled subset depends on the seed alone.</summary>
+    public ExperimentData Open(Planning.DataPlan plan) => Datasets.Open(plan, key.At("data"));
+
+    private bool Runs(string stage) => options.Only is null || options.Only == stage;
+
+    private Network<TParams, TState> Fresh<TParams, TState>(string stage, Func<Key, TParams> init, Func<TParams, TState> start)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var parameters = init(key.At(stage).At("init"));
+        return new Network<TParams, TState>(parameters, start(parameters)).To(options.Device);
+    }
+
+    /// <summary>The network of a stage: trained now where the stage runs, else read from its checkpoint when it is first needed.</summary>
+    private Handoff<Network<TParams, TState>> Train<TParams, TState>(
+        string stage,
+        Func<Network<TParams, TState>> train,
+        Func<Network<TParams, TState>> template
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        if (!Runs(stage))
+        {
+            return new(() => Load(stage, template()));
+        }
+
+        var network = train();
+        Checkpoint.Save(
+            folder.Checkpoint(stage),
+            network,
+            new Dictionary<string, string> { ["stage"] = stage, ["spec_hash"] = options.SpecHash }
+        );
+        return new(() => network);
+    }
+
+    private Network<TParams, TState> Load<TParams, TState>(string stage, Network<TParams, TState> template)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var path = folder.Checkpoint(stage);
+        return File.Exists(path)
+            ? Checkpoint.Load(path, template, new Dictionary<string, string> { ["spec_hash"] = options.SpecHash })
+            : throw new InputException(
+                $"stage '{options.Only}' needs the network of stage '{stage}', but {path} does not exist: run '{stage}' first."
+            );
+    }
+
+    /// <summary>Folds a stage's steps from a copy of <paramref name="network"/>.</summary>
+    private (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) Fold<TParams, TState, TBatch>(
+        StageInfo info,
+        Network<TParams, TState> network,
+        Step<TrainState<TParams, TState>, TBatch> step,
+        Func<int, TBatch> batches
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var curve = new List<MetricsPoint>();
+        var state = Training.Fold(
+            network.Begin(),
+            step,
+            batches,
+            info.TotalSteps,
+            StepKey(info.Stage),
+            info,
+            point => curve.Add(Observe(info, point))
+        );
+        progress.Clear();
+        return (Network.Of(state), curve);
+    }
+
+    private Key StepKey(string stage) => key.At(stage).At("steps");
+
+    private Key OrderKey(string stage) => key.At(stage).At("order");
+
+    private Func<int, UnlabelledBatch> UnlabelledBatches(string stage, ImageSet images, int batch) =>
+        Loaders.Unlabelled(images, batch, OrderKey(stage), options.Device, options.Compute);
+
+    private Func<int, LabelledBatch> LabelledBatches(string stage, ImageSet images, int batch) =>
+        Loaders.Labelled(images, batch, OrderKey(stage), options.Device, options.Compute);
+
+    private MetricsPoint Observe(StageInfo info, MetricsPoint point)
+    {
+        log.Append(point);
+        var epochs = Math.Max(1, (int)((long)info.TotalSteps * info.Batch / info.Images));
+        var left = (info.TotalSteps - point.Step) * info.Batch / point.ImagesPerSecond;
+        progress.Report(
+            new(
+                info.Stage,
+                point.Step,
+                info.TotalSteps,
+                Epoch: Math.Min(epochs, (int)point.Epoch + 1),
+                epochs,
+                point.Loss,
+                point.ImagesPerSecond,
+                TimeSpan.FromSeconds(left)
+            )
+        );
+        return point;
+    }
+
+    private void Record(string stage, string title, double top1, string protocol)
+    {
+        Results.Add(stage, new(title, top1, protocol));
+        progress.Note($"{title}: top-1 {ResultTable.Percent(top1)}");
+    }
+}

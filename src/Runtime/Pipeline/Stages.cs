@@ -1,0 +1,15 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>Names of the stages, for <c>--only</c>, logs and checkpoints.</summary>
+public static class Stages
+{
+    public const string Pretrain = "pretrain";
+    public const string Knn = "knn";
+    public const string Linear = "linear";
+    public const string Supervised = "supervised";
+    public const string Finetune = "finetune";
+    public const string Distill = "distill";
+
+    /// <summary>Every stage in the order of a run.</summary>
+    public static IReadOnlyList<string> All { get; } = [Pretrain, Knn, Linear, Supervised, Finetune, Distill];
+}

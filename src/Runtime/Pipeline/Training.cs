@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>A stage's measurements as it goes.</summary>
+/// <param name="Stage">Its name, for people and for the log.</param>
+/// <param name="Images">Images it draws from: an epoch.</param>
+/// <param name="Batch">Images a step.</param>
+/// <param name="TotalSteps">Steps in all.</param>
+public sealed record StageInfo(string Stage, int Images, int Batch, int TotalSteps);
+
+/// <summary>The loop: training is a fold of a step over batches. The only loop and the only clock of the runtime.</summary>
+public static class Training
+{
+    // A loss is read from the device this often; reading each one would make the host wait at every step.
+    private const int StepsAPoint = 10;
+
+    /// <summary>Folds <paramref name="step"/> over batches until the state has taken <paramref name="until"/> steps.</summary>
+    /// <param name="start">Consumed by the first step.</param>
+    /// <param name="step">The generated step.</param>
+    /// <param name="batches">The batch of each step.</param>
+    /// <param name="until">Number of the last step, at most the stage's total.</param>
+    /// <param name="key">Key of the stage; each step gets its own.</param>
+    /// <param name="info">What to call it.</param>
+    /// <param name="observe">Sees each point of the curves.</param>
+    public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
+        TrainState<TParams, TState> start,
+        Step<TrainState<TParams, TState>, TBatch> step,
+        Func<int, TBatch> batches,
+        int until,
+        Key key,
+        StageInfo info,
+        Action<MetricsPoint> observe
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var state = start;
+        var (clock, pointClock, pointStart) = (Stopwatch.StartNew(), Stopwatch.StartNew(), state.Step);
+        using var sums = new Sums();
+        while (state.Step < until)
+        {
+            (state, var rate) = Once(state, step, batches, key, sums);
+            if ((state.Step % StepsAPoint) == 0 || state.Step == until)
+            {
+                var (loss, accuracy) = sums.Read();
+                RequireFinite(loss, info, state.Step);
+                observe(
+                    new(
+                        info.Stage,
+                        state.Step,
+                        Epoch: (double)state.Step * info.Batch / info.Images,
+                        loss,
+                        accuracy,
+                        rate,
+                        ImagesPerSecond: (state.Step - pointStart) * info.Batch / pointClock.Elapsed.TotalSeconds,
+                        clock.Elapsed.TotalSeconds
+                    )
+                );
+                pointStart = state.Step;
+                pointClock.Restart();
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>One step in a scope of its own: everything it made is freed but the leaves of the state it returned.</summary>
+    internal static (TrainState<TParams, TState> Next, double Rate) Once<TParams, TState, TBatch>(
+        TrainState<TParams, TState> state,
+        Step<TrainState<TParams, TState>, TBatch> step,
+        Func<int, TBatch> batches,
+        Key key,
+        Sums sums
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var before = state.AllLeaves().Select(static leaf => leaf.Value).ToHashSet(ReferenceEqualityComparer.Instance);
+        using var scope = NewDisposeScope();
+        var (next, metrics) = step(state, batches(state.Step), key.At(state.Step));
+        sums.Add(metrics);
+
+        // Leaves that the step donated are the same tensors and stay; the ones it replaced are freed.
+        var after = next.AllLeaves().Select(static leaf => leaf.Value).ToList();
+        foreach (var leaf in after.Where(leaf => !before.Remove(leaf)))
+        {
+            leaf.DetachFromDisposeScope();
+        }
+
+        foreach (var replaced in before.Cast<Tensor>())
+        {
+            replaced.Dispose();
+        }
+
+        return (next, metrics.Rate);
+    }
+
+    private static void RequireFinite(double loss, StageInfo info, int step)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new InputException(
+                $"{info.Stage}: the loss is {loss} at step {step} of {info.TotalSteps}: lower the learning rate or lengthen the warm-up."
+            );
+        }
+    }
+
+    /// <summary>Sums of losses and accuracies since the last point, kept on the device.</summary>
+    internal sealed class Sums : IDisposable
+    {
+        private Tensor? sum;
+        private int count;
+
+        public void Add(StepMetrics metrics)
+        {
+            using var scope = no_grad();
+            var pair = stack([metrics.Loss, metrics.Accuracy]);
+            if (sum is null)
+            {
+                sum = pair.clone().DetachFromDisposeScope();
+            }
+            else
+            {
+                sum.add_(pair);
+            }
+
+            count++;
+        }
+
+        public (double Loss, double Accuracy) Read()
+        {
+            var values = (sum ?? throw new InvalidOperationException("No step was taken.")).cpu().data<float>().ToArray();
+            var means = (values[0] / count, values[1] / count);
+            sum.zero_();
+            count = 0;
+            return means;
+        }
+
+        public void Dispose() => sum?.Dispose();
+    }
+}

@@ -1,0 +1,9 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>The statistics of a network that has none.</summary>
+public sealed record NoState : ITree<NoState>
+{
+    public static NoState Value { get; } = new();
+
+    public NoState Map(LeafPath path, LeafMap map) => this;
+}
