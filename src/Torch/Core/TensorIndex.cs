@@ -65,6 +65,15 @@ public static partial class torch
 
         public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 
+        /// <summary>A number or tensor of indices as a tensor. Its presence makes the overloads that take TensorIndex the better ones.</summary>
+        public static implicit operator Tensor(TensorIndex value) =>
+            value.What switch
+            {
+                Kind.Tensor => value.Items!,
+                Kind.Single => tensor(value.First!.Value),
+                _ => throw new InvalidCastException($"an index of kind {value.What} is not a tensor"),
+            };
+
         private static long From(Index index) => index.IsFromEnd ? -index.Value : index.Value;
 
         // The end that is zero from the end is the end itself, not the first element.

@@ -412,11 +412,11 @@ public static partial class torch
 
     public static Tensor unsqueeze_(Tensor input, long dim) => input.unsqueeze_(dim);
 
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => x.where(condition, y);
-
     public static Tensor xlogy(Tensor x, Scalar y) => x.xlogy(y);
 
     public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
+
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => Op.Call("where.self", condition, x, y);
 
     public static Tensor einsum(string equation, params Tensor[] tensors) => Op.Call("einsum", equation, tensors);
 }

@@ -22,13 +22,6 @@ public static partial class SystemTorch
     }
 
     /// <summary>A CPU tensor with a copy of the given bytes.</summary>
-    public static Tensor FromBytes(ReadOnlySpan<byte> bytes, ScalarType type, params ReadOnlySpan<long> shape)
-    {
-        var tensor = Op.Call("empty.memory_format", shape, type);
-        tensor.bytes = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(
-            ref System.Runtime.InteropServices.MemoryMarshal.GetReference(bytes),
-            bytes.Length
-        );
-        return tensor;
-    }
+    public static Tensor FromBytes(ReadOnlySpan<byte> bytes, ScalarType type, params ReadOnlySpan<long> shape) =>
+        Copied(bytes, shape, type);
 }

@@ -25,21 +25,42 @@ public static partial class torch
         public Tensor this[long i1]
         {
             get => select(0, i1);
-            set => index_put_(value, [TensorIndex.Single(i1)]);
+            set => index_put_(value, Singles(i1));
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2]
         {
-            get => index([TensorIndex.Single(i1), TensorIndex.Single(i2)]);
-            set => index_put_(value, [TensorIndex.Single(i1), TensorIndex.Single(i2)]);
+            get => index(Singles(i1, i2));
+            set => index_put_(value, Singles(i1, i2));
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3]
         {
-            get => index([TensorIndex.Single(i1), TensorIndex.Single(i2), TensorIndex.Single(i3)]);
-            set => index_put_(value, [TensorIndex.Single(i1), TensorIndex.Single(i2), TensorIndex.Single(i3)]);
+            get => index(Singles(i1, i2, i3));
+            set => index_put_(value, Singles(i1, i2, i3));
+        }
+
+        [IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4]
+        {
+            get => index(Singles(i1, i2, i3, i4));
+            set => index_put_(value, Singles(i1, i2, i3, i4));
+        }
+
+        [IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4, long i5]
+        {
+            get => index(Singles(i1, i2, i3, i4, i5));
+            set => index_put_(value, Singles(i1, i2, i3, i4, i5));
+        }
+
+        [IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4, long i5, long i6]
+        {
+            get => index(Singles(i1, i2, i3, i4, i5, i6));
+            set => index_put_(value, Singles(i1, i2, i3, i4, i5, i6));
         }
 
         public Tensor index(params Tensor[] indices) => Op.Call("index.Tensor", this, indices);
@@ -89,6 +110,8 @@ public static partial class torch
             using var scalar = Full(value);
             return index_put_(scalar, indices);
         }
+
+        private static TensorIndex[] Singles(params long[] indices) => Array.ConvertAll(indices, static index => TensorIndex.Single(index));
 
         private Tensor Full(Scalar value) => Op.Call("scalar_tensor", value, dtype, Arg.None, device);
 

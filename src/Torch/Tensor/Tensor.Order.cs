@@ -44,10 +44,14 @@ public static partial class torch
 
         public (Tensor, Tensor) min(long dim, bool keepdim = false) => Op.Pair("min.dim", this, dim, keepdim);
 
+        public Tensor amax(params long[] dims) => Op.Call("amax", this, dims);
+
         public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
             @out is null ? Op.Call("amax", this, dims, keepdim) : Op.Mutate(@out, "amax.out", this, dims, keepdim, @out);
 
         public Tensor amax(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) => amax(dims.ToArray(), keepdim, @out);
+
+        public Tensor amin(params long[] dims) => Op.Call("amin", this, dims);
 
         public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
             @out is null ? Op.Call("amin", this, dims, keepdim) : Op.Mutate(@out, "amin.out", this, dims, keepdim, @out);

@@ -24,6 +24,8 @@ public static partial class torch
 
         public Tensor expand(long[] sizes, bool isImplicit = false) => Op.Call("expand", this, sizes, isImplicit);
 
+        public Tensor expand(params long[] sizes) => Op.Call("expand", this, sizes);
+
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => Op.Call("expand", this, sizes, isImplicit);
 
         public Tensor expand_as(Tensor other) => Op.Call("expand_as", this, other);
@@ -108,6 +110,8 @@ public static partial class torch
         public Tensor[] split(long size, int dim = 0) => Op.List("split.Tensor", this, size, dim);
 
         public Tensor[] split(long[] sizes, long dim = 0) => Op.List("split_with_sizes", this, sizes, dim);
+
+        public Tensor[] split(params long[] sizes) => Op.List("split_with_sizes", this, sizes);
 
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => Op.List("split_with_sizes", this, sizes, dim);
 
