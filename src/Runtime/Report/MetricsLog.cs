@@ -38,7 +38,13 @@ public sealed class MetricsLog : IDisposable
     public MetricsLog(string path)
     {
         this.path = path;
-        writer = Try(() => new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true });
+        writer = Try(() =>
+        {
+            var torn = IsTorn(path);
+            var log = new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true };
+            log.Write(torn ? "\n" : "");
+            return log;
+        });
     }
 
     /// <summary>Adds a line.</summary>
@@ -51,6 +57,18 @@ public sealed class MetricsLog : IDisposable
         });
 
     public void Dispose() => writer.Dispose();
+
+    // A run that was cut off may have left half a line, which must not swallow the next one.
+    private static bool IsTorn(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var file = File.OpenRead(path);
+        return file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n';
+    }
 
     private T Try<T>(Func<T> write)
     {

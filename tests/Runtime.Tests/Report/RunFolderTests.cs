@@ -62,6 +62,19 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Half_a_line_of_a_run_cut_off_does_not_swallow_the_next_one()
+    {
+        File.WriteAllText(root.File("metrics.jsonl"), "{}\n{\"stage\":\"pre");
+        using (var log = new MetricsLog(root.File("metrics.jsonl")))
+        {
+            log.Append(new("pretrain", 1, 0, 1, 0, null, 1, 1));
+        }
+
+        Assert.Equal(3, File.ReadAllLines(root.File("metrics.jsonl")).Length);
+        Assert.StartsWith("{\"stage\":\"pretrain\"", File.ReadAllLines(root.File("metrics.jsonl"))[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_log_that_cannot_be_written_is_named() =>
         Assert.Contains(
             "cannot be written",
