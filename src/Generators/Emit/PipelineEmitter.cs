@@ -15,7 +15,9 @@ internal static class PipelineEmitter
             writer.Blank();
             EmitSpec(writer, specText);
             writer.Blank();
-            using (writer.Block("public void Run(Session run)"))
+            EmitData(writer, plan.Data);
+            writer.Blank();
+            using (writer.Block("public void Run(Session run, ExperimentData data)"))
             {
                 EmitStages(writer, plan);
             }
@@ -32,11 +34,10 @@ internal static class PipelineEmitter
         }
     }
 
-    private static void EmitStages(CodeWriter writer, Plan plan)
-    {
-        var data = plan.Data;
-        writer.Separated(
-            "var images = new DataPlan(",
+    private static void EmitData(CodeWriter writer, DataPlan data) =>
+        writer.Arrow(
+            "public DataPlan Images",
+            "new(",
             [
                 $"DataSource.{data.Source}",
                 $"Path: {Literal.Of(data.Path)}",
@@ -47,10 +48,11 @@ internal static class PipelineEmitter
                 $"TestImages: {data.TestImages}",
                 $"Unlabelled: {data.Unlabelled}",
                 $"Labels: {data.Labels}",
-            ],
-            ");"
+            ]
         );
-        writer.Line("var data = run.Open(images);");
+
+    private static void EmitStages(CodeWriter writer, Plan plan)
+    {
         if (plan.Pretrain is not null)
         {
             Call(
@@ -78,7 +80,7 @@ internal static class PipelineEmitter
 
         if (plan.Linear is { } linear)
         {
-            var init = $"() => Dense.Init(inputs: {plan.Encoder.Features}, classes: {data.Classes})";
+            var init = $"() => Dense.Init(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes})";
             var step = linear.Augment is null ? "LinearStep.Step" : "LinearStep.With";
             writer.Separated("run.Linear(", ["encoder", "data", init, step, "LinearStep.Batch", "LinearStep.TotalSteps"], ");");
         }

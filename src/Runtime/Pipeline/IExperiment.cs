@@ -1,3 +1,5 @@
+using SimClrDsl.Planning;
+
 namespace SimClrDsl.Runtime;
 
 /// <summary>A generated experiment: what the command line finds and runs.</summary>
@@ -9,6 +11,9 @@ public interface IExperiment
     /// <summary>Its spec as canonical YAML, every default written out.</summary>
     string SpecText { get; }
 
-    /// <summary>Runs the stages the session asks for, in order.</summary>
-    void Run(Session run);
+    /// <summary>Which images it needs.</summary>
+    DataPlan Images { get; }
+
+    /// <summary>Runs the stages the session asks for, in order, on the images of <see cref="Images"/>.</summary>
+    void Run(Session run, ExperimentData data);
 }

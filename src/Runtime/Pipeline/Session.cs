@@ -21,9 +21,6 @@ public sealed partial class Session(SessionOptions options, RunFolder folder, Me
     /// <summary>What has been measured.</summary>
     public Results Results { get; } = new();
 
-    /// <summary>The images; the labelled subset depends on the seed alone.</summary>
-    public ExperimentData Open(Planning.DataPlan plan) => Datasets.Open(plan, key.At("data"));
-
     private bool Runs(string stage) => options.Only is null || options.Only == stage;
 
     private Network<TParams, TState> Fresh<TParams, TState>(string stage, Func<Key, TParams> init, Func<TParams, TState> start)

@@ -7,8 +7,8 @@ namespace SimClrDsl.Runtime;
 public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The system's reason for a failed file operation, as one line without its full stop.</summary>
-    internal static string Reason(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+    public static string Reason(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
     /// <summary>Whether an exception is the file system's rather than the program's.</summary>
-    internal static bool IsFileTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    public static bool IsFileTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

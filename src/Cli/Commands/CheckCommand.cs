@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr check</c>: reads specs and reports everything that is wrong with them.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var experiments = new Argument<string[]>("experiment")
+        {
+            Description = "Names or paths of YAML files; none means every experiment of experiments/.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("check", "Check specs without running them.") { experiments };
+        command.SetAction(parsed =>
+        {
+            var asked = parsed.GetValue(experiments) is { Length: > 0 } names
+                ? names
+                : [.. Catalogue.Compiled.Select(static known => known.Name)];
+            var errors = asked.SelectMany(Check).ToList();
+            return errors.Count == 0 ? ExitCode.Done : throw new SpecException(errors);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<Reading.SpecError> Check(string experiment)
+    {
+        try
+        {
+            Catalogue.Find(experiment);
+            Console.Out.WriteLine($"{experiment}: ok");
+            return [];
+        }
+        catch (SpecException e)
+        {
+            return e.Errors;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr emit</c>: the generated code, to read or to keep.</summary>
+internal static class EmitCommand
+{
+    public static Command Create()
+    {
+        var experiment = Arguments.Experiment();
+        var folder = new Option<string?>("--out") { Description = "Folder to write the files to; left out, they are printed." };
+        var command = new Command("emit", "Show the code that is generated for an experiment.") { experiment, folder };
+        command.SetAction(parsed =>
+        {
+            var files = ExperimentEmitter.Emit(Plan.Of(Catalogue.Find(parsed.GetRequiredValue(experiment)).Spec));
+            if (parsed.GetValue(folder) is { } target)
+            {
+                Write(target, files);
+            }
+            else
+            {
+                Console.Out.Write(string.Join('\n', files.Select(static file => $"// {file.HintName}\n{file.Text}")));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(string folder, Sequence<SourceFile> files)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
+        }
+
+        foreach (var file in files)
+        {
+            AtomicFile.WriteText(Path.Combine(folder, file.HintName), file.Text);
+        }
+
+        Console.Out.WriteLine($"{files.Count} files in {folder}");
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr run</c>: trains and evaluates an experiment.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var experiment = Arguments.Experiment();
+        var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
+        var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
+        var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's." };
+        var folder = new Option<string>("--out") { Description = "Folder of all runs.", DefaultValueFactory = static _ => "runs" };
+        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { experiment, smoke, only, seed, folder };
+        command.SetAction(parsed =>
+        {
+            var found = Catalogue.Find(parsed.GetRequiredValue(experiment));
+            var stage = Stage(parsed.GetValue(only));
+            var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
+            Runner.Run(spec, compiled, stage, parsed.GetRequiredValue(folder));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string? Stage(string? only) =>
+        only is null || Stages.All.Contains(only)
+            ? only
+            : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
+
+    // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
+    private static (Spec Spec, IExperiment? Compiled) Effective(Found found, bool smoke, int? seed)
+    {
+        if (seed < 0)
+        {
+            throw new InputException($"--seed is {seed}, but a seed is 0 or more.");
+        }
+
+        var spec = smoke ? found.Spec.Smoke() : found.Spec;
+        return (seed is { } other ? spec.WithSeed(other) : spec, smoke ? null : found.Compiled);
+    }
+}

@@ -1,0 +1,10 @@
+namespace SimClrDsl.Cli;
+
+/// <summary>What the program tells the shell.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>Something the person gave cannot be used; one line says what and where.</summary>
+    public const int BadInput = 2;
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli;
+
+/// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
+internal static class Runner
+{
+    public static void Run(Spec spec, IExperiment? compiled, string? only, string root)
+    {
+        var clock = Stopwatch.StartNew();
+        var (plan, hash) = (Plan.Of(spec), SpecHash.Of(spec));
+        if (only is not null && !SpecText.Stages(plan).Contains(only))
+        {
+            throw new InputException($"'{spec.Name}' has no stage '{only}': its stages are {string.Join(", ", SpecText.Stages(plan))}.");
+        }
+
+        var progress = Progress.OnConsole();
+        var experiment = compiled ?? InProcessCompiler.Compile(spec);
+        var options = Options(spec, hash, only);
+        // Before the folder: a run that has no images leaves nothing behind.
+        var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
+        var folder = RunFolder.Create(root, spec.Name, hash);
+        progress.Note(
+            $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
+                + $"{options.Device.type.ToString().ToLowerInvariant()}, {options.Compute}; {folder.Path}"
+        );
+        Describe(folder, plan, spec, whole: only is null);
+
+        using var log = new MetricsLog(folder.Metrics);
+        var session = new Session(options, folder, log, progress);
+        experiment.Run(session, data);
+        Conclude(session, folder, spec, hash, clock.Elapsed);
+    }
+
+    private static SessionOptions Options(Spec spec, string hash, string? only)
+    {
+        var device = cuda.is_available() ? CUDA : CPU;
+        var compute = spec.Precision switch
+        {
+            Precision.Float32 => float32,
+            Precision.Bf16 => bfloat16,
+            _ => Capabilities.Bf16(device) ? bfloat16 : float32,
+        };
+        return new(spec.Seed, device, compute, only, hash);
+    }
+
+    /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
+    private static void Describe(RunFolder folder, Plan plan, Spec spec, bool whole)
+    {
+        folder.WriteText("spec.yaml", SpecWriter.Write(spec));
+        folder.WriteText("plan.txt", PlanTable.Format(plan));
+        foreach (var file in ExperimentEmitter.Emit(plan))
+        {
+            AtomicFile.WriteText(folder.Generated(file.HintName), file.Text);
+        }
+
+        // A run of all stages starts its curves anew; a run of one stage goes on with them.
+        if (whole && File.Exists(folder.Metrics))
+        {
+            File.Delete(folder.Metrics);
+        }
+    }
+
+    private static void Conclude(Session session, RunFolder folder, Spec spec, string hash, TimeSpan elapsed)
+    {
+        var earlier = Earlier(folder.Summary);
+        var summary = new Summary(
+            spec.Name,
+            hash,
+            spec.Seed,
+            Math.Round(elapsed.TotalSeconds, 1),
+            session.Results.Pretrain ?? earlier?.Pretrain,
+            session.Results.Top1(earlier?.Top1)
+        );
+        AtomicFile.WriteText(folder.Summary, summary.ToJson());
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(ResultTable.Format(session.Results.Rows));
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
+    }
+
+    /// <summary>What earlier runs of the same spec measured: running one stage again must not lose the others' results.</summary>
+    private static Summary? Earlier(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Summary>(File.ReadAllText(path)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
