@@ -4,14 +4,6 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor abs(Tensor input) => input.abs();
-
-    public static Tensor abs_(Tensor input) => input.abs_();
-
-    public static Tensor absolute(Tensor input) => input.absolute();
-
-    public static Tensor acos(Tensor input) => input.acos();
-
     public static Tensor add(Tensor left, Scalar right) => left.add(right);
 
     public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
@@ -48,10 +40,6 @@ public static partial class torch
     public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) =>
         tensor.allclose(target, rtol, atol, equal_nan);
 
-    public static Tensor asin(Tensor input) => input.asin();
-
-    public static Tensor atan(Tensor input) => input.atan();
-
     public static Tensor atan2(Tensor input, Tensor other) => input.atan2(other);
 
     public static Tensor baddbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
@@ -65,10 +53,6 @@ public static partial class torch
 
     public static Tensor bitwise_left_shift(Tensor left, Tensor right) => left.bitwise_left_shift(right);
 
-    public static Tensor bitwise_not(Tensor input) => input.bitwise_not();
-
-    public static Tensor bitwise_not_(Tensor input) => input.bitwise_not_();
-
     public static Tensor bitwise_or(Tensor left, Tensor right) => left.bitwise_or(right);
 
     public static Tensor bitwise_or_(Tensor left, Tensor right) => left.bitwise_or_(right);
@@ -80,10 +64,6 @@ public static partial class torch
     public static Tensor bitwise_xor_(Tensor left, Tensor right) => left.bitwise_xor_(right);
 
     public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
-
-    public static Tensor ceil(Tensor input) => input.ceil();
-
-    public static Tensor ceil_(Tensor input) => input.ceil_();
 
     public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
 
@@ -103,23 +83,11 @@ public static partial class torch
 
     public static Tensor clip(Tensor input, Scalar? min = null, Scalar? max = null) => input.clip(min, max);
 
-    public static Tensor cos(Tensor input) => input.cos();
-
-    public static Tensor cos_(Tensor input) => input.cos_();
-
-    public static Tensor cosh(Tensor input) => input.cosh();
-
-    public static Tensor cosh_(Tensor input) => input.cosh_();
-
-    public static Tensor det(Tensor input) => input.det();
-
     public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
 
     public static Tensor diag_embed(Tensor input, long offset = 0, long dim1 = -2, long dim2 = -1) => input.diag_embed(offset, dim1, dim2);
 
     public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
-
-    public static Tensor digamma(Tensor input) => input.digamma();
 
     public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
 
@@ -144,32 +112,6 @@ public static partial class torch
 
     public static Tensor equal(Tensor tensor, Tensor target) => tensor.equal(target);
 
-    public static Tensor erf(Tensor input) => input.erf();
-
-    public static Tensor erf_(Tensor input) => input.erf_();
-
-    public static Tensor erfc(Tensor input) => input.erfc();
-
-    public static Tensor erfinv(Tensor input) => input.erfinv();
-
-    public static Tensor erfinv_(Tensor input) => input.erfinv_();
-
-    public static Tensor exp(Tensor input) => input.exp();
-
-    public static Tensor exp2(Tensor input) => input.exp2();
-
-    public static Tensor exp2_(Tensor input) => input.exp2_();
-
-    public static Tensor exp_(Tensor input) => input.exp_();
-
-    public static Tensor expm1(Tensor input) => input.expm1();
-
-    public static Tensor expm1_(Tensor input) => input.expm1_();
-
-    public static Tensor floor(Tensor input) => input.floor();
-
-    public static Tensor floor_(Tensor input) => input.floor_();
-
     public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
 
     public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
@@ -185,10 +127,6 @@ public static partial class torch
     public static Tensor fmod_(Tensor left, Scalar right) => left.fmod_(right);
 
     public static Tensor fmod_(Tensor left, Tensor right) => left.fmod_(right);
-
-    public static Tensor frac(Tensor input) => input.frac();
-
-    public static Tensor frac_(Tensor input) => input.frac_();
 
     public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
 
@@ -211,23 +149,11 @@ public static partial class torch
 
     public static Tensor inner(Tensor input, Tensor vec2) => input.inner(vec2);
 
-    public static Tensor inverse(Tensor input) => input.inverse();
-
     public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1e-5, double atol = 1e-8, bool nanEqual = false) =>
         tensor.isclose(other, rtol, atol, nanEqual);
 
-    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
-
     public static Tensor isin(Tensor tensor, Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
         tensor.isin(test_elements, assumeUnique, invert);
-
-    public static Tensor isinf(Tensor tensor) => tensor.isinf();
-
-    public static Tensor isnan(Tensor input) => input.isnan();
-
-    public static Tensor isneginf(Tensor tensor) => tensor.isneginf();
-
-    public static Tensor isposinf(Tensor tensor) => tensor.isposinf();
 
     public static Tensor le(Tensor left, Tensor right) => left.le(right);
 
@@ -237,24 +163,6 @@ public static partial class torch
 
     public static Tensor less_equal(Tensor tensor, Tensor target) => tensor.less_equal(target);
 
-    public static Tensor lgamma(Tensor input) => input.lgamma();
-
-    public static Tensor log(Tensor input) => input.log();
-
-    public static Tensor log10(Tensor input) => input.log10();
-
-    public static Tensor log10_(Tensor input) => input.log10_();
-
-    public static Tensor log1p(Tensor input) => input.log1p();
-
-    public static Tensor log1p_(Tensor input) => input.log1p_();
-
-    public static Tensor log2(Tensor input) => input.log2();
-
-    public static Tensor log2_(Tensor input) => input.log2_();
-
-    public static Tensor log_(Tensor input) => input.log_();
-
     public static Tensor logaddexp(Tensor left, Tensor right) => left.logaddexp(right);
 
     public static Tensor logaddexp2(Tensor left, Tensor right) => left.logaddexp2(right);
@@ -262,8 +170,6 @@ public static partial class torch
     public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
 
     public static Tensor logical_and_(Tensor left, Tensor right) => left.logical_and_(right);
-
-    public static Tensor logical_not(Tensor input) => input.logical_not();
 
     public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
 
@@ -304,17 +210,9 @@ public static partial class torch
 
     public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
 
-    public static Tensor neg(Tensor input) => input.neg();
-
-    public static Tensor neg_(Tensor input) => input.neg_();
-
-    public static Tensor negative(Tensor input) => input.negative();
-
     public static Tensor not_equal(Tensor tensor, Tensor target) => tensor.not_equal(target);
 
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
-
-    public static Tensor positive(Tensor input) => input.positive();
 
     public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
 
@@ -325,10 +223,6 @@ public static partial class torch
     public static Tensor pow_(Tensor left, Tensor exponent) => left.pow_(exponent);
 
     public static Tensor quantile(Tensor input, Tensor q, long dim = -1, bool keepdim = false) => input.quantile(q, dim, keepdim);
-
-    public static Tensor reciprocal(Tensor input) => input.reciprocal();
-
-    public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
 
     public static Tensor remainder(Tensor left, Scalar right) => left.remainder(right);
 
@@ -342,39 +236,9 @@ public static partial class torch
 
     public static Tensor round_(Tensor input, long decimals = 0) => input.round_(decimals);
 
-    public static Tensor rsqrt(Tensor input) => input.rsqrt();
-
-    public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
-
     public static Tensor scatter_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_(dim, index, src);
 
     public static Tensor scatter_add_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add_(dim, index, src);
-
-    public static Tensor sgn(Tensor input) => input.sgn();
-
-    public static Tensor sigmoid(Tensor input) => input.sigmoid();
-
-    public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
-
-    public static Tensor sign(Tensor input) => input.sign();
-
-    public static Tensor sign_(Tensor input) => input.sign_();
-
-    public static Tensor signbit(Tensor input) => input.signbit();
-
-    public static Tensor sin(Tensor input) => input.sin();
-
-    public static Tensor sin_(Tensor input) => input.sin_();
-
-    public static Tensor sinh(Tensor input) => input.sinh();
-
-    public static Tensor sinh_(Tensor input) => input.sinh_();
-
-    public static Tensor sqrt(Tensor input) => input.sqrt();
-
-    public static Tensor sqrt_(Tensor input) => input.sqrt_();
-
-    public static Tensor square(Tensor input) => input.square();
 
     public static Tensor squeeze_(Tensor input, long? dim = null) => input.squeeze_(dim);
 
@@ -394,21 +258,9 @@ public static partial class torch
 
     public static Tensor subtract_(Tensor left, Tensor right) => left.subtract_(right);
 
-    public static Tensor tan(Tensor input) => input.tan();
-
-    public static Tensor tan_(Tensor input) => input.tan_();
-
-    public static Tensor tanh(Tensor input) => input.tanh();
-
-    public static Tensor tanh_(Tensor input) => input.tanh_();
-
     public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.true_divide(divisor);
 
     public static Tensor true_divide_(Tensor dividend, Tensor divisor) => dividend.true_divide_(divisor);
-
-    public static Tensor trunc(Tensor input) => input.trunc();
-
-    public static Tensor trunc_(Tensor input) => input.trunc_();
 
     public static Tensor unsqueeze_(Tensor input, long dim) => input.unsqueeze_(dim);
 
