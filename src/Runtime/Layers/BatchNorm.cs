@@ -48,14 +48,15 @@ public static class BatchNorm
         var (mean, variance) = (zeros_like(s.Mean), ones_like(s.Variance));
         var y = nn.functional.batch_norm(x, mean, variance, scale, shift, training: true, momentum: 1, eps: Epsilon);
 
+        // The buffers themselves belong to the backward pass now and must stay as they are.
         using var scope = no_grad();
         var count = x.numel() / x.size(1);
         var biased = (count - 1.0) / count;
         return (
             y,
             new(
-                mean.mul_(Momentum).add_(s.Mean, alpha: 1 - Momentum),
-                variance.mul_(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum)
+                mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum),
+                variance.mul(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum)
             )
         );
     }
