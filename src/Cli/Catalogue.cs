@@ -35,7 +35,7 @@ internal static class Catalogue
         {
             var names = Compiled.Select(static experiment => experiment.Name).ToList();
             throw new InputException(
-                $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, names).TrimEnd('.')} A YAML file elsewhere is given by its path."
+                $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, names)} A YAML file elsewhere is given by its path."
             );
         }
 
@@ -58,6 +58,16 @@ internal static class Catalogue
 
     private static string Text(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path} is a folder: give the path of a YAML file.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{path} does not exist: give the path of a YAML file, or the name of an experiment ('simclr list').");
+        }
+
         try
         {
             return File.ReadAllText(path);

@@ -15,9 +15,9 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
 try
 {
     var parsed = root.Parse(args);
-    if (parsed.Errors.Count > 0)
+    if (Usage.Fault(parsed) is { } fault)
     {
-        throw new InputException($"{parsed.Errors[0].Message} See 'simclr {parsed.CommandResult.Command.Name} --help'.");
+        throw new InputException(fault);
     }
 
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -34,5 +34,10 @@ catch (SpecException e)
 catch (InputException e)
 {
     Console.Error.WriteLine($"simclr: {e.Message}");
+    return ExitCode.BadInput;
+}
+catch (DllNotFoundException e)
+{
+    Console.Error.WriteLine($"simclr: {InputException.Reason(e).TrimEnd(':')}.");
     return ExitCode.BadInput;
 }

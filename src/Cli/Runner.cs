@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
@@ -23,9 +22,15 @@ internal static class Runner
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
         var options = Options(spec, hash, only);
-        // Before the folder: a run that has no images leaves nothing behind.
+        // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
-        var folder = RunFolder.Create(root, spec.Name, hash);
+        var folder = RunFolder.At(root, spec.Name, hash);
+        if (only is not null && Stages.Before(only) is { } before)
+        {
+            folder.RequireCheckpoint(before, neededBy: only);
+        }
+
+        folder.Make();
         progress.Note(
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
                 + $"{options.Device.type.ToString().ToLowerInvariant()}, {options.Compute}; {folder.Path}"
@@ -90,11 +95,11 @@ internal static class Runner
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Summary>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? Summary.Parse(File.ReadAllText(path)) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            return null;
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
         }
     }
 }

@@ -9,4 +9,17 @@ internal static class Arguments
         new("experiment") { Description = "Name of an experiment in experiments/, or the path of a YAML file." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    public static Option<string?> Out(string description)
+    {
+        var folder = new Option<string?>("--out") { Description = description };
+        folder.Validators.Add(static given =>
+        {
+            if (given.Tokens is [{ Value: "" }])
+            {
+                given.AddError("--out is empty: give the path of a folder.");
+            }
+        });
+        return folder;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -19,12 +20,14 @@ internal static class CheckCommand
                 ? names
                 : [.. Catalogue.Compiled.Select(static known => known.Name)];
             var errors = asked.SelectMany(Check).ToList();
-            return errors.Count == 0 ? ExitCode.Done : throw new SpecException(errors);
+            errors.ForEach(Console.Error.WriteLine);
+            return errors.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
         });
         return command;
     }
 
-    private static IReadOnlyList<Reading.SpecError> Check(string experiment)
+    // What is wrong with one must not hide what is wrong with the next.
+    private static IReadOnlyList<string> Check(string experiment)
     {
         try
         {
@@ -34,7 +37,11 @@ internal static class CheckCommand
         }
         catch (SpecException e)
         {
-            return e.Errors;
+            return [.. e.Errors.Select(static error => error.ToString())];
+        }
+        catch (InputException e)
+        {
+            return [$"simclr: {e.Message}"];
         }
     }
 }

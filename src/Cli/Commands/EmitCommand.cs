@@ -11,7 +11,7 @@ internal static class EmitCommand
     public static Command Create()
     {
         var experiment = Arguments.Experiment();
-        var folder = new Option<string?>("--out") { Description = "Folder to write the files to; left out, they are printed." };
+        var folder = Arguments.Out("Folder to write the files to; left out, they are printed.");
         var command = new Command("emit", "Show the code that is generated for an experiment.") { experiment, folder };
         command.SetAction(parsed =>
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
@@ -12,15 +14,15 @@ internal static class RunCommand
         var experiment = Arguments.Experiment();
         var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
         var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
-        var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's." };
-        var folder = new Option<string>("--out") { Description = "Folder of all runs.", DefaultValueFactory = static _ => "runs" };
+        var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
+        var folder = Arguments.Out("Folder of all runs; left out, runs.");
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { experiment, smoke, only, seed, folder };
         command.SetAction(parsed =>
         {
             var found = Catalogue.Find(parsed.GetRequiredValue(experiment));
             var stage = Stage(parsed.GetValue(only));
             var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-            Runner.Run(spec, compiled, stage, parsed.GetRequiredValue(folder));
+            Runner.Run(spec, compiled, stage, parsed.GetValue(folder) ?? "runs");
             return ExitCode.Done;
         });
         return command;
@@ -31,14 +33,21 @@ internal static class RunCommand
             ? only
             : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
 
+    private static int? Seed(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            return seed;
+        }
+
+        given.AddError($"--seed is '{text}', but a seed is a whole number from 0 to {int.MaxValue}.");
+        return null;
+    }
+
     // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
     private static (Spec Spec, IExperiment? Compiled) Effective(Found found, bool smoke, int? seed)
     {
-        if (seed < 0)
-        {
-            throw new InputException($"--seed is {seed}, but a seed is 0 or more.");
-        }
-
         var spec = smoke ? found.Spec.Smoke() : found.Spec;
         return (seed is { } other ? spec.WithSeed(other) : spec, smoke ? null : found.Compiled);
     }

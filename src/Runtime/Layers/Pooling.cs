@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -22,9 +21,12 @@ public static class Pooling
     /// </summary>
     public static Tensor AveragePoolSame(this Tensor x, int stride) =>
         stride == 1
-            ? nn.functional.avg_pool2d(nn.functional.pad(x, [0, 1, 0, 1], PaddingModes.Replicate), [2, 2], [1, 1])
+            ? nn.functional.avg_pool2d(RepeatLast(RepeatLast(x, 2), 3), [2, 2], [1, 1])
             : nn.functional.avg_pool2d(nn.functional.pad(x, [0, x.size(3) % 2, 0, x.size(2) % 2]), [2, 2], [2, 2]);
 
     /// <summary>Mean over height and width: [N, C, H, W] to [N, C].</summary>
     public static Tensor GlobalMean(this Tensor x) => x.mean([2, 3]);
+
+    // Not by replicating padding: libtorch 1.13 has none for bfloat16 on a CPU.
+    private static Tensor RepeatLast(Tensor x, int dimension) => cat([x, x.narrow(dimension, x.size(dimension) - 1, 1)], dimension);
 }

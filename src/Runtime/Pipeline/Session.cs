@@ -58,12 +58,8 @@ public sealed partial class Session(SessionOptions options, RunFolder folder, Me
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var path = folder.Checkpoint(stage);
-        return File.Exists(path)
-            ? Checkpoint.Load(path, template, new Dictionary<string, string> { ["spec_hash"] = options.SpecHash })
-            : throw new InputException(
-                $"stage '{options.Only}' needs the network of stage '{stage}', but {path} does not exist: run '{stage}' first."
-            );
+        folder.RequireCheckpoint(stage, neededBy: options.Only!);
+        return Checkpoint.Load(folder.Checkpoint(stage), template, new Dictionary<string, string> { ["spec_hash"] = options.SpecHash });
     }
 
     /// <summary>Folds a stage's steps from a copy of <paramref name="network"/>.</summary>

@@ -12,4 +12,13 @@ public static class Stages
 
     /// <summary>Every stage in the order of a run.</summary>
     public static IReadOnlyList<string> All { get; } = [Pretrain, Knn, Linear, Supervised, Finetune, Distill];
+
+    /// <summary>The stage whose network another one goes on from; null for one that starts afresh.</summary>
+    public static string? Before(string stage) =>
+        stage switch
+        {
+            Knn or Linear or Finetune => Pretrain,
+            Distill => Finetune,
+            _ => null,
+        };
 }

@@ -21,24 +21,42 @@ public sealed class RunFolder
     /// <exception cref="InputException">It cannot be made or written.</exception>
     public static RunFolder Create(string root, string name, string hash)
     {
-        var folder = new RunFolder(System.IO.Path.Combine(root, $"{name}-{hash}"));
+        var folder = At(root, name, hash);
+        folder.Make();
+        return folder;
+    }
+
+    /// <summary>The folder that <see cref="Create"/> makes, as it is: perhaps not there.</summary>
+    public static RunFolder At(string root, string name, string hash) => new(System.IO.Path.Combine(root, $"{name}-{hash}"));
+
+    /// <summary>Makes the folder if it is not there, and checks that it can be written.</summary>
+    /// <exception cref="InputException">It cannot be made or written.</exception>
+    public void Make()
+    {
         try
         {
-            Directory.CreateDirectory(folder.File("checkpoints"));
-            Directory.CreateDirectory(folder.File("generated"));
-            var probe = folder.File(".writable");
+            Directory.CreateDirectory(File("checkpoints"));
+            Directory.CreateDirectory(File("generated"));
+            var probe = File(".writable");
             System.IO.File.WriteAllText(probe, "");
             System.IO.File.Delete(probe);
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
+            throw new InputException($"{Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.", e);
+        }
+    }
+
+    /// <summary>Checks that an earlier run left the network of a stage.</summary>
+    /// <exception cref="InputException">It did not.</exception>
+    public void RequireCheckpoint(string stage, string neededBy)
+    {
+        if (!System.IO.File.Exists(Checkpoint(stage)))
+        {
             throw new InputException(
-                $"{folder.Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.",
-                e
+                $"stage '{neededBy}' needs the network of stage '{stage}', but {Checkpoint(stage)} does not exist: run '{stage}' first."
             );
         }
-
-        return folder;
     }
 
     /// <summary>Path of a file in the folder.</summary>

@@ -20,6 +20,19 @@ public sealed record Summary(
 )
 {
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Indented) + "\n";
+
+    /// <summary>What <see cref="ToJson"/> wrote; null for any other text.</summary>
+    public static Summary? Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Summary>(json, ReportJson.Line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>What pretraining measured.</summary>
