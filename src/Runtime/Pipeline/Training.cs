@@ -131,6 +131,7 @@ public static class Training
 
         public (double Loss, double Accuracy) Read()
         {
+            using var scope = NewDisposeScope();
             var values = (sum ?? throw new InvalidOperationException("No step was taken.")).cpu().data<float>().ToArray();
             var means = (values[0] / count, values[1] / count);
             sum.zero_();
