@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Evaluate;
+
+public sealed class EvaluationTests
+{
+    // More than two of the batches that evaluation takes.
+    private static readonly ImageSet Set = new(
+        Values.Images(1203, 1, 8, 8),
+        tensor(Enumerable.Range(0, 1203).Select(i => i % 2L).ToArray())
+    );
+
+    // Class 1 where the first pixel is brighter than the second.
+    private static readonly Frozen Classifier = new(static x => x.flatten(1).narrow(1, 0, 2).flip(1));
+
+    [Fact]
+    public void Features_are_the_networks_outputs_in_order()
+    {
+        var features = Evaluation.Features(Classifier, Set, CPU, ScalarType.Float32);
+        Assert.Equal(1203, features.Count);
+        Values.Close((Set.Images.flatten(1).narrow(1, 0, 2).flip(1).to(ScalarType.Float32) / 255).Floats(), features.Values.Floats(), 1e-6);
+        Assert.Equal(Set.Labels.data<long>().ToArray(), features.Labels.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Top_1_is_the_share_of_labels_with_the_largest_logit()
+    {
+        var pixels = Set.Images.flatten(1).Floats().Chunk(64).ToArray();
+        var right = pixels.Where(static (image, i) => (image[0] > image[1] ? 1 : 0) == i % 2).Count();
+        var ties = pixels.Count(static image => image[0] == image[1]);
+        var top1 = Evaluation.Top1(Classifier, Set, CPU, ScalarType.Float32);
+        Assert.InRange(top1 * 1203, right - ties - 0.1, right + ties + 0.1);
+        Assert.InRange(top1, 0.4, 0.6);
+    }
+
+    [Fact]
+    public void A_frozen_network_records_no_gradient()
+    {
+        var weight = ones(1).requires_grad_(true);
+        Assert.False(new Frozen(x => x * weight).Infer(ones(2)).requires_grad);
+    }
+}

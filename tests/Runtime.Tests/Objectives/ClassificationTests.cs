@@ -1,0 +1,106 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Objectives;
+
+public sealed class ClassificationTests
+{
+    private static readonly Tensor Student = tensor(
+        new float[,]
+        {
+            { 0.2f, -1.0f, 0.7f },
+            { 1.5f, 0.3f, -0.4f },
+        }
+    );
+
+    private static readonly Tensor Teacher = tensor(
+        new float[,]
+        {
+            { 2.0f, 0.1f, -0.3f },
+            { -0.5f, 0.9f, 0.4f },
+        }
+    );
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.1)]
+    [InlineData(2.0)]
+    public void Distillation_is_Eq_2_with_the_temperature_on_both_sides_and_no_square_of_it(double temperature)
+    {
+        var loss = Classification.Distillation(Student, Teacher, temperature).item<float>();
+        Assert.Equal(ByHand(temperature, temperature), loss, 1e-5 * Math.Max(1, loss));
+        if (temperature != 1)
+        {
+            Assert.NotEqual(ByHand(1, temperature), loss, 1e-3);
+            Assert.NotEqual(ByHand(temperature, 1), loss, 1e-3);
+            Assert.NotEqual(ByHand(temperature, temperature) * temperature * temperature, loss, 1e-3);
+        }
+    }
+
+    // Two classes: the teacher says σ(1) and σ(−1), the student one half each, so Eq. 2 is log 2 whatever the teacher says.
+    [Fact]
+    public void Distillation_of_an_undecided_student_is_log_2()
+    {
+        var loss = Classification.Distillation(
+            zeros(1, 2),
+            tensor(
+                new float[,]
+                {
+                    { 1, 0 },
+                }
+            ),
+            temperature: 1
+        );
+        Assert.Equal(Math.Log(2), loss.item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void The_gradient_is_the_students_minus_the_teachers_probabilities_over_temperature_and_images()
+    {
+        const double temperature = 0.5;
+        var student = Student.clone().requires_grad_(true);
+        var gradient = autograd.grad([Classification.Distillation(student, Teacher, temperature)], [student])[0];
+        var expected = ((Student / temperature).softmax(1) - (Teacher / temperature).softmax(1)) / temperature / 2;
+        Values.Close(expected.Floats(), gradient.Floats(), 1e-6);
+    }
+
+    [Fact]
+    public void The_teacher_gets_no_gradient()
+    {
+        var (student, teacher) = (Student.clone().requires_grad_(true), Teacher.clone().requires_grad_(true));
+        var loss = Classification.Distillation(student, teacher, 1);
+        Assert.Null(autograd.grad([loss], [student, teacher], allow_unused: true)[1]);
+    }
+
+    [Fact]
+    public void Cross_entropy_is_the_mean_of_minus_log_probabilities()
+    {
+        var labels = tensor([2L, 0]);
+        var logs = Student.Floats().Chunk(3).Zip([2, 0], static (row, label) => -LogSoftmax(row, 1)[label]);
+        Assert.Equal(logs.Average(), Classification.CrossEntropy(Student, labels).item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void Accuracy_and_agreement()
+    {
+        Assert.Equal(0.5f, Classification.Accuracy(Student, tensor([2L, 1])).item<float>());
+        Assert.Equal(0f, Classification.Agreement(Student, Teacher).item<float>());
+        Assert.Equal(1f, Classification.Agreement(Student, Student).item<float>());
+    }
+
+    // −Σ_y P_T(y|x; τ) · log P_S(y|x; τ), mean over the images.
+    private static double ByHand(double ofStudent, double ofTeacher) =>
+        Student
+            .Floats()
+            .Chunk(3)
+            .Zip(
+                Teacher.Floats().Chunk(3),
+                (s, t) => -LogSoftmax(t, ofTeacher).Zip(LogSoftmax(s, ofStudent), static (logT, logS) => Math.Exp(logT) * logS).Sum()
+            )
+            .Average();
+
+    private static double[] LogSoftmax(float[] row, double temperature)
+    {
+        var sum = row.Sum(value => Math.Exp(value / temperature));
+        return [.. row.Select(value => (value / temperature) - Math.Log(sum))];
+    }
+}

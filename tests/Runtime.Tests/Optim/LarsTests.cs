@@ -1,0 +1,67 @@
+namespace SimClrDsl.Runtime.Tests.Optim;
+
+public sealed class LarsTests
+{
+    // Reference facts, section 6.1.
+    [Fact]
+    public void Golden_two_steps_of_a_kernel()
+    {
+        var (w, g, v) = (Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0));
+        (w, v) = Lars.Update(w, g, v, rate: 1, momentum: 0.9, trust: 0.001, weightDecay: 0.1);
+        Values.Close([2.997f, 3.996f], w.Kernel.Floats(), 1e-6);
+        Values.Close([0.003f, 0.004f], v.Kernel.Floats(), 1e-8);
+        (w, v) = Lars.Update(w, g, v, rate: 0.5, momentum: 0.9, trust: 0.001, weightDecay: 0.1);
+        Values.Close([2.9928015f, 3.990402f], w.Kernel.Floats(), 1e-6);
+        Values.Close([0.0041985f, 0.005598f], v.Kernel.Floats(), 1e-8);
+    }
+
+    [Fact]
+    public void A_classifiers_kernel_is_decayed_but_not_scaled()
+    {
+        var (w, _) = Lars.Update(Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0), 0.5, 0.9, 0.001, weightDecay: 0.1);
+        Values.Close([3 - (0.5f * 0.9f), 4 - (0.5f * 1.2f)], w.Classifier.Floats(), 1e-6);
+    }
+
+    [Fact]
+    public void Normalisations_and_biases_are_neither_decayed_nor_scaled()
+    {
+        var (w, v) = Lars.Update(Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(1, 2), 0.5, 0.9, 0.001, weightDecay: 0.1);
+        foreach (var (weight, velocity) in new[] { (w.Scale, v.Scale), (w.Bias, v.Bias) })
+        {
+            Values.Close([0.9f + 0.3f, 1.8f + 0.4f], velocity.Floats(), 1e-6);
+            Values.Close([3 - 1.2f, 4 - 2.2f], weight.Floats(), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_weight_of_zeros_moves_at_the_plain_rate()
+    {
+        var (w, _) = Lars.Update(Parts.All(0, 0), Parts.All(0.6f, 0.8f), Parts.All(0, 0), 0.5, 0.9, 0.001, weightDecay: 0.1);
+        Values.Close([-0.3f, -0.4f], w.Kernel.Floats(), 1e-7);
+    }
+
+    [Fact]
+    public void A_gradient_of_zeros_changes_nothing()
+    {
+        var (w, _) = Lars.Update(Parts.All(3, 4), Parts.All(0, 0), Parts.All(0, 0), 0.5, 0.9, 0.001, weightDecay: 0);
+        Assert.Equal([3f, 4f], w.Kernel.Floats());
+    }
+
+    [Fact]
+    public void The_norm_is_of_the_gradient_with_its_decay()
+    {
+        // g + wd · w = (0, 5): its norm is 5, as is the weight's, so the trust ratio is the coefficient itself.
+        var (_, v) = Lars.Update(Parts.All(3, 4), Parts.All(-3, 1), Parts.All(0, 0), rate: 1, 0.9, trust: 0.01, weightDecay: 1);
+        Values.Close([0, 0.05f], v.Kernel.Floats(), 1e-7);
+    }
+
+    [Fact]
+    public void Writes_into_the_buffers_it_is_given()
+    {
+        var (w, g, v) = (Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0));
+        var (wNext, vNext) = Lars.Update(w, g, v, 1, 0.9, 0.001, 0.1);
+        Assert.Same(w.Kernel, wNext.Kernel);
+        Assert.Same(v.Kernel, vNext.Kernel);
+        Assert.Equal([0.6f, 0.8f], g.Kernel.Floats());
+    }
+}

@@ -1,0 +1,77 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Pipeline;
+
+/// <summary>Counts the tensors of the whole process, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryCollection;
+
+/// <summary>A step leaves as many tensors behind as it found, whatever it made on the way.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests
+{
+    private const int Steps = 30;
+
+    [Fact]
+    public void Pretraining() => KeepsItsTensors(Trials.Pretrain);
+
+    [Fact]
+    public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
+
+    [Fact]
+    public void The_label_only_baseline() => KeepsItsTensors(Trials.LabelOnly);
+
+    [Fact]
+    public void Linear_evaluation() => KeepsItsTensors(Trials.Linear);
+
+    [Fact]
+    public void Linear_evaluation_with_augmentation() => KeepsItsTensors(Trials.LinearUnder(Trials.Encoder().Encoder));
+
+    [Fact]
+    public void Distillation() => KeepsItsTensors(Trials.Distill(Trials.Teacher().Teacher));
+
+    [Fact]
+    public void Distillation_with_labels() => KeepsItsTensors(Trials.DistillWithLabels(Trials.BottleneckTeacher().Teacher));
+
+    [Fact]
+    public void Evaluation_frees_all_but_its_result()
+    {
+        var (teacher, _) = Trials.Teacher();
+        var images = Synthetic.Data(side: 16, images: 32).Test;
+        Settle();
+        var before = Capabilities.LiveTensors;
+        _ = Evaluation.Top1(teacher, images, CPU, ScalarType.Float32);
+        Assert.Equal(before, Capabilities.LiveTensors);
+        var features = Evaluation.Features(teacher, images, CPU, ScalarType.Float32);
+        Assert.Equal(before + 2, Capabilities.LiveTensors);
+        _ = Knn.Top1(features, features, classes: 4, k: 3, temperature: 0.1);
+        Assert.Equal(before + 2, Capabilities.LiveTensors);
+        GC.KeepAlive(features);
+    }
+
+    private static void KeepsItsTensors<TParams, TState, TBatch>(Trial<TParams, TState, TBatch> trial)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        // The first step makes what is kept for good.
+        var state = trial.Fold(trial.Start(), until: 1);
+        Settle();
+        var expected = Capabilities.LiveTensors;
+        Assert.NotNull(expected);
+        for (var step = 2; step <= Steps; step++)
+        {
+            state = trial.Fold(state, step);
+            Assert.True(Capabilities.LiveTensors == expected, $"step {step}: {Capabilities.LiveTensors} tensors, {expected} before");
+        }
+
+        GC.KeepAlive((state, trial));
+    }
+
+    // What other tests left to the collector must not go while this one counts.
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+}

@@ -1,0 +1,125 @@
+using static TorchSharp.torch;
+using Basic18 = SimClrDsl.Experiments.Basic18;
+using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
+
+namespace SimClrDsl.Runtime.Tests.Pipeline;
+
+/// <summary>Whole generated experiments in a temporary run folder.</summary>
+public sealed class SessionTests : IDisposable
+{
+    private const string Hash = "12345678";
+
+    private readonly TempFolder temp = new();
+
+    private RunFolder Folder => RunFolder.Create(temp.Path, "basic-18", Hash);
+
+    public void Dispose() => temp.Dispose();
+
+    [Fact]
+    public void All_six_stages_measure_save_and_log()
+    {
+        var results = Run(new Basic18.Experiment());
+        Assert.Equal(["kNN", "linear", "label-only", "fine-tuned", "distilled"], results.Rows.Select(static row => row.Stage));
+        Assert.All(results.Rows, static row => Assert.InRange(row.Top1, 0, 1));
+        Assert.True(results.Pretrain is { ImagesPerSecond: > 0 } and { FinalLoss: > 0 });
+        var top1 = results.Top1(earlier: null);
+        Assert.DoesNotContain(null, new[] { top1.Knn, top1.Linear, top1.LabelOnly, top1.FineTuned, top1.Distilled });
+
+        foreach (var stage in new[] { Stages.Pretrain, Stages.Finetune, Stages.Distill })
+        {
+            var metadata = Checkpoint.Metadata(Folder.Checkpoint(stage));
+            Assert.Equal((stage, Hash), (metadata["stage"], metadata["spec_hash"]));
+        }
+
+        var log = File.ReadAllText(Folder.Metrics);
+        string[] logged = [Stages.Pretrain, Stages.Linear, Stages.Supervised, Stages.Finetune, Stages.Distill];
+        Assert.All(logged, stage => Assert.Contains($"\"stage\":\"{stage}\"", log, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Other_forms_of_the_stages_run_too() =>
+        Assert.Equal(["linear", "fine-tuned", "distilled"], Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Stage));
+
+    [Fact]
+    public void Distillation_alone_uses_the_fine_tuned_checkpoint_and_gives_what_the_whole_run_gave()
+    {
+        var whole = Run(new Basic18.Experiment());
+        var student = File.ReadAllBytes(Folder.Checkpoint(Stages.Distill));
+        File.Delete(Folder.Checkpoint(Stages.Pretrain));
+        File.Delete(Folder.Checkpoint(Stages.Distill));
+
+        var alone = Run(new Basic18.Experiment(), only: Stages.Distill);
+        Assert.Equal(whole.Rows[^1], Assert.Single(alone.Rows));
+        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(Stages.Distill)));
+        Assert.Null(alone.Pretrain);
+        Assert.False(File.Exists(Folder.Checkpoint(Stages.Pretrain)));
+    }
+
+    [Theory]
+    [InlineData(Stages.Knn, Stages.Pretrain)]
+    [InlineData(Stages.Linear, Stages.Pretrain)]
+    [InlineData(Stages.Finetune, Stages.Pretrain)]
+    [InlineData(Stages.Distill, Stages.Finetune)]
+    public void A_missing_checkpoint_names_its_path_and_the_stage_to_run(string only, string missing)
+    {
+        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only));
+        Assert.Equal(
+            $"stage '{only}' needs the network of stage '{missing}', but {Folder.Checkpoint(missing)} does not exist: run '{missing}' first.",
+            error.Message
+        );
+    }
+
+    [Fact]
+    public void The_label_only_baseline_needs_no_checkpoint() =>
+        Assert.Equal("label-only", Assert.Single(Run(new Basic18.Experiment(), only: Stages.Supervised).Rows).Stage);
+
+    [Fact]
+    public void A_checkpoint_of_another_spec_is_refused()
+    {
+        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
+        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn, hash: "87654321"));
+        Assert.Contains($"spec_hash '{Hash}', this run needs '87654321'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fine_tuning_trains_a_copy_of_the_pretrained_network()
+    {
+        var (p, s) = Trials.Fresh(Key.FromSeed(1), Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
+        var pretrained = new Pretrained<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State>(p, s);
+        var leaves = Network.Of(p, s).Leaves();
+        var before = leaves.Select(static leaf => leaf.Value.Floats()).ToList();
+
+        using var log = new MetricsLog(Folder.Metrics);
+        var finetuned = Session(log, only: null, Hash)
+            .Finetune(
+                Synthetic.Data(side: 16, images: 32),
+                Basic18.FinetunedNetwork.Init,
+                Basic18.FinetunedNetwork.Start,
+                () => Basic18.FinetuneStep.Begin(pretrained),
+                Basic18.FinetuneStep.Step,
+                Basic18.FinetunedNetwork.Infer,
+                Basic18.FinetuneStep.Batch,
+                steps: 2
+            )
+            .Value;
+
+        Assert.Equal(before, leaves.Select(static leaf => leaf.Value.Floats()));
+        Assert.NotEqual(p.Encoder.Stem.Conv.Norm.Shift.Floats(), finetuned.Params.Encoder.Stem.Conv.Norm.Shift.Floats());
+    }
+
+    private Results Run(IExperiment experiment, string? only = null, string hash = Hash)
+    {
+        using var log = new MetricsLog(Folder.Metrics);
+        var session = Session(log, only, hash);
+        experiment.Run(session, Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")));
+        return session.Results;
+    }
+
+    private Session Session(MetricsLog log, string? only, string hash) =>
+        new(
+            new(Seed: 1, CPU, ScalarType.Float32, only, hash),
+            Folder,
+            log,
+            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
+        );
+}

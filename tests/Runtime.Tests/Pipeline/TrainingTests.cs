@@ -1,0 +1,54 @@
+namespace SimClrDsl.Runtime.Tests.Pipeline;
+
+/// <summary>What the loop lets see.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class TrainingTests
+{
+    [Fact]
+    public void A_point_of_the_curves_is_the_mean_of_the_steps_since_the_one_before()
+    {
+        var trial = Trials.Linear;
+        var state = trial.Start();
+        var losses = new List<float>();
+        for (var step = 0; step < 25; step++)
+        {
+            var (next, metrics) = trial.Step(state, trial.Batches(step), Key.FromSeed(1).At(step));
+            losses.Add(metrics.Loss.item<float>());
+            state = next;
+        }
+
+        var points = Points(trial, until: 25).Select(static seen => seen.Point).ToList();
+        Assert.Equal([10, 20, 25], points.Select(static point => point.Step));
+        Assert.Equal(losses[..10].Average(), points[0].Loss, 1e-5);
+        Assert.Equal(losses[10..20].Average(), points[1].Loss, 1e-5);
+        Assert.Equal(losses[20..].Average(), points[2].Loss, 1e-5);
+        Assert.Equal([2.5, 5, 6.25], points.Select(static point => point.Epoch)); // 8 of 32 images a step
+    }
+
+    [Fact]
+    public void Points_leave_no_tensors_behind()
+    {
+        var live = Points(Trials.Linear, until: 40).Select(static seen => seen.Live).ToList();
+        Assert.Equal(4, live.Count);
+        Assert.All(live, count => Assert.Equal(live[0], count));
+    }
+
+    private static List<(MetricsPoint Point, long? Live)> Points<TParams, TState, TBatch>(Trial<TParams, TState, TBatch> trial, int until)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var points = new List<(MetricsPoint, long?)>();
+        _ = Training.Fold(
+            trial.Start(),
+            trial.Step,
+            trial.Batches,
+            until,
+            Key.FromSeed(1),
+            new("trial", Images: 32, Batch: 8, until),
+            point => points.Add((point, Capabilities.LiveTensors))
+        );
+        return points;
+    }
+}
