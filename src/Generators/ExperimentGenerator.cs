@@ -13,6 +13,9 @@ namespace SimClrDsl.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ExperimentGenerator : IIncrementalGenerator
 {
+    // Files of this repository start with no byte order mark.
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var yaml = context.AdditionalTextsProvider.Where(YamlFile.IsYaml).Select(YamlFile.Read).WithTrackingName(StepNames.ReadYaml);
@@ -53,7 +56,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Where(static result => result.Spec is not null)
             .Select(static (result, _) => result.Spec!)
             .Combine(clashing)
-            .Where(static pair => !pair.Right.Contains(Plan.IdentifierOf(pair.Left.Name)))
+            .Where(static pair => !pair.Right.Contains(Plan.IdentifierOf(pair.Left.Name), StringComparer.OrdinalIgnoreCase))
             .Select(static (pair, _) => Plan.Of(pair.Left))
             .WithTrackingName(StepNames.Plan);
         context.RegisterSourceOutput(
@@ -66,20 +69,23 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         );
     }
 
-    /// <summary>Every experiment whose name in code another one has too; neither is generated.</summary>
+    /// <summary>
+    /// Every experiment whose name in code another one has too; neither is generated. Names of generated files differ in more than case,
+    /// or Roslyn refuses the second one.
+    /// </summary>
     private static Sequence<SpecError> Clashes(IEnumerable<SpecResult> specs) =>
         specs
             .Where(static result => result.Spec is not null)
-            .GroupBy(static result => Plan.IdentifierOf(result.Spec!.Name))
+            .GroupBy(static result => Plan.IdentifierOf(result.Spec!.Name), StringComparer.OrdinalIgnoreCase)
             .Where(static group => group.Count() > 1)
-            .SelectMany(static group => group.Select(result => Descriptors.SameName.At(result.Origin, group.Key, group.Key)))
+            .SelectMany(static group => group.Select(result => Descriptors.SameName.At(result.Origin, group.Key)))
             .ToSequence();
 
     private static void Add(SourceProductionContext output, Sequence<SourceFile> files)
     {
         foreach (var file in files)
         {
-            output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
+            output.AddSource(file.HintName, SourceText.From(file.Text, Utf8));
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record HeadPlan(int Features, int Layers, int Out)
     /// <summary>Layers but the last: dense, batch norm, ReLU.</summary>
     public int Hidden => Layers - 1;
 
+    /// <summary>Width after so many layers, none of them being the encoder's output.</summary>
+    public int WidthAfter(int layers) => layers == Layers ? Out : Features;
+
     public Count Parameters => (Hidden * HiddenLayer) + new Count(((long)Features * Out) + Out, 2L * Out);
 
     /// <summary>Values of one hidden layer.</summary>

@@ -20,19 +20,27 @@ public static class Binder
 
     private static Validation<SpecError, Bound> BindEntries(RecordShape shape, Located at, Sequence<SpecNode.Entry> entries)
     {
-        var given = entries.Select(entry => BindEntry(shape, at, entry));
+        // Looked up by key: a file of nonsense may have thousands of them.
+        var keys = new System.Collections.Generic.HashSet<string>(entries.Select(static entry => entry.Key));
+        var free = shape.Keys.Where(key => !keys.Contains(key)).ToArray();
+        var given = entries.Select(entry => BindEntry(shape, at, entry, free));
         var missing = shape
-            .Fields.Where(field => field.Required && !entries.Any(entry => entry.Key == field.Key))
+            .Fields.Where(field => field.Required && !keys.Contains(field.Key))
             .Select(field => (Validation<SpecError, Setting>)MissingKey(field, at));
         return Validations
             .All(given.Concat(missing))
             .Map(settings => new Bound(shape.Build(settings.Select(static setting => (setting.Field, setting.Bound.Value)))));
     }
 
-    private static Validation<SpecError, Setting> BindEntry(RecordShape shape, Located at, SpecNode.Entry entry) =>
+    private static Validation<SpecError, Setting> BindEntry(
+        RecordShape shape,
+        Located at,
+        SpecNode.Entry entry,
+        IReadOnlyList<string> free
+    ) =>
         shape.Find(entry.Key) is { } field
             ? BindField(field, at.Child(entry)).Map(bound => new Setting(field, bound))
-            : UnknownKey(shape, at, entry);
+            : UnknownKey(at, entry, free);
 
     private static Validation<SpecError, Bound> BindField(FieldShape field, Located at) =>
         field.Nullable && at.Node is SpecNode.Scalar { IsNone: true } ? new Bound(null)
@@ -50,18 +58,11 @@ public static class Binder
         return SpecErrors.MissingKey.At(at.Key, Located.Join(at.Path, field.Key), field.Key, expected);
     }
 
-    private static SpecError UnknownKey(RecordShape shape, Located at, SpecNode.Entry entry)
+    // A key that is there already cannot be what a misspelt second one was meant to be: the free ones are left.
+    private static SpecError UnknownKey(Located at, SpecNode.Entry entry, IReadOnlyList<string> free)
     {
-        // A key that is there already cannot be what a misspelt second one was meant to be.
-        var given = ((SpecNode.Map)at.Node).Entries.Select(static other => other.Key);
         var name = at.Path.Length == 0 ? "The experiment" : $"'{at.Path}'";
-        return SpecErrors.UnknownKey.At(
-            entry.KeySpan,
-            at.Child(entry).Path,
-            name,
-            entry.Key,
-            Advice(entry.Key, shape.Keys.Except(given).ToArray())
-        );
+        return SpecErrors.UnknownKey.At(entry.KeySpan, at.Child(entry).Path, name, entry.Key, Advice(entry.Key, free));
     }
 
     // Most unknown keys are misspelt; most others stand one level too high or too low.

@@ -28,6 +28,7 @@ public static class Rules
             ? $"contains '{odd}'"
         : !IsLetter(name[0]) ? $"starts with '{name[0]}'"
         : name[name.Length - 1] == '-' ? "ends with a hyphen"
+        : Plan.IdentifierOf(name) is "SimClrDsl" or "TorchSharp" or "System" ? "would hide a namespace that generated code uses"
         : null;
 
     private static bool IsLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');

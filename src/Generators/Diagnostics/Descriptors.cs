@@ -13,12 +13,12 @@ internal static class Descriptors
         new(
             "SCLR100",
             "Spec that cannot be read",
-            "'{0}' cannot be read at compile time: use constants, 'new', 'with' and references to other specs."
+            "'{1}' cannot be read at compile time: use constants, 'new', 'with' and references to other specs."
         );
 
     /// <summary>Two experiments would be generated into the same namespace.</summary>
     public static SpecErrorKind SameName { get; } =
-        new("SCLR101", "Two experiments of one name", "Two experiments are named '{0}' in code: rename one of them.");
+        new("SCLR101", "Two experiments of one name", "Two experiments are named {0} in code: rename one of them.");
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecErrors
         .All.Append(NotDeclarative)

@@ -43,6 +43,15 @@ internal sealed class CodeWriter
         }
     }
 
+    /// <summary>Writes a statement on one line if it fits.</summary>
+    public void Statement(Statement statement)
+    {
+        foreach (var line in Fits(statement.Line) ? [statement.Line] : statement.Broken)
+        {
+            Line(line);
+        }
+    }
+
     public void Summary(string sentence) => Line($"/// <summary>{Escaped(sentence)}</summary>");
 
     /// <summary>Opens a brace under a header; disposing closes it.</summary>

@@ -12,10 +12,15 @@ public static class ExperimentEmitter
     {
         var name = plan.Identifier;
         var (encoder, networks) = (NetworkModules.Encoder(plan.Encoder), Networks(plan));
-        var files = new List<SourceFile>
+        var files = new List<SourceFile> { File(name, "Encoder", "", PlanTable.Network(plan.Encoder), encoder, ModuleEmitter.Emit) };
+
+        // Without stages nothing is trained.
+        if (networks.Count > 0)
         {
-            File(name, "Encoder", "", PlanTable.Network(plan.Encoder), encoder, ModuleEmitter.Emit),
-            File(name, "Networks", "", "What is trained: the encoder with what sits on it.", networks, ModuleEmitter.Emit),
+            files.Add(File(name, "Networks", "", "What is trained: the encoder with what sits on it.", networks, ModuleEmitter.Emit));
+        }
+
+        files.Add(
             File(
                 name,
                 "Tree",
@@ -23,8 +28,8 @@ public static class ExperimentEmitter
                 "How the records of the networks are walked: one line a part.",
                 encoder.Concat(networks),
                 TreeEmitter.Emit
-            ),
-        };
+            )
+        );
 
         // A student like its teacher is the same network: it is not emitted twice.
         if (plan.Distill is { } distill && distill.Student != plan.Encoder)
@@ -69,14 +74,21 @@ public static class ExperimentEmitter
         if (plan.LabelOnly is not null)
         {
             const string Summary = "The label-only baseline: the encoder and a classifier.";
-            modules.Add(NetworkModules.Classifier("LabelOnlyNetwork", Summary, plan.Encoder, "Encoder", headLayers: 0, plan.Data.Classes));
+            modules.Add(NetworkModules.Classifier("LabelOnlyNetwork", Summary, plan.Encoder, "Encoder", plan.Data.Classes));
         }
 
         if (plan.Finetune is { } finetune)
         {
             const string Summary = "What is fine-tuned: the encoder, the head up to the layer it is cut at, and a classifier.";
             modules.Add(
-                NetworkModules.Classifier("FinetunedNetwork", Summary, plan.Encoder, "Encoder", finetune.FromHeadLayer, plan.Data.Classes)
+                NetworkModules.Classifier(
+                    "FinetunedNetwork",
+                    Summary,
+                    plan.Encoder,
+                    "Encoder",
+                    plan.Data.Classes,
+                    (plan.Pretrain!.Head, finetune.FromHeadLayer)
+                )
             );
         }
 
@@ -84,7 +96,7 @@ public static class ExperimentEmitter
         {
             const string Summary = "The student: an encoder and a classifier.";
             var encoder = distill.Student == plan.Encoder ? "Encoder" : "Student.Encoder";
-            modules.Add(NetworkModules.Classifier("StudentNetwork", Summary, distill.Student, encoder, headLayers: 0, plan.Data.Classes));
+            modules.Add(NetworkModules.Classifier("StudentNetwork", Summary, distill.Student, encoder, plan.Data.Classes));
         }
 
         return modules.ToSequence();

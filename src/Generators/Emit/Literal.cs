@@ -9,5 +9,11 @@ internal static class Literal
 
     public static string Of(bool value) => value ? "true" : "false";
 
-    public static string Of(string? value) => value is null ? "null" : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+    public static string Of(string? value) => value is null ? "null" : $"\"{string.Concat(value.Select(Escaped))}\"";
+
+    // A line break, of which Unicode has several, would end the literal.
+    private static string Escaped(char letter) =>
+        letter is '"' or '\\' ? $"\\{letter}"
+        : char.IsControl(letter) || char.IsSurrogate(letter) || letter is '\u2028' or '\u2029' ? $"\\u{(int)letter:X4}"
+        : letter.ToString();
 }

@@ -11,23 +11,13 @@ internal static class NetworkModules
 
     public static Module Head(HeadPlan plan)
     {
-        var hidden = Enumerable.Range(1, plan.Hidden).Select(i => HiddenLayer(i, key: i - 1, plan.Features));
-        var last = new Member(
-            $"Layer{plan.Layers}",
-            "DenseNorm.Params",
-            "BatchNorm.State",
-            $"DenseNorm.Init(key.At({plan.Hidden}), inputs: {plan.Features}, outputs: {plan.Out})",
-            $"DenseNorm.Start(p.Layer{plan.Layers})"
-        );
+        var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
         return new(
             "ProjectionHead",
             $"Projection head of {plan.Layers} layers, {plan.Features} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
             Names.Shape(plan.Features),
-            [.. hidden, last],
-            [
-                .. HiddenLines(plan.Hidden, "x", plan.Features),
-                Line("z", last.Next, "DenseNorm", last.Name, Hidden(plan.Hidden, "x"), Names.Shape(plan.Out)),
-            ],
+            layers.Select(static layer => layer.Member).ToSequence(),
+            layers.Select(static layer => layer.Line).ToSequence(),
             "z"
         );
     }
@@ -47,25 +37,33 @@ internal static class NetworkModules
         );
 
     /// <summary>Encoder, the first layers of the projection head, and a linear classifier.</summary>
-    public static Module Classifier(string name, string summary, EncoderPlan encoder, string encoderType, int headLayers, int classes)
+    public static Module Classifier(
+        string name,
+        string summary,
+        EncoderPlan encoder,
+        string encoderType,
+        int classes,
+        (HeadPlan Plan, int Layers)? head = null
+    )
     {
-        var layers = Enumerable.Range(1, headLayers).Select(i => HiddenLayer(i, key: i, encoder.Features));
+        var layers = head is { } cut ? Layers(cut.Plan, cut.Layers, "h", firstKey: 1) : [];
+        var inputs = head?.Plan.WidthAfter(head.Value.Layers) ?? encoder.Features;
         var classifier = new Member(
             "Classifier",
             "Dense.Params",
             State: null,
-            $"Dense.Init(inputs: {encoder.Features}, classes: {classes})",
+            $"Dense.Init(inputs: {inputs}, classes: {classes})",
             Start: ""
         );
         return new(
             name,
             summary,
             Names.Shape(encoder.Channels, encoder.Side),
-            [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers, classifier],
+            [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers.Select(static layer => layer.Member), classifier],
             [
                 Line("h", "encoderNext", encoderType, "Encoder", "x", Names.Shape(encoder.Features)),
-                .. HiddenLines(headLayers, "h", encoder.Features),
-                $"var logits = Dense.Forward(p.Classifier, {Hidden(headLayers, "h")}); // {Names.Shape(classes)}",
+                .. layers.Select(static layer => layer.Line),
+                $"var logits = Dense.Forward(p.Classifier, {(layers.Count == 0 ? "h" : layers[layers.Count - 1].Output)}); // {Names.Shape(classes)}",
             ],
             "logits"
         )
@@ -126,21 +124,26 @@ internal static class NetworkModules
     private static Member Part(string name, string type, string init) =>
         new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");
 
-    private static Member HiddenLayer(int index, int key, int features) =>
-        new(
-            $"Layer{index}",
-            "DenseBn.Params",
-            "BatchNorm.State",
-            $"DenseBn.Init(key.At({key}), inputs: {features}, outputs: {features})",
-            $"DenseBn.Start(p.Layer{index})"
-        );
+    /// <summary>The first layers of a head; its last one has a batch norm without shift, and no ReLU.</summary>
+    private static IReadOnlyList<(Member Member, string Line, string Output)> Layers(HeadPlan head, int count, string input, int firstKey)
+    {
+        var layers = new List<(Member Member, string Line, string Output)>();
+        for (var i = 1; i <= count; i++)
+        {
+            var (type, output, width) = i == head.Layers ? ("DenseNorm", "z", head.Out) : ("DenseBn", $"h{i}", head.Features);
+            var member = new Member(
+                $"Layer{i}",
+                $"{type}.Params",
+                "BatchNorm.State",
+                $"{type}.Init(key.At({firstKey + i - 1}), inputs: {head.Features}, outputs: {width})",
+                $"{type}.Start(p.Layer{i})"
+            );
+            layers.Add((member, Line(output, member.Next, type, member.Name, input, Names.Shape(width)), output));
+            input = output;
+        }
 
-    private static IEnumerable<string> HiddenLines(int count, string x, int features) =>
-        Enumerable
-            .Range(1, count)
-            .Select(i => Line($"h{i}", $"layer{i}Next", "DenseBn", $"Layer{i}", Hidden(i - 1, x), Names.Shape(features)));
-
-    private static string Hidden(int layer, string input) => layer == 0 ? input : $"h{layer}";
+        return layers;
+    }
 
     private static string Line(string y, string next, string type, string member, string x, string shape) =>
         $"var ({y}, {next}) = {type}.Forward(p.{member}, s.{member}, {x}, phase); // {shape}";

@@ -87,12 +87,9 @@ internal static class StageSteps
             stage.Augment is null ? "FeatureBatch" : "LabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: stage.Augment is null ? null : ("Frozen", "encoder", "a frozen encoder"),
-            [
-                stage.Augment is { } augment
-                    ? $"var h = encoder.Infer(batch.Images{StepParts.Crop(augment, "key")}.ForNetwork(batch.Compute));"
-                    : "var h = batch.Values;",
-                "var labels = batch.Labels;",
-            ],
+            stage.Augment is { } augment
+                ? [Images(augment, "batch"), "var h = encoder.Infer(x);", "var labels = batch.Labels;"]
+                : ["var h = batch.Values;", "var labels = batch.Labels;"],
             [("Tensor", "h"), ("Tensor", "labels")],
             [
                 $"var logits = Dense.Forward(p, h); // [{stage.Batch}, {plan.Data.Classes}]",
@@ -122,7 +119,7 @@ internal static class StageSteps
                 [
                     Images(stage.Augment, images, "key.At(0)"),
                     "var target = teacher.Infer(x);",
-                    Images(stage.Augment, "batch.Labelled", "key.At(1)").Replace("var x ", "var labelled "),
+                    Images(stage.Augment, "batch.Labelled", "key.At(1)", name: "labelled"),
                     "var labels = batch.Labelled.Labels;",
                 ]
                 : [Images(stage.Augment, images), "var target = teacher.Infer(x);"],
@@ -159,8 +156,15 @@ internal static class StageSteps
 
     private static string Logits(string network) => $"var (logits, next) = {network}.Forward(p, s, x, Phase.Train);";
 
-    private static string Images(AugmentOp.Crop crop, string batch, string key = "key") =>
-        $"var x = {batch}.Images{StepParts.Crop(crop, key)}.ForNetwork({batch}.Compute);";
+    // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
+    private static Statement Images(AugmentOp.Crop crop, string batch, string key = "key", string name = "x")
+    {
+        var (cropped, network) = ($"{batch}.Images{StepParts.Crop(crop, key)}", $".ForNetwork({batch}.Compute);");
+        return new(
+            $"var {name} = {cropped}{network}",
+            [$"var {name} = batch", $"    {cropped.Substring("batch".Length)}", $"    {network}"]
+        );
+    }
 
     private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
     {
@@ -186,7 +190,9 @@ internal static class StageSteps
             )
         )
         {
-            writer.Line($"var classifier = Dense.Init(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes});");
+            writer.Line(
+                $"var classifier = Dense.Init(inputs: {plan.Pretrain!.Head.WidthAfter(stage.FromHeadLayer)}, classes: {plan.Data.Classes});"
+            );
             writer.Separated(
                 "var parameters = new FinetunedNetwork.Params(",
                 ["from.Params.Encoder", .. layers.Select(static i => $"from.Params.Head.Layer{i}"), "classifier"],

@@ -24,7 +24,7 @@ internal sealed record StepModel(
     string Batch,
     IReadOnlyList<string> Constants,
     (string Type, string Name, string Words)? From,
-    IReadOnlyList<string> Inputs,
+    IReadOnlyList<Statement> Inputs,
     IReadOnlyList<(string Type, string Name)> Loss,
     IReadOnlyList<string> LossBody,
     string LossResult,
@@ -87,9 +87,9 @@ internal static class StepEmitter
         using (writer.Block(header, parameters))
         {
             writer.Line($"var (p, s, velocity, step) = state.Consume(by: nameof({step.Name}));");
-            foreach (var line in step.Inputs)
+            foreach (var statement in step.Inputs)
             {
-                writer.Line(line);
+                writer.Statement(statement);
             }
 
             var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LanguageExt;
 using Microsoft.CodeAnalysis;
@@ -9,7 +10,11 @@ using static LanguageExt.Prelude;
 namespace SimClrDsl.Generators.Frontend;
 
 /// <summary>Operations of a spec's expression as nodes: constants, object creation, <c>with</c>, lists and references to other specs.</summary>
-internal sealed class OperationReader(Compilation compilation, CancellationToken cancellation)
+internal sealed class OperationReader(
+    Compilation compilation,
+    ImmutableStack<PropertyDeclarationSyntax> within,
+    CancellationToken cancellation
+)
 {
     private static readonly Dictionary<string, RecordShape> Shapes = RecordShape
         .Everywhere.Select(static at => at.Shape)
@@ -25,8 +30,8 @@ internal sealed class OperationReader(Compilation compilation, CancellationToken
             IConversionOperation conversion => Lower(conversion.Operand),
             IParenthesizedOperation parenthesized => Lower(parenthesized.Operand),
             IDefaultValueOperation => Scalar("none", span),
-            IObjectCreationOperation { Type.Name: nameof(Interval), Arguments.Length: 2 } interval => Items(
-                interval.Arguments.Select(static argument => argument.Value),
+            IObjectCreationOperation { Type.Name: nameof(Interval), Arguments.Length: 2, Initializer: null } interval => Items(
+                interval.Arguments.OrderBy(static argument => argument.Parameter!.Ordinal).Select(static argument => argument.Value),
                 span
             ),
             IObjectCreationOperation creation => Map(creation.Initializer, span),
@@ -48,10 +53,12 @@ internal sealed class OperationReader(Compilation compilation, CancellationToken
         };
     }
 
+    // A property in terms of itself has no value.
     private Validation<SpecError, SpecNode> Referenced(IPropertyReferenceOperation reference) =>
         reference.Property.DeclaringSyntaxReferences.Select(declared => declared.GetSyntax(cancellation)).FirstOrDefault()
             is PropertyDeclarationSyntax property
-            ? RecordFrontend.Lower(property, compilation, cancellation)
+        && !within.Contains(property)
+            ? RecordFrontend.Lower(property, compilation, within, cancellation)
             : RecordFrontend.NotDeclarative(reference.Syntax, reference.Syntax.ToString());
 
     private Validation<SpecError, SpecNode> Map(IObjectOrCollectionInitializerOperation? initializer, SourceSpan span)

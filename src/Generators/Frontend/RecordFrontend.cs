@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,14 +19,16 @@ internal static class RecordFrontend
     {
         var property = (PropertyDeclarationSyntax)context.TargetNode;
         var origin = Spans.Of(property.Identifier.GetLocation());
-        var node = Lower(property, context.SemanticModel.Compilation, cancellation);
+        var node = Lower(property, context.SemanticModel.Compilation, [], cancellation);
         return SpecResult.Of(node.Bind(SpecReader.FromNode), origin);
     }
 
     /// <summary>The tree of a property's expression, whichever file it is declared in.</summary>
+    /// <param name="within">The properties that led here.</param>
     internal static Validation<SpecError, SpecNode> Lower(
         PropertyDeclarationSyntax property,
         Compilation compilation,
+        ImmutableStack<PropertyDeclarationSyntax> within,
         CancellationToken cancellation
     )
     {
@@ -38,7 +41,7 @@ internal static class RecordFrontend
         var operation = compilation.GetSemanticModel(expression.SyntaxTree).GetOperation(expression, cancellation);
         return operation is null
             ? NotDeclarative(expression, expression.ToString())
-            : new OperationReader(compilation, cancellation).Lower(operation);
+            : new OperationReader(compilation, within.Push(property), cancellation).Lower(operation);
     }
 
     internal static Validation<SpecError, SpecNode> NotDeclarative(SyntaxNode syntax, string what) =>
