@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using SimClrDsl.Generators.Diagnostics;
+using SimClrDsl.Generators.Frontend;
+using SimClrDsl.Generators.Tests.Harness;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Generators.Tests;
+
+/// <summary>What is wrong is said in the file where it was written, all of it, and nothing is generated from it.</summary>
+public sealed class DiagnosticTests
+{
+    private const string File = "/experiments/spec.yaml";
+
+    [Fact]
+    public void ErrorsAreAtTheirPlacesInTheYamlFile()
+    {
+        const string Yaml = """
+            name: two words
+            data: { source: synthetic }
+            encoder:
+              resnet: 19
+              widht: 2
+            pretrain: { temperature: -1,
+              batch: 64 }
+            """;
+        var outcome = GeneratorRun.Empty.WithYaml(File, Yaml).Run();
+        Assert.Empty(outcome.Files);
+        Assert.Equal(
+            [("SCLR007", 3, 10, "19"), ("SCLR004", 4, 2, "widht"), ("SCLR007", 5, 25, "-1")],
+            outcome.Diagnostics.Select(static error => Place(error, Yaml))
+        );
+        Assert.All(outcome.Diagnostics, static error => Assert.Equal(DiagnosticSeverity.Error, error.Severity));
+        Assert.Contains("did you mean 'width'?", outcome.Diagnostics[1].GetMessage());
+    }
+
+    [Fact]
+    public void RulesOverFieldsAreAtTheirKeysToo()
+    {
+        const string Yaml = "name: two words\ndata: { source: synthetic }\nencoder: { resnet: 18, selective_kernel: true }";
+        Assert.Equal(
+            [("SCLR010", 0, 6, "two words"), ("SCLR017", 2, 41, "true")],
+            GeneratorRun.Empty.WithYaml(File, Yaml).Run().Diagnostics.Select(static error => Place(error, Yaml))
+        );
+    }
+
+    [Theory]
+    [InlineData("a-b", "aB")]
+    [InlineData("a-b", "A-B")]
+    [InlineData("ab", "aB")]
+    [InlineData("a-1", "a1")]
+    public void TwoExperimentsOfOneNameAreErrorsAndNeitherIsGenerated(string first, string second)
+    {
+        var outcome = GeneratorRun
+            .Empty.WithYaml("/first.yaml", Named(first))
+            .WithYaml("/second.yaml", Named(second))
+            .WithYaml("/third.yaml", Named("third"))
+            .Run();
+        Assert.Equal(["SCLR101", "SCLR101"], outcome.Diagnostics.Select(static error => error.Id));
+        Assert.Equal(
+            ["/first.yaml", "/second.yaml"],
+            outcome.Diagnostics.Select(static error => error.Location.GetLineSpan().Path).Order()
+        );
+        Assert.All(outcome.Files.Keys, static name => Assert.StartsWith("Third.", name));
+    }
+
+    [Fact]
+    public void ARecordAndAFileOfOneNameAreErrorsToo()
+    {
+        const string Record = """
+            using SimClrDsl;
+
+            public static class Specs
+            {
+                [Experiment]
+                public static Spec One => new()
+                {
+                    Name = "aB",
+                    Data = new() { Source = DataSource.Synthetic },
+                    Encoder = new() { ResNet = 18 },
+                };
+            }
+            """;
+        var outcome = GeneratorRun.Empty.WithYaml(File, Named("a-b")).WithSource("/Specs.cs", Record).Run();
+        Assert.Empty(outcome.Files);
+        Assert.Equal([File, "/Specs.cs"], outcome.Diagnostics.Select(static error => error.Location.GetLineSpan().Path));
+        Assert.Equal(
+            "Two experiments are named 'AB' in code: rename one of them.",
+            Assert.Single(outcome.Diagnostics.Select(static error => error.GetMessage()).Distinct())
+        );
+    }
+
+    [Theory]
+    [InlineData("sim-clr-dsl")]
+    [InlineData("torch-sharp")]
+    [InlineData("system")]
+    public void ANameThatHidesANamespaceIsAnError(string name) =>
+        Assert.Equal("SCLR010", Assert.Single(GeneratorRun.Empty.WithYaml(File, Named(name)).Run().Diagnostics).Id);
+
+    [Fact]
+    public void TheReleaseFileListsEveryErrorOnce()
+    {
+        var listed = System
+            .IO.File.ReadLines(Path.Combine(Built.Repository, "src/Generators/AnalyzerReleases.Unshipped.md"))
+            .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(static cells => cells[0].StartsWith("SCLR", StringComparison.Ordinal))
+            .Select(static cells => (cells[0], cells[2], cells[3]));
+        var known = SpecErrors.All.Append(Descriptors.NotDeclarative).Append(Descriptors.SameName);
+        Assert.Equal(known.Select(static kind => (kind.Id, "Error", kind.Title)), listed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("\0\u0001\ufffe\ud800binary")]
+    [InlineData("\uFEFF")]
+    [InlineData("---\n---\n")]
+    [InlineData("%YAML 9.9\n---\nname: x")]
+    [InlineData("name: \"\\ud800\"")]
+    [InlineData("name: x\r\rdata: \u2028 {")]
+    public void BrokenFilesAreErrorsOfTheFile(string? yaml)
+    {
+        var outcome = GeneratorRun.Empty.WithYaml(File, yaml).Run();
+        Assert.Empty(outcome.Files);
+        Assert.NotEmpty(outcome.Diagnostics);
+        Assert.All(outcome.Diagnostics, static error => Assert.StartsWith("SCLR", error.Id));
+    }
+
+    [Theory]
+    [InlineData('[')]
+    [InlineData('{')]
+    public void DeepNestingIsAnError(char bracket) =>
+        Assert.Equal(
+            "SCLR001",
+            Assert.Single(GeneratorRun.Empty.WithYaml(File, "name: " + new string(bracket, 100_000)).Run().Diagnostics).Id
+        );
+
+    [Fact]
+    public void AFileOf200KilobytesIsReadInSeconds()
+    {
+        var lines = Enumerable.Range(0, 15_000).Select(static i => $"key{i}: {i}");
+        var watch = Stopwatch.StartNew();
+        Assert.NotEmpty(GeneratorRun.Empty.WithYaml(File, string.Join("\n", lines)).Run().Diagnostics);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
+    // Roslyn's Location refuses places that are before the file or end before they start.
+    [Fact]
+    public void EveryErrorOfADamagedFileHasAPlaceThatRoslynAccepts()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 1500; i++)
+        {
+            var text = Damaged(Texts.FashionMnist, random);
+            SpecReader.ReadYaml(File, text).IfFail(errors => errors.Iter(error => Assert.NotNull(error.Span.ToLocation())));
+        }
+    }
+
+    private static string Damaged(string text, Random random)
+    {
+        const string Pieces = "{}[]:,#&*!|>'\"%@`?-\n\t 0a\r\uFEFFé";
+        for (var i = random.Next(1, 5); i > 0; i--)
+        {
+            var at = random.Next(text.Length);
+            text = random.Next(3) switch
+            {
+                0 => text.Remove(at, Math.Min(random.Next(1, 20), text.Length - at)),
+                1 => text.Insert(at, Pieces[random.Next(Pieces.Length)].ToString()),
+                _ => text[..at],
+            };
+            if (text.Length == 0)
+            {
+                return text;
+            }
+        }
+
+        return text;
+    }
+
+    private static string Named(string name) => Texts.Minimal.Replace("minimal", name);
+
+    private static (string Id, int Line, int Column, string Text) Place(Diagnostic error, string text)
+    {
+        var span = error.Location.GetLineSpan();
+        Assert.Equal(File, span.Path);
+        return (
+            error.Id,
+            span.StartLinePosition.Line,
+            span.StartLinePosition.Character,
+            text.Substring(error.Location.SourceSpan.Start, error.Location.SourceSpan.Length)
+        );
+    }
+}

@@ -1,0 +1,122 @@
+using SimClrDsl.Generators.Tests.Harness;
+
+namespace SimClrDsl.Generators.Tests;
+
+/// <summary>The design's table (section 6): what a reviewer sees when a spec changes.</summary>
+public sealed class DifferenceTests
+{
+    private static readonly IReadOnlyDictionary<string, string> Before = Texts.Emit(Texts.ResNet50);
+
+    [Fact]
+    public void DepthChangesOneBlockCountAndTheTotals()
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace("resnet: 50\n", "resnet: 101\n"));
+        AssertOnlyChanged(after, "Encoder", "Pipeline");
+        Assert.Equal(
+            [
+                "/// <summary>ResNet-50: 2048 features; 23,508,032 weights, 23,561,152 with statistics.</summary>",
+                "Group3Body: Chain.Init(key.At(6), count: 5, Group3Body.Init),",
+            ],
+            Gone(after, "Encoder")
+        );
+        Assert.Equal(
+            [
+                "/// <summary>ResNet-101: 2048 features; 42,500,160 weights, 42,605,504 with statistics.</summary>",
+                "Group3Body: Chain.Init(key.At(6), count: 22, Group3Body.Init),",
+            ],
+            Come(after, "Encoder")
+        );
+        Assert.Equal(["resnet: 101"], Come(after, "Pipeline"));
+        // The table on top: its title, the group, the total, the total with statistics.
+        Assert.Equal(4, Header(after["Encoder"]).Except(Header(Before["Encoder"])).Count());
+    }
+
+    [Fact]
+    public void WidthChangesNumbersAndNoStructure()
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace("width: 1\n", "width: 2\n"));
+        foreach (var (part, text) in Before)
+        {
+            Assert.Equal(Lines.Unnumbered(Lines.Body(text)), Lines.Unnumbered(Lines.Body(after[part].Replace(" ×2", ""))));
+        }
+    }
+
+    [Fact]
+    public void WidthChangesOfSmallNetworksChangeNoStructureEither()
+    {
+        var (narrow, wide) = (Texts.Emit(Texts.FashionMnist), Texts.Emit(Texts.FashionMnist.Replace("width: 0.25", "width: 3")));
+        foreach (var (part, text) in narrow)
+        {
+            Assert.Equal(Lines.Unnumbered(Lines.Code(text)), Lines.Unnumbered(Lines.Code(wide[part])));
+        }
+    }
+
+    [Fact]
+    public void SelectiveKernelsChangeTheSpatialConvolutionTheStemAndTheSkips()
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: true"));
+        AssertOnlyChanged(after, "Encoder", "Tree", "Pipeline");
+        // What stands between the stem and the encoder's last class, which joins the blocks and stays as it is.
+        var (old, now) = (Blocks(Before["Encoder"]), Blocks(after["Encoder"]));
+        Assert.All(Lines.Except(old, now), AssertSpatialOrSkip);
+        Assert.All(Lines.Except(now, old), AssertSpatialOrSkip);
+        Assert.Equal(8, Lines.Except(now, old).Count(static line => line.Contains("SelectiveKernel.Forward")));
+        Assert.Equal(4, Lines.Except(now, old).Count(static line => line.Contains(".AveragePoolSame(stride: ")));
+        Assert.Contains("ConvBn.ForwardRelu(p.Third, s.Third, b, stride: 1, phase); // [N, 64, 112, 112]", after["Encoder"]);
+        Assert.Equal(["selective_kernel: true"], Come(after, "Pipeline"));
+
+        static void AssertSpatialOrSkip(string line) =>
+            Assert.True(line.Contains("Spatial") || line.Contains("skip") || line.Contains("Skip"), line);
+    }
+
+    [Theory]
+    [InlineData("temperature: 0.1", "temperature: 0.5", "var (loss, accuracy) = NtXent.Loss(z, temperature: 0.5);")]
+    [InlineData("epochs: 800", "epochs: 100", "public const int TotalSteps = 31279; // 1281167 · 100 / 4096 + 1")]
+    [InlineData("batch: 4096", "batch: 1024", "public const int Batch = 1024;")]
+    public void ATrainingSettingChangesConstantsOfItsStepOnly(string from, string to, string line)
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace(from, to));
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.Contains(line, Come(after, "Pretrain"));
+        Assert.Equal(Lines.Unnumbered(Lines.Body(Before["Pretrain"])), Lines.Unnumbered(Lines.Body(after["Pretrain"])));
+        Assert.Equal([to], Come(after, "Pipeline"));
+    }
+
+    [Fact]
+    public void OrderCommentsAndSpacesOfYamlChangeNothing() =>
+        Assert.Equal(
+            Before,
+            Texts.Emit(
+                """
+                # The same, written otherwise.
+                pretrain: { temperature: 1e-1, batch: 4096,   epochs: 800 }
+
+                encoder: { selective_kernel: false, width: 1.0, resnet: 50 } # ResNet-50
+                data:
+                    labels: "10%"
+                    source: imagenet
+                name: 'resnet50'
+                """
+            )
+        );
+
+    private static void AssertOnlyChanged(IReadOnlyDictionary<string, string> after, params string[] parts)
+    {
+        Assert.Equal(Before.Keys, after.Keys);
+        Assert.Equal(parts, after.Where(static file => Before[file.Key] != file.Value).Select(static file => file.Key));
+    }
+
+    private static IReadOnlyList<string> Gone(IReadOnlyDictionary<string, string> after, string part) =>
+        Lines.Except(Lines.Body(Before[part]), Lines.Body(after[part]));
+
+    private static IReadOnlyList<string> Come(IReadOnlyDictionary<string, string> after, string part) =>
+        Lines.Except(Lines.Body(after[part]), Lines.Body(Before[part]));
+
+    private static IEnumerable<string> Header(string text) => text.Split('\n').TakeWhile(static line => line != "#nullable enable");
+
+    private static IReadOnlyList<string> Blocks(string text)
+    {
+        var from = text.IndexOf("/// <summary>Group 1, first", StringComparison.Ordinal);
+        return text[from..text.IndexOf("/// <summary>ResNet", StringComparison.Ordinal)].Split('\n');
+    }
+}

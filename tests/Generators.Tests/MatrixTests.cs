@@ -1,0 +1,210 @@
+using System.Globalization;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Generators.Tests.Harness;
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Generators.Tests;
+
+/// <summary>Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.</summary>
+public sealed class MatrixTests
+{
+    private const int ModelLines = 400;
+    private const int StepLines = 150;
+    private const int Columns = 140;
+
+    public static TheoryData<int> Depths => [18, 34, 50, 101, 152, 200];
+
+    [Theory]
+    [MemberData(nameof(Depths))]
+    public void EveryNetworkOfADepthCompiles(int depth) => AssertGood(Networks(depth));
+
+    [Fact]
+    public void EveryFormOfAStageCompiles() => AssertGood(Stages());
+
+    [Fact]
+    public void TheExperimentsOfTheRepositoryCompile() =>
+        AssertGood(
+            Directory
+                .EnumerateFiles(Path.Combine(Built.Repository, "experiments"), "*.yaml")
+                .Select(static file => Texts.Read(File.ReadAllText(file)))
+        );
+
+    [Fact]
+    public void TextDependsOnNeitherCultureNorTheTimesItIsMade()
+    {
+        Spec[] specs = [.. Networks(50), .. Stages()];
+        var expected = specs.Select(static spec => ExperimentEmitter.Emit(Plan.Of(spec))).ToArray();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = Cultures.Foreign;
+            Assert.Equal(expected, specs.Select(static spec => ExperimentEmitter.Emit(Plan.Of(Texts.Read(SpecWriter.Write(spec))))));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static void AssertGood(IEnumerable<Spec> specs)
+    {
+        var all = specs.ToArray();
+        all.Aggregate(GeneratorRun.Empty, static (run, spec) => run.WithYaml($"/{spec.Name}.yaml", SpecWriter.Write(spec)))
+            .Run()
+            .ShouldCompile();
+        Assert.All(all.SelectMany(static spec => ExperimentEmitter.Emit(Plan.Of(spec))), AssertWithinBudget);
+    }
+
+    private static void AssertWithinBudget(SourceFile file)
+    {
+        var lines = file.Text.Split('\n');
+        Assert.DoesNotContain('\r', file.Text);
+        Assert.EndsWith("}\n", file.Text);
+        Assert.DoesNotContain(lines, static line => line.EndsWith(' ') || line.Contains('\t'));
+        Assert.True(
+            lines.Length <= (file.Text.Contains("public static class ") ? StepLines : ModelLines),
+            $"{file.HintName}: {lines.Length} lines"
+        );
+        // Comments are not code: the formatter lets a shape at a line's end run over.
+        Assert.All(Lines.Code(file.Text), line => Assert.True(line.Length <= Columns, $"{file.HintName}: {line}"));
+    }
+
+    private static IEnumerable<Spec> Networks(int depth) =>
+        from width in new[] { 0.25, 1, 2, 3 }
+        from selective in depth < 50 ? new[] { false } : [false, true]
+        from stem in new[] { Stem.Small, Stem.Imagenet }
+        select Texts.Read(Texts.Minimal) with
+        {
+            Name = $"r{depth}-{100 * width}-{(selective ? "sk" : "plain")}-{stem}",
+            Encoder = new()
+            {
+                ResNet = depth,
+                Width = width,
+                SelectiveKernel = selective,
+                Stem = stem,
+            },
+        };
+
+    private static IEnumerable<Spec> Stages()
+    {
+        var whole = Texts.Read(Texts.FashionMnist);
+        yield return whole;
+        yield return whole with
+        {
+            Name = "no-stage",
+            Pretrain = null,
+            Evaluate = null,
+            Finetune = null,
+            Distill = null,
+        };
+        yield return whole with
+        {
+            Name = "label-only",
+            Pretrain = null,
+            Finetune = null,
+            Distill = null,
+            Evaluate = new() { Supervised = new() { LearningRates = [1e-7] } },
+        };
+        yield return whole with
+        {
+            Name = "no-distillation",
+            Distill = null,
+        };
+        foreach (var layers in new[] { 2, 3, 4 })
+        {
+            for (var from = 0; from <= layers; from++)
+            {
+                yield return whole with
+                {
+                    Name = $"head-{layers}-from-{from}",
+                    Pretrain = whole.Pretrain! with
+                    {
+                        Head = new() { Layers = layers, Out = 64 },
+                    },
+                    Finetune = whole.Finetune! with { FromHeadLayer = from },
+                    Evaluate = null,
+                };
+            }
+        }
+
+        foreach (var alpha in new[] { 0, 1e-9, 1 })
+        {
+            yield return whole with
+            {
+                Name = $"alpha-{(int)(10 * alpha)}-{(alpha == 0 ? "zero" : "some")}",
+                Distill = whole.Distill! with { Alpha = alpha },
+            };
+        }
+
+        var constant = new OptimizerSpec
+        {
+            Sgd = new()
+            {
+                Lr = 1e-7,
+                Nesterov = false,
+                Scaling = Scaling.None,
+            },
+            Schedule = Schedule.Constant,
+            Warmup = 1,
+        };
+        yield return whole with
+        {
+            Name = "other-optimizers",
+            Pretrain = whole.Pretrain! with
+            {
+                Optimizer = constant,
+                Augment = new()
+                {
+                    Colour = null,
+                    Blur = 0,
+                    Crop = new(1e-5, 1),
+                },
+            },
+            Evaluate = new()
+            {
+                Linear = new() { Optimizer = constant, Batch = 1 },
+                Supervised = new(),
+            },
+            Finetune = whole.Finetune! with { Optimizer = new() { Lars = new() { WeightDecay = 1e-10 } } },
+            Distill = whole.Distill! with { Optimizer = constant },
+        };
+        yield return whole with
+        {
+            Name = "same-student",
+            Distill = new()
+            {
+                Student = new() { ResNet = 18, Width = 0.25 },
+                Batch = 64,
+            },
+        };
+        yield return whole with
+        {
+            Name = "path",
+            Data = whole.Data with { Path = "C:\\data \"\"\"\n\t{0} é \u2028 //" },
+        };
+        foreach (
+            var name in new[]
+            {
+                "key",
+                "tensor",
+                "encoder",
+                "stem",
+                "chain",
+                "experiment",
+                "student",
+                "params",
+                "runtime",
+                "planning",
+                "experiments",
+                "session",
+            }
+        )
+        {
+            yield return whole with
+            {
+                Name = name,
+            };
+        }
+    }
+}
