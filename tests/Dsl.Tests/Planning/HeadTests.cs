@@ -1,0 +1,40 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>The projection head, by the reference's table in section 2.</summary>
+public sealed class HeadTests
+{
+    [Theory]
+    [InlineData(512, 2, 328832, 330112)]
+    [InlineData(512, 3, 592000, 594304)]
+    [InlineData(2048, 2, 4460672, 4465024)]
+    [InlineData(2048, 3, 8659072, 8667520)]
+    [InlineData(2048, 4, 12857472, 12870016)]
+    [InlineData(4096, 2, 17309824, 17318272)]
+    [InlineData(4096, 3, 34095232, 34111872)]
+    [InlineData(4096, 4, 50880640, 50905472)]
+    [InlineData(6144, 2, 38547584, 38560128)]
+    [InlineData(6144, 3, 76308608, 76333440)]
+    [InlineData(6144, 4, 114069632, 114106752)]
+    public void AHeadHasTheOfficialCodesParameters(int features, int layers, long weights, long withStatistics)
+    {
+        var parameters = new HeadPlan(features, layers, Out: 128).Parameters;
+        Assert.Equal((weights, withStatistics), (parameters.Weights, parameters.WithStatistics));
+    }
+
+    // The paper's footnote: 4M, 17M; the third follows.
+    [Theory]
+    [InlineData(2048, 4_194_304)]
+    [InlineData(4096, 16_777_216)]
+    [InlineData(6144, 37_748_736)]
+    public void TheFirstKernelIsAsLargeAsThePaperSays(int features, long kernel) =>
+        Assert.Equal(kernel, new HeadPlan(features, 3, 128).HiddenLayer.Weights - (2 * features));
+
+    [Fact]
+    public void OnlyTheLastLayerChangesTheWidth() =>
+        Assert.Equal([2048, 2048, 2048, 128], Enumerable.Range(0, 4).Select(new HeadPlan(2048, 3, 128).WidthAfter));
+
+    [Fact]
+    public void MultiplyAddsAreItsKernels() => Assert.Equal((2L * 2048 * 2048) + (2048 * 128), new HeadPlan(2048, 3, 128).MultiplyAdds);
+}

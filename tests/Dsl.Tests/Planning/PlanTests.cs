@@ -1,0 +1,103 @@
+using System.Globalization;
+using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>The plan as a value: what it is equal to, what it is called, what it does not depend on.</summary>
+public sealed class PlanTests
+{
+    public static TheoryData<string> Names => Specs.VariantNames;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EqualSpecsHaveEqualPlans(string name)
+    {
+        var (plan, again) = (Plan.Of(Specs.Variants[name]), Plan.Of(Specs.Variants[name] with { }));
+        Assert.Equal(plan, again);
+        Assert.Equal(plan.GetHashCode(), again.GetHashCode());
+        Assert.Equal(PlanTable.Format(plan), PlanTable.Format(again));
+    }
+
+    [Fact]
+    public void UnequalSpecsHaveUnequalPlans() =>
+        Assert.Equal(Specs.Variants.Count, Specs.Variants.Values.Select(Plan.Of).Distinct().Count());
+
+    [Fact]
+    public void OrderCommentsAndSpacesOfYamlChangeNoPlan()
+    {
+        const string Same = """
+            distill:   { alpha: 1, epochs: 10, temperature: 1, student: { width: 0.125, resnet: 18 } }
+            finetune:
+              batch: 64 # images
+              epochs: 100
+              from_head_layer: 1
+            evaluate: { supervised: {}, linear: { augment: none, epochs: 20 }, knn: { k: 20 } }
+            pretrain:
+              optimizer: { schedule: cosine, warmup: "5%", lars: { weight_decay: 0.0001, scaling: sqrt, lr: 1e-1 } }
+              augment: { blur: 0, grayscale: 0, colour: { strength: 0.50 }, flip: 0.5, crop: [0.2, 1] }
+              temperature: 0.2
+              batch: 256
+              epochs: 10
+              head: { out: 128, layers: 3 }
+            encoder: { stem: small, selective_kernel: false, width: 0.25, resnet: 18 }
+            data: { labels: 100, unlabelled: 20000, source: fashion-mnist }
+            seed: 1
+            name: fashion-mnist
+            """;
+        Assert.Equal(Plan.Of(Specs.Read(Specs.FashionMnist)), Plan.Of(Specs.Read(Same)));
+    }
+
+    [Theory]
+    [InlineData("fashion-mnist", "FashionMnist")]
+    [InlineData("resnet50-2x-sk", "Resnet502xSk")]
+    [InlineData("a", "A")]
+    [InlineData("A-b--c9", "ABC9")]
+    [InlineData("aB", "AB")]
+    public void TheNameInCodeIsTheNameWithoutHyphens(string name, string identifier)
+    {
+        Assert.Equal(identifier, Plan.IdentifierOf(name));
+        Assert.Equal(identifier, Plan.Of(Specs.Tiny with { Name = name }).Identifier);
+    }
+
+    [Fact]
+    public void TheMachinesCultureChangesNothing()
+    {
+        var expected = Specs.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))).ToArray();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            // Made by hand: the tests run without the system's cultures.
+            var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (",", ".");
+            culture.NumberFormat.NegativeSign = "−";
+            CultureInfo.CurrentCulture = culture;
+            Assert.Equal(expected, Specs.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void WhatHasNoEffectOnTheImagesIsNotPlanned()
+    {
+        // Grey images have no colour to lose.
+        Assert.Equal(
+            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour)],
+            Plan.Of(Specs.Read(Specs.FashionMnist)).Pretrain!.View.Select(static op => op.GetType())
+        );
+        Assert.Equal(
+            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Grayscale), typeof(AugmentOp.Blur)],
+            Plan.Of(Specs.Tiny with { Pretrain = new() }).Pretrain!.View.Select(static op => op.GetType())
+        );
+    }
+
+    [Theory]
+    [InlineData(1e-7, "1E-07")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(6.4, "6.4")]
+    [InlineData(1e-4, "0.0001")]
+    public void NumbersAreTheirShortestText(double number, string text) => Assert.Equal(text, Numbers.Plain(number));
+}

@@ -1,0 +1,157 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>Step counts and rates: the reference's sections 2 and 6.2, and the step numbers in the names of the released checkpoints.</summary>
+public sealed class StepTests
+{
+    private const int Imagenet = 1281167;
+
+    [Theory]
+    [InlineData(Imagenet, 800, 4096, 40, 250228, 12511)]
+    [InlineData(Imagenet, 100, 4096, 10, 31279, 3127)]
+    [InlineData(Imagenet, 400, 4096, 20, 125114, 6255)]
+    [InlineData(50000, 800, 512, 40, 78126, 3906)]
+    [InlineData(50000, 1000, 512, 10, 97657, 976)]
+    public void StepsAreCountedAsTheOfficialCodeCounts(int images, int epochs, int batch, int warmup, int total, int warmupSteps)
+    {
+        var pretrain = Pretrain(images, epochs, batch, $"{warmup}").Rate;
+        Assert.Equal((total, warmupSteps), (pretrain.TotalSteps.Value, pretrain.WarmupSteps.Value));
+        // The same as a share of the epochs, as the paper says it.
+        var share = Pretrain(images, epochs, batch, $"{100m * warmup / epochs}%".Replace(',', '.')).Rate;
+        Assert.Equal(warmupSteps, share.WarmupSteps.Value);
+        Assert.Equal($"{images} · {epochs} / {batch} + 1", pretrain.TotalSteps.From);
+    }
+
+    [Theory]
+    [InlineData("labels: 1%", 12811, 60, 751)]
+    [InlineData("labels: 10%", 128116, 30, 3754)]
+    [InlineData("labels: 100%", Imagenet, 30, 37535)]
+    public void FineTuningEndsAtTheStepsOfTheReleasedCheckpoints(string labels, int images, int epochs, int total)
+    {
+        var plan = Plan($"data: {{ source: imagenet, {labels} }}\nencoder: {{ resnet: 50 }}\npretrain: {{}}\nfinetune: {{}}");
+        Assert.Equal((images, epochs, total), (plan.Data.Labels, plan.Finetune!.Epochs, plan.Finetune.Rate.TotalSteps.Value));
+        Assert.Equal(0, plan.Finetune.Rate.WarmupSteps.Value);
+        Assert.Equal(250228, plan.Pretrain!.Rate.TotalSteps.Value);
+    }
+
+    // 90 epochs of 4096: the linear evaluation's defaults, and the supervised baseline's in the released checkpoints.
+    [Fact]
+    public void NinetyEpochsEndAtTheStepsOfTheSupervisedCheckpoint() => Assert.Equal(28151, Linear("{}").Rate.TotalSteps.Value);
+
+    [Fact]
+    public void DistillationTakesThePapersSteps()
+    {
+        var distill = Paper("resnet: 50", "1%").Distill!;
+        Assert.Equal((125114, 6255), (distill.Rate.TotalSteps.Value, distill.Rate.WarmupSteps.Value));
+        Assert.Equal(6.4, distill.Rate.Peak.Value);
+        Assert.Equal(new OptimizerPlan.Lars(0.9, 0.001, 1e-4), distill.Optimizer);
+    }
+
+    [Fact]
+    public void PretrainingPeaksAtTheSquareRootOfTheBatch()
+    {
+        var pretrain = Paper("resnet: 50", "1%").Pretrain!;
+        Assert.Equal(new Folded<double>(6.4, "0.1 · √4096"), pretrain.Rate.Peak);
+        Assert.Equal(new OptimizerPlan.Lars(0.9, 0.001, 1e-4), pretrain.Optimizer);
+        Assert.Equal(Schedule.Cosine, pretrain.Rate.Schedule);
+    }
+
+    [Theory]
+    [InlineData("{ lr: 0.075 }")]
+    [InlineData("{ lr: 0.3, scaling: linear }")]
+    public void TheReadmesRecipePeaksAt4Point8(string lars) => Assert.Equal(4.8, Pretrain(Imagenet, 100, 4096, "10", lars).Rate.Peak.Value);
+
+    [Theory]
+    [InlineData("resnet: 50", 0.16)]
+    [InlineData("resnet: 101", 0.16)]
+    [InlineData("resnet: 152", 0.16)]
+    [InlineData("resnet: 50, width: 2", 0.064)]
+    [InlineData("resnet: 50, selective_kernel: true", 0.064)]
+    [InlineData("resnet: 152, width: 3, selective_kernel: true", 0.064)]
+    public void FineTuningPeaksLowerForWideAndSelectiveNetworks(string encoder, double peak)
+    {
+        var finetune = Paper(encoder, "10%").Finetune!;
+        Assert.Equal(peak, finetune.Rate.Peak.Value);
+        Assert.Equal($"{(peak == 0.16 ? "0.005" : "0.002")} · √1024", finetune.Rate.Peak.From);
+        Assert.Equal(new OptimizerPlan.Lars(0.9, 0.001, WeightDecay: 0), finetune.Optimizer);
+    }
+
+    [Fact]
+    public void LinearEvaluationOfPhotographsPeaksAt1Point6()
+    {
+        var linear = Linear("{}");
+        Assert.Equal((1.6, 0), (linear.Rate.Peak.Value, linear.Rate.WarmupSteps.Value));
+        Assert.Equal(new OptimizerPlan.Sgd(0.9, Nesterov: true, 1e-6), linear.Optimizer);
+    }
+
+    [Fact]
+    public void LinearEvaluationOfSmallImagesPeaksAt0Point2()
+    {
+        var linear = Plan(
+            "data: { source: synthetic }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\nevaluate: { linear: { batch: 512 } }"
+        ).Linear!;
+        Assert.Equal(0.2, linear.Rate.Peak.Value);
+        Assert.Equal(new OptimizerPlan.Sgd(0.9, Nesterov: true, WeightDecay: 0), linear.Optimizer);
+    }
+
+    [Theory]
+    [InlineData("1%", 1, 60)]
+    [InlineData("1.1%", 1, 30)]
+    [InlineData("10%", 1, 30)]
+    [InlineData("100%", 0, 30)]
+    public void FewLabelsAreTunedLongerAndFromTheHead(string labels, int layer, int epochs)
+    {
+        var finetune = Paper("resnet: 50", labels).Finetune!;
+        Assert.Equal((layer, epochs), (finetune.FromHeadLayer, finetune.Epochs));
+    }
+
+    [Theory]
+    [InlineData("resnet: 152, width: 3, selective_kernel: true", "resnet: 152, width: 3, selective_kernel: true", 0.1)]
+    [InlineData("resnet: 50", "resnet: 50, stem: imagenet", 0.1)]
+    [InlineData("resnet: 152, width: 3, selective_kernel: true", "resnet: 50", 1.0)]
+    [InlineData("resnet: 50, selective_kernel: true", "resnet: 50", 1.0)]
+    public void AStudentLikeItsTeacherLearnsAtALowTemperature(string teacher, string student, double temperature) =>
+        Assert.Equal(temperature, Paper(teacher, "1%", student).Distill!.Temperature);
+
+    [Fact]
+    public void WhatIsGivenWins()
+    {
+        var plan = Plan(
+            """
+            data: { source: imagenet, labels: 1% }
+            encoder: { resnet: 50 }
+            pretrain: { optimizer: { lars: { lr: 1, scaling: none, weight_decay: 0, momentum: 0.5, trust: 0.01 }, warmup: 0 } }
+            finetune: { from_head_layer: 3, epochs: 5, optimizer: { sgd: { weight_decay: 0.5 }, warmup: 1, schedule: constant } }
+            distill: { student: { resnet: 50 }, temperature: 0.5, alpha: 0.25 }
+            """
+        );
+        Assert.Equal(new Folded<double>(1, "as given"), plan.Pretrain!.Rate.Peak);
+        Assert.Equal(new Folded<int>(0, "no warm-up"), plan.Pretrain.Rate.WarmupSteps);
+        Assert.Equal(new OptimizerPlan.Lars(0.5, 0.01, 0), plan.Pretrain.Optimizer);
+        Assert.Equal((3, 5, Schedule.Constant), (plan.Finetune!.FromHeadLayer, plan.Finetune.Epochs, plan.Finetune.Rate.Schedule));
+        // SGD's own base rate, not that of the stage's LARS.
+        Assert.Equal((0.4, 12), (plan.Finetune.Rate.Peak.Value, plan.Finetune.Rate.WarmupSteps.Value));
+        Assert.Equal(new OptimizerPlan.Sgd(0.9, Nesterov: true, 0.5), plan.Finetune.Optimizer);
+        Assert.Equal((0.5, 0.25, 4096), (plan.Distill!.Temperature, plan.Distill.Alpha, plan.Distill.LabelBatch));
+        Assert.Equal(0, Paper("resnet: 50", "1%").Distill!.LabelBatch);
+    }
+
+    private static PretrainPlan Pretrain(int images, int epochs, int batch, string warmup, string lars = "{}") =>
+        Plan(
+            $"data: {{ source: imagenet, unlabelled: {images} }}\nencoder: {{ resnet: 50 }}\n"
+                + $"pretrain: {{ epochs: {epochs}, batch: {batch}, optimizer: {{ lars: {lars}, warmup: {warmup} }} }}"
+        ).Pretrain!;
+
+    private static LinearPlan Linear(string linear) =>
+        Plan($"data: {{ source: imagenet }}\nencoder: {{ resnet: 50 }}\npretrain: {{}}\nevaluate: {{ linear: {linear} }}").Linear!;
+
+    private static Plan Paper(string encoder, string labels, string student = "resnet: 50") =>
+        Plan(
+            $"data: {{ source: imagenet, labels: {labels} }}\nencoder: {{ {encoder} }}\npretrain: {{}}\nfinetune: {{}}\n"
+                + $"distill: {{ student: {{ {student} }} }}"
+        );
+
+    private static Plan Plan(string yaml) => SimClrDsl.Planning.Plan.Of(Specs.Read("name: paper\n" + yaml));
+}
