@@ -5,7 +5,8 @@ namespace SimClrDsl.Runtime;
 
 public sealed partial class Session
 {
-    private readonly Dictionary<(Handoff<Frozen>, ImageSet), Features> features = [];
+    // By reference: records of tensors must not be compared by value. An experiment has one encoder to evaluate.
+    private readonly Dictionary<ImageSet, Features> features = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A linear classifier on features that are computed once, of images without augmentation (§3.3).</summary>
     public void Linear(
@@ -131,9 +132,9 @@ public sealed partial class Session
 
     private Features FeaturesOf(Handoff<Frozen> encoder, ImageSet images)
     {
-        if (!features.TryGetValue((encoder, images), out var known))
+        if (!features.TryGetValue(images, out var known))
         {
-            features[(encoder, images)] = known = Evaluation.Features(encoder.Value, images, options.Device, options.Compute);
+            features[images] = known = Evaluation.Features(encoder.Value, images, options.Device, options.Compute);
         }
 
         return known;
