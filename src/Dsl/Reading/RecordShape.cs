@@ -66,7 +66,11 @@ public sealed class RecordShape
     public IReadOnlyList<string> Keys => Fields.Select(static shape => shape.Key).ToArray();
 
     /// <summary>Every record within a spec, with the path of its key; the spec itself has the empty path.</summary>
-    public static IEnumerable<(string Path, RecordShape Shape)> Everywhere => Within("", Of(typeof(Spec)));
+    public static IReadOnlyList<(string Path, RecordShape Shape)> Everywhere => All.Value;
+
+    private static readonly Lazy<IReadOnlyList<(string Path, RecordShape Shape)>> All = new(static () =>
+        Within("", Of(typeof(Spec))).ToArray()
+    );
 
     public static RecordShape Of(Type type) => Known.GetOrAdd(type, static type => new RecordShape(type));
 

@@ -134,15 +134,20 @@ public static class YamlFrontend
         private SpecNode.Map ReadMap(MappingStart start, string path)
         {
             var entries = new List<SpecNode.Entry>();
+            var lines = new Dictionary<string, int>();
             MappingEnd? end;
             while (!parser.TryConsume<MappingEnd>(out end))
             {
                 if (ReadKey(path) is { } key)
                 {
                     var inner = Located.Join(path, key.Text);
-                    if (entries.Find(earlier => earlier.Key == key.Text) is { } first)
+                    if (lines.TryGetValue(key.Text, out var first))
                     {
-                        Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, first.KeySpan.Line));
+                        Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, first));
+                    }
+                    else
+                    {
+                        lines.Add(key.Text, key.Span.Line);
                     }
 
                     entries.Add(new SpecNode.Entry(key.Text, key.Span, ReadNode(inner)));

@@ -10,14 +10,12 @@ internal sealed class Snapshot(string path, string extension, string received)
 {
     private const int Context = 2;
 
-    private static bool Accepts => Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1";
-
     private string Verified => $"{path}.verified.{extension}";
 
     private string Received => $"{path}.received.{extension}";
 
     /// <summary>What is wrong, or null.</summary>
-    public string? Fault()
+    public string? Fault(bool accept)
     {
         File.Delete(Received);
         var accepted = File.Exists(Verified) ? File.ReadAllText(Verified) : null;
@@ -26,7 +24,7 @@ internal sealed class Snapshot(string path, string extension, string received)
             return null;
         }
 
-        if (Accepts)
+        if (accept)
         {
             File.WriteAllText(Verified, received);
             return null;
@@ -37,14 +35,14 @@ internal sealed class Snapshot(string path, string extension, string received)
     }
 
     /// <summary>Accepted files of the same test that nothing was received for any more.</summary>
-    public static IEnumerable<string?> Forgotten(string prefix, IReadOnlyList<Snapshot> snapshots)
+    public static IEnumerable<string?> Forgotten(string prefix, IReadOnlyList<Snapshot> snapshots, bool accept)
     {
         var known = snapshots.Select(static snapshot => snapshot.Verified).ToHashSet();
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(prefix)!, $"{Path.GetFileName(prefix)}*.verified.*"))
         {
             if (!known.Contains(file))
             {
-                if (Accepts)
+                if (accept)
                 {
                     File.Delete(file);
                 }

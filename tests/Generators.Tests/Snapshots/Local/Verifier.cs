@@ -10,9 +10,10 @@ internal static class Verifier
 {
     public static Task Verify(IEnumerable<Target> targets, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "")
     {
+        var accept = Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1";
         var prefix = Path.Combine(Path.GetDirectoryName(sourceFile)!, $"{Path.GetFileNameWithoutExtension(sourceFile)}.{method}#");
         var snapshots = targets.Select(target => new Snapshot($"{prefix}{target.Name}", target.Extension, target.Text)).ToArray();
-        var faults = snapshots.Select(static snapshot => snapshot.Fault()).Concat(Snapshot.Forgotten(prefix, snapshots));
+        var faults = snapshots.Select(snapshot => snapshot.Fault(accept)).Concat(Snapshot.Forgotten(prefix, snapshots, accept));
         Assert.True(!faults.Any(static fault => fault is not null), string.Join("\n", faults.Where(static fault => fault is not null)));
         return Task.CompletedTask;
     }

@@ -1,0 +1,36 @@
+using Microsoft.CodeAnalysis;
+using SimClrDsl.Generators.Tests.Harness;
+using Xunit.Sdk;
+
+namespace SimClrDsl.Generators.Tests;
+
+/// <summary>That the harness would notice what it looks for.</summary>
+public sealed class HarnessTests
+{
+    [Fact]
+    public void ASymbolDeepInAValueIsFound()
+    {
+        // Its class is internal to the compiler: only assignability finds it.
+        ISymbol symbol = GeneratorRun.Empty.Compilation().GetSpecialType(SpecialType.System_Object);
+        var error = Assert.ThrowsAny<XunitException>(() =>
+            ObjectGraph.AssertFreeOfRoslyn(new object[] { 1, Tuple.Create("a", symbol) }, "Plan")
+        );
+        Assert.Contains("Plan.[1].m_Item2 holds a ", error.Message);
+    }
+
+    [Fact]
+    public void APlanIsFreeOfThem() => ObjectGraph.AssertFreeOfRoslyn(Planning.Plan.Of(Texts.Read(Texts.FashionMnist)), "Plan");
+
+    [Fact]
+    public void AWarningOfTheCompilerIsFound() =>
+        Assert.ThrowsAny<XunitException>(() =>
+            GeneratorRun.Empty.WithSource("/A.cs", "class A { void F() { int unused; string s = null; } }").Run().ShouldCompile()
+        );
+
+    [Fact]
+    public void ReferencesAreNet10WithTheRuntime() =>
+        Assert.All(
+            ["System.Runtime", "SimClrDsl.Dsl", "SimClrDsl.Runtime", "LanguageExt.Core"],
+            static name => Assert.Single(Built.References, reference => Path.GetFileNameWithoutExtension(reference.Display) == name)
+        );
+}
