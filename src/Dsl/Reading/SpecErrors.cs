@@ -13,7 +13,11 @@ public sealed record SpecErrorKind(string Id, string Title, string Format)
 
     /// <summary>The error at a key, not located yet.</summary>
     public Violation Broken(string path, params object[] details) =>
-        new(this, path, string.Format(CultureInfo.InvariantCulture, Format, [NameOf(path), .. details]));
+        new(this, path, Printable(string.Format(CultureInfo.InvariantCulture, Format, [NameOf(path), .. details])));
+
+    // A message quotes what the file says, which must neither break its line nor command the terminal.
+    private static string Printable(string message) =>
+        string.Concat(message.Select(static letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString()));
 
     private static string NameOf(string path) => path.Length == 0 ? "The experiment" : $"'{path}'";
 }

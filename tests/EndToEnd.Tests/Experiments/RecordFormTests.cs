@@ -1,0 +1,42 @@
+using System.Reflection;
+using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Experiments;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.EndToEnd.Tests.Experiments;
+
+/// <summary>One experiment, declared as YAML and as a C# record, is one spec.</summary>
+public sealed class RecordFormTests
+{
+    private const string Name = "fashion-mnist-record";
+
+    [Fact]
+    public void The_record_equals_the_yaml_but_for_its_name() => Assert.Equal(Yaml with { Name = Name }, Declared());
+
+    // The generator reads the record without running it, and must come to the same.
+    [Fact]
+    public void What_was_compiled_equals_what_the_record_is_when_it_runs()
+    {
+        var compiled = Built.Experiments.Single(static experiment => experiment.Name == Name);
+        Assert.Equal(Declared(), Read("compiled", compiled.SpecText));
+        Assert.Equal(SpecWriter.Write(Declared()), compiled.SpecText);
+    }
+
+    private static Spec Yaml => Read("fashion-mnist.yaml", File.ReadAllText(Path.Combine(Built.ExperimentsFolder, "fashion-mnist.yaml")));
+
+    private static Spec Read(string file, string text) =>
+        SpecReader
+            .ReadYaml(file, text)
+            .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(string.Join('\n', errors)));
+
+    // Found by its attribute, as the generator finds it.
+    private static Spec Declared() =>
+        Assert.Single(
+            typeof(ExperimentsAssembly)
+                .Assembly.GetTypes()
+                .SelectMany(static type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
+                .Where(static property => property.GetCustomAttribute<ExperimentAttribute>() is not null)
+                .Select(static property => (Spec)property.GetValue(null)!),
+            static spec => spec.Name == Name
+        );
+}

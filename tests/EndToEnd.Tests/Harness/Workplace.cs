@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace SimClrDsl.EndToEnd.Tests.Harness;
+
+/// <summary>A temporary folder in which the program is run, as a person runs it in a shell.</summary>
+internal sealed class Workplace : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("simclr-end-to-end-");
+
+    public string Path => folder.FullName;
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    public string Read(string name) => File.ReadAllText(At(name));
+
+    public Workplace With(string name, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(name))!);
+        File.WriteAllText(At(name), text);
+        return this;
+    }
+
+    /// <summary>Runs the program with the given arguments in this folder.</summary>
+    public Outcome Simclr(params string[] arguments) => SimclrIn("C.UTF-8", arguments);
+
+    /// <summary>Runs the program where the given language is set.</summary>
+    public Outcome SimclrIn(string language, params string[] arguments) =>
+        Processes.Run(
+            "dotnet",
+            [Built.Program, .. arguments],
+            Path,
+            new Dictionary<string, string?>
+            {
+                ["SIMCLR_TORCH_NATIVE"] = Built.Native,
+                ["LANG"] = language,
+                ["LC_ALL"] = language,
+            }
+        );
+
+    /// <summary>Runs the program on bad input, and asserts that it says so in one line each and leaves the folder as it was.</summary>
+    public Outcome Refuses(string[] arguments, int lines = 1)
+    {
+        var before = Contents();
+        var outcome = Simclr(arguments).Refused(lines);
+        Assert.Equal(before, Contents());
+        return outcome;
+    }
+
+    /// <summary>Every file and folder below this one, with a hash of what files hold.</summary>
+    public IReadOnlyDictionary<string, string> Contents(string below = ".") => Folders.Contents(At(below));
+
+    public void Dispose() => folder.Delete(recursive: true);
+}
+
+/// <summary>Folders as values.</summary>
+internal static class Folders
+{
+    /// <summary>What is below a folder: relative path → hash of the content, empty for a folder.</summary>
+    public static SortedDictionary<string, string> Contents(string folder) =>
+        new(
+            Directory
+                .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+                .ToDictionary(path => Path.GetRelativePath(folder, path), Hash),
+            StringComparer.Ordinal
+        );
+
+    public static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private static string Hash(string path) => File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "";
+}
