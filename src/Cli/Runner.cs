@@ -19,6 +19,7 @@ internal static class Runner
             throw new InputException($"'{spec.Name}' has no stage '{only}': its stages are {string.Join(", ", SpecText.Stages(plan))}.");
         }
 
+        UseAllCores();
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
         var options = Options(spec, hash, only);
@@ -41,6 +42,15 @@ internal static class Runner
         var session = new Session(options, folder, log, progress);
         experiment.Run(session, data);
         Conclude(session, folder, spec, hash, clock.Elapsed);
+    }
+
+    // Debian's libtorch starts with one thread, whatever the machine has; OMP_NUM_THREADS says otherwise where a person wants it to.
+    private static void UseAllCores()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        {
+            set_num_threads(Environment.ProcessorCount);
+        }
     }
 
     private static SessionOptions Options(Spec spec, string hash, string? only)

@@ -24,8 +24,11 @@ public static class ConvBn
     public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase)
     {
         var padding = (p.Kernel.size(2) - 1) / 2;
-        var convolved = nn.functional.conv2d(x, p.Kernel.to(x.dtype), strides: [stride, stride], padding: [padding, padding]);
-        return BatchNorm.Forward(p.Norm, s, convolved, phase);
+        var kernel = Capabilities.ChannelsLast(p.Kernel.to(x.dtype));
+        var convolved = nn.functional.conv2d(x, kernel, strides: [stride, stride], padding: [padding, padding]);
+
+        // Images of one channel look the same in both layouts, and the convolution then answers in the slower one.
+        return BatchNorm.Forward(p.Norm, s, Capabilities.ChannelsLast(convolved), phase);
     }
 
     /// <summary>The same followed by a ReLU.</summary>
