@@ -34,7 +34,7 @@ internal static class Runner
         folder.Make();
         progress.Note(
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
-                + $"{options.Device.type.ToString().ToLowerInvariant()}, {options.Compute}; {folder.Path}"
+                + $"{options.Device.type.ToString().ToLowerInvariant()}, {Text(options.Compute)}; {folder.Path}"
         );
         Describe(folder, plan, spec, whole: only is null);
 
@@ -65,12 +65,20 @@ internal static class Runner
         return new(spec.Seed, device, compute, only, hash);
     }
 
+    private static string Text(ScalarType compute) => compute == bfloat16 ? "bf16" : "float32";
+
     /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
     private static void Describe(RunFolder folder, Plan plan, Spec spec, bool whole)
     {
         folder.WriteText("spec.yaml", SpecWriter.Write(spec));
         folder.WriteText("plan.txt", PlanTable.Format(plan));
-        foreach (var file in ExperimentEmitter.Emit(plan))
+        var files = ExperimentEmitter.Emit(plan);
+        foreach (var stale in folder.GeneratedFiles().Where(name => files.All(file => file.HintName != name)))
+        {
+            File.Delete(folder.Generated(stale));
+        }
+
+        foreach (var file in files)
         {
             AtomicFile.WriteText(folder.Generated(file.HintName), file.Text);
         }

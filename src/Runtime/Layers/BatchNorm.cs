@@ -54,10 +54,7 @@ public static class BatchNorm
         var biased = (count - 1.0) / count;
         return (
             y,
-            new(
-                mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum),
-                variance.mul(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum)
-            )
+            new(mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum), variance.mul(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum))
         );
     }
 }

@@ -69,10 +69,9 @@ public sealed partial class Session
 
         var best = rates
             .SelectMany(rate =>
-                Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, batch, steps, evaluateEvery)
-                    .Select(evaluation => (evaluation.Top1, evaluation.Step, Rate: rate))
+                Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
             )
-            .MaxBy(static evaluation => evaluation.Top1);
+            .MaxBy(static evaluation => evaluation.Top1)!;
         Record(
             Stages.Supervised,
             "label-only",
@@ -83,11 +82,12 @@ public sealed partial class Session
         );
     }
 
-    private List<(double Top1, int Step)> Evaluated<TParams, TState>(
+    private List<LabelOnlyEvaluation> Evaluated<TParams, TState>(
         ExperimentData data,
         Network<TParams, TState> network,
         Step<TrainState<TParams, TState>, LabelledBatch> step,
         Func<TParams, TState, Tensor, Tensor> infer,
+        double rate,
         int batch,
         int steps,
         int evaluateEvery
@@ -97,18 +97,25 @@ public sealed partial class Session
     {
         var info = new StageInfo(Stages.Supervised, data.Labelled.Count, batch, steps);
         var batches = LabelledBatches(Stages.Supervised, data.Labelled, batch);
-        var evaluations = new List<(double, int)>();
+        var evaluations = new List<LabelOnlyEvaluation>();
         var state = network.Begin();
         while (state.Step < steps)
         {
             var until = Math.Min(steps, state.Step + evaluateEvery);
             state = Training.Fold(state, step, batches, until, StepKey(Stages.Supervised), info, point => Observe(info, point));
-            evaluations.Add((Top1(Network.Of(state), infer, data.Test), state.Step));
+            evaluations.Add(new(rate, state.Step, Top1(Network.Of(state), infer, data.Test)));
         }
 
-        progress.Clear();
+        // The whole course, so that a reader sees whether it had stopped gaining.
+        var course = string.Join(
+            ", ",
+            evaluations.Select(static evaluation => $"{ResultTable.Percent(evaluation.Top1)} at {evaluation.Step}")
+        );
+        progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {course}"));
         return evaluations;
     }
+
+    private sealed record LabelOnlyEvaluation(double Rate, int Step, double Top1);
 
     private Dense.Params FitProbe<TBatch>(
         ExperimentData data,

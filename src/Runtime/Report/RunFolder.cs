@@ -68,6 +68,10 @@ public sealed class RunFolder
     /// <summary>Path of a copy of the generated source that ran.</summary>
     public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);
 
+    /// <summary>Names of the generated files an earlier run left.</summary>
+    public IEnumerable<string> GeneratedFiles() =>
+        Directory.EnumerateFiles(File("generated")).Select(System.IO.Path.GetFileName).OfType<string>().ToList();
+
     /// <summary>Writes a text file in the folder, whole or not at all.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
     public void WriteText(string name, string text) => AtomicFile.WriteText(File(name), text);
