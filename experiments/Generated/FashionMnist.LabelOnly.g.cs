@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 /// <summary>The label-only baseline: 800 steps from scratch on 100 labelled images.</summary>
 public static class LabelOnlyStep
 {
-    public const int Batch = 64;
+    public const int Batch = 40;
     public const int TotalSteps = 800;
     public const int EvaluateEvery = 200;
 

@@ -37,10 +37,10 @@
 // pretrain     60000       4    256    938       46        3.2  LARS, decay 0.0001, cosine
 // knn          60000
 // linear       60000      20    256   4688        0        0.1  Nesterov SGD, decay 0, cosine
-// supervised     100             64    800        0             Nesterov SGD, decay 0.0001, cosine
+// supervised     100             40    800        0             Nesterov SGD, decay 0.0001, cosine
 // finetune       100     100    100    101        0       0.02  Nesterov SGD, decay 0, cosine
-// distill      60000       3    256    704       35        0.1  Nesterov SGD, decay 0.0001, cosine
-// pretrain: temperature 0.5, head of 3 layers to 128; crop [0.3, 1], flip 0.5, colour 1.2 at 0.8
+// distill      60000       2    256    469       23        0.1  Nesterov SGD, decay 0.0001, cosine
+// pretrain: temperature 0.3, head of 3 layers to 128; crop [0.3, 1], flip 0.5, colour 1.2 at 0.8
 // knn: k 20, temperature 0.07
 // linear: features computed once
 // supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps; crop [0.5, 1], flip 0.5
@@ -80,7 +80,7 @@ public sealed class Experiment : IExperiment
                 out: 128
               epochs: 4
               batch: 256
-              temperature: 0.5
+              temperature: 0.3
               augment:
                 crop: [0.3, 1]
                 flip: 0.5
@@ -110,7 +110,7 @@ public sealed class Experiment : IExperiment
                   schedule: cosine
               supervised:
                 steps: 800
-                batch: 64
+                batch: 40
                 learning_rates: [0.03, 0.1, 0.3]
                 evaluate_every: 200
                 augment:
@@ -141,7 +141,7 @@ public sealed class Experiment : IExperiment
                 stem: small
               temperature: 1
               alpha: 1
-              epochs: 3
+              epochs: 2
               batch: 256
               augment:
                 crop: [0.5, 1]

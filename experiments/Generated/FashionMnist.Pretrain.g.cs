@@ -46,7 +46,7 @@ public static class PretrainStep
     )
     {
         var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [512, 128]
-        var (loss, accuracy) = NtXent.Loss(z, temperature: 0.5);
+        var (loss, accuracy) = NtXent.Loss(z, temperature: 0.3);
         return new(loss, (next, new(loss.detach(), accuracy)));
     }
 }
