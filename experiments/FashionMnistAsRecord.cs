@@ -5,7 +5,7 @@ public static class FashionMnistAsRecord
 {
     private const int Images = 60000;
 
-    private static CropFlipSpec Supervised => new() { Crop = new(0.5, 1) };
+    private static CropFlipSpec Supervised => new() { Crop = new(1, 1) };
 
     [Experiment]
     public static Spec Experiment =>
@@ -63,7 +63,7 @@ public static class FashionMnistAsRecord
                 {
                     Steps = 800,
                     Batch = 40,
-                    LearningRates = [0.03, 0.1, 0.3],
+                    LearningRates = [0.1, 0.3, 1.0],
                     EvaluateEvery = 200,
                     Augment = Supervised,
                 },
@@ -78,7 +78,7 @@ public static class FashionMnistAsRecord
                 {
                     Sgd = new()
                     {
-                        Lr = 0.02,
+                        Lr = 0.01,
                         Scaling = Scaling.None,
                         WeightDecay = 0,
                     },
@@ -95,7 +95,7 @@ public static class FashionMnistAsRecord
                 Temperature = 1,
                 Epochs = 2,
                 Batch = 256,
-                Augment = Supervised,
+                Augment = new() { Crop = new(0.8, 1) },
                 Optimizer = new()
                 {
                     Sgd = new() { Lr = 0.1, WeightDecay = 1e-4 },

@@ -14,7 +14,7 @@ public static class FinetuneStep
     public const int Batch = 100;
     public const int TotalSteps = 101; // 100 · 100 / 100 + 1
     public const int WarmupSteps = 0; // no warm-up
-    public const double PeakRate = 0.02; // as given
+    public const double PeakRate = 0.01; // as given
 
     public static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Step(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
@@ -23,7 +23,7 @@ public static class FinetuneStep
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         var labels = batch.Labels;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
         var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);

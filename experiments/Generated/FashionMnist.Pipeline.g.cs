@@ -38,14 +38,14 @@
 // knn          60000
 // linear       60000      20    256   4688        0        0.1  Nesterov SGD, decay 0, cosine
 // supervised     100             40    800        0             Nesterov SGD, decay 0.0001, cosine
-// finetune       100     100    100    101        0       0.02  Nesterov SGD, decay 0, cosine
+// finetune       100     100    100    101        0       0.01  Nesterov SGD, decay 0, cosine
 // distill      60000       2    256    469       23        0.1  Nesterov SGD, decay 0.0001, cosine
 // pretrain: temperature 0.3, head of 3 layers to 128; crop [0.3, 1], flip 0.5, colour 1.2 at 0.8
 // knn: k 20, temperature 0.07
 // linear: features computed once
-// supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps; crop [0.5, 1], flip 0.5
-// finetune: from head layer 1; crop [0.5, 1], flip 0.5
-// distill: temperature 1, alpha 1; crop [0.5, 1], flip 0.5
+// supervised: best of peak rates 0.1, 0.3, 1 and of every 200 steps; crop [1, 1], flip 0.5
+// finetune: from head layer 1; crop [1, 1], flip 0.5
+// distill: temperature 1, alpha 1; crop [0.8, 1], flip 0.5
 #nullable enable
 
 namespace SimClrDsl.Experiments.FashionMnist;
@@ -111,10 +111,10 @@ public sealed class Experiment : IExperiment
               supervised:
                 steps: 800
                 batch: 40
-                learning_rates: [0.03, 0.1, 0.3]
+                learning_rates: [0.1, 0.3, 1]
                 evaluate_every: 200
                 augment:
-                  crop: [0.5, 1]
+                  crop: [1, 1]
                   flip: 0.5
                 weight_decay: 0.0001
             finetune:
@@ -122,11 +122,11 @@ public sealed class Experiment : IExperiment
               epochs: 100
               batch: 100
               augment:
-                crop: [0.5, 1]
+                crop: [1, 1]
                 flip: 0.5
               optimizer:
                 sgd:
-                  lr: 0.02
+                  lr: 0.01
                   scaling: none
                   weight_decay: 0
                   momentum: 0.9
@@ -144,7 +144,7 @@ public sealed class Experiment : IExperiment
               epochs: 2
               batch: 256
               augment:
-                crop: [0.5, 1]
+                crop: [0.8, 1]
                 flip: 0.5
               optimizer:
                 sgd:
@@ -190,7 +190,7 @@ public sealed class Experiment : IExperiment
             LabelOnlyNetwork.Start,
             LabelOnlyStep.With,
             LabelOnlyNetwork.Infer,
-            rates: [0.03, 0.1, 0.3],
+            rates: [0.1, 0.3, 1],
             LabelOnlyStep.Batch,
             LabelOnlyStep.TotalSteps,
             LabelOnlyStep.EvaluateEvery

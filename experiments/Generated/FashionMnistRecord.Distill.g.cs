@@ -28,7 +28,7 @@ public static class DistillStep
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 28, from: 0.8, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         var target = teacher.Infer(x);
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target));
         var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);

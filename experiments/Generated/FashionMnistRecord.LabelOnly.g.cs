@@ -27,7 +27,7 @@ public static class LabelOnlyStep
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LabelOnlyStep));
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         var labels = batch.Labels;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
         var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
