@@ -16,6 +16,6 @@ public static class Dense
     /// <summary>Zeros, as the reference resets its classifier: the first gradient then points where the features do.</summary>
     public static Params Init(int inputs, int classes) => new(zeros(classes, inputs), zeros(classes));
 
-    /// <summary>x [N, inputs] to float32 logits [N, classes].</summary>
-    public static Tensor Forward(Params p, Tensor x) => nn.functional.linear(x.to(float32), p.Kernel, p.Bias);
+    /// <summary>x [N, inputs] to logits [N, classes], in the parameters' type, which is float32 in training: losses need its range.</summary>
+    public static Tensor Forward(Params p, Tensor x) => nn.functional.linear(x.to(p.Kernel.dtype), p.Kernel, p.Bias);
 }

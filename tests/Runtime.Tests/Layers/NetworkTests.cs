@@ -42,7 +42,7 @@ public sealed class NetworkTests
     {
         var p = Basic18.FinetunedNetwork.Init(Key);
         var s = Basic18.FinetunedNetwork.Start(p);
-        new Fixture("finetuned_basic_18").Agrees(p, s, Basic18.FinetunedNetwork.Forward, [6, 3, 16, 16], "image");
+        new Fixture("finetuned_basic_18").Agrees(p, s, Basic18.FinetunedNetwork.Forward, [6, 3, 16, 16], "image", ScalarType.Float64);
     }
 
     [Fact]
