@@ -7,7 +7,7 @@ internal static class EncoderPlanner
 
     public static EncoderPlan Plan(EncoderSpec spec, int channels, int side)
     {
-        var kind = spec.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
+        var kind = StemOf(spec, side);
         var width = (int)Math.Round(64 * spec.Width);
         var stem = PlanStem(kind, spec.SelectiveKernel, channels, width, side);
         var blocks = BlocksPerGroup(spec.ResNet);
@@ -26,6 +26,9 @@ internal static class EncoderPlanner
 
         return new(spec.ResNet, spec.Width, spec.SelectiveKernel, kind, channels, side, stem, groups.ToSequence());
     }
+
+    /// <summary>The stem the spec means: small up to 32 pixels, as in the official code.</summary>
+    internal static Stem StemOf(EncoderSpec spec, int side) => spec.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
 
     private static int[] BlocksPerGroup(int depth) =>
         depth switch

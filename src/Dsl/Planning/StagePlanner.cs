@@ -80,10 +80,14 @@ internal static class StagePlanner
             new OptimizerPlan.Sgd(Momentum: 0.9, Nesterov: true, spec.WeightDecay)
         );
 
+    /// <summary>60 epochs up to 1 % labels, else 30 (§3.1), where the spec leaves it open.</summary>
+    internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
+        spec.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
+
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder)
     {
         var share = (double)data.Labels / data.TrainImages;
-        var epochs = spec.Epochs ?? (share <= 0.01 ? 60 : 30);
+        var epochs = FinetuneEpochs(spec, data);
         var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
         var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
         return new(

@@ -1,3 +1,5 @@
+using SimClrDsl.Planning;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>Rules about a network, be it the encoder or the student.</summary>
@@ -10,9 +12,6 @@ internal static class EncoderRules
     public static IEnumerable<Violation> Check(string path, EncoderSpec encoder, int side) =>
         Width(path, encoder, side).Concat(ImageForStem(path, encoder, side)).Concat(SelectiveKernels(path, encoder));
 
-    /// <summary>The stem the spec means: small up to 32 pixels, as in the official code.</summary>
-    public static Stem StemOf(EncoderSpec encoder, int side) => encoder.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
-
     private static IEnumerable<Violation> Width(string path, EncoderSpec encoder, int side)
     {
         IEnumerable<Violation> Broken(string advice) =>
@@ -20,7 +19,7 @@ internal static class EncoderRules
 
         var channels = BaseChannels * encoder.Width;
         // ResNet-D's stem has two convolutions of half the width.
-        var halved = encoder.SelectiveKernel && StemOf(encoder, side) == Stem.Imagenet;
+        var halved = encoder.SelectiveKernel && EncoderPlanner.StemOf(encoder, side) == Stem.Imagenet;
         var step = halved ? 2 : 1;
         var below = (int)Math.Floor(channels / step) * step;
         return channels < FewestChannels
@@ -34,7 +33,7 @@ internal static class EncoderRules
     private static string Choice(int channels) => $"{Ranges.Text((double)channels / BaseChannels)} ({channels} channels)";
 
     private static IEnumerable<Violation> ImageForStem(string path, EncoderSpec encoder, int side) =>
-        StemOf(encoder, side) == Stem.Imagenet && side < 32 ? [SpecErrors.ImageForStem.Broken($"{path}.stem", side)] : [];
+        EncoderPlanner.StemOf(encoder, side) == Stem.Imagenet && side < 32 ? [SpecErrors.ImageForStem.Broken($"{path}.stem", side)] : [];
 
     // The official code has no selective-kernel form of the basic block: reference, section 1.4.
     private static IEnumerable<Violation> SelectiveKernels(string path, EncoderSpec encoder) =>

@@ -30,7 +30,7 @@ public static class SpecOverrides
         {
             Name = $"{spec.Name}-smoke",
             Data = data,
-            Encoder = spec.Encoder with { Width = SmokeWidth, Stem = EncoderRules.StemOf(spec.Encoder, planned.Side) },
+            Encoder = spec.Encoder with { Width = SmokeWidth, Stem = EncoderPlanner.StemOf(spec.Encoder, planned.Side) },
             Pretrain = spec.Pretrain is { } pretrain
                 ? pretrain with
                 {
@@ -54,7 +54,7 @@ public static class SpecOverrides
                     Student = distill.Student with
                     {
                         Width = SmokeWidth,
-                        Stem = EncoderRules.StemOf(distill.Student.ToEncoder(), planned.Side),
+                        Stem = EncoderPlanner.StemOf(distill.Student.ToEncoder(), planned.Side),
                         Classes = null,
                     },
                     Epochs = 1,

@@ -52,7 +52,7 @@ internal static class StageRules
                 finetune.Batch,
                 data.Labels,
                 "labelled images",
-                FinetuneEpochs(finetune, data),
+                StagePlanner.FinetuneEpochs(finetune, data),
                 finetune.Optimizer
             );
         }
@@ -62,10 +62,6 @@ internal static class StageRules
             yield return new("distill", distill.Batch, data.Unlabelled, "unlabelled images", distill.Epochs, distill.Optimizer);
         }
     }
-
-    // 60 epochs for 1 % of the labels, 30 for more (§3.1), as the planner decides.
-    private static int FinetuneEpochs(FinetuneSpec finetune, DataPlan data) =>
-        finetune.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
 
     private static IEnumerable<Violation> Check(Training training)
     {
