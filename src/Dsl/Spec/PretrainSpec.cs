@@ -1,0 +1,33 @@
+namespace SimClrDsl;
+
+/// <summary>The nonlinear projection head (§2, §3.1).</summary>
+public sealed record HeadSpec
+{
+    [Field("Number of layers.", Min = 2, Max = 4)]
+    public int Layers { get; init; } = 3;
+
+    [Field("Width of the output, the space of the contrastive loss.", Min = 1, Max = 8192)]
+    public int Out { get; init; } = 128;
+}
+
+/// <summary>Contrastive pretraining with NT-Xent (§2, Eq. 1).</summary>
+public sealed record PretrainSpec
+{
+    [Field("The projection head.")]
+    public HeadSpec Head { get; init; } = new();
+
+    [Field("Passes over the unlabelled images.", Min = 1)]
+    public int Epochs { get; init; } = 800;
+
+    [Field("Images a step; each gives two views.", Min = 2)]
+    public int Batch { get; init; } = 4096;
+
+    [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
+    public double Temperature { get; init; } = 0.1;
+
+    [Field("Augmentation of both views.")]
+    public AugmentSpec Augment { get; init; } = new();
+
+    [Field("Optimizer; left out, LARS with base rate 0.1, √batch scaling, weight decay 1e-4.")]
+    public OptimizerSpec Optimizer { get; init; } = new();
+}
