@@ -11,6 +11,10 @@ public static class Binder
     public static Validation<SpecError, Spec> Bind(SpecNode root) =>
         BindRecord(RecordShape.Of(typeof(Spec)), Located.Root(root)).Map(static bound => (Spec)bound.Value!);
 
+    /// <summary>The <c>report:</c> of a file.</summary>
+    internal static Validation<SpecError, ReportSpec> BindReport(Located at) =>
+        BindRecord(RecordShape.Of(typeof(ReportSpec)), at).Map(static bound => (ReportSpec)bound.Value!);
+
     private static Validation<SpecError, Bound> BindRecord(RecordShape shape, Located at) =>
         at.Node.Match(
             scalar: scalar => scalar.IsEmpty ? BindEntries(shape, at, []) : Values.WrongType(ValueKind.Record, at),

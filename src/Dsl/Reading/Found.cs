@@ -30,13 +30,14 @@ internal static class Found
             ValueKind.Amount => "a count or a share, such as 100 or 1%",
             ValueKind.Interval => "two numbers in brackets, such as [0.2, 1.0]",
             ValueKind.Numbers => "numbers in brackets, such as [0.03, 0.1]",
+            ValueKind.Words => "words in brackets, such as [linear, finetuned]",
             _ => "a map of keys",
         };
 
     /// <summary>How to mend the usual ways of writing a number wrongly; empty if there is nothing to say.</summary>
     public static string Hint(ValueKind kind, SpecNode.Scalar scalar)
     {
-        if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Record)
+        if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Words or ValueKind.Record)
         {
             return "";
         }

@@ -15,6 +15,7 @@ public enum ValueKind
     Amount,
     Interval,
     Numbers,
+    Words,
     Record,
 }
 
@@ -68,8 +69,15 @@ public sealed class RecordShape
     /// <summary>Every record within a spec, with the path of its key; the spec itself has the empty path.</summary>
     public static IReadOnlyList<(string Path, RecordShape Shape)> Everywhere => All.Value;
 
+    /// <summary>Every record within the report of a file, with the path of its key.</summary>
+    public static IReadOnlyList<(string Path, RecordShape Shape)> OfReports => Reports.Value;
+
     private static readonly Lazy<IReadOnlyList<(string Path, RecordShape Shape)>> All = new(static () =>
         Within("", Of(typeof(Spec))).ToArray()
+    );
+
+    private static readonly Lazy<IReadOnlyList<(string Path, RecordShape Shape)>> Reports = new(static () =>
+        Within("report", Of(typeof(ReportSpec))).ToArray()
     );
 
     public static RecordShape Of(Type type) => Known.GetOrAdd(type, static type => new RecordShape(type));
@@ -138,6 +146,7 @@ public sealed class RecordShape
         : type == typeof(Amount) ? ValueKind.Amount
         : type == typeof(Interval) ? ValueKind.Interval
         : type == typeof(Sequence<double>) ? ValueKind.Numbers
+        : type == typeof(Sequence<string>) ? ValueKind.Words
         : type.IsClass ? ValueKind.Record
         : throw new NotSupportedException($"A spec field cannot be of type {type.Name}.");
 

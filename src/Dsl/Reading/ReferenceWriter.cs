@@ -19,9 +19,23 @@ public static class ReferenceWriter
             Section(text, places.Key, places.Select(static place => place.Path).ToArray());
         }
 
+        Matrix(text);
+        foreach (var (path, shape) in RecordShape.OfReports)
+        {
+            Section(text, shape, [path]);
+        }
+
         Errors(text);
         return text.ToString();
     }
+
+    private static void Matrix(StringBuilder text) =>
+        text.Append(
+            "\n## `matrix`\n\nA file with `matrix:` declares one experiment for each combination of values: keys of the experiment, dotted, each with a\n"
+                + "list, as in `matrix: { encoder.resnet: [50, 101], data.labels: [1%, 10%] }`. A list of such maps declares one after the other.\n"
+                + "A value may be `none` or a map. Each experiment is named after what the matrix set: `sweep-resnet-50-labels-1pct`.\n"
+                + "Experiments that agree in a stage and in all before it share its result: it is run once.\n"
+        );
 
     private static void Section(StringBuilder text, RecordShape shape, IReadOnlyList<string> paths)
     {
@@ -59,6 +73,7 @@ public static class ReferenceWriter
             ValueKind.Amount => "count or share",
             ValueKind.Interval => "two numbers",
             ValueKind.Numbers => "list of numbers",
+            ValueKind.Words => "list of words",
             _ => "keys",
         } + (shape.Nullable ? ", or none" : "");
 

@@ -19,13 +19,42 @@ public static class SchemaWriter
                     "description",
                     Json.Text("One SimCLRv2 experiment: pretrain, fine-tune, distil. Written from the spec records; do not edit.")
                 ),
-                .. Members(root),
-                ("$defs", Json.Map(nested.Select(static shape => (NameOf(shape), Json.Map(Members(shape)))))),
+                .. Members(root, ("matrix", Matrix), ("report", Report)),
+                (
+                    "$defs",
+                    Json.Map(
+                        nested
+                            .Concat(RecordShape.OfReports.Select(static place => place.Shape))
+                            .Select(static shape => (NameOf(shape), Json.Map(Members(shape))))
+                    )
+                ),
             ])
             .Print();
     }
 
-    private static IEnumerable<(string, Json)> Members(RecordShape shape)
+    // Keys of the experiment to lists of values, once or in a list.
+    private static Json Matrix
+    {
+        get
+        {
+            var map = Json.Map(
+                ("type", Json.Text("object")),
+                ("additionalProperties", Json.Map(("type", Json.Text("array")), ("minItems", Json.Number(1))))
+            );
+            return Json.Map(
+                ("description", Json.Text("One experiment for each combination of values: dotted keys of the experiment to lists.")),
+                ("anyOf", Json.List([map, Json.Map(("type", Json.Text("array")), ("items", map))]))
+            );
+        }
+    }
+
+    private static Json Report { get; } =
+        Json.Map(
+            ("description", Json.Text("The table or figure that is made of the results of all experiments.")),
+            ("$ref", Json.Text("#/$defs/report"))
+        );
+
+    private static IEnumerable<(string, Json)> Members(RecordShape shape, params (string, Json)[] more)
     {
         var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => Json.Text(inner.Key)).ToArray();
         // A key with nothing after it stands for a record of defaults.
@@ -36,7 +65,7 @@ public static class SchemaWriter
             yield return ("required", Json.List(required));
         }
 
-        yield return ("properties", Json.Map(shape.Fields.Select(static inner => (inner.Key, Property(inner)))));
+        yield return ("properties", Json.Map(shape.Fields.Select(static inner => (inner.Key, Property(inner))).Concat(more)));
     }
 
     private static Json Property(FieldShape shape) =>
@@ -78,6 +107,7 @@ public static class SchemaWriter
                     ])
                 ),
             ],
+            ValueKind.Words => [("type", Json.Text("array")), ("items", Json.Map(("type", Json.Text("string"))))],
             ValueKind.Interval =>
             [
                 ("type", Json.Text("array")),
@@ -112,6 +142,7 @@ public static class SchemaWriter
             bool flag => Json.Flag(flag),
             Interval interval => Json.List([Json.Number(interval.From), Json.Number(interval.To)]),
             Sequence<double> numbers => Json.List(numbers.Select(Json.Number)),
+            Sequence<string> words => Json.List(words.Select(Json.Text)),
             Amount { Unit: AmountUnit.Count } amount => Json.Number(amount.Value),
             _ => Json.Text(SpecWriter.Scalar(value)),
         };

@@ -119,6 +119,26 @@ public static class SpecErrors
     public static SpecErrorKind EmptyList { get; } =
         new("SCLR025", "Empty list", "{0} is empty: give at least one value, or remove the key.");
 
+    // The matrix of a sweep.
+    public static SpecErrorKind MatrixForm { get; } =
+        new(
+            "SCLR057",
+            "Form of the matrix",
+            "{0} must be keys with lists of values, or a list of such maps, but is {1}: write as in 'matrix: {{ encoder.resnet: [50, 101] }}'."
+        );
+
+    public static SpecErrorKind MatrixValues { get; } =
+        new("SCLR058", "Values of the matrix", "{0} must be a list of values, but is {1}: put it in brackets.");
+
+    public static SpecErrorKind MatrixKey { get; } =
+        new("SCLR059", "Key of the matrix", "{0} cannot vary: experiments are named after the other keys of the matrix; remove the key.");
+
+    public static SpecErrorKind MatrixSize { get; } =
+        new("SCLR060", "Size of the matrix", "{0} makes {1} experiments, but a file may declare at most {2}: use several files.");
+
+    public static SpecErrorKind MatrixTwice { get; } =
+        new("SCLR061", "Experiment declared twice", "{0} makes '{1}' more than once: remove the repeated values.");
+
     /// <summary>Every kind, in the order of the ids.</summary>
     public static Sequence<SpecErrorKind> All { get; } =
     [
@@ -147,5 +167,10 @@ public static class SpecErrors
         BatchSize,
         Neighbours,
         EmptyList,
+        MatrixForm,
+        MatrixValues,
+        MatrixKey,
+        MatrixSize,
+        MatrixTwice,
     ];
 }

@@ -57,6 +57,7 @@ public static class SpecWriter
             double number => Ranges.Text(number),
             bool flag => flag ? "true" : "false",
             Enum choice => RecordShape.KebabCase(choice.ToString()),
+            Sequence<string> words => $"[{string.Join(", ", words.Select(static word => Scalar(word)))}]",
             Sequence<double> numbers => $"[{string.Join(", ", numbers.Select(Ranges.Text))}]",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };

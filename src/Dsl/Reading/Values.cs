@@ -11,6 +11,7 @@ internal static class Values
         {
             ValueKind.Interval => BindInterval(field, at),
             ValueKind.Numbers => BindNumbers(field, at),
+            ValueKind.Words => BindWords(at),
             _ when at.Node is SpecNode.Scalar scalar => BindScalar(field, scalar, at),
             _ => WrongType(field.Kind, at),
         };
@@ -67,6 +68,11 @@ internal static class Values
         at.Node is SpecNode.List { Items: var items }
             ? Validations.All(items.Select((_, index) => BindItem(field, at, items, index))).Map(static numbers => new Bound(numbers))
             : WrongType(field.Kind, at);
+
+    private static Validation<SpecError, Bound> BindWords(Located at) =>
+        at.Node is SpecNode.List { Items: var items } && items.All(static item => item is SpecNode.Scalar { IsEmpty: false })
+            ? new Bound(items.Select(static item => ((SpecNode.Scalar)item).Text).ToSequence())
+            : WrongType(ValueKind.Words, at);
 
     private static Validation<SpecError, double> BindItem(FieldShape field, Located at, Sequence<SpecNode> items, int index)
     {

@@ -58,11 +58,13 @@ public sealed class RecordShapeTests
     }
 
     [Fact]
-    public void IdsOfErrorsAreNumberedOnce() =>
-        Assert.Equal(
-            Enumerable.Range(1, SpecErrors.All.Count).Select(static number => $"SCLR{number:000}"),
-            SpecErrors.All.Select(static kind => kind.Id)
-        );
+    public void IdsOfErrorsAreNumberedOnce()
+    {
+        // A number that is not there belonged to a rule that went away.
+        var ids = SpecErrors.All.Select(static kind => kind.Id).ToArray();
+        Assert.All(ids, static id => Assert.Matches("^SCLR0[0-9]{2}$", id));
+        Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
+    }
 
     [Theory]
     [InlineData("", "", 0)]

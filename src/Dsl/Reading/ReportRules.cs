@@ -1,0 +1,46 @@
+using LanguageExt;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Rules about a report: it names results there are and keys the matrix has.</summary>
+internal static class ReportRules
+{
+    /// <summary>What a report can show of an experiment.</summary>
+    private static readonly string[] Values = ["knn", "linear", "supervised", "finetuned", "self_distilled", "distilled"];
+
+    public static Validation<SpecError, Sequence<ReportSpec>> Accept(ReportSpec report, SpecNode.Map file)
+    {
+        var keys = KeysOf(file);
+        var broken = Unknown("report.values", report.Values, Values)
+            .Concat(Unknown("report.columns", report.Columns, keys))
+            .Concat(report.Plot is { } plot ? Check(plot, keys) : [])
+            .Concat(report.Values.Count == 0 ? [SpecErrors.EmptyList.Broken("report.values")] : []);
+        return Validations.Unless(broken.Select(fault => fault.At(Located.Root(file).Locate(fault.Path))), (Sequence<ReportSpec>)[report]);
+    }
+
+    private static IEnumerable<Violation> Check(PlotSpec plot, IReadOnlyList<string> keys) =>
+        Unknown("report.plot.lines", plot.Lines, keys)
+            .Concat(
+                plot.X != PlotAxis.Setting ? []
+                : plot.Key is { } key ? Unknown("report.plot.key", [key], keys)
+                : [SpecErrors.MissingKey.Broken("report.plot", "key", "the key of the matrix on the horizontal axis")]
+            );
+
+    private static IEnumerable<Violation> Unknown(string path, IEnumerable<string> words, IReadOnlyList<string> known) =>
+        words
+            .Where(word => !known.Contains(word))
+            .Select(word =>
+                SpecErrors.UnknownChoice.Broken(path, word, known.Count == 0 ? "there is no matrix." : Nearest.Advice(word, known))
+            );
+
+    private static IReadOnlyList<string> KeysOf(SpecNode.Map file) =>
+        file.Find(Matrix.Key)?.Value switch
+        {
+            SpecNode.Map map => Keys([map]),
+            SpecNode.List list => Keys(list.Items),
+            _ => [],
+        };
+
+    private static IReadOnlyList<string> Keys(IEnumerable<SpecNode> maps) =>
+        maps.OfType<SpecNode.Map>().SelectMany(static map => map.Entries.Select(static entry => entry.Key)).Distinct().ToArray();
+}
