@@ -40,6 +40,7 @@
 // finetune   128116      30   1024    3754        0       0.16  LARS, decay 0, cosine
 // distill   1281167     400   4096  125114     6255        6.4  LARS, decay 0.0001, cosine
 // pretrain: temperature 0.1, head of 3 layers to 128; crop [0.08, 1], flip 0.5, colour 1 at 0.8, grayscale 0.2, blur 0.5
+// memory: 65536 keys, decay 0.999, queries both, in batch ema, keep both, statistics own
 // knn: k 200, temperature 0.07
 // linear: crop [0.08, 1], flip 0.5
 // finetune: from head layer 1; crop [0.08, 1], flip 0.5
@@ -78,6 +79,13 @@ public sealed class Experiment : IExperiment
               epochs: 800
               batch: 4096
               temperature: 0.1
+              memory:
+                use: auto
+                queue: 65536
+                decay: 0.999
+                queries: both
+                in_batch: ema
+                statistics: own
               augment:
                 crop: [0.08, 1]
                 flip: 0.5
@@ -139,14 +147,15 @@ public sealed class Experiment : IExperiment
 
     public void Run(Session run, ExperimentData data)
     {
-        var pretrained = run.Pretrain(
+        var trained = run.Pretrain(
             data,
             ContrastiveNetwork.Init,
-            ContrastiveNetwork.Start,
+            p => PretrainStep.Start(p, run.MemoryKey),
             PretrainStep.Step,
             PretrainStep.Batch,
             PretrainStep.TotalSteps
         );
+        var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network)); // the memory ends here
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 200, temperature: 0.07);
         run.Linear(encoder, data, () => Dense.Init(inputs: 2048, classes: 1000), LinearStep.With, LinearStep.Batch, LinearStep.TotalSteps);

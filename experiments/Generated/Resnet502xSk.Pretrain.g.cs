@@ -16,20 +16,40 @@ public static class PretrainStep
     public const int WarmupSteps = 12511; // 40 epochs · 1281167 / 4096
     public const double PeakRate = 6.4; // 0.1 · √4096
 
-    public static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Step(
-        TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
+    /// <summary>What the step carries on besides parameters and momentum.</summary>
+    public sealed record Carried(
+        ContrastiveNetwork.State Network,
+        MemoryNetwork<ContrastiveNetwork.Params, ContrastiveNetwork.State> Memory
+    ) : ITree<Carried>
+    {
+        public Carried Map(LeafPath path, LeafMap map) => new(Network.Map(path, map), Memory.Map(path / "memory", map));
+    }
+
+    /// <summary>What is carried into the first step.</summary>
+    public static Carried Start(ContrastiveNetwork.Params p, Key key)
+    {
+        var s = ContrastiveNetwork.Start(p);
+        return new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key));
+    }
+
+    public static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Step(
+        TrainState<ContrastiveNetwork.Params, Carried> state,
         UnlabelledBatch batch,
         Key key
     )
     {
-        var (p, s, velocity, step) = state.Consume(by: nameof(PretrainStep));
+        var (p, (s, memory), velocity, step) = state.Consume(by: nameof(PretrainStep));
         var first = View(batch.Images, key.At(0)); // [4096, 3, 224, 224]
         var second = View(batch.Images, key.At(1)); // [4096, 3, 224, 224]
         var views = cat([first, second]).ForNetwork(batch.Compute); // [8192, 3, 224, 224]
-        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views));
+        var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
+        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views); // [8192, 128]
+        var queue = memory.Queue; // [65536, 128], as earlier steps left it
+        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views, keys, queue));
         var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
         var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var kept = MemoryNetwork.Enqueue(queue, keys, step);
+        return (new(pNext, new(next, new(weights, statistics, kept)), velocityNext, step + 1), metrics with { Rate = rate });
     }
 
     // One random view of each image, float32 in [0, 1].
@@ -40,15 +60,17 @@ public static class PretrainStep
             .Grayscale(key.At("grayscale"), probability: 0.2)
             .Blur(key.At("blur"), probability: 0.5);
 
-    // NT-Xent of the projections: mean over first views plus mean over second views.
+    // NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(
         ContrastiveNetwork.Params p,
         ContrastiveNetwork.State s,
-        Tensor views
+        Tensor views,
+        Tensor keys,
+        Tensor queue
     )
     {
         var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [8192, 128]
-        var (loss, accuracy) = NtXent.Loss(z, temperature: 0.1);
+        var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.1);
         return new(loss, (next, new(loss.detach(), accuracy)));
     }
 }

@@ -70,7 +70,7 @@ public sealed class DifferenceTests
     }
 
     [Theory]
-    [InlineData("temperature: 0.1", "temperature: 0.5", "var (loss, accuracy) = NtXent.Loss(z, temperature: 0.5);")]
+    [InlineData("temperature: 0.1", "temperature: 0.5", "var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.5);")]
     [InlineData("epochs: 800", "epochs: 100", "public const int TotalSteps = 31279; // 1281167 · 100 / 4096 + 1")]
     [InlineData("batch: 4096", "batch: 1024", "public const int Batch = 1024;")]
     public void ATrainingSettingChangesConstantsOfItsStepOnly(string from, string to, string line)
@@ -80,6 +80,24 @@ public sealed class DifferenceTests
         Assert.Contains(line, Come(after, "Pretrain"));
         Assert.Equal(Lines.Unnumbered(Lines.Body(Before["Pretrain"])), Lines.Unnumbered(Lines.Body(after["Pretrain"])));
         Assert.Equal([to], Come(after, "Pipeline"));
+    }
+
+    [Fact]
+    public void TheMemorysChoicesChangeTheStepOnly()
+    {
+        var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { in_batch: online }");
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.Contains("var (loss, accuracy) = NtXent.Loss(z, queue, temperature: 0.1);", Come(after, "Pretrain"));
+        Assert.Equal(["in_batch: online"], Come(after, "Pipeline"));
+    }
+
+    [Fact]
+    public void WithoutAMemoryNothingOfItIsLeft()
+    {
+        var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { use: never }");
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.DoesNotContain("emory", Lines.Body(after["Pretrain"]).Aggregate(string.Concat));
+        Assert.Contains("ContrastiveNetwork.Start,", Come(after, "Pipeline"));
     }
 
     [Fact]

@@ -126,6 +126,33 @@ public sealed class MatrixTests
             };
         }
 
+        foreach (var queries in new[] { MemoryQueries.Both, MemoryQueries.First })
+        foreach (var keep in new[] { MemoryKeep.Both, MemoryKeep.Second })
+        foreach (var inBatch in new[] { MemoryInBatch.Ema, MemoryInBatch.Online })
+        foreach (var statistics in new[] { MemoryStatistics.Own, MemoryStatistics.Averaged })
+        {
+            if (queries == MemoryQueries.Both || (keep == MemoryKeep.Second && inBatch == MemoryInBatch.Ema))
+            {
+                yield return Texts.Read(Texts.Minimal) with
+                {
+                    Name = $"memory-{queries}-{keep}-{inBatch}-{statistics}",
+                    Pretrain = new()
+                    {
+                        Batch = 64,
+                        Memory = new()
+                        {
+                            Use = MemoryUse.Always,
+                            Decay = 0.99999999,
+                            Queries = queries,
+                            Keep = keep,
+                            InBatch = inBatch,
+                            Statistics = statistics,
+                        },
+                    },
+                };
+            }
+        }
+
         foreach (var alpha in new[] { 0, 1e-9, 1 })
         {
             yield return whole with

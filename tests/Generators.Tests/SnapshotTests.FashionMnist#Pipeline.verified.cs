@@ -81,6 +81,13 @@ public sealed class Experiment : IExperiment
               epochs: 10
               batch: 256
               temperature: 0.2
+              memory:
+                use: auto
+                queue: 65536
+                decay: 0.999
+                queries: both
+                in_batch: ema
+                statistics: own
               augment:
                 crop: [0.2, 1]
                 flip: 0.5

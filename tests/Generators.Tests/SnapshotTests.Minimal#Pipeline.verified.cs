@@ -55,6 +55,13 @@ public sealed class Experiment : IExperiment
               epochs: 2
               batch: 64
               temperature: 0.1
+              memory:
+                use: auto
+                queue: 65536
+                decay: 0.999
+                queries: both
+                in_batch: ema
+                statistics: own
               augment:
                 crop: [0.08, 1]
                 flip: 0.5

@@ -7,6 +7,10 @@ internal static class Values
 {
     internal static float[] Floats(this Tensor values) => values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
+    /// <summary>The rows of a matrix, in double precision.</summary>
+    internal static double[][] Rows(this Tensor matrix) =>
+        [.. matrix.detach().Floats().Select(static value => (double)value).Chunk((int)matrix.shape[1])];
+
     /// <summary>Images whose pixels are the key's numbers: uint8 [n, c, height, width].</summary>
     internal static Tensor Images(int n, int c, int height, int width, long seed = 1)
     {

@@ -56,6 +56,7 @@ public static class PlanTable
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
                 $"temperature {Numbers.Plain(pretrain.Temperature)}, head of {pretrain.Head.Layers} layers to {pretrain.Head.Out}; "
                     + string.Join(", ", pretrain.View.Select(Op))
+                    + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
             );
         }
 
@@ -124,6 +125,12 @@ public static class PlanTable
             lars: static plan => $"LARS, decay {Numbers.Plain(plan.WeightDecay)}",
             sgd: static plan => $"{(plan.Nesterov ? "Nesterov SGD" : "SGD")}, decay {Numbers.Plain(plan.WeightDecay)}"
         );
+
+    private static string Memory(MemoryPlan memory) =>
+        $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, "
+        + $"queries {Word(memory.Queries)}, in batch {Word(memory.InBatch)}, keep {Word(memory.Keep)}, statistics {Word(memory.Statistics)}";
+
+    private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
     private static string Op(AugmentOp op) =>
         op.Match(

@@ -1,11 +1,13 @@
 namespace SimClrDsl.Planning;
 
 /// <summary>Contrastive pretraining, decided.</summary>
+/// <param name="Memory">The memory, or null for none.</param>
 public sealed record PretrainPlan(
     HeadPlan Head,
     int Epochs,
     int Batch,
     double Temperature,
+    MemoryPlan? Memory,
     Sequence<AugmentOp> View,
     OptimizerPlan Optimizer,
     RatePlan Rate

@@ -29,6 +29,7 @@ internal static class StagePlanner
             spec.Epochs,
             spec.Batch,
             spec.Temperature,
+            MemoryPlan.Of(spec.Memory, data.Source),
             PlanView(spec.Augment, data),
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
             OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)

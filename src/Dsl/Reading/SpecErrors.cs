@@ -119,6 +119,28 @@ public static class SpecErrors
     public static SpecErrorKind EmptyList { get; } =
         new("SCLR025", "Empty list", "{0} is empty: give at least one value, or remove the key.");
 
+    // What happens inside a training step: SCLR040 to SCLR047.
+    public static SpecErrorKind QueueSize { get; } =
+        new(
+            "SCLR040",
+            "Queue in whole batches of keys",
+            "{0} is {1}, but a step adds {2} keys and the queue holds whole steps: use a multiple of {2}, such as {3}, or 0."
+        );
+
+    public static SpecErrorKind UnusedMemory { get; } =
+        new(
+            "SCLR041",
+            "Memory that is not used",
+            "{0} has settings, but 'use: auto' means no memory for this data, as in the paper: add 'use: always', or remove {0}."
+        );
+
+    public static SpecErrorKind OneWayMemory { get; } =
+        new(
+            "SCLR042",
+            "Memory of one direction",
+            "{0} is {1}, but with 'queries: first' only second views have keys: use '{2}', or 'queries: both'."
+        );
+
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
         new(
@@ -167,6 +189,9 @@ public static class SpecErrors
         BatchSize,
         Neighbours,
         EmptyList,
+        QueueSize,
+        UnusedMemory,
+        OneWayMemory,
         MatrixForm,
         MatrixValues,
         MatrixKey,

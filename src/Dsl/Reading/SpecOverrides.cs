@@ -11,6 +11,7 @@ public static class SpecOverrides
     private const int SmokeBatch = 32;
     private const int SmokeSteps = 8;
     private const int SmokeNeighbours = 20;
+    private const int SmokeQueue = 4;
 
     // 64 · 0.125 = 8 channels, the fewest the rules allow.
     private const double SmokeWidth = 0.125;
@@ -36,6 +37,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(pretrain.Batch, images),
+                    Memory = Shrink(pretrain.Memory, spec.Data.Source, Few(pretrain.Batch, images)),
                     Optimizer = Shrink(pretrain.Optimizer),
                 }
                 : null,
@@ -103,6 +105,16 @@ public static class SpecOverrides
                 }
                 : null,
         };
+
+    // What the data decided stays as it was, on other data. A queue of few batches, so that it comes around.
+    private static MemorySpec Shrink(MemorySpec spec, DataSource source, int batch) =>
+        MemoryPlan.IsUsed(spec.Use, source)
+            ? spec with
+            {
+                Use = MemoryUse.Always,
+                Queue = spec.Queue == 0 ? 0 : 2 * SmokeQueue * batch,
+            }
+            : new() { Use = MemoryUse.Never };
 
     // A warm-up counted in epochs cannot be longer than the one there is.
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>

@@ -8,6 +8,7 @@ internal static class StageRules
     public static IEnumerable<Violation> Check(Spec spec, DataPlan data) =>
         Order(spec)
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
+            .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
             .Concat(HeadLayer(spec))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))

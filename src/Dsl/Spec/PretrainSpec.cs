@@ -25,6 +25,9 @@ public sealed record PretrainSpec
     [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
     public double Temperature { get; init; } = 0.1;
 
+    [Field("The memory: a moving-average network and a queue of its outputs (§2); by default where the paper has one.")]
+    public MemorySpec Memory { get; init; } = new();
+
     [Field("Augmentation of both views.")]
     public AugmentSpec Augment { get; init; } = new();
 

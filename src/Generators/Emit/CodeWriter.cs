@@ -64,9 +64,9 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Opens a brace under a function's header, its parameters broken where they do not fit.</summary>
-    public Scope Block(string open, IReadOnlyList<string> parameters)
+    public Scope Block(string open, IReadOnlyList<string> parameters, string close = ")")
     {
-        Separated(open, parameters, ")");
+        Separated(open, parameters, close);
         Line("{");
         depth++;
         return new(this);

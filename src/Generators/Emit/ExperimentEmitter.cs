@@ -106,7 +106,7 @@ public static class ExperimentEmitter
     {
         if (plan.Pretrain is { } pretrain)
         {
-            yield return StageSteps.Pretrain(plan, pretrain);
+            yield return PretrainSteps.Of(plan, pretrain);
         }
 
         if (plan.Linear is { } linear)

@@ -53,19 +53,24 @@ internal static class PipelineEmitter
 
     private static void EmitStages(CodeWriter writer, Plan plan)
     {
-        if (plan.Pretrain is not null)
+        if (plan.Pretrain is { } pretrain)
         {
+            var carries = pretrain.Memory is not null;
             Call(
                 writer,
-                "var pretrained = run.Pretrain(",
+                $"var {(carries ? "trained" : "pretrained")} = run.Pretrain(",
                 [
                     "ContrastiveNetwork.Init",
-                    "ContrastiveNetwork.Start",
+                    carries ? "p => PretrainStep.Start(p, run.MemoryKey)" : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
                     "PretrainStep.Batch",
                     "PretrainStep.TotalSteps",
                 ]
             );
+            if (carries)
+            {
+                writer.Line("var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network)); // the memory ends here");
+            }
         }
 
         if (plan.Knn is not null || plan.Linear is not null)

@@ -7,35 +7,6 @@ internal static class StageSteps
 {
     private const string Accuracy = "Classification.Accuracy(logits, labels)";
 
-    public static StepModel Pretrain(Plan plan, PretrainPlan stage)
-    {
-        var (side, channels) = (plan.Data.Side, plan.Data.Channels);
-        return new(
-            "PretrainStep",
-            $"Contrastive pretraining (Eq. 1): {stage.Epochs} epochs of {plan.Data.Unlabelled} images, two views of each.",
-            "ContrastiveNetwork.Params",
-            "ContrastiveNetwork.State",
-            "UnlabelledBatch",
-            StepParts.Constants(stage.Batch, stage.Rate),
-            From: null,
-            [
-                $"var first = View(batch.Images, key.At(0)); // [{stage.Batch}, {channels}, {side}, {side}]",
-                $"var second = View(batch.Images, key.At(1)); // [{stage.Batch}, {channels}, {side}, {side}]",
-                $"var views = cat([first, second]).ForNetwork(batch.Compute); // [{2 * stage.Batch}, {channels}, {side}, {side}]",
-            ],
-            [("Tensor", "views")],
-            [
-                $"var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [{2 * stage.Batch}, {stage.Head.Out}]",
-                $"var (loss, accuracy) = NtXent.Loss(z, temperature: {Literal.Of(stage.Temperature)});",
-            ],
-            "new(loss, (next, new(loss.detach(), accuracy)))",
-            "NT-Xent of the projections: mean over first views plus mean over second views.",
-            StepParts.Rate(stage.Rate.Schedule),
-            StepParts.Update(stage.Optimizer),
-            [writer => EmitView(writer, stage.View)]
-        );
-    }
-
     public static StepModel Finetune(Plan plan, FinetunePlan stage) =>
         new(
             "FinetuneStep",
@@ -164,19 +135,6 @@ internal static class StageSteps
             $"var {name} = {cropped}{network}",
             [$"var {name} = batch", $"    {cropped.Substring("batch".Length)}", $"    {network}"]
         );
-    }
-
-    private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
-    {
-        writer.Line("// One random view of each image, float32 in [0, 1].");
-        if (ops.Count == 1)
-        {
-            writer.Arrow("private static Tensor View(Tensor images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
-            return;
-        }
-
-        writer.Line("private static Tensor View(Tensor images, Key key) =>");
-        writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
     }
 
     private static void EmitBegin(CodeWriter writer, Plan plan, FinetunePlan stage)

@@ -32,7 +32,21 @@ internal sealed record StepModel(
     string Rate,
     (string Open, IReadOnlyList<string> Arguments) Update,
     IReadOnlyList<Action<CodeWriter>> Members
-);
+)
+{
+    /// <summary>What the step carries on besides parameters, statistics and momentum.</summary>
+    public IReadOnlyList<Carried> Carried { get; init; } = [];
+
+    /// <summary>Lines after the update.</summary>
+    public IReadOnlyList<string> After { get; init; } = [];
+}
+
+/// <summary>Something a step carries from one state to the next besides parameters, statistics and momentum.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Name">Its property: <c>Memory</c>.</param>
+/// <param name="Start">Expression of its value before the first step, from parameters p, statistics s and a key.</param>
+/// <param name="Next">Expression of its value after the step.</param>
+internal sealed record Carried(string Type, string Name, string Start, string Next);
 
 /// <summary>Prints a stage's step: constants, step, what it augments with, loss.</summary>
 internal static class StepEmitter
@@ -49,6 +63,12 @@ internal static class StepEmitter
             }
 
             writer.Blank();
+            if (step.Carried.Count > 0)
+            {
+                EmitCarried(writer, step);
+                writer.Blank();
+            }
+
             EmitStep(writer, step);
             foreach (var member in step.Members)
             {
@@ -61,9 +81,29 @@ internal static class StepEmitter
         }
     }
 
+    // The statistics keep their paths, and with them their names in checkpoints, whatever else is carried.
+    private static void EmitCarried(CodeWriter writer, StepModel step)
+    {
+        var parts = step.Carried.Select(static part => $"{part.Type} {part.Name}");
+        writer.Summary("What the step carries on besides parameters and momentum.");
+        using (writer.Block("public sealed record Carried(", [$"{step.State} Network", .. parts], ") : ITree<Carried>"))
+        {
+            var walks = step.Carried.Select(static part => $"{part.Name}.Map(path / \"{Names.Snake(part.Name)}\", map)");
+            writer.Arrow("public Carried Map(LeafPath path, LeafMap map)", "new(", ["Network.Map(path, map)", .. walks]);
+        }
+
+        writer.Blank();
+        writer.Summary("What is carried into the first step.");
+        using (writer.Block($"public static Carried Start({step.Params} p, Key key)"))
+        {
+            writer.Line($"var s = {step.State.Replace(".State", ".Start")}(p);");
+            writer.Separated("return new(", ["s", .. step.Carried.Select(static part => part.Start)], ");");
+        }
+    }
+
     private static void EmitStep(CodeWriter writer, StepModel step)
     {
-        var state = $"TrainState<{step.Params}, {step.State}>";
+        var state = $"TrainState<{step.Params}, {(step.Carried.Count > 0 ? "Carried" : step.State)}>";
         string[] parameters = [$"{state} state", $"{step.Batch} batch", "Key key"];
         if (step.From is { } from)
         {
@@ -86,7 +126,10 @@ internal static class StepEmitter
     {
         using (writer.Block(header, parameters))
         {
-            writer.Line($"var (p, s, velocity, step) = state.Consume(by: nameof({step.Name}));");
+            var carried = string.Concat(step.Carried.Select(static part => $", {Names.Camel(part.Name)}"));
+            writer.Line(
+                $"var (p, {(carried.Length > 0 ? $"(s{carried})" : "s")}, velocity, step) = state.Consume(by: nameof({step.Name}));"
+            );
             foreach (var statement in step.Inputs)
             {
                 writer.Statement(statement);
@@ -96,7 +139,13 @@ internal static class StepEmitter
             writer.Line($"var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
             writer.Line(step.Rate);
             writer.Separated(step.Update.Open, step.Update.Arguments, ");");
-            writer.Line("return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });");
+            foreach (var line in step.After)
+            {
+                writer.Line(line);
+            }
+
+            var next = step.Carried.Count > 0 ? $"new(next, {string.Join(", ", step.Carried.Select(static part => part.Next))})" : "next";
+            writer.Line($"return (new(pNext, {next}, velocityNext, step + 1), metrics with {{ Rate = rate }});");
         }
     }
 

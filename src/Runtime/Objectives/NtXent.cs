@@ -2,32 +2,79 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
 
-/// <summary>The contrastive loss of Eq. 1.</summary>
+/// <summary>
+/// The contrastive loss of Eq. 1. Rows 0…N−1 of z [2N, D] are first views, N…2N−1 second ones. The loss is the reference code's, mean over
+/// first views plus mean over second views: twice the mean of Eq. 1 over all 2N. Accuracy ranks each first view's partner among all second
+/// views.
+/// </summary>
 public static class NtXent
 {
     // Takes an image's similarity to itself out of the softmax; does not fit in half precision, so the loss is computed in float32.
     private const double SelfMask = 1e9;
 
-    /// <summary>
-    /// Loss and contrastive accuracy of z [2N, D]: rows 0…N−1 the first views, N…2N−1 the second ones. The loss is the reference code's,
-    /// mean over first views plus mean over second views: twice the mean of Eq. 1 over all 2N. Accuracy ranks each first view's partner
-    /// among all second views.
-    /// </summary>
+    /// <summary>Loss and contrastive accuracy of z [2N, D].</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
-        var n = z.size(0) / 2;
-        var unit = Normalize(z.to(float32)); // [2N, D]
-        var mask = eye(2 * n, dtype: float32, device: z.device).mul_(SelfMask);
-        var logits = (unit.mm(unit.t()) / temperature) - mask; // [2N, 2N]
-        var partner = arange(2 * n, dtype: int64, device: z.device).roll(n); // i's other view is i + N, cyclically
-        var loss = nn.functional.cross_entropy(logits, partner) * 2;
+        var unit = Unit(z);
+        return BothWays(InBatch(unit, unit, temperature), null);
+    }
 
-        using var scope = no_grad();
-        var best = logits.detach().narrow(0, 0, n).narrow(1, n, n).argmax(1); // [N]
-        var accuracy = best.eq(arange(n, dtype: int64, device: z.device)).to(float32).mean();
-        return (loss, accuracy);
+    /// <summary>The same with further negatives for every row: the keys of earlier batches, queue [K, D] of rows of length one.</summary>
+    public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor queue, double temperature)
+    {
+        var unit = Unit(z);
+        return BothWays(InBatch(unit, unit, temperature), Buffered(unit, queue, temperature));
+    }
+
+    /// <summary>
+    /// The same against a memory network: the positive of a row is the key of its other view, its negatives are the keys of both views of all
+    /// other images and the queue. keys [2N, D] and queue [K, D] have rows of length one and carry no gradient.
+    /// </summary>
+    public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor keys, Tensor queue, double temperature)
+    {
+        var unit = Unit(z);
+        return BothWays(InBatch(unit, keys, temperature), Buffered(unit, queue, temperature));
+    }
+
+    /// <summary>
+    /// One direction, as MoCo: z [N, D] of first views, keys [N, D] of second ones. The positive of a row is the key of its image, its
+    /// negatives are the keys of all other images and the queue [K, D]. The loss is the mean over first views.
+    /// </summary>
+    public static (Tensor Loss, Tensor Accuracy) OneWay(Tensor z, Tensor keys, Tensor queue, double temperature)
+    {
+        var unit = Unit(z);
+        var inBatch = unit.mm(keys.t()) / temperature; // [N, N]
+        var partner = Indices(unit);
+        var loss = nn.functional.cross_entropy(cat([inBatch, Buffered(unit, queue, temperature)], 1), partner);
+        return (loss, Accuracy(inBatch));
     }
 
     /// <summary>Rows of length one: x · rsqrt(max(Σx², 1e-12)).</summary>
     public static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
+
+    private static Tensor Unit(Tensor z) => Normalize(z.to(float32));
+
+    // [2N, 2N], without the similarity of a view to itself.
+    private static Tensor InBatch(Tensor unit, Tensor candidates, double temperature) =>
+        (unit.mm(candidates.t()) / temperature) - eye(unit.size(0), dtype: float32, device: unit.device).mul_(SelfMask);
+
+    // [2N, K]
+    private static Tensor Buffered(Tensor unit, Tensor queue, double temperature) => unit.mm(queue.t()) / temperature;
+
+    private static (Tensor Loss, Tensor Accuracy) BothWays(Tensor inBatch, Tensor? buffered)
+    {
+        var n = inBatch.size(0) / 2;
+        var partner = Indices(inBatch).roll(n); // i's other view is i + N, cyclically
+        var logits = buffered is null ? inBatch : cat([inBatch, buffered], 1); // [2N, 2N + K]
+        return (nn.functional.cross_entropy(logits, partner) * 2, Accuracy(inBatch.narrow(0, 0, n).narrow(1, n, n)));
+    }
+
+    private static Tensor Accuracy(Tensor logits)
+    {
+        using var scope = no_grad();
+        return logits.detach().argmax(1).eq(Indices(logits)).to(float32).mean();
+    }
+
+    // 0 … rows − 1
+    private static Tensor Indices(Tensor x) => arange(x.size(0), dtype: int64, device: x.device);
 }

@@ -53,6 +53,21 @@ public static class Freezing
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => new(() => Freeze(trained.Value.Params, trained.Value.State, infer));
 
+    /// <summary>What later stages go on with, of all that pretraining trained and carried along.</summary>
+    public static Handoff<Pretrained<TParamsKept, TStateKept>> Keep<TParams, TState, TParamsKept, TStateKept>(
+        this Handoff<Pretrained<TParams, TState>> trained,
+        Func<TParams, TState, Network<TParamsKept, TStateKept>> keep
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TParamsKept : class, ITree<TParamsKept>
+        where TStateKept : class, ITree<TStateKept> =>
+        new(() =>
+        {
+            var (parameters, state) = keep(trained.Value.Params, trained.Value.State);
+            return new(parameters, state);
+        });
+
     private static Frozen Freeze<TParams, TState>(TParams p, TState s, Func<TParams, TState, Tensor, Tensor> infer) =>
         new(x => infer(p, s, x));
 }

@@ -86,6 +86,9 @@ public sealed partial class Session(SessionOptions options, RunFolder folder, Me
         return (Network.Of(state), curve);
     }
 
+    /// <summary>What is random at the start of pretraining besides its weights: the memory's queue.</summary>
+    public Key MemoryKey => key.At(Stages.Pretrain).At("memory");
+
     private Key StepKey(string stage) => key.At(stage).At("steps");
 
     private Key OrderKey(string stage) => key.At(stage).At("order");

@@ -19,6 +19,20 @@ public static class Capabilities
         tensor;
 #endif
 
+    /// <summary>x ← decay · x + (1 − decay) · y, pair by pair, into the x.</summary>
+    public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay)
+    {
+#if TORCH_SYSTEM
+        SystemTorch.ForeachMul_(xs, decay);
+        SystemTorch.ForeachAdd_(xs, ys, 1 - decay);
+#else
+        foreach (var (x, y) in xs.Zip(ys))
+        {
+            x.mul_(decay).add_(y, alpha: 1 - decay);
+        }
+#endif
+    }
+
     /// <summary>Number of tensors that have not been freed, or null where the provider does not say.</summary>
     public static long? LiveTensors =>
 #if TORCH_SYSTEM

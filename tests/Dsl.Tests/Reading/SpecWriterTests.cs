@@ -47,6 +47,13 @@ public sealed class SpecWriterTests
               epochs: 800
               batch: 64
               temperature: 0.1
+              memory:
+                use: auto
+                queue: 65536
+                decay: 0.999
+                queries: both
+                in_batch: ema
+                statistics: own
               augment:
                 crop: [0.08, 1]
                 flip: 0.5

@@ -175,6 +175,38 @@ internal static class Specs
                 Temperature = 0.1,
             },
         };
+        foreach (
+            var memory in new MemorySpec[]
+            {
+                new() { Use = MemoryUse.Never },
+                new() { Use = MemoryUse.Always },
+                new() { Use = MemoryUse.Always, Queue = 0 },
+                new()
+                {
+                    Use = MemoryUse.Always,
+                    Queue = 640,
+                    Decay = 0,
+                    Queries = MemoryQueries.First,
+                    Keep = MemoryKeep.Second,
+                    Statistics = MemoryStatistics.Averaged,
+                },
+                new()
+                {
+                    Use = MemoryUse.Always,
+                    Queue = 128,
+                    InBatch = MemoryInBatch.Online,
+                    Keep = MemoryKeep.Both,
+                },
+            }
+        )
+        {
+            yield return Tiny with
+            {
+                Name = $"memory-{memory.Use}-{memory.Queue}",
+                Pretrain = new() { Batch = 64, Memory = memory },
+            };
+        }
+
         foreach (var depth in new[] { 18, 34, 50, 101, 152, 200 })
         foreach (var stem in new Stem?[] { null, Stem.Small, Stem.Imagenet })
         foreach (var image in new int?[] { null, 32, 64 })

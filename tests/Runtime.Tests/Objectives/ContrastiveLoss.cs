@@ -18,6 +18,36 @@ internal static class ContrastiveLoss
         return Of(moved, temperature);
     }
 
+    /// <summary>
+    /// Against a memory network: the positive of row i is the key of its other view, its negatives are the keys of all other images and the
+    /// queue; mean over first views plus mean over second views.
+    /// </summary>
+    internal static double Of(double[][] rows, double[][] keys, double[][] queue, double temperature)
+    {
+        var n = rows.Length / 2;
+        return 2
+            * Enumerable
+                .Range(0, 2 * n)
+                .Average(i =>
+                    OfQuery(
+                        rows[i],
+                        keys[(i + n) % (2 * n)],
+                        [.. Enumerable.Range(0, 2 * n).Where(k => k % n != i % n).Select(k => keys[k]), .. queue],
+                        temperature
+                    )
+                );
+    }
+
+    /// <summary>One direction: first views against the keys of second ones and the queue; mean over first views.</summary>
+    internal static double OneWay(double[][] rows, double[][] keys, double[][] queue, double temperature) =>
+        Enumerable.Range(0, rows.Length).Average(i => OfQuery(rows[i], keys[i], [.. keys.Where((_, k) => k != i), .. queue], temperature));
+
+    private static double OfQuery(double[] query, double[] positive, double[][] negatives, double temperature)
+    {
+        double Weight(double[] other) => Math.Exp(Cosine(query, other) / temperature);
+        return -Math.Log(Weight(positive) / (Weight(positive) + negatives.Sum(Weight)));
+    }
+
     // ℓ(i, j) = −log exp(sim(i, j) / τ) / Σ_{k ≠ i} exp(sim(i, k) / τ)
     private static double OfAnchor(double[][] rows, int anchor, int partner, double temperature)
     {

@@ -32,8 +32,8 @@ public sealed class NtXentTests
     [Fact]
     public void Is_twice_the_mean_of_Eq_1()
     {
-        Assert.Equal(0.22085001, ContrastiveLoss.Of(Rows(tensor(Three)), 0.1), 1e-8);
-        Assert.Equal(1.07193870, ContrastiveLoss.Of(Rows(tensor(Two)), 0.5), 1e-8);
+        Assert.Equal(0.22085001, ContrastiveLoss.Of(tensor(Three).Rows(), 0.1), 1e-8);
+        Assert.Equal(1.07193870, ContrastiveLoss.Of(tensor(Two).Rows(), 0.5), 1e-8);
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class NtXentTests
     public void Equals_brute_force_on_random_rows(int images, int width, double temperature)
     {
         var z = Random(images, width);
-        Assert.Equal(ContrastiveLoss.Of(Rows(z), temperature), Loss(z, temperature), 1e-5);
+        Assert.Equal(ContrastiveLoss.Of(z.Rows(), temperature), Loss(z, temperature), 1e-5);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class NtXentTests
         const double temperature = 0.3;
         var z = Random(3, 4).requires_grad_(true);
         var gradient = autograd.grad([NtXent.Loss(z, temperature).Loss], [z])[0].Floats();
-        var rows = Rows(z);
+        var rows = z.Rows();
         for (var i = 0; i < gradient.Length; i++)
         {
             double At(double by) => ContrastiveLoss.At(rows, i / 4, i % 4, by, temperature);
@@ -108,6 +108,4 @@ public sealed class NtXentTests
         using var generator = Key.FromSeed(images).Generator();
         return randn([2 * images, width], dtype: ScalarType.Float32, generator: generator);
     }
-
-    private static double[][] Rows(Tensor z) => [.. z.detach().Floats().Select(static value => (double)value).Chunk((int)z.shape[1])];
 }

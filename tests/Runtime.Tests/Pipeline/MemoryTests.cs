@@ -16,6 +16,15 @@ public sealed class MemoryTests
     public void Pretraining() => KeepsItsTensors(Trials.Pretrain);
 
     [Fact]
+    public void Pretraining_with_a_memory() => KeepsItsTensors(MemoryTrials.Both);
+
+    [Fact]
+    public void Pretraining_with_a_memory_of_one_direction() => KeepsItsTensors(MemoryTrials.First);
+
+    [Fact]
+    public void Pretraining_with_a_memory_and_online_features() => KeepsItsTensors(MemoryTrials.Online);
+
+    [Fact]
     public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
 
     [Fact]

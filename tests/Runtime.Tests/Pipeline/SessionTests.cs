@@ -1,6 +1,7 @@
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
+using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
@@ -39,6 +40,16 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public void Other_forms_of_the_stages_run_too() =>
         Assert.Equal(["linear", "fine-tuned", "distilled"], Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Stage));
+
+    [Fact]
+    public void A_memory_is_saved_with_its_network_and_read_back()
+    {
+        var whole = Run(new MemoryBoth.Experiment());
+        var saved = SafeTensors.Read(Folder.Checkpoint(Stages.Pretrain)).Tensors;
+        Assert.Equal([96, 16], saved["state.memory.queue"].shape);
+        Assert.Contains("state.encoder.stem.conv.mean", saved.Keys);
+        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new MemoryBoth.Experiment(), only: Stages.Knn).Rows));
+    }
 
     [Fact]
     public void Distillation_alone_uses_the_fine_tuned_checkpoint_and_gives_what_the_whole_run_gave()

@@ -1,0 +1,123 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>The step of contrastive pretraining, read off the plan.</summary>
+internal static class PretrainSteps
+{
+    private const string Network = "ContrastiveNetwork";
+    private const string Memory = $"MemoryNetwork<{Network}.Params, {Network}.State>";
+
+    public static StepModel Of(Plan plan, PretrainPlan stage) =>
+        new(
+            "PretrainStep",
+            $"Contrastive pretraining (Eq. 1): {stage.Epochs} epochs of {plan.Data.Unlabelled} images, two views of each.",
+            $"{Network}.Params",
+            $"{Network}.State",
+            "UnlabelledBatch",
+            StepParts.Constants(stage.Batch, stage.Rate),
+            From: null,
+            [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(stage, memory) : []],
+            stage.Memory is { } used ? [("Tensor", "views"), .. Compared(used)] : [("Tensor", "views")],
+            Loss(stage),
+            "new(loss, (next, new(loss.detach(), accuracy)))",
+            Comment(stage.Memory),
+            StepParts.Rate(stage.Rate.Schedule),
+            StepParts.Update(stage.Optimizer),
+            [writer => EmitView(writer, stage.View)]
+        )
+        {
+            Carried = stage.Memory is { } carried ? [Carry(stage, carried)] : [],
+            After = stage.Memory is { } kept ? [Enqueue(stage, kept)] : [],
+        };
+
+    private static IEnumerable<Statement> Views(Plan plan, PretrainPlan stage)
+    {
+        var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
+        yield return $"var first = View(batch.Images, key.At(0)); // [{stage.Batch}, {image}]";
+        yield return $"var second = View(batch.Images, key.At(1)); // [{stage.Batch}, {image}]";
+        if (stage.Memory is { Queries: MemoryQueries.First })
+        {
+            yield return $"var views = first.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]";
+            yield return $"var answers = second.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]";
+        }
+        else
+        {
+            yield return $"var views = cat([first, second]).ForNetwork(batch.Compute); // [{2 * stage.Batch}, {image}]";
+        }
+    }
+
+    // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
+    private static IEnumerable<Statement> Keys(PretrainPlan stage, MemoryPlan memory)
+    {
+        var (decay, oneWay) = (Literal.Of(memory.Decay), memory.Queries == MemoryQueries.First);
+        var averaged = memory.Statistics == MemoryStatistics.Averaged;
+        yield return $"var weights = MovingAverage.Update(memory.Params, p, decay: {decay});";
+        if (averaged)
+        {
+            yield return $"var statistics = MovingAverage.Update(memory.State, s, decay: {decay});";
+        }
+
+        var (used, next) = averaged ? ("statistics", "_") : ("memory.State", "statistics");
+        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {(oneWay ? "answers" : "views")}); "
+            + $"// [{(oneWay ? 1 : 2) * stage.Batch}, {stage.Head.Out}]";
+        yield return $"var queue = memory.Queue; // [{memory.Queue}, {stage.Head.Out}], as earlier steps left it";
+    }
+
+    private static (string Type, string Name)[] Compared(MemoryPlan memory) =>
+        memory.InBatch == MemoryInBatch.Ema ? [("Tensor", "keys"), ("Tensor", "queue")] : [("Tensor", "queue")];
+
+    private static IReadOnlyList<string> Loss(PretrainPlan stage)
+    {
+        var call = stage.Memory switch
+        {
+            null => "Loss(z",
+            { Queries: MemoryQueries.First } => "OneWay(z, keys, queue",
+            { InBatch: MemoryInBatch.Ema } => "Loss(z, keys, queue",
+            _ => "Loss(z, queue",
+        };
+        var rows = stage.Memory is { Queries: MemoryQueries.First } ? stage.Batch : 2 * stage.Batch;
+        return
+        [
+            $"var (z, next) = {Network}.Forward(p, s, views, Phase.Train); // [{rows}, {stage.Head.Out}]",
+            $"var (loss, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
+        ];
+    }
+
+    private static string Comment(MemoryPlan? memory) =>
+        memory switch
+        {
+            null => "NT-Xent of the projections: mean over first views plus mean over second views.",
+            { Queries: MemoryQueries.First } => "First views against second views' keys and the queue: mean over first views.",
+            { InBatch: MemoryInBatch.Ema } =>
+                "NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.",
+            _ => "NT-Xent of the projections against each other and the queue: mean over first views plus mean over second views.",
+        };
+
+    private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
+        new(
+            Memory,
+            "Memory",
+            $"MemoryNetwork.Start(p, s, queue: {memory.Queue}, width: {stage.Head.Out}, key)",
+            "new(weights, statistics, kept)"
+        );
+
+    private static string Enqueue(PretrainPlan stage, MemoryPlan memory)
+    {
+        var second = memory is { Queries: MemoryQueries.Both, Keep: MemoryKeep.Second };
+        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, step);";
+    }
+
+    private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
+    {
+        writer.Line("// One random view of each image, float32 in [0, 1].");
+        if (ops.Count == 1)
+        {
+            writer.Arrow("private static Tensor View(Tensor images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
+            return;
+        }
+
+        writer.Line("private static Tensor View(Tensor images, Key key) =>");
+        writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
+    }
+}

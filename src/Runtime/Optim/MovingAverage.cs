@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>A tree that follows another one: the memory network's weights follow the trained ones (§2, §3.1).</summary>
+public static class MovingAverage
+{
+    /// <summary>
+    /// average ← decay · average + (1 − decay) · <paramref name="of"/>, leaf by leaf; with decay 0 a copy, to the bit. Writes into the
+    /// buffers of <paramref name="average"/>, which the caller owns.
+    /// </summary>
+    public static T Update<T>(T average, T of, double decay)
+        where T : class, ITree<T>
+    {
+        using var scope = no_grad();
+        Capabilities.Average_(Values(average), Values(of), decay);
+        return average;
+    }
+
+    private static List<Tensor> Values<T>(T tree)
+        where T : class, ITree<T> => [.. tree.Leaves().Select(static leaf => leaf.Value)];
+}
