@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SimClrDsl.Planning;
+
+/// <summary>
+/// Names stages by what they compute: the hash of the stage's plan, of the images and the network it works on, and of the stage it goes
+/// on from. Two experiments whose stages have one hash would train the same network; it is trained once.
+/// </summary>
+public static class StageHashes
+{
+    /// <summary>The hash of each stage of a plan, by the stage's name: 16 hexadecimal digits.</summary>
+    public static IReadOnlyDictionary<string, string> Of(Plan plan)
+    {
+        var hashes = new Dictionary<string, string>();
+        var (seed, precision) = (plan.Spec.Seed, plan.Spec.Precision);
+
+        // What learns without labels does not depend on how many there are.
+        var images = plan.Data with
+        {
+            Labels = 0,
+        };
+
+        void Add(string stage, object? settings, object data, string? from = null, object? network = null)
+        {
+            if (settings is not null)
+            {
+                var after = from is not null && hashes.TryGetValue(from, out var hash) ? hash : "";
+                hashes[stage] = Hash(
+                    $"{stage}|{seed}|{precision}|{after}|{PlanText.Of(network)}|{PlanText.Of(data)}|{PlanText.Of(settings)}"
+                );
+            }
+        }
+
+        Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
+        Add("knn", plan.Knn, images, from: "pretrain");
+        Add("linear", plan.Linear, images, from: "pretrain");
+        Add("supervised", plan.LabelOnly, plan.Data, network: plan.Encoder);
+        Add("finetune", plan.Finetune, plan.Data, from: "pretrain");
+        Add("distill", plan.Distill, plan.Data, from: "finetune");
+        return hashes;
+    }
+
+    private static string Hash(string text)
+    {
+        using var sha = SHA256.Create();
+        return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(text)).Take(8).Select(static value => $"{value:x2}"));
+    }
+}
