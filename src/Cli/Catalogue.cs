@@ -5,10 +5,22 @@ namespace SimClrDsl.Cli;
 
 /// <summary>An experiment as the command line sees it.</summary>
 /// <param name="Spec">What was declared.</param>
-/// <param name="Compiled">Its generated code where it was built with the project; null for a file given by path.</param>
+/// <param name="Compiled">Its generated code where it was built with the project; null for any other, which is compiled when it runs.</param>
 internal sealed record Found(Spec Spec, IExperiment? Compiled);
 
-/// <summary>Finds experiments: those of experiments/ by name, any other YAML file by its path.</summary>
+/// <summary>What a name or a file declares.</summary>
+/// <param name="Sweep">One experiment, or those of a matrix.</param>
+/// <param name="File">Where it is declared; null for an experiment that was built with the project.</param>
+internal sealed record Declared(Sweep Sweep, string? File)
+{
+    /// <summary>Its experiments, each with its compiled code where there is one.</summary>
+    public IEnumerable<Found> Experiments => Sweep.Cells.Select(static cell => Catalogue.Of(cell.Spec));
+}
+
+/// <summary>
+/// Finds experiments: those built with the project by name, those of experiments/ and experiments/paper/ by the name of their file or of
+/// one experiment of their matrix, any other YAML file by its path.
+/// </summary>
 internal static class Catalogue
 {
     /// <summary>The experiments that were built with the project, by name.</summary>
@@ -21,60 +33,71 @@ internal static class Catalogue
             .OrderBy(static experiment => experiment.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The experiment of a name, or of the path of a YAML file.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <summary>The one experiment of a name, or of the path of a YAML file.</summary>
+    /// <exception cref="InputException">There is none, or there are several.</exception>
     /// <exception cref="SpecException">The file has errors.</exception>
     public static Found Find(string nameOrPath)
     {
+        var found = Open(nameOrPath).Experiments.Take(2).ToList();
+        return found.Count == 1
+            ? found[0]
+            : throw new InputException(
+                $"'{nameOrPath}' declares several experiments: give the name of one, such as '{found[0].Spec.Name}' ('simclr plan {nameOrPath}' lists them)."
+            );
+    }
+
+    /// <summary>Everything a name or a file declares.</summary>
+    /// <exception cref="InputException">There is no such experiment.</exception>
+    /// <exception cref="SpecException">The file has errors.</exception>
+    public static Declared Open(string nameOrPath)
+    {
         if (Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known)
         {
-            return Of(known);
+            var spec = Of(known).Spec;
+            return new(new(spec.Name, [new(spec, [])], Report: null), File: null);
         }
 
-        if (!IsPath(nameOrPath))
+        if (IsPath(nameOrPath))
         {
-            var names = Compiled.Select(static experiment => experiment.Name).ToList();
-            throw new InputException(
-                $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, names)} A YAML file elsewhere is given by its path."
-            );
+            return new(Read(nameOrPath), nameOrPath);
         }
 
-        return new(Read(nameOrPath), Compiled: null);
+        return SpecFiles.Named(nameOrPath) is { } file ? new(Read(file), file)
+            : ExperimentOfASweep(nameOrPath) is { } cell ? cell
+            : throw new InputException(
+                $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
+            );
     }
 
     public static Found Of(IExperiment experiment) =>
-        new(Accepted(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
+        new(Reading(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
 
-    /// <summary>The spec of a YAML file.</summary>
-    public static Spec Read(string path) => Accepted(SpecReader.ReadYaml(path, Text(path)));
+    /// <summary>A spec with the code that was compiled for exactly this spec, if any was.</summary>
+    public static Found Of(Spec spec) =>
+        new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && experiment.SpecText == SpecWriter.Write(spec)));
 
-    private static Spec Accepted(LanguageExt.Validation<SpecError, Spec> read) =>
-        read.Match(Succ: static spec => spec, Fail: static errors => throw new SpecException([.. errors]));
+    /// <summary>What a YAML file declares.</summary>
+    public static Sweep Read(string path) => Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path)));
+
+    private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
+        read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));
+
+    // table-1-resnet-50 is one of those that table-1.yaml declares.
+    private static Declared? ExperimentOfASweep(string name) =>
+        SpecFiles
+            .All()
+            .Where(file => name.StartsWith($"{SpecFiles.NameOf(file)}-", StringComparison.Ordinal))
+            .Select(file => (File: file, Sweep: Read(file)))
+            .SelectMany(static read => read.Sweep.Cells.Select(cell => (read.File, read.Sweep, Cell: cell)))
+            .Where(found => found.Cell.Spec.Name == name)
+            .Select(static found => new Declared(found.Sweep with { Cells = [found.Cell] }, found.File))
+            .FirstOrDefault();
+
+    private static IReadOnlyList<string> Names() =>
+        [.. Compiled.Select(static experiment => experiment.Name).Concat(SpecFiles.All().Select(SpecFiles.NameOf)).Distinct()];
 
     private static bool IsPath(string text) =>
         text.Contains('/', StringComparison.Ordinal)
         || text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
         || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
-
-    private static string Text(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new InputException($"{path} is a folder: give the path of a YAML file.");
-        }
-
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path} does not exist: give the path of a YAML file, or the name of an experiment ('simclr list').");
-        }
-
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
 }

@@ -31,8 +31,8 @@ internal static class CheckCommand
     {
         try
         {
-            Catalogue.Find(experiment);
-            Console.Out.WriteLine($"{experiment}: ok");
+            var count = Catalogue.Open(experiment).Sweep.Cells.Count;
+            Console.Out.WriteLine(count == 1 ? $"{experiment}: ok" : $"{experiment}: ok, {count} experiments");
             return [];
         }
         catch (SpecException e)

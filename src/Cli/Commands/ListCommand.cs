@@ -1,24 +1,51 @@
 using System.CommandLine;
 using System.Text.Json;
 using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr list</c>: the experiments that were built with the project.</summary>
+/// <summary><c>simclr list</c>: the experiments that were built with the project, or what those of a folder need.</summary>
 internal static class ListCommand
 {
     public static Command Create()
     {
         var json = Arguments.Json();
-        var command = new Command("list", "List the experiments of experiments/.") { json };
+        var folder = new Argument<string?>("folder")
+        {
+            Description = "A folder of experiments/, such as paper: what each of its sweeps needs.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("list", "List the experiments of experiments/.") { folder, json };
         command.SetAction(parsed =>
         {
-            var plans = Catalogue.Compiled.Select(static experiment => Plan.Of(Catalogue.Of(experiment).Spec)).ToList();
-            Console.Out.WriteLine(parsed.GetValue(json) ? Json(plans) : Table(plans));
+            Console.Out.WriteLine(
+                parsed.GetValue(folder) is { } name ? Sweeps(name, parsed.GetValue(json)) : Experiments(parsed.GetValue(json))
+            );
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static string Experiments(bool json)
+    {
+        var plans = Catalogue.Compiled.Select(static experiment => Plan.Of(Catalogue.Of(experiment).Spec)).ToList();
+        return json ? Json(plans.Select(PlanJson.Short)) : Table(plans);
+    }
+
+    private static string Sweeps(string folder, bool json)
+    {
+        var sweeps = SpecFiles.OfFolder(folder).Select(Catalogue.Read).ToList();
+        return json ? Json(sweeps.Select(Needs)) : SweepTable.Needs(sweeps);
+    }
+
+    private static object Needs(Sweep sweep) =>
+        new
+        {
+            sweep.Name,
+            sweep.Report?.Title,
+            Needs = SweepCost.Of([.. sweep.Cells.Select(static cell => Plan.Of(cell.Spec))]),
+        };
 
     private static string Table(IReadOnlyList<Plan> plans) =>
         TextTable
@@ -39,5 +66,5 @@ internal static class ListCommand
             )
             .TrimEnd('\n');
 
-    private static string Json(IEnumerable<Plan> plans) => JsonSerializer.Serialize(plans.Select(PlanJson.Short), PlanJson.Options);
+    private static string Json(IEnumerable<object> values) => JsonSerializer.Serialize(values, PlanJson.Options);
 }

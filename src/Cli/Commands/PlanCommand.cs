@@ -9,18 +9,28 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (experiment, json) = (Arguments.Experiment(), Arguments.Json());
-        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { experiment, json };
+        var (experiment, where, json) = (Arguments.Experiment(), Where.Option(), Arguments.Json());
+        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.")
+        {
+            experiment,
+            where,
+            json,
+        };
         command.SetAction(parsed =>
         {
-            var plan = Plan.Of(Catalogue.Find(parsed.GetRequiredValue(experiment)).Spec);
-            Console.Out.WriteLine(
-                parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(PlanJson.Full(plan), PlanJson.Options)
-                    : PlanTable.Format(plan).TrimEnd('\n')
-            );
+            var sweep = Where.Apply(Catalogue.Open(parsed.GetRequiredValue(experiment)).Sweep, parsed.GetValue(where) ?? []);
+            Console.Out.WriteLine(Text([.. sweep.Cells.Select(static cell => Plan.Of(cell.Spec))], parsed.GetValue(json)));
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static string Text(IReadOnlyList<Plan> plans, bool json) =>
+        (plans, json) switch
+        {
+            ([var plan], true) => JsonSerializer.Serialize(PlanJson.Full(plan), PlanJson.Options),
+            ([var plan], false) => PlanTable.Format(plan).TrimEnd('\n'),
+            (_, true) => JsonSerializer.Serialize(plans.Select(PlanJson.Full), PlanJson.Options),
+            (_, false) => SweepTable.Experiments(plans),
+        };
 }

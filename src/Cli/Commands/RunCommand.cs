@@ -16,13 +16,19 @@ internal static class RunCommand
         var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
         var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
-        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { experiment, smoke, only, seed, folder };
+        var where = Where.Option();
+        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { experiment, where, smoke, only, seed, folder };
         command.SetAction(parsed =>
         {
-            var found = Catalogue.Find(parsed.GetRequiredValue(experiment));
+            var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
+            var chosen = declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) };
             var stage = Stage(parsed.GetValue(only));
-            var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-            Runner.Run(spec, compiled, stage, parsed.GetValue(folder) ?? "runs");
+            foreach (var found in chosen.Experiments)
+            {
+                var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
+                Runner.Run(spec, compiled, stage, parsed.GetValue(folder) ?? "runs");
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -1,0 +1,72 @@
+namespace SimClrDsl.Planning;
+
+/// <summary>What a stage asks of a machine.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Steps">Steps of all its trainings; 0 for a stage that trains nothing.</param>
+/// <param name="MultiplyAdds">Multiply-adds of the whole stage: backward counts twice the forward pass.</param>
+/// <param name="Bytes">Memory of a step in float32: weights, gradients and momentum, and the activations of a batch.</param>
+public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, double Bytes)
+{
+    private const int ForwardAndBackward = 3;
+    private const int WeightsGradientsMomentum = 3;
+    private const int Views = 2;
+
+    /// <summary>The cost of each stage of a plan, in the order of a run.</summary>
+    public static IEnumerable<StageCost> Of(Plan plan)
+    {
+        var encoder = plan.Encoder.Cost;
+        if (plan.Pretrain is { } pretrain)
+        {
+            var network = encoder + new Cost(pretrain.Head.Parameters, pretrain.Head.MultiplyAdds, Activations: 0);
+            yield return Training("pretrain", network, pretrain.Rate.TotalSteps.Value, Views * pretrain.Batch);
+        }
+
+        if (plan.Linear is { } linear)
+        {
+            // The encoder is frozen: forward only, once for each image where images are not augmented.
+            var images = linear.Augment is null ? plan.Data.Unlabelled : (double)linear.Rate.TotalSteps.Value * linear.Batch;
+            var bytes = sizeof(float) * ((double)encoder.Parameters.Weights + ((double)linear.Batch * plan.Encoder.Features));
+            yield return new("linear", linear.Rate.TotalSteps.Value, images * encoder.MultiplyAdds, bytes);
+        }
+
+        if (plan.LabelOnly is { } labelOnly)
+        {
+            yield return Training("supervised", encoder, (long)labelOnly.Steps * labelOnly.Rates.Count, labelOnly.Batch);
+        }
+
+        if (plan.Finetune is { } finetune)
+        {
+            yield return Training("finetune", encoder, finetune.Rate.TotalSteps.Value, finetune.Batch);
+        }
+
+        if (plan.Distill is { } distill)
+        {
+            yield return Taught(
+                "distill",
+                distill.Student.Cost,
+                encoder,
+                distill.Rate.TotalSteps.Value,
+                distill.Batch + distill.LabelBatch
+            );
+        }
+    }
+
+    private static StageCost Training(string stage, Cost network, long steps, int images) =>
+        new(
+            stage,
+            steps,
+            (double)ForwardAndBackward * network.MultiplyAdds * images * steps,
+            sizeof(float) * (((double)WeightsGradientsMomentum * network.Parameters.Weights) + ((double)network.Activations * images))
+        );
+
+    // The teacher goes forward on the student's images; its weights lie beside the student's.
+    private static StageCost Taught(string stage, Cost student, Cost teacher, long steps, int images)
+    {
+        var training = Training(stage, student, steps, images);
+        return training with
+        {
+            MultiplyAdds = training.MultiplyAdds + ((double)teacher.MultiplyAdds * images * steps),
+            Bytes = training.Bytes + (sizeof(float) * (double)teacher.Parameters.WithStatistics),
+        };
+    }
+}
