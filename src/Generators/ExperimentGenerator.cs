@@ -53,14 +53,15 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     )
     {
         var plans = specs
-            .Where(static result => result.Spec is not null)
-            .Select(static (result, _) => result.Spec!)
+            .Where(static result => result.Specs.Count > 0)
             .Combine(clashing)
-            .Where(static pair => !pair.Right.Contains(Plan.IdentifierOf(pair.Left.Name), StringComparer.OrdinalIgnoreCase))
-            .Select(static (pair, _) => Plan.Of(pair.Left))
+            .Where(static pair => !pair.Left.Identifiers.Intersect(pair.Right, StringComparer.OrdinalIgnoreCase).Any())
+            // Where it stands is left behind: a declaration that only moves is not planned again.
+            .Select(static (pair, _) => (pair.Left.Name, pair.Left.Specs))
+            .Select(static (declared, _) => SweepPlan.Of(declared.Name, declared.Specs))
             .WithTrackingName(StepNames.Plan);
         context.RegisterSourceOutput(
-            plans.Select(static (plan, _) => ExperimentEmitter.Emit(plan)).WithTrackingName(StepNames.Emit),
+            plans.Select(static (plan, _) => SweepEmitter.Emit(plan)).WithTrackingName(StepNames.Emit),
             static (output, files) => Add(output, files)
         );
         context.RegisterSourceOutput(
@@ -75,10 +76,11 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     /// </summary>
     private static Sequence<SpecError> Clashes(IEnumerable<SpecResult> specs) =>
         specs
-            .Where(static result => result.Spec is not null)
-            .GroupBy(static result => Plan.IdentifierOf(result.Spec!.Name), StringComparer.OrdinalIgnoreCase)
+            .Where(static result => result.Specs.Count > 0)
+            .SelectMany(static result => result.Identifiers.Select(name => (Name: name, result.Origin)))
+            .GroupBy(static taken => taken.Name, static taken => taken.Origin, StringComparer.OrdinalIgnoreCase)
             .Where(static group => group.Count() > 1)
-            .SelectMany(static group => group.Select(result => Descriptors.SameName.At(result.Origin, group.Key)))
+            .SelectMany(static group => group.Select(origin => Descriptors.SameName.At(origin, group.Key)))
             .ToSequence();
 
     private static void Add(SourceProductionContext output, Sequence<SourceFile> files)

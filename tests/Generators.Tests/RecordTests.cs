@@ -209,7 +209,7 @@ public sealed class RecordTests
     private static Spec SpecOf(string property)
     {
         var outcome = Run(property).ShouldCompile();
-        return Assert.IsType<Plan>(Assert.Single(outcome.Step(StepNames.Plan)).Value).Spec;
+        return Assert.Single(Assert.IsType<SweepPlan>(Assert.Single(outcome.Step(StepNames.Plan)).Value).Plans).Spec;
     }
 
     private static GeneratorOutcome Run(string property) =>

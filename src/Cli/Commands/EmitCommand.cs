@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class EmitCommand
         var command = new Command("emit", "Show the code that is generated for an experiment.") { experiment, folder };
         command.SetAction(parsed =>
         {
-            var files = ExperimentEmitter.Emit(Plan.Of(Catalogue.Find(parsed.GetRequiredValue(experiment)).Spec));
+            var files = SweepEmitter.Emit(Planned(Catalogue.Open(parsed.GetRequiredValue(experiment)).Sweep));
             if (parsed.GetValue(folder) is { } target)
             {
                 Write(target, files);
@@ -29,6 +30,8 @@ internal static class EmitCommand
         });
         return command;
     }
+
+    private static SweepPlan Planned(Sweep sweep) => SweepPlan.Of(sweep.Name, sweep.Cells.Select(static cell => cell.Spec));
 
     private static void Write(string folder, Sequence<SourceFile> files)
     {

@@ -6,49 +6,46 @@ namespace SimClrDsl.Generators.Emit;
 /// <summary>A plan as C#: the same plan gives the same files, to the byte.</summary>
 public static class ExperimentEmitter
 {
-    private const string Root = "SimClrDsl.Experiments";
+    internal const string Root = "SimClrDsl.Experiments";
 
-    public static Sequence<SourceFile> Emit(Plan plan)
+    public static Sequence<SourceFile> Emit(Plan plan) => Emit(plan, shared: null);
+
+    /// <summary>The files of one experiment.</summary>
+    /// <param name="plan">What is emitted.</param>
+    /// <param name="shared">The networks that a sweep emits for all its experiments; null where the experiment has its own.</param>
+    internal static Sequence<SourceFile> Emit(Plan plan, SharedNetworks? shared)
     {
         var name = plan.Identifier;
         var (encoder, networks) = (NetworkModules.Encoder(plan.Encoder), Networks(plan));
-        var files = new List<SourceFile> { File(name, "Encoder", "", PlanTable.Network(plan.Encoder), encoder, ModuleEmitter.Emit) };
+        var usings = Usings(plan, shared);
+        var files = new List<SourceFile>();
+        if (shared is null)
+        {
+            files.Add(File(name, "Encoder", "", PlanTable.Network(plan.Encoder), encoder, ModuleEmitter.Emit));
+        }
 
         // Without stages nothing is trained.
         if (networks.Count > 0)
         {
-            files.Add(File(name, "Networks", "", "What is trained: the encoder with what sits on it.", networks, ModuleEmitter.Emit));
-        }
-
-        files.Add(
-            File(
-                name,
-                "Tree",
-                "",
-                "How the records of the networks are walked: one line a part.",
-                encoder.Concat(networks),
-                TreeEmitter.Emit
-            )
-        );
-
-        // A student like its teacher is the same network: it is not emitted twice.
-        if (plan.Distill is { } distill && distill.Student != plan.Encoder)
-        {
-            var student = NetworkModules.Encoder(distill.Student);
-            files.Add(File(name, "Student", ".Student", PlanTable.Network(distill.Student), student, ModuleEmitter.Emit));
             files.Add(
-                File(
-                    name,
-                    "Student.Tree",
-                    ".Student",
-                    "How the records of the student are walked: one line a part.",
-                    student,
-                    TreeEmitter.Emit
-                )
+                File(name, "Networks", "", "What is trained: the encoder with what sits on it.", networks, ModuleEmitter.Emit, usings)
             );
         }
 
-        files.AddRange(Steps(plan).Select(step => File(name, step.Name.Replace("Step", ""), "", step.Summary, [step], StepEmitter.Emit)));
+        if (shared is null || networks.Count > 0)
+        {
+            files.Add(File(name, "Tree", "", TreeHeading, shared is null ? encoder.Concat(networks) : networks, TreeEmitter.Emit, usings));
+        }
+
+        // A student like its teacher is the same network: it is not emitted twice.
+        if (shared is null && plan.Distill is { } distill && distill.Student != plan.Encoder)
+        {
+            files.AddRange(Network(name, "Student", "Student.Tree", ".Student", distill.Student));
+        }
+
+        files.AddRange(
+            Steps(plan).Select(step => File(name, step.Name.Replace("Step", ""), "", step.Summary, [step], StepEmitter.Emit, usings))
+        );
         files.Add(
             File(
                 name,
@@ -56,11 +53,39 @@ public static class ExperimentEmitter
                 "",
                 PlanTable.Format(plan),
                 [SpecWriter.Write(plan.Spec)],
-                (w, text) => PipelineEmitter.Emit(w, plan, text)
+                (w, text) => PipelineEmitter.Emit(w, plan, text),
+                usings
             )
         );
         return files.ToSequence();
     }
+
+    /// <summary>A network's two files: its layers, and how they are walked.</summary>
+    internal static IEnumerable<SourceFile> Network(string name, string part, string tree, string inner, EncoderPlan plan)
+    {
+        var modules = NetworkModules.Encoder(plan);
+        var heading = inner.Length == 0 ? TreeHeading : "How the records of the student are walked: one line a part.";
+        return
+        [
+            File(name, part, inner, PlanTable.Network(plan), modules, ModuleEmitter.Emit),
+            File(name, tree, inner, heading, modules, TreeEmitter.Emit),
+        ];
+    }
+
+    private const string TreeHeading = "How the records of the networks are walked: one line a part.";
+
+    // A shared student takes the name of a student that the experiment holds itself.
+    private static IReadOnlyList<string> Usings(Plan plan, SharedNetworks? shared) =>
+        (shared, plan.Distill) switch
+        {
+            (null, _) => [],
+            (_, { Student: var student }) when student != plan.Encoder =>
+            [
+                shared.NamespaceOf(plan.Encoder),
+                $"Student = {shared.NamespaceOf(student)}",
+            ],
+            _ => [shared.NamespaceOf(plan.Encoder)],
+        };
 
     private static Sequence<Module> Networks(Plan plan)
     {
@@ -136,7 +161,8 @@ public static class ExperimentEmitter
         string inner,
         string heading,
         IEnumerable<T> items,
-        Action<CodeWriter, T> emit
+        Action<CodeWriter, T> emit,
+        IReadOnlyList<string>? usings = null
     )
     {
         var writer = new CodeWriter();
@@ -152,6 +178,11 @@ public static class ExperimentEmitter
         writer.Blank();
         writer.Line("using SimClrDsl.Planning;");
         writer.Line("using SimClrDsl.Runtime;");
+        foreach (var shared in usings ?? [])
+        {
+            writer.Line($"using {shared};");
+        }
+
         writer.Line("using static TorchSharp.torch;");
         foreach (var item in items)
         {

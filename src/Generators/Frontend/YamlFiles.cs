@@ -12,5 +12,5 @@ internal sealed record YamlFile(string Path, string Text)
     public static YamlFile Read(AdditionalText file, CancellationToken cancellation) =>
         new(file.Path, file.GetText(cancellation)?.ToString() ?? "");
 
-    public SpecResult ToSpec() => SpecResult.Of(SpecReader.ReadYaml(Path, Text), SourceSpan.StartOf(Path));
+    public SpecResult ToSpec() => SpecResult.Of(SweepReader.ReadYaml(Path, Text), SourceSpan.StartOf(Path));
 }

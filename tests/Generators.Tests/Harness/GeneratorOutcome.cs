@@ -90,7 +90,7 @@ internal sealed class GeneratorOutcome
         {
             YamlFile file => file.Path,
             SpecResult spec => $"{spec.Origin}",
-            Plan plan => plan.Name,
+            SweepPlan plan => plan.Name,
             Sequence<SourceFile> files => files[0].HintName,
             _ => "",
         };
