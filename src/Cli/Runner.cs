@@ -10,7 +10,7 @@ namespace SimClrDsl.Cli;
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
 {
-    public static void Run(Spec spec, IExperiment? compiled, string? only, string root)
+    public static void Run(Spec spec, IExperiment? compiled, string? only, bool again, string root)
     {
         var clock = Stopwatch.StartNew();
         var (plan, hash) = (Plan.Of(spec), SpecHash.Of(spec));
@@ -22,13 +22,14 @@ internal static class Runner
         UseAllCores();
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
-        var options = Options(spec, hash, only);
+        var options = Options(spec, only);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
         var folder = RunFolder.At(root, spec.Name, hash);
+        var store = new StageStore(folder, StageHashes.Of(plan), again);
         if (only is not null && Stages.Before(only) is { } before)
         {
-            folder.RequireCheckpoint(before, neededBy: only);
+            store.Require(before, neededBy: only);
         }
 
         folder.Make();
@@ -36,10 +37,10 @@ internal static class Runner
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
                 + $"{options.Device.type.ToString().ToLowerInvariant()}, {Text(options.Compute)}; {folder.Path}"
         );
-        Describe(folder, plan, spec, whole: only is null);
+        Describe(folder, plan, spec);
 
         using var log = new MetricsLog(folder.Metrics);
-        var session = new Session(options, folder, log, progress);
+        var session = new Session(options, store, log, progress);
         experiment.Run(session, data);
         Conclude(session, folder, spec, hash, clock.Elapsed);
     }
@@ -53,7 +54,7 @@ internal static class Runner
         }
     }
 
-    private static SessionOptions Options(Spec spec, string hash, string? only)
+    private static SessionOptions Options(Spec spec, string? only)
     {
         var device = cuda.is_available() ? CUDA : CPU;
         var compute = spec.Precision switch
@@ -62,13 +63,13 @@ internal static class Runner
             Precision.Bf16 => bfloat16,
             _ => Capabilities.Bf16(device) ? bfloat16 : float32,
         };
-        return new(spec.Seed, device, compute, only, hash);
+        return new(spec.Seed, device, compute, only);
     }
 
     private static string Text(ScalarType compute) => compute == bfloat16 ? "bf16" : "float32";
 
     /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
-    private static void Describe(RunFolder folder, Plan plan, Spec spec, bool whole)
+    private static void Describe(RunFolder folder, Plan plan, Spec spec)
     {
         folder.WriteText("spec.yaml", SpecWriter.Write(spec));
         folder.WriteText("plan.txt", PlanTable.Format(plan));
@@ -81,12 +82,6 @@ internal static class Runner
         foreach (var file in files)
         {
             AtomicFile.WriteText(folder.Generated(file.HintName), file.Text);
-        }
-
-        // A run of all stages starts its curves anew; a run of one stage goes on with them.
-        if (whole && File.Exists(folder.Metrics))
-        {
-            File.Delete(folder.Metrics);
         }
     }
 

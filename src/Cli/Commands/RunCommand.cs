@@ -17,7 +17,17 @@ internal static class RunCommand
         var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
         var where = Where.Option();
-        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { experiment, where, smoke, only, seed, folder };
+        var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
+        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
+        {
+            experiment,
+            where,
+            smoke,
+            only,
+            again,
+            seed,
+            folder,
+        };
         command.SetAction(parsed =>
         {
             var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
@@ -26,7 +36,7 @@ internal static class RunCommand
             foreach (var found in chosen.Experiments)
             {
                 var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-                Runner.Run(spec, compiled, stage, parsed.GetValue(folder) ?? "runs");
+                Runner.Run(spec, compiled, stage, parsed.GetValue(again), parsed.GetValue(folder) ?? "runs");
             }
 
             return ExitCode.Done;

@@ -11,17 +11,20 @@ public sealed class Results
     /// <summary>What pretraining measured, if it ran.</summary>
     public PretrainSummary? Pretrain { get; internal set; }
 
+    /// <summary>What one stage measured.</summary>
+    internal IReadOnlyList<ResultRow> Of(string stage) => [.. rows.Where(row => row.Stage == stage).Select(static row => row.Row)];
+
     internal void Add(string stage, ResultRow row) => rows.Add((stage, row));
 
     /// <summary>The accuracies, with those of an earlier run of the same spec where this one did not measure.</summary>
     public Top1Summary Top1(Top1Summary? earlier) =>
         new(
-            Knn: Of(Stages.Knn) ?? earlier?.Knn,
-            Linear: Of(Stages.Linear) ?? earlier?.Linear,
-            LabelOnly: Of(Stages.Supervised) ?? earlier?.LabelOnly,
-            FineTuned: Of(Stages.Finetune) ?? earlier?.FineTuned,
-            Distilled: Of(Stages.Distill) ?? earlier?.Distilled
+            Knn: First(Stages.Knn) ?? earlier?.Knn,
+            Linear: First(Stages.Linear) ?? earlier?.Linear,
+            LabelOnly: First(Stages.Supervised) ?? earlier?.LabelOnly,
+            FineTuned: First(Stages.Finetune) ?? earlier?.FineTuned,
+            Distilled: First(Stages.Distill) ?? earlier?.Distilled
         );
 
-    private double? Of(string stage) => rows.Where(row => row.Stage == stage).Select(static row => (double?)row.Row.Top1).FirstOrDefault();
+    private double? First(string stage) => Of(stage).Select(static row => (double?)row.Top1).FirstOrDefault();
 }

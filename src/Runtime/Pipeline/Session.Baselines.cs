@@ -18,12 +18,15 @@ public sealed partial class Session
         int steps
     )
     {
-        if (Runs(Stages.Linear))
-        {
-            var (train, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
-            var probe = FitProbe(data, init, step, Loaders.Features(train, batch, OrderKey(Stages.Linear)), batch, steps);
-            RecordLinear(probe, test, train.Count, "features computed once");
-        }
+        Measure(
+            Stages.Linear,
+            () =>
+            {
+                var (train, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+                var probe = FitProbe(data, init, step, Loaders.Features(train, batch, OrderKey(Stages.Linear)), batch, steps);
+                RecordLinear(probe, test, train.Count, "features computed once");
+            }
+        );
     }
 
     /// <summary>A linear classifier on the features of augmented images; the encoder is frozen all the same (§3.3).</summary>
@@ -36,12 +39,15 @@ public sealed partial class Session
         int steps
     )
     {
-        if (Runs(Stages.Linear))
-        {
-            var batches = LabelledBatches(Stages.Linear, data.Unlabelled, batch);
-            var probe = FitProbe(data, init, step(encoder.Value), batches, batch, steps);
-            RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Unlabelled.Count, "crop and flip");
-        }
+        Measure(
+            Stages.Linear,
+            () =>
+            {
+                var batches = LabelledBatches(Stages.Linear, data.Unlabelled, batch);
+                var probe = FitProbe(data, init, step(encoder.Value), batches, batch, steps);
+                RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Unlabelled.Count, "crop and flip");
+            }
+        );
     }
 
     /// <summary>
@@ -62,23 +68,24 @@ public sealed partial class Session
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        if (!Runs(Stages.Supervised))
-        {
-            return;
-        }
-
-        var best = rates
-            .SelectMany(rate =>
-                Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
-            )
-            .MaxBy(static evaluation => evaluation.Top1)!;
-        Record(
+        Measure(
             Stages.Supervised,
-            "label-only",
-            best.Top1,
-            FormattableString.Invariant(
-                $"{data.Labelled.Count} labels from scratch, best of {rates.Length} rates × {steps / evaluateEvery} evaluations: rate {best.Rate}, step {best.Step} of {steps}"
-            )
+            () =>
+            {
+                var best = rates
+                    .SelectMany(rate =>
+                        Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
+                    )
+                    .MaxBy(static evaluation => evaluation.Top1)!;
+                Record(
+                    Stages.Supervised,
+                    "label-only",
+                    best.Top1,
+                    FormattableString.Invariant(
+                        $"{data.Labelled.Count} labels from scratch, best of {rates.Length} rates × {steps / evaluateEvery} evaluations: rate {best.Rate}, step {best.Step} of {steps}"
+                    )
+                );
+            }
         );
     }
 

@@ -43,16 +43,21 @@ public sealed partial class Session
     /// <summary>Nearest neighbours among the unlabelled images' features, with their labels.</summary>
     public void Knn(Handoff<Frozen> encoder, ExperimentData data, int k, double temperature)
     {
-        if (Runs(Stages.Knn))
-        {
-            var (bank, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
-            Record(
-                Stages.Knn,
-                "kNN",
-                Runtime.Knn.Top1(bank, test, data.Classes, k, temperature),
-                FormattableString.Invariant($"k {k}, temperature {temperature}, bank of {bank.Count} images with labels, frozen encoder")
-            );
-        }
+        Measure(
+            Stages.Knn,
+            () =>
+            {
+                var (bank, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+                Record(
+                    Stages.Knn,
+                    "kNN",
+                    Runtime.Knn.Top1(bank, test, data.Classes, k, temperature),
+                    FormattableString.Invariant(
+                        $"k {k}, temperature {temperature}, bank of {bank.Count} images with labels, frozen encoder"
+                    )
+                );
+            }
+        );
     }
 
     /// <summary>Step 2: fine-tuning on the labelled images, from what pretraining handed over (§2).</summary>

@@ -7,14 +7,13 @@ namespace SimClrDsl.Runtime;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Compute">Type the network computes in.</param>
 /// <param name="Only">The one stage to run, or null for all.</param>
-/// <param name="SpecHash">Hash of the spec, which checkpoints carry.</param>
-public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only, string SpecHash);
+public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only);
 
 /// <summary>
 /// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
-/// not asked for gives its network from the run folder's checkpoint, if a later one needs it.
+/// not asked for, or that is finished already, gives its network from its checkpoint, if a later one needs it.
 /// </summary>
-public sealed partial class Session(SessionOptions options, RunFolder folder, MetricsLog log, Progress progress)
+public sealed partial class Session(SessionOptions options, StageStore store, MetricsLog log, Progress progress)
 {
     private readonly Key key = Key.FromSeed(options.Seed);
 
@@ -42,25 +41,54 @@ public sealed partial class Session(SessionOptions options, RunFolder folder, Me
     {
         if (!Runs(stage))
         {
-            return new(() => Load(stage, template()));
+            return new(() => Load(stage, store.Require(stage, neededBy: options.Only!), template()));
+        }
+
+        if (Reused(stage) is { } finished)
+        {
+            return new(() => Load(stage, finished.Run.Checkpoint(stage), template()));
         }
 
         var network = train();
-        Checkpoint.Save(
-            folder.Checkpoint(stage),
-            network,
-            new Dictionary<string, string> { ["stage"] = stage, ["spec_hash"] = options.SpecHash }
-        );
+        Checkpoint.Save(store.Checkpoint(stage), network, store.Metadata(stage));
+        Finish(stage);
         return new(() => network);
     }
 
-    private Network<TParams, TState> Load<TParams, TState>(string stage, Network<TParams, TState> template)
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
+    /// <summary>Runs a stage that measures and leaves no network.</summary>
+    private void Measure(string stage, Action measure)
     {
-        folder.RequireCheckpoint(stage, neededBy: options.Only!);
-        return Checkpoint.Load(folder.Checkpoint(stage), template, new Dictionary<string, string> { ["spec_hash"] = options.SpecHash });
+        if (Runs(stage) && Reused(stage) is null)
+        {
+            measure();
+            Finish(stage);
+        }
     }
+
+    // A stage that is asked for by name runs, finished or not.
+    private FoundStage? Reused(string stage)
+    {
+        if (options.Only is not null || store.Finished(stage) is not { } finished)
+        {
+            log.Begin(stage);
+            return null;
+        }
+
+        foreach (var row in finished.Stage.Results)
+        {
+            Results.Add(stage, row);
+        }
+
+        Results.Pretrain ??= finished.Stage.Pretrain;
+        progress.Note($"{stage}: finished before, {finished.Run.Path}");
+        return finished;
+    }
+
+    private void Finish(string stage) => store.Finish(stage, Results.Of(stage), stage == Stages.Pretrain ? Results.Pretrain : null);
+
+    private Network<TParams, TState> Load<TParams, TState>(string stage, string path, Network<TParams, TState> template)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => Checkpoint.Load(path, template, store.Metadata(stage));
 
     /// <summary>Folds a stage's steps from a copy of <paramref name="network"/>.</summary>
     private (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) Fold<TParams, TState, TBatch>(

@@ -13,6 +13,9 @@ public static class Stages
     /// <summary>Every stage in the order of a run.</summary>
     public static IReadOnlyList<string> All { get; } = [Pretrain, Knn, Linear, Supervised, Finetune, Distill];
 
+    /// <summary>Whether a stage leaves a network for others to go on from.</summary>
+    public static bool Trains(string stage) => stage is Pretrain or Finetune or Distill;
+
     /// <summary>The stage whose network another one goes on from; null for one that starts afresh.</summary>
     public static string? Before(string stage) =>
         stage switch

@@ -31,20 +31,39 @@ public sealed record MetricsPoint(
 public sealed class MetricsLog : IDisposable
 {
     private readonly string path;
-    private readonly StreamWriter writer;
+    private readonly HashSet<string> begun = [];
+    private StreamWriter writer;
 
     /// <summary>Goes on with the file at <paramref name="path"/>, or begins it.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
     public MetricsLog(string path)
     {
         this.path = path;
-        writer = Try(() =>
+        writer = Try(() => Open(path));
+    }
+
+    /// <summary>A stage runs anew: its first point will take the place of those it left before. Those of other stages stay.</summary>
+    public void Begin(string stage) => begun.Add(stage);
+
+    private void Drop(string stage)
+    {
+        writer.Dispose();
+        var lines = File.ReadAllLines(path);
+        var kept = lines.Where(line => !line.StartsWith($"{{\"stage\":\"{stage}\"", StringComparison.Ordinal)).ToArray();
+        if (kept.Length < lines.Length)
         {
-            var torn = IsTorn(path);
-            var log = new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true };
-            log.Write(torn ? "\n" : "");
-            return log;
-        });
+            AtomicFile.WriteText(path, string.Concat(kept.Select(static line => line + "\n")));
+        }
+
+        writer = Open(path);
+    }
+
+    private static StreamWriter Open(string path)
+    {
+        var torn = IsTorn(path);
+        var log = new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true };
+        log.Write(torn ? "\n" : "");
+        return log;
     }
 
     /// <summary>Adds a line.</summary>
@@ -52,6 +71,11 @@ public sealed class MetricsLog : IDisposable
     public void Append(MetricsPoint point) =>
         Try(() =>
         {
+            if (begun.Remove(point.Stage))
+            {
+                Drop(point.Stage);
+            }
+
             writer.Write(point.ToJson() + "\n");
             return true;
         });

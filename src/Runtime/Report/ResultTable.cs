@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace SimClrDsl.Runtime;
 
@@ -6,7 +7,11 @@ namespace SimClrDsl.Runtime;
 /// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
 /// <param name="Top1">Share of test images whose first class is right, 0 … 1.</param>
 /// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
-public sealed record ResultRow(string Stage, double Top1, string Protocol);
+public sealed record ResultRow(
+    [property: JsonPropertyName("title")] string Stage,
+    [property: JsonPropertyName("top1")] double Top1,
+    [property: JsonPropertyName("protocol")] string Protocol
+);
 
 /// <summary>The results of a run as a text table.</summary>
 public static class ResultTable

@@ -29,6 +29,12 @@ public sealed class RunFolder
     /// <summary>The folder that <see cref="Create"/> makes, as it is: perhaps not there.</summary>
     public static RunFolder At(string root, string name, string hash) => new(System.IO.Path.Combine(root, $"{name}-{hash}"));
 
+    /// <summary>The run of a folder that is there.</summary>
+    internal static RunFolder Of(string path) => new(path);
+
+    /// <summary>The folder of all runs.</summary>
+    public string Root => System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } root ? root : ".";
+
     /// <summary>Makes the folder if it is not there, and checks that it can be written.</summary>
     /// <exception cref="InputException">It cannot be made or written.</exception>
     public void Make()
@@ -37,6 +43,7 @@ public sealed class RunFolder
         {
             Directory.CreateDirectory(File("checkpoints"));
             Directory.CreateDirectory(File("generated"));
+            Directory.CreateDirectory(File("stages"));
             var probe = File(".writable");
             System.IO.File.WriteAllText(probe, "");
             System.IO.File.Delete(probe);
@@ -47,23 +54,14 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Checks that an earlier run left the network of a stage.</summary>
-    /// <exception cref="InputException">It did not.</exception>
-    public void RequireCheckpoint(string stage, string neededBy)
-    {
-        if (!System.IO.File.Exists(Checkpoint(stage)))
-        {
-            throw new InputException(
-                $"stage '{neededBy}' needs the network of stage '{stage}', but {Checkpoint(stage)} does not exist: run '{stage}' first."
-            );
-        }
-    }
-
     /// <summary>Path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Path of a stage's checkpoint.</summary>
     public string Checkpoint(string stage) => System.IO.Path.Combine(Path, "checkpoints", $"{stage}.safetensors");
+
+    /// <summary>Path of what a finished stage measured.</summary>
+    public string StageFile(string stage) => System.IO.Path.Combine(Path, "stages", $"{stage}.json");
 
     /// <summary>Path of a copy of the generated source that ran.</summary>
     public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);

@@ -12,7 +12,7 @@ public sealed class CommandLineTests
     [InlineData("run spec.yml", "spec.yml does not exist")]
     [InlineData("run ./", "./ is a folder", "YAML file")]
     [InlineData("run resnet50 --smoke --sed 3", "no option '--sed'", "did you mean '--seed'?")]
-    [InlineData("run --bogus resnet50", "no option '--bogus'", "--smoke, --only, --seed, --out")]
+    [InlineData("run --bogus resnet50", "no option '--bogus'", "--where, --smoke, --only, --again, --seed, --out")]
     [InlineData("plan resnet50 --jsno", "no option '--jsno'", "did you mean '--json'?")]
     [InlineData("run resnet50 --only knm", "no stage 'knm'", "did you mean 'knn'?")]
     [InlineData("run resnet50 --only supervised", "'resnet50' has no stage 'supervised'", "pretrain, knn, linear, finetune, distill")]

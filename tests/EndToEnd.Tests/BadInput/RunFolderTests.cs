@@ -46,7 +46,7 @@ public sealed class RunFolderTests(FinishedRun run)
         );
         Folders.Copy(folder.At($"runs/{run.Name}"), other);
         var before = folder.Contents("runs/" + Path.GetFileName(other) + "/checkpoints");
-        folder.Simclr("run", Tiny.File, "--only", "knn").Refused().Says("pretrain.safetensors was saved with spec_hash", "this run needs");
+        folder.Simclr("run", Tiny.File, "--only", "knn").Refused().Says("pretrain.safetensors was saved with stage_hash", "this run needs");
         Assert.Equal(before, folder.Contents("runs/" + Path.GetFileName(other) + "/checkpoints"));
     }
 

@@ -26,7 +26,11 @@ internal static class RunFiles
                 file.StartsWith("generated/", StringComparison.Ordinal) && file.EndsWith(".g.cs", StringComparison.Ordinal)
             );
         var networks = stages.Intersect(["pretrain", "finetune", "distill"]).Select(static stage => $"checkpoints/{stage}.safetensors");
-        Assert.Equal([.. Fixed.Concat(networks).Order(StringComparer.Ordinal)], files[false].Order(StringComparer.Ordinal));
+        var finished = stages.Select(static stage => $"stages/{stage}.json");
+        Assert.Equal(
+            [.. Fixed.Concat(networks).Concat(finished).Order(StringComparer.Ordinal)],
+            files[false].Order(StringComparer.Ordinal)
+        );
         Assert.NotEmpty(files[true]);
         AssertSummary(Summary(folder), stages);
         AssertCurves(Path.Combine(folder, "metrics.jsonl"), stages);

@@ -85,6 +85,18 @@ public sealed class FinishedRunTests(FinishedRun run)
         RunFiles.AssertComplete(path, Stages);
     }
 
+    [Fact]
+    public void A_finished_run_is_not_run_again()
+    {
+        using var folder = run.Copy();
+        var before = folder.Contents($"runs/{run.Name}/checkpoints");
+        var outcome = folder.Simclr("run", Tiny.File).Succeeded();
+        Assert.Equal(6, outcome.OutputLines.Count(static line => line.Contains("finished before", StringComparison.Ordinal)));
+        Assert.Equal(run.Outcome.OutputLines.TakeLast(7).Take(6), outcome.OutputLines.TakeLast(7).Take(6));
+        Assert.Equal(before, folder.Contents($"runs/{run.Name}/checkpoints"));
+        RunFiles.AssertComplete(folder.At($"runs/{run.Name}"), Stages);
+    }
+
     // Fine-tuning from the checkpoint is fine-tuning from what pretraining handed over.
     [Fact]
     public void Stages_one_by_one_give_the_same_as_all_at_once()

@@ -29,7 +29,7 @@ public sealed class SessionTests : IDisposable
         foreach (var stage in new[] { Stages.Pretrain, Stages.Finetune, Stages.Distill })
         {
             var metadata = Checkpoint.Metadata(Folder.Checkpoint(stage));
-            Assert.Equal((stage, Hash), (metadata["stage"], metadata["spec_hash"]));
+            Assert.Equal((stage, Hash), (metadata["stage"], metadata["stage_hash"]));
         }
 
         var log = File.ReadAllText(Folder.Metrics);
@@ -85,11 +85,11 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("label-only", Assert.Single(Run(new Basic18.Experiment(), only: Stages.Supervised).Rows).Stage);
 
     [Fact]
-    public void A_checkpoint_of_another_spec_is_refused()
+    public void A_checkpoint_of_another_stage_is_refused()
     {
         _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
         var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn, hash: "87654321"));
-        Assert.Contains($"spec_hash '{Hash}', this run needs '87654321'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"stage_hash '{Hash}', this run needs '87654321'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SessionTests : IDisposable
         var before = leaves.Select(static leaf => leaf.Value.Floats()).ToList();
 
         using var log = new MetricsLog(Folder.Metrics);
-        var finetuned = Session(log, only: null, Hash)
+        var finetuned = Session(log, only: null, Hashes(Hash))
             .Finetune(
                 Synthetic.Data(side: 16, images: 32),
                 Basic18.FinetunedNetwork.Init,
@@ -118,18 +118,101 @@ public sealed class SessionTests : IDisposable
         Assert.NotEqual(p.Encoder.Stem.Conv.Norm.Shift.Floats(), finetuned.Params.Encoder.Stem.Conv.Norm.Shift.Floats());
     }
 
-    private Results Run(IExperiment experiment, string? only = null, string hash = Hash)
+    [Fact]
+    public void Finished_stages_do_not_run_again()
     {
-        using var log = new MetricsLog(Folder.Metrics);
-        var session = Session(log, only, hash);
+        var first = Run(new Basic18.Experiment());
+        var files = Directory
+            .GetFiles(Folder.Path, "*", SearchOption.AllDirectories)
+            .ToDictionary(static file => file, File.GetLastWriteTimeUtc);
+        var second = Run(new Basic18.Experiment());
+        Assert.Equal(first.Rows, second.Rows);
+        Assert.Equal(first.Pretrain, second.Pretrain);
+        Assert.All(files, static file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
+    }
+
+    [Fact]
+    public void A_stage_that_another_run_finished_is_taken_from_there()
+    {
+        var first = Run(new Basic18.Experiment());
+        var other = RunFolder.Create(temp.Path, "other", Hash);
+        var changed = Hashes(Hash)
+            .ToDictionary(static pair => pair.Key, static pair => pair.Key is Stages.Finetune or Stages.Distill ? "87654321" : pair.Value);
+        var second = Run(new Basic18.Experiment(), other, only: null, changed);
+
+        // The same network from the same pretraining, trained here: only what differs was run.
+        Assert.Equal(first.Rows, second.Rows);
+        Assert.False(File.Exists(other.Checkpoint(Stages.Pretrain)));
+        Assert.True(File.Exists(other.Checkpoint(Stages.Finetune)));
+        Assert.Equal(
+            SafeTensors.Read(Folder.Checkpoint(Stages.Finetune)).Tensors.Keys,
+            SafeTensors.Read(other.Checkpoint(Stages.Finetune)).Tensors.Keys
+        );
+        Assert.DoesNotContain("\"stage\":\"pretrain\"", File.ReadAllText(other.Metrics), StringComparison.Ordinal);
+
+        // And a stage that is asked for by name finds the network it goes on from.
+        Assert.Equal(first.Rows[0], Assert.Single(Run(new Basic18.Experiment(), other, only: Stages.Knn, changed).Rows));
+    }
+
+    [Fact]
+    public void Asked_to_run_again_stages_do_and_their_curves_begin_anew()
+    {
+        var first = Run(new Basic18.Experiment(), only: Stages.Pretrain);
+        var (before, written) = (File.ReadAllLines(Folder.Metrics).Length, File.GetLastWriteTimeUtc(Folder.Checkpoint(Stages.Pretrain)));
+        var again = Run(new Basic18.Experiment(), Folder, only: null, Hashes(Hash), again: true);
+        Assert.Equal(first.Pretrain!.FinalLoss, again.Pretrain!.FinalLoss);
+        Assert.True(File.GetLastWriteTimeUtc(Folder.Checkpoint(Stages.Pretrain)) > written);
+        Assert.Equal(
+            before,
+            File.ReadAllLines(Folder.Metrics).Count(static line => line.Contains("\"stage\":\"pretrain\"", StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"stage\": \"pre")]
+    [InlineData("null")]
+    public void A_damaged_note_of_a_finished_stage_is_none(string text)
+    {
+        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
+        File.WriteAllText(Folder.StageFile(Stages.Pretrain), text);
+        Assert.Null(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
+    }
+
+    [Fact]
+    public void A_finished_stage_without_its_network_is_none()
+    {
+        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
+        Assert.NotNull(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
+        File.Delete(Folder.Checkpoint(Stages.Pretrain));
+        Assert.Null(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
+    }
+
+    private static Dictionary<string, string> Hashes(string hash) => Stages.All.ToDictionary(static stage => stage, _ => hash);
+
+    private Results Run(IExperiment experiment, string? only = null, string hash = Hash) => Run(experiment, Folder, only, Hashes(hash));
+
+    private static Results Run(
+        IExperiment experiment,
+        RunFolder folder,
+        string? only,
+        Dictionary<string, string> hashes,
+        bool again = false
+    )
+    {
+        using var log = new MetricsLog(folder.Metrics);
+        var session = Session(folder, log, only, hashes, again);
         experiment.Run(session, Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")));
         return session.Results;
     }
 
-    private Session Session(MetricsLog log, string? only, string hash) =>
+    private Session Session(MetricsLog log, string? only, Dictionary<string, string> hashes) =>
+        Session(Folder, log, only, hashes, again: false);
+
+    private static Session Session(RunFolder folder, MetricsLog log, string? only, Dictionary<string, string> hashes, bool again) =>
         new(
-            new(Seed: 1, CPU, ScalarType.Float32, only, hash),
-            Folder,
+            new(Seed: 1, CPU, ScalarType.Float32, only),
+            new StageStore(folder, hashes, again),
             log,
             new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
         );

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>The outcome of a stage, which its run leaves behind so that no run computes it again: stages/NAME.json.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Hash">What it computed: the hash of its plan and of what it went on from.</param>
+/// <param name="Results">What it measured.</param>
+/// <param name="Pretrain">What pretraining measured.</param>
+public sealed record FinishedStage(
+    [property: JsonPropertyName("stage")] string Stage,
+    [property: JsonPropertyName("hash")] string Hash,
+    [property: JsonPropertyName("results")] IReadOnlyList<ResultRow> Results,
+    [property: JsonPropertyName("pretrain")] PretrainSummary? Pretrain
+);
+
+/// <summary>A finished stage and the run that holds it, perhaps another one's.</summary>
+public sealed record FoundStage(FinishedStage Stage, RunFolder Run);
+
+/// <summary>The finished stages of all runs of a folder.</summary>
+public static class FinishedStages
+{
+    /// <summary>The finished stage of a hash, the newest where there are several; null where no run has finished it.</summary>
+    public static FoundStage? Find(string root, string stage, string hash) =>
+        Runs(root)
+            .Select(run => (Run: run, File: run.StageFile(stage)))
+            .Where(static found => File.Exists(found.File))
+            .OrderByDescending(static found => File.GetLastWriteTimeUtc(found.File))
+            .Select(found => (found.Run, Stage: Read(found.File)))
+            .Where(found => found.Stage?.Hash == hash && HasNetwork(found.Run, stage))
+            .Select(static found => new FoundStage(found.Stage!, found.Run))
+            .FirstOrDefault();
+
+    /// <summary>Writes down that a run has finished a stage, whose network is saved already.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static void Write(RunFolder run, FinishedStage stage) =>
+        AtomicFile.WriteText(run.StageFile(stage.Stage), JsonSerializer.Serialize(stage, ReportJson.Indented) + "\n");
+
+    private static IEnumerable<RunFolder> Runs(string root) =>
+        Directory.Exists(root) ? Directory.EnumerateDirectories(root).Select(RunFolder.Of) : [];
+
+    private static bool HasNetwork(RunFolder run, string stage) => !Stages.Trains(stage) || File.Exists(run.Checkpoint(stage));
+
+    // A file that is damaged, or that is gone by now, is one that is not there.
+    private static FinishedStage? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FinishedStage>(File.ReadAllText(path), ReportJson.Line);
+        }
+        catch (Exception e) when (e is JsonException || InputException.IsFileTrouble(e))
+        {
+            return null;
+        }
+    }
+}
