@@ -103,6 +103,8 @@ public sealed class Experiment : IExperiment
                   weight_decay: 0.0001
                   momentum: 0.9
                   trust: 0.001
+                  nesterov: false
+                  unadapted: 1
                 warmup: 5%
                 schedule: cosine
             evaluate:

@@ -150,12 +150,12 @@ public sealed class Experiment : IExperiment
         var trained = run.Pretrain(
             data,
             ContrastiveNetwork.Init,
-            p => PretrainStep.Start(p, run.MemoryKey),
+            p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
             PretrainStep.Step,
             PretrainStep.Batch,
             PretrainStep.TotalSteps
         );
-        var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network)); // the memory ends here
+        var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 200, temperature: 0.07);
         run.Linear(encoder, data, () => Dense.Init(inputs: 2048, classes: 1000), LinearStep.With, LinearStep.Batch, LinearStep.TotalSteps);

@@ -26,11 +26,8 @@ public static class PretrainStep
     }
 
     /// <summary>What is carried into the first step.</summary>
-    public static Carried Start(ContrastiveNetwork.Params p, Key key)
-    {
-        var s = ContrastiveNetwork.Start(p);
-        return new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key));
-    }
+    public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
+        new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key));
 
     public static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Step(
         TrainState<ContrastiveNetwork.Params, Carried> state,

@@ -13,7 +13,7 @@ public sealed class FormattingTests
         try
         {
             File.Copy(Path.Combine(Built.Repository, ".csharpierrc.yaml"), Path.Combine(folder.FullName, ".csharpierrc.yaml"));
-            foreach (var yaml in new[] { Texts.Minimal, Texts.ResNet50, Texts.Wide, Texts.FashionMnist, Odd })
+            foreach (var yaml in new[] { Texts.Minimal, Texts.ResNet50, Texts.Wide, Texts.FashionMnist, Odd, Carrying })
             {
                 foreach (var (part, text) in Texts.Emit(yaml))
                 {
@@ -41,6 +41,15 @@ public sealed class FormattingTests
         evaluate: { linear: {}, knn: {}, supervised: { learning_rates: [1e-7, 0.1234567891, 3, 1e20], weight_decay: 1e-12 } }
         finetune: { from_head_layer: 3, optimizer: { sgd: { lr: 1e-7, nesterov: false }, warmup: 3%, schedule: constant } }
         distill: { student: { resnet: 18, width: 16 }, alpha: 0.123456789, temperature: 1e-7 }
+        """;
+
+    private const string Carrying = """
+        name: carrying
+        data: { source: imagenet }
+        encoder: { resnet: 18 }
+        pretrain: { memory: { queries: first, statistics: averaged }, optimizer: { adam: { decoupled: true }, clip: 1, average: 0.9999 } }
+        finetune: { optimizer: { lars: { nesterov: true, unadapted: 0.1 }, clip: 1e-7, average: 0.9999 } }
+        distill: { student: { resnet: 34 }, alpha: 0.5, optimizer: { adam: {} } }
         """;
 
     private static (int Code, string Output) Run(string program, string arguments)

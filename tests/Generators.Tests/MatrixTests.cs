@@ -194,6 +194,34 @@ public sealed class MatrixTests
             Finetune = whole.Finetune! with { Optimizer = new() { Lars = new() { WeightDecay = 1e-10 } } },
             Distill = whole.Distill! with { Optimizer = constant },
         };
+        foreach (var average in new double?[] { null, 0.9999 })
+        {
+            var adam = new OptimizerSpec
+            {
+                Adam = new() { Decoupled = average is null },
+                Clip = 1,
+                Average = average,
+            };
+            yield return whole with
+            {
+                Name = $"adam-{(average is null ? "plain" : "averaged")}",
+                Pretrain = whole.Pretrain! with
+                {
+                    Optimizer = adam,
+                    Memory = new() { Use = average is null ? MemoryUse.Never : MemoryUse.Always },
+                },
+                Finetune = whole.Finetune! with { Optimizer = adam },
+                Distill = whole.Distill! with
+                {
+                    Optimizer = adam with
+                    {
+                        Adam = null,
+                        Lars = new() { Nesterov = true, Unadapted = 0.1 },
+                    },
+                },
+            };
+        }
+
         yield return whole with
         {
             Name = "same-student",

@@ -5,18 +5,48 @@ public abstract record OptimizerPlan
 {
     private OptimizerPlan() { }
 
-    public abstract T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd);
+    /// <summary>Largest global norm of the gradients, or null for no limit.</summary>
+    public abstract double? Clip { get; init; }
+
+    /// <summary>Decay of the moving average of the weights that is evaluated and handed on, or null for the weights themselves.</summary>
+    public abstract double? Average { get; init; }
+
+    public abstract T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam);
 
     /// <summary>Layer-wise adaptive rate scaling (§3.1).</summary>
-    public sealed record Lars(double Momentum, double Trust, double WeightDecay) : OptimizerPlan
+    /// <param name="Unadapted">Rate of what is not scaled, relative to the stage's.</param>
+    public sealed record Lars(
+        double Momentum,
+        double Trust,
+        double WeightDecay,
+        bool Nesterov = false,
+        double Unadapted = 1,
+        double? Clip = null,
+        double? Average = null
+    ) : OptimizerPlan
     {
-        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd) => lars(this);
+        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => lars(this);
     }
 
     /// <summary>Stochastic gradient descent with momentum.</summary>
-    public sealed record Sgd(double Momentum, bool Nesterov, double WeightDecay) : OptimizerPlan
+    public sealed record Sgd(double Momentum, bool Nesterov, double WeightDecay, double? Clip = null, double? Average = null)
+        : OptimizerPlan
     {
-        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd) => sgd(this);
+        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => sgd(this);
+    }
+
+    /// <summary>Adam.</summary>
+    public sealed record Adam(
+        double Beta1,
+        double Beta2,
+        double Epsilon,
+        double WeightDecay,
+        bool Decoupled = false,
+        double? Clip = null,
+        double? Average = null
+    ) : OptimizerPlan
+    {
+        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => adam(this);
     }
 }
 

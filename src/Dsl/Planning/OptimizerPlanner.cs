@@ -6,30 +6,22 @@ internal sealed record StageDefaults(double Lr, double WeightDecay, Amount Warmu
 /// <summary>Decides optimizers and folds learning rates to constants.</summary>
 internal static class OptimizerPlanner
 {
-    public static OptimizerPlan Optimizer(OptimizerSpec spec, StageDefaults defaults)
-    {
-        var (lars, sgd) = Chosen(spec, defaults);
-        return sgd is null
-            ? new OptimizerPlan.Lars(lars!.Momentum, lars.Trust, lars.WeightDecay ?? defaults.WeightDecay)
-            : new OptimizerPlan.Sgd(sgd.Momentum, sgd.Nesterov, sgd.WeightDecay ?? defaults.WeightDecay);
-    }
+    private const double UsualSgdRate = 0.1;
+    private const double UsualAdamRate = 0.001;
 
-    /// <summary>Peak rate and step counts, as the reference code counts them: total = ⌊n·E / B⌋ + 1, warm-up = round(w·n / B).</summary>
+    public static OptimizerPlan Optimizer(OptimizerSpec spec, StageDefaults defaults) => Chosen(spec, defaults).Plan;
+
+    /// <summary>Peak rate and step counts, as the reference code counts them: total = ⌊n·E / B⌋ + 1, warm-up = ⌊w·n / B⌋.</summary>
     public static RatePlan Rate(OptimizerSpec spec, StageDefaults defaults, int images, int epochs, int batch)
     {
-        var (lars, sgd) = Chosen(spec, defaults);
-        var (lr, scaling) = sgd is null
-            ? (lars!.Lr ?? defaults.Lr, lars.Scaling)
-            : (sgd.Lr ?? (defaults.UsesSgd ? defaults.Lr : 0.1), sgd.Scaling);
-
+        var (_, lr, scaling) = Chosen(spec, defaults);
         var total = (int)((long)images * epochs / batch) + 1;
-        var warmup = spec.Warmup ?? defaults.Warmup;
-        var warmupEpochs = warmup.Of(epochs);
-        var warmupSteps = (int)Math.Floor(warmupEpochs * images / batch);
+        var warmupEpochs = (spec.Warmup ?? defaults.Warmup).Exactly(epochs);
+        var warmupSteps = (int)decimal.Floor(warmupEpochs * images / batch);
         return new(
             Peak(lr, scaling, batch),
             new(total, $"{images} · {epochs} / {batch} + 1"),
-            new(warmupSteps, warmupSteps == 0 ? "no warm-up" : $"{Numbers.Plain(warmupEpochs)} epochs · {images} / {batch}"),
+            new(warmupSteps, warmupSteps == 0 ? "no warm-up" : $"{Numbers.Plain((double)warmupEpochs)} epochs · {images} / {batch}"),
             spec.Schedule
         );
     }
@@ -42,12 +34,47 @@ internal static class OptimizerPlanner
             _ => new(lr, "as given"),
         };
 
-    private static (LarsSpec? Lars, SgdSpec? Sgd) Chosen(OptimizerSpec spec, StageDefaults defaults) =>
-        (spec.Lars, spec.Sgd, defaults.UsesSgd) switch
+    // The optimizer with its base rate and how that scales.
+    private static (OptimizerPlan Plan, double Lr, Scaling Scaling) Chosen(OptimizerSpec spec, StageDefaults defaults) =>
+        spec switch
         {
-            (null, { } sgd, _) => (null, sgd),
-            (null, null, true) => (null, new SgdSpec()),
-            ({ } lars, _, _) => (lars, null),
-            _ => (new LarsSpec(), null),
+            { Adam: { } adam } => (
+                new OptimizerPlan.Adam(
+                    adam.Beta1,
+                    adam.Beta2,
+                    adam.Epsilon,
+                    adam.WeightDecay ?? defaults.WeightDecay,
+                    adam.Decoupled,
+                    spec.Clip,
+                    spec.Average
+                ),
+                adam.Lr ?? UsualAdamRate,
+                adam.Scaling
+            ),
+            { Sgd: { } sgd } => Sgd(sgd, spec, defaults),
+            { Lars: { } lars } => Lars(lars, spec, defaults),
+            _ => defaults.UsesSgd ? Sgd(new(), spec, defaults) : Lars(new(), spec, defaults),
         };
+
+    private static (OptimizerPlan Plan, double Lr, Scaling Scaling) Lars(LarsSpec lars, OptimizerSpec spec, StageDefaults defaults) =>
+        (
+            new OptimizerPlan.Lars(
+                lars.Momentum,
+                lars.Trust,
+                lars.WeightDecay ?? defaults.WeightDecay,
+                lars.Nesterov,
+                lars.Unadapted,
+                spec.Clip,
+                spec.Average
+            ),
+            lars.Lr ?? defaults.Lr,
+            lars.Scaling
+        );
+
+    private static (OptimizerPlan Plan, double Lr, Scaling Scaling) Sgd(SgdSpec sgd, OptimizerSpec spec, StageDefaults defaults) =>
+        (
+            new OptimizerPlan.Sgd(sgd.Momentum, sgd.Nesterov, sgd.WeightDecay ?? defaults.WeightDecay, spec.Clip, spec.Average),
+            sgd.Lr ?? (defaults.UsesSgd ? defaults.Lr : UsualSgdRate),
+            sgd.Scaling
+        );
 }

@@ -122,9 +122,14 @@ public static class PlanTable
 
     private static string Optimizer(OptimizerPlan optimizer) =>
         optimizer.Match(
-            lars: static plan => $"LARS, decay {Numbers.Plain(plan.WeightDecay)}",
-            sgd: static plan => $"{(plan.Nesterov ? "Nesterov SGD" : "SGD")}, decay {Numbers.Plain(plan.WeightDecay)}"
-        );
+            lars: static plan =>
+                $"{(plan.Nesterov ? "Nesterov LARS" : "LARS")}, decay {Numbers.Plain(plan.WeightDecay)}"
+                + (plan.Unadapted == 1 ? "" : $", unadapted {Numbers.Plain(plan.Unadapted)}"),
+            sgd: static plan => $"{(plan.Nesterov ? "Nesterov SGD" : "SGD")}, decay {Numbers.Plain(plan.WeightDecay)}",
+            adam: static plan => $"{(plan.Decoupled ? "AdamW" : "Adam")}, decay {Numbers.Plain(plan.WeightDecay)}"
+        )
+        + (optimizer.Clip is { } clip ? $", clip {Numbers.Plain(clip)}" : "")
+        + (optimizer.Average is { } average ? $", average {Numbers.Plain(average)}" : "");
 
     private static string Memory(MemoryPlan memory) =>
         $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, "

@@ -88,7 +88,7 @@ public static class SpecErrors
         );
 
     public static SpecErrorKind OneOptimizer { get; } =
-        new("SCLR018", "One optimizer a stage", "{0} has both lars and sgd: keep one of them.");
+        new("SCLR018", "One optimizer a stage", "{0} has both {1} and {2}: keep one of them.");
 
     public static SpecErrorKind WarmupLength { get; } =
         new("SCLR019", "Length of the warm-up", "{0} is {1}, longer than the {2} epochs of the stage: use at most {2} epochs or 100%.");
@@ -139,6 +139,13 @@ public static class SpecErrors
             "SCLR042",
             "Memory of one direction",
             "{0} is {1}, but with 'queries: first' only second views have keys: use '{2}', or 'queries: both'."
+        );
+
+    public static SpecErrorKind LinearOptimizer { get; } =
+        new(
+            "SCLR043",
+            "Optimizer of linear evaluation",
+            "{0} is not for linear evaluation, whose classifier carries nothing on but momentum: use {1} and remove the key."
         );
 
     // The matrix of a sweep.
@@ -192,6 +199,7 @@ public static class SpecErrors
         QueueSize,
         UnusedMemory,
         OneWayMemory,
+        LinearOptimizer,
         MatrixForm,
         MatrixValues,
         MatrixKey,

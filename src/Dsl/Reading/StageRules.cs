@@ -9,6 +9,7 @@ internal static class StageRules
         Order(spec)
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
             .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
+            .Concat(LinearOptimizer(spec))
             .Concat(HeadLayer(spec))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))
@@ -73,9 +74,10 @@ internal static class StageRules
             yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
         }
 
-        if (training.Optimizer is { Lars: not null, Sgd: not null })
+        var optimizers = Given(training.Optimizer).ToArray();
+        if (optimizers.Length > 1)
         {
-            yield return SpecErrors.OneOptimizer.Broken($"{path}.optimizer");
+            yield return SpecErrors.OneOptimizer.Broken($"{path}.optimizer", optimizers[0], optimizers[1]);
         }
 
         if (training.Optimizer.Warmup is { } warmup && warmup.Of(training.Epochs) > training.Epochs)
@@ -83,6 +85,18 @@ internal static class StageRules
             yield return SpecErrors.WarmupLength.Broken($"{path}.optimizer.warmup", warmup, training.Epochs);
         }
     }
+
+    private static IEnumerable<string> Given(OptimizerSpec spec) =>
+        new (string Name, object? Settings)[] { ("lars", spec.Lars), ("sgd", spec.Sgd), ("adam", spec.Adam) }
+            .Where(static optimizer => optimizer.Settings is not null)
+            .Select(static optimizer => optimizer.Name);
+
+    // The classifier of linear evaluation carries nothing but its momentum.
+    private static IEnumerable<Violation> LinearOptimizer(Spec spec) =>
+        spec.Evaluate?.Linear?.Optimizer is not { } optimizer ? []
+        : optimizer.Adam is not null ? [SpecErrors.LinearOptimizer.Broken("evaluate.linear.optimizer.adam", "'sgd' or 'lars'")]
+        : optimizer.Average is not null ? [SpecErrors.LinearOptimizer.Broken("evaluate.linear.optimizer.average", "the last weights")]
+        : [];
 
     private static IEnumerable<Violation> HeadLayer(Spec spec) =>
         spec is { Finetune.FromHeadLayer: { } layer, Pretrain.Head.Layers: var layers } && layer > layers

@@ -28,6 +28,13 @@ public readonly record struct Amount(double Value, AmountUnit Unit)
     /// <summary>The count this means out of <paramref name="whole"/> things, not rounded.</summary>
     public double Of(double whole) => Unit == AmountUnit.Percent ? whole * Value / 100 : Value;
 
+    /// <summary>
+    /// The same as the decimal number it was written as, so that rounding it down never loses a whole thing: 0.57 % of 10,000 is 57, which
+    /// binary fractions make 56.99…
+    /// </summary>
+    /// <exception cref="OverflowException">The amount is beyond decimal numbers; no spec within the rules is.</exception>
+    internal decimal Exactly(int whole) => Unit == AmountUnit.Percent ? whole * (decimal)Value / 100 : (decimal)Value;
+
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture) + (Unit == AmountUnit.Percent ? "%" : "");
 }
 

@@ -34,11 +34,24 @@ public sealed record OptimizerSpec
     [Field("Stochastic gradient descent with momentum.")]
     public SgdSpec? Sgd { get; init; }
 
+    [Field("Adam.")]
+    public AdamSpec? Adam { get; init; }
+
     [Field("Linear warm-up, in epochs or as a share of all epochs; left out, 5% for pretraining and distillation, else 0 (§3.1).", Min = 0)]
     public Amount? Warmup { get; init; }
 
     [Field("Shape of the learning rate after warm-up.")]
     public Schedule Schedule { get; init; } = Schedule.Cosine;
+
+    [Field("Largest norm of all gradients together, to which larger ones are scaled; none for no limit.", Min = 0, AboveMin = true)]
+    public double? Clip { get; init; }
+
+    [Field(
+        "Decay of a moving average of the weights, which is then what is evaluated and handed on; none for the weights themselves.",
+        Min = 0,
+        Max = 1
+    )]
+    public double? Average { get; init; }
 }
 
 /// <summary>Settings of LARS.</summary>
@@ -58,6 +71,15 @@ public sealed record LarsSpec
 
     [Field("Trust coefficient: the step of a kernel relative to its norm.", Min = 0, AboveMin = true)]
     public double Trust { get; init; } = 0.001;
+
+    [Field("Nesterov's form of momentum.")]
+    public bool Nesterov { get; init; }
+
+    [Field(
+        "Rate of what is not scaled (normalisations, biases, classifiers) relative to the stage's; the reference uses the stage's own.",
+        Min = 0
+    )]
+    public double Unadapted { get; init; } = 1;
 }
 
 /// <summary>Settings of stochastic gradient descent.</summary>
@@ -69,7 +91,7 @@ public sealed record SgdSpec
     [Field("How the peak rate follows from the base rate.")]
     public Scaling Scaling { get; init; } = Scaling.Linear;
 
-    [Field("Weight decay of kernels; left out, the stage's.", Min = 0)]
+    [Field("Weight decay of kernels and biases; left out, the stage's.", Min = 0)]
     public double? WeightDecay { get; init; }
 
     [Field("Momentum.", Min = 0, Max = 1)]
@@ -77,4 +99,29 @@ public sealed record SgdSpec
 
     [Field("Nesterov's form of momentum.")]
     public bool Nesterov { get; init; } = true;
+}
+
+/// <summary>Settings of Adam.</summary>
+public sealed record AdamSpec
+{
+    [Field("Base learning rate; left out, 0.001.", Min = 0, AboveMin = true)]
+    public double? Lr { get; init; }
+
+    [Field("How the peak rate follows from the base rate.")]
+    public Scaling Scaling { get; init; } = Scaling.None;
+
+    [Field("Decay of the mean of gradients.", Min = 0, Max = 1)]
+    public double Beta1 { get; init; } = 0.9;
+
+    [Field("Decay of the mean of squared gradients.", Min = 0, Max = 1)]
+    public double Beta2 { get; init; } = 0.999;
+
+    [Field("Added to the root of the mean square.", Min = 0, AboveMin = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    [Field("Weight decay of kernels and biases; left out, the stage's.", Min = 0)]
+    public double? WeightDecay { get; init; }
+
+    [Field("Decay beside the gradient's step, as AdamW, not within the gradient, as the reference.")]
+    public bool Decoupled { get; init; }
 }

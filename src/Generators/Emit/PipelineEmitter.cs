@@ -55,13 +55,15 @@ internal static class PipelineEmitter
     {
         if (plan.Pretrain is { } pretrain)
         {
-            var carries = pretrain.Memory is not null;
+            var carries = pretrain.Memory is not null || OptimizerParts.Carries(pretrain.Optimizer);
             Call(
                 writer,
                 $"var {(carries ? "trained" : "pretrained")} = run.Pretrain(",
                 [
                     "ContrastiveNetwork.Init",
-                    carries ? "p => PretrainStep.Start(p, run.MemoryKey)" : "ContrastiveNetwork.Start",
+                    pretrain.Memory is null
+                        ? OptimizerParts.Start("ContrastiveNetwork", "PretrainStep", pretrain.Optimizer)
+                        : "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey)",
                     "PretrainStep.Step",
                     "PretrainStep.Batch",
                     "PretrainStep.TotalSteps",
@@ -69,7 +71,8 @@ internal static class PipelineEmitter
             );
             if (carries)
             {
-                writer.Line("var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network)); // the memory ends here");
+                var weights = OptimizerParts.Weights(pretrain.Optimizer);
+                writer.Line($"var pretrained = trained.Keep((p, s) => Network.Of({weights}, s.Network));");
             }
         }
 
@@ -108,17 +111,17 @@ internal static class PipelineEmitter
             );
         }
 
-        if (plan.Finetune is not null)
+        if (plan.Finetune is { } finetune)
         {
             Call(
                 writer,
                 $"{(plan.Distill is null ? "" : "var finetuned = ")}run.Finetune(",
                 [
                     "FinetunedNetwork.Init",
-                    "FinetunedNetwork.Start",
+                    OptimizerParts.Start("FinetunedNetwork", "FinetuneStep", finetune.Optimizer),
                     "() => FinetuneStep.Begin(pretrained.Value)",
                     "FinetuneStep.Step",
-                    "FinetunedNetwork.Infer",
+                    OptimizerParts.Infer("FinetunedNetwork", finetune.Optimizer),
                     "FinetuneStep.Batch",
                     "FinetuneStep.TotalSteps",
                 ]
@@ -128,17 +131,17 @@ internal static class PipelineEmitter
         if (plan.Distill is { } distill)
         {
             var batches = distill.LabelBatch > 0 ? $"DistillStep.Batch, labelBatch: {distill.LabelBatch}" : "DistillStep.Batch";
-            writer.Line("var teacher = finetuned.Freeze(FinetunedNetwork.Infer);");
+            writer.Line($"var teacher = finetuned.Freeze({OptimizerParts.Infer("FinetunedNetwork", plan.Finetune!.Optimizer)});");
             writer.Separated(
                 "run.Distill(",
                 [
                     "teacher",
                     "data",
                     "StudentNetwork.Init",
-                    "StudentNetwork.Start",
+                    OptimizerParts.Start("StudentNetwork", "DistillStep", distill.Optimizer),
                     "DistillStep.With",
                     $"run.DistillBatches(data, {batches})",
-                    "StudentNetwork.Infer",
+                    OptimizerParts.Infer("StudentNetwork", distill.Optimizer),
                     "DistillStep.Batch",
                     "DistillStep.TotalSteps",
                 ],

@@ -6,7 +6,7 @@ namespace SimClrDsl.Generators.Emit;
 internal static class PretrainSteps
 {
     private const string Network = "ContrastiveNetwork";
-    private const string Memory = $"MemoryNetwork<{Network}.Params, {Network}.State>";
+    private const string MemoryType = $"MemoryNetwork<{Network}.Params, {Network}.State>";
 
     public static StepModel Of(Plan plan, PretrainPlan stage) =>
         new(
@@ -27,7 +27,7 @@ internal static class PretrainSteps
             [writer => EmitView(writer, stage.View)]
         )
         {
-            Carried = stage.Memory is { } carried ? [Carry(stage, carried)] : [],
+            Memory = stage.Memory is { } carried ? [Carry(stage, carried)] : [],
             After = stage.Memory is { } kept ? [Enqueue(stage, kept)] : [],
         };
 
@@ -96,7 +96,7 @@ internal static class PretrainSteps
 
     private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
         new(
-            Memory,
+            MemoryType,
             "Memory",
             $"MemoryNetwork.Start(p, s, queue: {memory.Queue}, width: {stage.Head.Out}, key)",
             "new(weights, statistics, kept)"

@@ -140,10 +140,11 @@ internal static class StageSteps
     private static void EmitBegin(CodeWriter writer, Plan plan, FinetunePlan stage)
     {
         var layers = Enumerable.Range(1, stage.FromHeadLayer).ToArray();
+        var carries = OptimizerParts.Carries(stage.Optimizer);
         writer.Summary("What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.");
         using (
             writer.Block(
-                "public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> Begin(",
+                $"public static Network<FinetunedNetwork.Params, {(carries ? "Carried" : "FinetunedNetwork.State")}> Begin(",
                 ["Pretrained<ContrastiveNetwork.Params, ContrastiveNetwork.State> from"]
             )
         )
@@ -161,7 +162,7 @@ internal static class StageSteps
                 ["from.State.Encoder", .. layers.Select(static i => $"from.State.Head.Layer{i}")],
                 ");"
             );
-            writer.Line("return new(parameters, statistics);");
+            writer.Line($"return new(parameters, {(carries ? "Carry(parameters, statistics)" : "statistics")});");
         }
     }
 

@@ -30,12 +30,15 @@ internal sealed record StepModel(
     string LossResult,
     string LossComment,
     string Rate,
-    (string Open, IReadOnlyList<string> Arguments) Update,
+    Update Update,
     IReadOnlyList<Action<CodeWriter>> Members
 )
 {
+    /// <summary>What the stage carries on besides parameters, statistics and what its optimizer does.</summary>
+    public IReadOnlyList<Carried> Memory { get; init; } = [];
+
     /// <summary>What the step carries on besides parameters, statistics and momentum.</summary>
-    public IReadOnlyList<Carried> Carried { get; init; } = [];
+    public IReadOnlyList<Carried> Carried => [.. Memory, .. Update.Carried];
 
     /// <summary>Lines after the update.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
@@ -46,7 +49,16 @@ internal sealed record StepModel(
 /// <param name="Name">Its property: <c>Memory</c>.</param>
 /// <param name="Start">Expression of its value before the first step, from parameters p, statistics s and a key.</param>
 /// <param name="Next">Expression of its value after the step.</param>
-internal sealed record Carried(string Type, string Name, string Start, string Next);
+internal sealed record Carried(string Type, string Name, string Start, string Next)
+{
+    /// <summary>Stands for the type of the step's parameters.</summary>
+    public const string Parameters = "Params";
+
+    /// <summary>Whether its start needs a key.</summary>
+    public bool Random => Start.Contains("key");
+
+    public string TypeIn(StepModel step) => Type == Parameters ? step.Params : Type;
+}
 
 /// <summary>Prints a stage's step: constants, step, what it augments with, loss.</summary>
 internal static class StepEmitter
@@ -84,7 +96,7 @@ internal static class StepEmitter
     // The statistics keep their paths, and with them their names in checkpoints, whatever else is carried.
     private static void EmitCarried(CodeWriter writer, StepModel step)
     {
-        var parts = step.Carried.Select(static part => $"{part.Type} {part.Name}");
+        var parts = step.Carried.Select(part => $"{part.TypeIn(step)} {part.Name}");
         writer.Summary("What the step carries on besides parameters and momentum.");
         using (writer.Block("public sealed record Carried(", [$"{step.State} Network", .. parts], ") : ITree<Carried>"))
         {
@@ -94,11 +106,12 @@ internal static class StepEmitter
 
         writer.Blank();
         writer.Summary("What is carried into the first step.");
-        using (writer.Block($"public static Carried Start({step.Params} p, Key key)"))
-        {
-            writer.Line($"var s = {step.State.Replace(".State", ".Start")}(p);");
-            writer.Separated("return new(", ["s", .. step.Carried.Select(static part => part.Start)], ");");
-        }
+        var key = step.Carried.Any(static part => part.Random) ? ", Key key" : "";
+        writer.Arrow(
+            $"public static Carried Carry({step.Params} p, {step.State} s{key})",
+            "new(",
+            ["s", .. step.Carried.Select(static part => part.Start)]
+        );
     }
 
     private static void EmitStep(CodeWriter writer, StepModel step)
@@ -137,16 +150,38 @@ internal static class StepEmitter
 
             var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
             writer.Line($"var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
+            if (step.Update.Gradients is { } gradients)
+            {
+                writer.Line(gradients);
+            }
+
             writer.Line(step.Rate);
             writer.Separated(step.Update.Open, step.Update.Arguments, ");");
-            foreach (var line in step.After)
+            foreach (var line in step.After.Concat(step.Update.After))
             {
                 writer.Line(line);
             }
 
-            var next = step.Carried.Count > 0 ? $"new(next, {string.Join(", ", step.Carried.Select(static part => part.Next))})" : "next";
-            writer.Line($"return (new(pNext, {next}, velocityNext, step + 1), metrics with {{ Rate = rate }});");
+            EmitReturn(writer, step);
         }
+    }
+
+    // What is carried gets a line of its own where it is much.
+    private static void EmitReturn(CodeWriter writer, StepModel step)
+    {
+        static string Return(string statistics) =>
+            $"return (new(pNext, {statistics}, velocityNext, step + 1), metrics with {{ Rate = rate }});";
+
+        string[] parts = ["next", .. step.Carried.Select(static part => part.Next)];
+        var line = Return(parts.Length == 1 ? "next" : $"new({string.Join(", ", parts)})");
+        if (writer.Fits(line))
+        {
+            writer.Line(line);
+            return;
+        }
+
+        writer.Separated("var carried = new Carried(", parts, ");");
+        writer.Line(Return("carried"));
     }
 
     private static void EmitLoss(CodeWriter writer, StepModel step)

@@ -22,30 +22,8 @@ internal static class StepParts
             ? "var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);"
             : "var rate = LearningRate.Constant(step, WarmupSteps, PeakRate);";
 
-    /// <summary>The call that makes the next parameters and velocity.</summary>
-    public static (string Open, IReadOnlyList<string> Arguments) Update(OptimizerPlan optimizer) =>
-        optimizer.Match<(string, IReadOnlyList<string>)>(
-            lars: plan =>
-                (
-                    "var (pNext, velocityNext) = Lars.Update(",
-                    [
-                        .. Updated,
-                        $"momentum: {Literal.Of(plan.Momentum)}",
-                        $"trust: {Literal.Of(plan.Trust)}",
-                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
-                    ]
-                ),
-            sgd: plan =>
-                (
-                    "var (pNext, velocityNext) = Sgd.Update(",
-                    [
-                        .. Updated,
-                        $"momentum: {Literal.Of(plan.Momentum)}",
-                        $"MomentumForm.{(plan.Nesterov ? "Nesterov" : "Classic")}",
-                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
-                    ]
-                )
-        );
+    /// <summary>What an optimizer does in a step.</summary>
+    public static Update Update(OptimizerPlan optimizer) => OptimizerParts.Of(optimizer);
 
     /// <summary>One operation of an augmentation pipeline.</summary>
     public static string Augment(AugmentOp op) =>
@@ -60,8 +38,6 @@ internal static class StepParts
     /// <summary>Random crop and flip.</summary>
     public static string Crop(AugmentOp.Crop plan, string key) =>
         $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
-
-    private static IReadOnlyList<string> Updated => ["p", "gradients", "velocity", "rate"];
 
     private static string Constant(string type, string name, string value, string from) => $"{Constant(type, name, value)} // {from}";
 }

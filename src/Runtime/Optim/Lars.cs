@@ -7,8 +7,10 @@ public static class Lars
 {
     /// <summary>
     /// One update of every leaf. Kernels: g ← g + weightDecay · w, and trust · ‖w‖ / ‖g‖ scales the rate (1 where a norm is zero). A
-    /// classifier's kernel is decayed but not scaled; normalisations and biases are neither. Then v ← momentum · v + rate · scale · g and
-    /// w ← w − v. Writes into the buffers of <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
+    /// classifier's kernel is decayed but not scaled; normalisations and biases are neither, and all these move at
+    /// <paramref name="unadapted"/> times the rate, 1 in the reference. Then d = rate · scale · g, v ← momentum · v + d, and w ← w − v, or
+    /// w ← w − (momentum · v + d) in Nesterov's form. Writes into the buffers of <paramref name="parameters"/> and
+    /// <paramref name="velocity"/>, which the caller owns.
     /// </summary>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
@@ -17,7 +19,9 @@ public static class Lars
         double rate,
         double momentum,
         double trust,
-        double weightDecay
+        double weightDecay,
+        MomentumForm form = MomentumForm.Classic,
+        double unadapted = 1
     )
         where TParams : class, ITree<TParams>
     {
@@ -26,11 +30,14 @@ public static class Lars
             gradients,
             velocity,
             weightDecay,
-            (leaf, g, v) =>
+            LeafUpdate.Kernels,
+            (_, leaf, g, v) =>
             {
-                var scaled = leaf.Role == LeafRole.Kernel ? g * TrustRatio(leaf.Value, g, trust) : g;
-                v.mul_(momentum).add_(scaled, alpha: rate);
-                leaf.Value.sub_(v);
+                var adapted = leaf.Role == LeafRole.Kernel;
+                var scaled = adapted ? g * TrustRatio(leaf.Value, g, trust) : g;
+                var leafRate = adapted ? rate : rate * unadapted;
+                v.mul_(momentum).add_(scaled, alpha: leafRate);
+                leaf.Value.sub_(form == MomentumForm.Nesterov ? (v * momentum).add_(scaled, alpha: leafRate) : v);
             }
         );
         return (parameters, velocity);

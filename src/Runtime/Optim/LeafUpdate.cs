@@ -5,16 +5,23 @@ namespace SimClrDsl.Runtime;
 /// <summary>What optimizers share: the walk over three trees of one shape, and decay.</summary>
 internal static class LeafUpdate
 {
+    /// <summary>What LARS decays.</summary>
+    public static bool Kernels(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel;
+
+    /// <summary>What the reference decays under its other optimizers, biases included.</summary>
+    public static bool AllButNormalizations(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
+
     /// <summary>
-    /// Calls <paramref name="update"/> with each weight, its gradient with decay added (kernels only: g + weightDecay · w) and its velocity,
-    /// without recording gradients.
+    /// Calls <paramref name="update"/> with each leaf's index, weight, gradient with decay added (g + weightDecay · w where
+    /// <paramref name="decayed"/> says so) and velocity, without recording gradients.
     /// </summary>
     public static void Each<TParams>(
         TParams parameters,
         TParams gradients,
         TParams velocity,
         double weightDecay,
-        Action<Leaf, Tensor, Tensor> update
+        Func<LeafRole, bool> decayed,
+        Action<int, Leaf, Tensor, Tensor> update
     )
         where TParams : class, ITree<TParams>
     {
@@ -22,12 +29,9 @@ internal static class LeafUpdate
         var (weights, gs, vs) = (parameters.Leaves(), gradients.Leaves(), velocity.Leaves());
         for (var i = 0; i < weights.Count; i++)
         {
-            update(weights[i], Decayed(weights[i], gs[i].Value, weightDecay), vs[i].Value);
+            var g = gs[i].Value;
+            var decays = weightDecay > 0 && decayed(weights[i].Role);
+            update(i, weights[i], decays ? g.add(weights[i].Value, alpha: weightDecay) : g, vs[i].Value);
         }
     }
-
-    private static Tensor Decayed(Leaf weight, Tensor gradient, double weightDecay) =>
-        weightDecay > 0 && weight.Role is LeafRole.Kernel or LeafRole.ClassifierKernel
-            ? gradient.add(weight.Value, alpha: weightDecay)
-            : gradient;
 }

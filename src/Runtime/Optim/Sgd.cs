@@ -4,9 +4,9 @@ namespace SimClrDsl.Runtime;
 public static class Sgd
 {
     /// <summary>
-    /// One update of every leaf: g ← g + weightDecay · w for kernels; v ← momentum · v + g; w ← w − rate · direction, which is v in the
-    /// classic form and g + momentum · v in Nesterov's. Writes into the buffers of <paramref name="parameters"/> and
-    /// <paramref name="velocity"/>, which the caller owns.
+    /// One update of every leaf: g ← g + weightDecay · w for all but normalisations (the reference decays biases here); v ← momentum · v + g;
+    /// w ← w − rate · direction, which is v in the classic form and g + momentum · v in Nesterov's. Writes into the buffers of
+    /// <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
     /// </summary>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
@@ -24,7 +24,8 @@ public static class Sgd
             gradients,
             velocity,
             weightDecay,
-            (leaf, g, v) =>
+            LeafUpdate.AllButNormalizations,
+            (_, leaf, g, v) =>
             {
                 v.mul_(momentum).add_(g);
                 leaf.Value.add_(form == MomentumForm.Nesterov ? g.add(v, alpha: momentum) : v, alpha: -rate);

@@ -24,6 +24,67 @@ public sealed class StepTests
         Assert.Equal($"{images} · {epochs} / {batch} + 1", pretrain.TotalSteps.From);
     }
 
+    // A share is the decimal number it is written as: none of these loses a step to binary fractions.
+    [Theory]
+    [InlineData("5%", 800, 40)]
+    [InlineData("0.57%", 10000, 57)]
+    [InlineData("0.29%", 10000, 29)]
+    [InlineData("1.1%", 1000, 11)]
+    [InlineData("0.57", 100, 57, 100)]
+    [InlineData("1.15", 100, 115, 100)]
+    public void AWarmUpThatComesToWholeStepsTakesThem(string warmup, int epochs, int steps, int batchesAnEpoch = 1) =>
+        Assert.Equal(steps, Pretrain(64 * batchesAnEpoch, epochs, 64, warmup).Rate.WarmupSteps.Value);
+
+    // The categories of released checkpoints by the steps in their names: linear heads come with the pretrained ones.
+    [Fact]
+    public void EveryReleasedCheckpointEndsAtItsStep()
+    {
+        var plans = new[] { "1%", "10%", "100%" }.Select(static labels => Paper("resnet: 50", labels)).ToArray();
+        Assert.All(plans, static plan => Assert.Equal(250228, plan.Pretrain!.Rate.TotalSteps.Value));
+        Assert.Equal([751, 3754, 37535], plans.Select(static plan => plan.Finetune!.Rate.TotalSteps.Value));
+        Assert.Equal(28151, Linear("{}").Rate.TotalSteps.Value);
+    }
+
+    [Fact]
+    public void AdamHasTheStagesDecayAndScheduleAndARateOfItsOwn()
+    {
+        var pretrain = Optimized("adam: {}");
+        Assert.Equal(new OptimizerPlan.Adam(0.9, 0.999, 1e-8, WeightDecay: 1e-4), pretrain.Optimizer);
+        Assert.Equal(new Folded<double>(0.001, "as given"), pretrain.Rate.Peak);
+        Assert.Equal(12511, pretrain.Rate.WarmupSteps.Value);
+        Assert.Equal(
+            new OptimizerPlan.Adam(0.5, 0.6, 0.1, 0.2, Decoupled: true, Clip: 1, Average: 0.9999),
+            Optimized(
+                "adam: { beta1: 0.5, beta2: 0.6, epsilon: 0.1, weight_decay: 0.2, decoupled: true }, clip: 1, average: 0.9999"
+            ).Optimizer
+        );
+    }
+
+    [Theory]
+    [InlineData("sqrt", 0.064, "0.001 · √4096")]
+    [InlineData("linear", 0.016, "0.001 · 4096 / 256")]
+    [InlineData("none", 0.001, "as given")]
+    public void EveryOptimizersRateScalesAsItSays(string scaling, double peak, string from)
+    {
+        foreach (var optimizer in new[] { "lars", "sgd", "adam" })
+        {
+            Assert.Equal(new Folded<double>(peak, from), Optimized($"{optimizer}: {{ lr: 0.001, scaling: {scaling} }}").Rate.Peak);
+        }
+    }
+
+    [Fact]
+    public void LarsHasNesterovsFormAndAnotherRateForTheRest() =>
+        Assert.Equal(
+            new OptimizerPlan.Lars(0.9, 0.001, 1e-4, Nesterov: true, Unadapted: 0.1, Clip: 5),
+            Optimized("lars: { nesterov: true, unadapted: 0.1 }, clip: 5").Optimizer
+        );
+
+    [Theory]
+    [InlineData("adam: { decoupled: true }, clip: 1, average: 0.9999", "AdamW, decay 0.0001, clip 1, average 0.9999, cosine")]
+    [InlineData("lars: { nesterov: true, unadapted: 0.1 }", "Nesterov LARS, decay 0.0001, unadapted 0.1, cosine")]
+    public void ThePlanTableSaysWhatWasDecided(string optimizer, string words) =>
+        Assert.Contains(words, PlanTable.Format(Whole($"optimizer: {{ {optimizer} }}")));
+
     [Theory]
     [InlineData("labels: 1%", 12811, 60, 751)]
     [InlineData("labels: 10%", 128116, 30, 3754)]
@@ -137,6 +198,11 @@ public sealed class StepTests
         Assert.Equal((0.5, 0.25, 4096), (plan.Distill!.Temperature, plan.Distill.Alpha, plan.Distill.LabelBatch));
         Assert.Equal(0, Paper("resnet: 50", "1%").Distill!.LabelBatch);
     }
+
+    private static PretrainPlan Optimized(string optimizer) => Whole($"optimizer: {{ {optimizer} }}").Pretrain!;
+
+    private static Plan Whole(string pretrain) =>
+        Plan($"data: {{ source: imagenet }}\nencoder: {{ resnet: 50 }}\npretrain: {{ {pretrain} }}");
 
     private static PretrainPlan Pretrain(int images, int epochs, int batch, string warmup, string lars = "{}") =>
         Plan(

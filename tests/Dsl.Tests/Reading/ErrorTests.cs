@@ -70,6 +70,23 @@ public sealed class ErrorTests
         "SCLR018",
         "'pretrain.optimizer' has both lars and sgd"
     )]
+    [InlineData("pretrain: { batch: 64, optimizer: { sgd: {}, adam: {} } }\n", 4, 24, "SCLR018", "has both sgd and adam: keep one")]
+    [InlineData("pretrain: { batch: 64, optimizer: { clip: 0 } }\n", 4, 43, "SCLR007", "must be above 0")]
+    [InlineData("pretrain: { batch: 64, optimizer: { average: 2 } }\n", 4, 46, "SCLR007", "at most 1")]
+    [InlineData(
+        "pretrain: { batch: 64 }\nevaluate: { linear: { batch: 64, optimizer: { adam: {} } } }\n",
+        5,
+        47,
+        "SCLR043",
+        "is not for linear evaluation, whose classifier carries nothing on but momentum: use 'sgd' or 'lars'"
+    )]
+    [InlineData(
+        "pretrain: { batch: 64 }\nevaluate: { linear: { batch: 64, optimizer: { average: 0.9 } } }\n",
+        5,
+        56,
+        "SCLR043",
+        "use the last weights"
+    )]
     [InlineData("pretrain: { batch: 64, epochs: 9, optimizer: { warmup: 10 } }\n", 4, 56, "SCLR019", "longer than the 9 epochs")]
     [InlineData("pretrain: { batch: 64, optimizer: { warmup: 101% } }\n", 4, 45, "SCLR019", "is 101%, longer than the 800 epochs")]
     [InlineData("pretrain: { batch: 64 }\nfinetune: { batch: 64, optimizer: { warmup: 31 } }\n", 5, 45, "SCLR019", "the 30 epochs")]

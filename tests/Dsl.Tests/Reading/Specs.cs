@@ -175,6 +175,32 @@ internal static class Specs
                 Temperature = 0.1,
             },
         };
+        foreach (var (decoupled, average) in new (bool, double?)[] { (false, null), (true, 0.9999) })
+        {
+            yield return Tiny with
+            {
+                Name = $"adam-{decoupled}",
+                Pretrain = new()
+                {
+                    Batch = 64,
+                    Optimizer = new()
+                    {
+                        Adam = new() { Decoupled = decoupled, Lr = 1e-3 },
+                        Clip = average,
+                        Average = average,
+                    },
+                },
+                Finetune = new()
+                {
+                    Batch = 64,
+                    Optimizer = new()
+                    {
+                        Lars = new() { Nesterov = decoupled, Unadapted = 0.5 },
+                    },
+                },
+            };
+        }
+
         foreach (
             var memory in new MemorySpec[]
             {

@@ -55,6 +55,28 @@ public sealed class LarsTests
         Values.Close([0, 0.05f], v.Kernel.Floats(), 1e-7);
     }
 
+    // The two golden steps with v as there: step 1 has d = (0.003, 0.004) and moves by 0.9 · v + d, step 2 by 0.9 · v₂ + d₂. By hand.
+    [Fact]
+    public void Nesterovs_form_looks_ahead_by_one_more_momentum()
+    {
+        var (w, g, v) = (Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0));
+        (w, v) = Lars.Update(w, g, v, rate: 1, momentum: 0.9, trust: 0.001, weightDecay: 0.1, MomentumForm.Nesterov);
+        Values.Close([0.003f, 0.004f], v.Kernel.Floats(), 1e-8);
+        Values.Close([3 - 0.0057f, 4 - 0.0076f], w.Kernel.Floats(), 1e-6);
+        Values.Close([3 - (1.9f * 0.6f), 4 - (1.9f * 0.8f)], w.Scale.Floats(), 1e-6);
+    }
+
+    [Fact]
+    public void What_is_not_scaled_may_have_a_rate_of_its_own()
+    {
+        var (plain, _) = Lars.Update(Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0), 0.5, 0.9, 0.001, 0.1);
+        var (w, _) = Lars.Update(Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0), 0.5, 0.9, 0.001, 0.1, unadapted: 0.1);
+        Assert.Equal(plain.Kernel.Floats(), w.Kernel.Floats());
+        Values.Close([3 - 0.03f, 4 - 0.04f], w.Scale.Floats(), 1e-6);
+        Values.Close([3 - 0.03f, 4 - 0.04f], w.Bias.Floats(), 1e-6);
+        Values.Close([3 - 0.045f, 4 - 0.06f], w.Classifier.Floats(), 1e-6);
+    }
+
     [Fact]
     public void Writes_into_the_buffers_it_is_given()
     {

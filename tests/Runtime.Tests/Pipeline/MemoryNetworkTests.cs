@@ -38,14 +38,17 @@ public sealed class MemoryNetworkTests
     public void A_memory_starts_as_a_copy_with_random_keys_of_length_one()
     {
         var p = MemoryBoth.ContrastiveNetwork.Init(Key.FromSeed(1));
-        var memory = MemoryBoth.PretrainStep.Start(p, Key.FromSeed(2)).Memory;
+        var memory = MemoryBoth.PretrainStep.Carry(p, MemoryBoth.ContrastiveNetwork.Start(p), Key.FromSeed(2)).Memory;
         Assert.Equal(Bits(p), Bits(memory.Params));
         Assert.NotSame(p.Head.Layer1.Kernel, memory.Params.Head.Layer1.Kernel);
         Assert.Equal([96, 16], memory.Queue.shape);
         Assert.All(memory.Queue.square().sum(1).Floats(), static length => Assert.Equal(1, length, 1e-5));
         Assert.Equal(0, memory.Queue.mean().item<float>(), 0.05);
-        Assert.Equal(Bits(memory), Bits(MemoryBoth.PretrainStep.Start(p, Key.FromSeed(2)).Memory));
-        Assert.NotEqual(memory.Queue.Floats(), MemoryBoth.PretrainStep.Start(p, Key.FromSeed(3)).Memory.Queue.Floats());
+        Assert.Equal(Bits(memory), Bits(MemoryBoth.PretrainStep.Carry(p, MemoryBoth.ContrastiveNetwork.Start(p), Key.FromSeed(2)).Memory));
+        Assert.NotEqual(
+            memory.Queue.Floats(),
+            MemoryBoth.PretrainStep.Carry(p, MemoryBoth.ContrastiveNetwork.Start(p), Key.FromSeed(3)).Memory.Queue.Floats()
+        );
     }
 
     [Fact]

@@ -25,6 +25,15 @@ public sealed class MemoryTests
     public void Pretraining_with_a_memory_and_online_features() => KeepsItsTensors(MemoryTrials.Online);
 
     [Fact]
+    public void Pretraining_with_Adam_clipping_averages_and_a_memory() => KeepsItsTensors(AdamTrials.Pretrain);
+
+    [Fact]
+    public void Fine_tuning_with_Adam_and_averages() => KeepsItsTensors(AdamTrials.Finetune);
+
+    [Fact]
+    public void Distillation_with_clipping_and_averages() => KeepsItsTensors(AdamTrials.Distill(Trials.Teacher().Teacher));
+
+    [Fact]
     public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
 
     [Fact]

@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
@@ -49,6 +50,28 @@ public sealed class SessionTests : IDisposable
         Assert.Equal([96, 16], saved["state.memory.queue"].shape);
         Assert.Contains("state.encoder.stem.conv.mean", saved.Keys);
         Assert.Equal(whole.Rows[^1], Assert.Single(Run(new MemoryBoth.Experiment(), only: Stages.Knn).Rows));
+    }
+
+    [Fact]
+    public void Averaged_weights_are_what_is_measured_and_handed_on()
+    {
+        var whole = Run(new Adam18.Experiment());
+        Assert.Equal(["kNN", "fine-tuned", "distilled"], whole.Rows.Select(static row => row.Stage));
+        var saved = SafeTensors.Read(Folder.Checkpoint(Stages.Finetune)).Tensors;
+        var classifier = "encoder.stem.conv.kernel";
+        Assert.NotEqual(saved[$"params.{classifier}"].Floats(), saved[$"state.average.{classifier}"].Floats());
+        Assert.Contains($"state.squares.{classifier}", saved.Keys);
+
+        // Evaluated from the checkpoint by hand, with the averaged weights.
+        var template = Trials.Fresh(
+            Key.FromSeed(1),
+            Adam18.FinetunedNetwork.Init,
+            p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))
+        );
+        var (_, carried) = Checkpoint.Load(Folder.Checkpoint(Stages.Finetune), template);
+        var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
+        var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
+        Assert.Equal(whole.Rows[1].Top1, Evaluation.Top1(frozen, test, CPU, ScalarType.Float32));
     }
 
     [Fact]

@@ -1,0 +1,98 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>What an optimizer does in a step, as text.</summary>
+/// <param name="Gradients">Line that makes the gradients used of the ones computed; null for none.</param>
+/// <param name="Open">The call that makes the next parameters and velocity, up to its arguments.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Carried">What it carries on besides the velocity.</param>
+/// <param name="After">Lines after the call.</param>
+internal sealed record Update(
+    string? Gradients,
+    string Open,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyList<Carried> Carried,
+    IReadOnlyList<string> After
+);
+
+/// <summary>Optimizers as text.</summary>
+internal static class OptimizerParts
+{
+    /// <summary>The update of a plan's optimizer.</summary>
+    public static Update Of(OptimizerPlan optimizer)
+    {
+        var gradients = optimizer.Clip is null ? "gradients" : "clipped";
+        string[] updated = ["p", gradients, "velocity"];
+        var (call, arguments) = optimizer.Match<(string, IReadOnlyList<string>)>(
+            lars: plan =>
+                (
+                    "var (pNext, velocityNext) = Lars.Update(",
+                    [
+                        .. updated,
+                        "rate",
+                        $"momentum: {Literal.Of(plan.Momentum)}",
+                        $"trust: {Literal.Of(plan.Trust)}",
+                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
+                        .. plan.Nesterov ? ["MomentumForm.Nesterov"] : None,
+                        .. plan.Unadapted == 1 ? None : [$"unadapted: {Literal.Of(plan.Unadapted)}"],
+                    ]
+                ),
+            sgd: plan =>
+                (
+                    "var (pNext, velocityNext) = Sgd.Update(",
+                    [
+                        .. updated,
+                        "rate",
+                        $"momentum: {Literal.Of(plan.Momentum)}",
+                        $"MomentumForm.{(plan.Nesterov ? "Nesterov" : "Classic")}",
+                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
+                    ]
+                ),
+            adam: plan =>
+                (
+                    "var (pNext, velocityNext, squaresNext) = Adam.Update(",
+                    [
+                        .. updated,
+                        "squares",
+                        "rate",
+                        "step",
+                        $"beta1: {Literal.Of(plan.Beta1)}",
+                        $"beta2: {Literal.Of(plan.Beta2)}",
+                        $"epsilon: {Literal.Of(plan.Epsilon)}",
+                        $"weightDecay: {Literal.Of(plan.WeightDecay)}",
+                        .. plan.Decoupled ? ["DecayForm.Decoupled"] : None,
+                    ]
+                )
+        );
+        return new(
+            optimizer.Clip is { } clip ? $"var clipped = GlobalNorm.Clip(gradients, limit: {Literal.Of(clip)});" : null,
+            call,
+            arguments,
+            [.. optimizer is OptimizerPlan.Adam ? [Squares] : Nothing, .. optimizer.Average is null ? Nothing : [Average]],
+            optimizer.Average is { } decay ? [$"var averageNext = MovingAverage.Update(average, pNext, decay: {Literal.Of(decay)});"] : []
+        );
+    }
+
+    /// <summary>Whether a step with this optimizer carries on more than its network and momentum.</summary>
+    public static bool Carries(OptimizerPlan optimizer) => optimizer is OptimizerPlan.Adam || optimizer.Average is not null;
+
+    /// <summary>A network's inference of what a step with this optimizer trains: as it is, or of what is carried.</summary>
+    public static string Infer(string network, OptimizerPlan optimizer) =>
+        Carries(optimizer) ? $"(p, s, x) => {network}.Infer({Weights(optimizer)}, s.Network, x)" : $"{network}.Infer";
+
+    /// <summary>What a step with this optimizer starts from, as a function of the parameters.</summary>
+    public static string Start(string network, string step, OptimizerPlan optimizer) =>
+        Carries(optimizer) ? $"p => {step}.Carry(p, {network}.Start(p))" : $"{network}.Start";
+
+    /// <summary>The weights that are evaluated and handed on.</summary>
+    public static string Weights(OptimizerPlan optimizer) => optimizer.Average is null ? "p" : "s.Average";
+
+    private static Carried Squares { get; } = new(Carried.Parameters, "Squares", "p.ZerosLike()", "squaresNext");
+
+    private static Carried Average { get; } = new(Carried.Parameters, "Average", "p.Clone()", "averageNext");
+
+    private static Carried[] Nothing => [];
+
+    private static string[] None => [];
+}
