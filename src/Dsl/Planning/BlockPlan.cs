@@ -21,7 +21,12 @@ public abstract record BlockPlan
 
     public abstract Cost Cost { get; }
 
-    public abstract T Match<T>(Func<Basic, T> basic, Func<Bottleneck, T> bottleneck, Func<Selective, T> selective);
+    public abstract T Match<T>(
+        Func<Basic, T> basic,
+        Func<Bottleneck, T> bottleneck,
+        Func<Selective, T> selective,
+        Func<SelectiveBasic, T> selectiveBasic
+    );
 
     /// <summary>Two 3×3 convolutions; the first carries the stride.</summary>
     public sealed record Basic(ConvPlan First, ConvPlan Second, SkipPlan Around) : BlockPlan(Around)
@@ -36,7 +41,12 @@ public abstract record BlockPlan
 
         public override Cost Cost => First.Cost + Second.Cost + Skip.Cost;
 
-        public override T Match<T>(Func<Basic, T> basic, Func<Bottleneck, T> bottleneck, Func<Selective, T> selective) => basic(this);
+        public override T Match<T>(
+            Func<Basic, T> basic,
+            Func<Bottleneck, T> bottleneck,
+            Func<Selective, T> selective,
+            Func<SelectiveBasic, T> selectiveBasic
+        ) => basic(this);
     }
 
     /// <summary>1×1 to the inner width, 3×3 with the stride, 1×1 to four times the inner width.</summary>
@@ -52,7 +62,12 @@ public abstract record BlockPlan
 
         public override Cost Cost => Reduce.Cost + Spatial.Cost + Expand.Cost + Skip.Cost;
 
-        public override T Match<T>(Func<Basic, T> basic, Func<Bottleneck, T> bottleneck, Func<Selective, T> selective) => bottleneck(this);
+        public override T Match<T>(
+            Func<Basic, T> basic,
+            Func<Bottleneck, T> bottleneck,
+            Func<Selective, T> selective,
+            Func<SelectiveBasic, T> selectiveBasic
+        ) => bottleneck(this);
     }
 
     /// <summary>A bottleneck whose 3×3 convolution is a selective-kernel unit.</summary>
@@ -68,7 +83,33 @@ public abstract record BlockPlan
 
         public override Cost Cost => Reduce.Cost + Spatial.Cost + Expand.Cost + Skip.Cost;
 
-        public override T Match<T>(Func<Basic, T> basic, Func<Bottleneck, T> bottleneck, Func<Selective, T> selective) => selective(this);
+        public override T Match<T>(
+            Func<Basic, T> basic,
+            Func<Bottleneck, T> bottleneck,
+            Func<Selective, T> selective,
+            Func<SelectiveBasic, T> selectiveBasic
+        ) => selective(this);
+    }
+
+    /// <summary>A basic block whose first 3×3 convolution is a selective-kernel unit.</summary>
+    public sealed record SelectiveBasic(SelectiveKernelPlan First, ConvPlan Second, SkipPlan Around) : BlockPlan(Around)
+    {
+        public override int Inputs => First.Streams.Inputs;
+
+        public override int Outputs => Second.Outputs;
+
+        public override int Stride => First.Streams.Stride;
+
+        public override int SideIn => First.Streams.SideIn;
+
+        public override Cost Cost => First.Cost + Second.Cost + Skip.Cost;
+
+        public override T Match<T>(
+            Func<Basic, T> basic,
+            Func<Bottleneck, T> bottleneck,
+            Func<Selective, T> selective,
+            Func<SelectiveBasic, T> selectiveBasic
+        ) => selectiveBasic(this);
     }
 }
 

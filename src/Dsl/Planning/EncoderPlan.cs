@@ -28,7 +28,7 @@ public sealed record GroupPlan(int Index, BlockPlan Entry, BlockPlan Body, int B
 /// <summary>A residual network, decided (§3.2).</summary>
 /// <param name="Depth">18, 34, 50, 101, 152 or 200.</param>
 /// <param name="Width">Multiplier of channel counts.</param>
-/// <param name="SelectiveKernel">Whether it has selective kernels and ResNet-D stem and skips.</param>
+/// <param name="SelectiveKernel">Whether it has ResNet-D stem and skips, and selective kernels where its blocks have them.</param>
 /// <param name="StemKind">Which stem it has.</param>
 /// <param name="Channels">Colour channels of the images.</param>
 /// <param name="Side">Side of the images.</param>
@@ -50,8 +50,16 @@ public sealed record EncoderPlan(
 
     public Cost Cost => Groups.Aggregate(Stem.Cost, static (sum, group) => sum + group.Cost);
 
-    /// <summary>Name for people: <c>ResNet-50 2×+SK</c>.</summary>
-    public string Title => $"ResNet-{Depth}" + (Width == 1 ? "" : $" ×{Numbers.Plain(Width)}") + (SelectiveKernel ? " +SK" : "");
+    /// <summary>
+    /// Name for people: <c>ResNet-50 ×2 +SK</c>; <c>ResNet-18 +D</c> for the official code's basic blocks, which have ResNet-D's skips but no
+    /// selective kernels.
+    /// </summary>
+    public string Title => $"ResNet-{Depth}" + (Width == 1 ? "" : $" ×{Numbers.Plain(Width)}") + Kind;
+
+    private string Kind =>
+        !SelectiveKernel ? ""
+        : Groups[0].Entry is BlockPlan.Basic ? " +D"
+        : " +SK";
 
     /// <summary>Decides every layer of a network for images of the given size.</summary>
     public static EncoderPlan Of(EncoderSpec spec, int channels, int side) => EncoderPlanner.Plan(spec, channels, side);

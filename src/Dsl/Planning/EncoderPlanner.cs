@@ -64,9 +64,11 @@ internal static class EncoderPlanner
         var bottleneck = spec.ResNet >= 50;
         var outputs = bottleneck ? 4 * filters : filters;
         var skip = PlanSkip(spec.SelectiveKernel, inputs, outputs, stride, side, projects);
-        return (bottleneck, spec.SelectiveKernel) switch
+        var selective = spec.SelectiveKernel && (bottleneck || spec.BasicBlock == BasicBlock.Selective);
+        return (bottleneck, selective) switch
         {
-            (false, _) => PlanBasic(inputs, filters, stride, side, skip),
+            (false, false) => PlanBasic(inputs, filters, stride, side, skip),
+            (false, true) => PlanSelectiveBasic(inputs, filters, stride, side, skip, spec.SelectiveKernelRatio),
             (true, false) => PlanBottleneck(inputs, filters, stride, side, skip),
             (true, true) => PlanSelective(inputs, filters, stride, side, skip, spec.SelectiveKernelRatio),
         };
@@ -83,7 +85,14 @@ internal static class EncoderPlanner
     private static BlockPlan PlanBasic(int inputs, int filters, int stride, int side, SkipPlan skip)
     {
         var first = new ConvPlan(inputs, filters, Kernel: 3, stride, side);
-        return new BlockPlan.Basic(first, new(filters, filters, Kernel: 3, Stride: 1, first.SideOut, ZeroGamma: true), skip);
+        return new BlockPlan.Basic(first, PlanSecond(filters, first.SideOut), skip);
+    }
+
+    // The official code has no such block (reference, section 1.4); the unit takes the place of the convolution with the stride, as it does in a bottleneck.
+    private static BlockPlan PlanSelectiveBasic(int inputs, int filters, int stride, int side, SkipPlan skip, double ratio)
+    {
+        var unit = PlanUnit(inputs, filters, stride, side, ratio);
+        return new BlockPlan.SelectiveBasic(unit, PlanSecond(filters, unit.Streams.SideOut), skip);
     }
 
     private static BlockPlan PlanBottleneck(int inputs, int filters, int stride, int side, SkipPlan skip)
@@ -96,10 +105,14 @@ internal static class EncoderPlanner
     private static BlockPlan PlanSelective(int inputs, int filters, int stride, int side, SkipPlan skip, double ratio)
     {
         var reduce = new ConvPlan(inputs, filters, Kernel: 1, Stride: 1, side);
-        var streams = new ConvPlan(filters, 2 * filters, Kernel: 3, stride, side);
-        var unit = new SelectiveKernelPlan(streams, filters, Squeezed: Math.Max((int)(filters * ratio), MinSqueezed));
-        return new BlockPlan.Selective(reduce, unit, PlanExpand(filters, streams.SideOut), skip);
+        var unit = PlanUnit(filters, filters, stride, side, ratio);
+        return new BlockPlan.Selective(reduce, unit, PlanExpand(filters, unit.Streams.SideOut), skip);
     }
+
+    private static SelectiveKernelPlan PlanUnit(int inputs, int filters, int stride, int side, double ratio) =>
+        new(new(inputs, 2 * filters, Kernel: 3, stride, side), filters, Squeezed: Math.Max((int)(filters * ratio), MinSqueezed));
+
+    private static ConvPlan PlanSecond(int filters, int side) => new(filters, filters, Kernel: 3, Stride: 1, side, ZeroGamma: true);
 
     private static ConvPlan PlanExpand(int filters, int side) => new(filters, 4 * filters, Kernel: 1, Stride: 1, side, ZeroGamma: true);
 }

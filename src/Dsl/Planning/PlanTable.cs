@@ -150,7 +150,7 @@ public static class PlanTable
 
     private static string[] Block(string part, BlockPlan block, int count)
     {
-        var kind = block.Match(static _ => "basic", static _ => "bottleneck", static _ => "selective");
+        var kind = block.Match(static _ => "basic", static _ => "bottleneck", static _ => "selective", static _ => "selective basic");
         var skip = block.Skip.Match(static () => "", static _ => ", projected", static _ => ", pooled");
         return Row(part, kind + skip, count, block.Inputs, block.Outputs, block.Stride, block.SideOut, count * block.Cost);
     }

@@ -83,8 +83,8 @@ public static class SpecErrors
     public static SpecErrorKind SelectiveKernelBlocks { get; } =
         new(
             "SCLR017",
-            "Selective kernels in bottleneck blocks",
-            "{0} is true, but selective kernels need bottleneck blocks and ResNet-{1} has basic ones: use 'resnet: 50' or deeper, or 'selective_kernel: false'."
+            "Selective kernels in basic blocks",
+            "{0} is true, but ResNet-{1} has basic blocks, which have no selective kernels in the official code: add 'basic_block: official' (ResNet-D stem and skips only) or 'basic_block: selective', or use 'resnet: 50' or deeper."
         );
 
     public static SpecErrorKind OneOptimizer { get; } =

@@ -10,6 +10,19 @@ public enum Stem
     Small,
 }
 
+/// <summary>
+/// What selective kernels make of ResNet-18 and 34, whose basic blocks have none in the official code though the paper's CIFAR-10 study
+/// (App. G) names them for all depths. Deeper networks have bottlenecks, where the question does not arise.
+/// </summary>
+public enum BasicBlock
+{
+    /// <summary>The official code's: ResNet-D stem and skips, and no selective kernels.</summary>
+    Official,
+
+    /// <summary>Ours: a selective-kernel unit in place of the block's first 3×3 convolution, beside ResNet-D stem and skips.</summary>
+    Selective,
+}
+
 /// <summary>A residual network of the paper's family (§3.2).</summary>
 public sealed record EncoderSpec
 {
@@ -21,6 +34,11 @@ public sealed record EncoderSpec
 
     [Field("Selective kernels in bottleneck blocks, with ResNet-D stem and skips (§3.2).")]
     public bool SelectiveKernel { get; init; }
+
+    [Field(
+        "What selective kernels make of ResNet-18 and 34, which must say so: official, ResNet-D stem and skips only; or selective, kernels in place of each block's first convolution (App. G)."
+    )]
+    public BasicBlock? BasicBlock { get; init; }
 
     [Field("Inner width of the selective-kernel gate relative to its channels, at least 32.", Min = 0, AboveMin = true, Max = 1)]
     public double SelectiveKernelRatio { get; init; } = 0.0625;
@@ -41,6 +59,11 @@ public sealed record StudentSpec
     [Field("Selective kernels in bottleneck blocks, with ResNet-D stem and skips (§3.2).")]
     public bool SelectiveKernel { get; init; }
 
+    [Field(
+        "What selective kernels make of ResNet-18 and 34, which must say so: official, ResNet-D stem and skips only; or selective, kernels in place of each block's first convolution (App. G)."
+    )]
+    public BasicBlock? BasicBlock { get; init; }
+
     [Field("Inner width of the selective-kernel gate relative to its channels, at least 32.", Min = 0, AboveMin = true, Max = 1)]
     public double SelectiveKernelRatio { get; init; } = 0.0625;
 
@@ -57,6 +80,7 @@ public sealed record StudentSpec
             ResNet = ResNet,
             Width = Width,
             SelectiveKernel = SelectiveKernel,
+            BasicBlock = BasicBlock,
             SelectiveKernelRatio = SelectiveKernelRatio,
             Stem = Stem,
         };

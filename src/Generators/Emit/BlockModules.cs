@@ -33,7 +33,8 @@ internal static class BlockModules
         block.Match(
             basic: plan => Basic(name, Summary(role, "basic", block), plan),
             bottleneck: plan => Bottleneck(name, Summary(role, "bottleneck", block), plan),
-            selective: plan => Selective(name, Summary(role, "bottleneck with selective kernels", block), plan)
+            selective: plan => Selective(name, Summary(role, "bottleneck with selective kernels", block), plan),
+            selectiveBasic: plan => SelectiveBasic(name, Summary(role, "basic with selective kernels", block), plan)
         );
 
     private static Module Basic(string name, string summary, BlockPlan.Basic block)
@@ -61,23 +62,25 @@ internal static class BlockModules
 
     private static Module Selective(string name, string summary, BlockPlan.Selective block)
     {
-        var unit = block.Spatial;
-        var spatial = new Member(
-            "Spatial",
-            "SelectiveKernel.Params",
-            "SelectiveKernel.State",
-            $"SelectiveKernel.Init(key.At(1), channels: {unit.Channels}, squeezed: {unit.Squeezed})",
-            "SelectiveKernel.Start(p.Spatial)"
+        var (reduce, spatial, expand) = (
+            Conv("Reduce", 0, block.Reduce),
+            Unit("Spatial", 1, block.Spatial),
+            Conv("Expand", 2, block.Expand)
         );
-        var (reduce, expand) = (Conv("Reduce", 0, block.Reduce), Conv("Expand", 2, block.Expand));
         var lines = new[]
         {
             Relu("a", reduce, "x", block.Reduce),
-            $"var (b, {spatial.Next}) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: {unit.Streams.Stride}, phase); "
-                + $"// {Names.Shape(unit.Channels, unit.Streams.SideOut)}",
+            Mixed("b", spatial, "a", block.Spatial),
             Plain("c", expand, "b", block.Expand),
         };
         return WithSkip(name, summary, block, [reduce, spatial, expand], lines, last: "c");
+    }
+
+    private static Module SelectiveBasic(string name, string summary, BlockPlan.SelectiveBasic block)
+    {
+        var (first, second) = (Unit("First", 0, block.First), Conv("Second", 1, block.Second));
+        var lines = new[] { Mixed("a", first, "x", block.First), Plain("b", second, "a", block.Second) };
+        return WithSkip(name, summary, block, [first, second], lines, last: "b");
     }
 
     private static Module WithSkip(string name, string summary, BlockPlan block, Member[] members, string[] lines, string last)
@@ -105,11 +108,27 @@ internal static class BlockModules
             $"ConvBn.Start(p.{name})"
         );
 
+    private static Member Unit(string name, int index, SelectiveKernelPlan unit) =>
+        new(
+            name,
+            "SelectiveKernel.Params",
+            "SelectiveKernel.State",
+            $"SelectiveKernel.Init(key.At({index}), {UnitInputs(unit)}channels: {unit.Channels}, squeezed: {unit.Squeezed})",
+            $"SelectiveKernel.Start(p.{name})"
+        );
+
+    private static string UnitInputs(SelectiveKernelPlan unit) =>
+        unit.Streams.Inputs == unit.Channels ? "" : $"inputs: {unit.Streams.Inputs}, ";
+
     private static string ZeroGamma(ConvPlan conv) => conv.ZeroGamma ? ", zeroGamma: true" : "";
 
     private static string Relu(string y, Member member, string x, ConvPlan conv) => Line("ForwardRelu", y, member, x, conv);
 
     private static string Plain(string y, Member member, string x, ConvPlan conv) => Line("Forward", y, member, x, conv);
+
+    private static string Mixed(string y, Member member, string x, SelectiveKernelPlan unit) =>
+        $"var ({y}, {member.Next}) = SelectiveKernel.Forward(p.{member.Name}, s.{member.Name}, {x}, stride: {unit.Streams.Stride}, phase); "
+        + $"// {Names.Shape(unit.Channels, unit.Streams.SideOut)}";
 
     private static string Line(string function, string y, Member member, string x, ConvPlan conv) =>
         $"var ({y}, {member.Next}) = ConvBn.{function}(p.{member.Name}, s.{member.Name}, {x}, stride: {conv.Stride}, phase); "

@@ -36,5 +36,5 @@ internal sealed class SharedNetworks
 
     // ResNet-50 ×0.25 +SK becomes ResNet50X0p25Sk.
     private static string IdentifierOf(EncoderPlan plan) =>
-        plan.Title.Replace("×", "X").Replace("+SK", "Sk").Replace(".", "p").Replace("-", "").Replace(" ", "");
+        plan.Title.Replace("×", "X").Replace("+SK", "Sk").Replace("+D", "D").Replace(".", "p").Replace("-", "").Replace(" ", "");
 }

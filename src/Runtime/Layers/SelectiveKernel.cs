@@ -22,9 +22,12 @@ public static class SelectiveKernel
         public State Map(LeafPath path, LeafMap map) => new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map));
     }
 
-    public static Params Init(Key key, int channels, int squeezed) =>
+    /// <summary>A unit with as many inputs as outputs, as in a bottleneck.</summary>
+    public static Params Init(Key key, int channels, int squeezed) => Init(key, channels, channels, squeezed);
+
+    public static Params Init(Key key, int inputs, int channels, int squeezed) =>
         new(
-            ConvBn.Init(key.At(0), channels, 2 * channels, kernel: 3),
+            ConvBn.Init(key.At(0), inputs, 2 * channels, kernel: 3),
             ConvBn.Init(key.At(1), channels, squeezed, kernel: 1),
             Initializers.Convolution(key.At(2), squeezed, 2 * channels, kernel: 1)
         );
@@ -32,7 +35,7 @@ public static class SelectiveKernel
     /// <summary>Statistics before the first batch.</summary>
     public static State Start(Params p) => new(ConvBn.Start(p.Streams), ConvBn.Start(p.Squeeze));
 
-    /// <summary>x [N, channels, H, W] to [N, channels, ⌈H / stride⌉, ⌈W / stride⌉], after its ReLU.</summary>
+    /// <summary>x [N, inputs, H, W] to [N, channels, ⌈H / stride⌉, ⌈W / stride⌉], after its ReLU.</summary>
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);

@@ -46,7 +46,7 @@ public sealed class EncoderTests
         Assert.Equal((features, features), (large.Features, small.Features));
     }
 
-    // Selective kernels in 18 and 34 are the official code's: they change stem and skips only. The rules refuse them in a spec.
+    // Selective kernels in 18 and 34 are the official code's: they change stem and skips only.
     [Theory]
     [InlineData(18, false, Stem.Imagenet, 11180736, 11190464, 21, 21, 512)]
     [InlineData(18, false, Stem.Small, 11173056, 11182784, 21, 21, 512)]
@@ -75,6 +75,40 @@ public sealed class EncoderTests
         Assert.Equal((weights, withStatistics), Counts(plan));
         Assert.Equal((convolutions, norms), (Networks.Convolutions(plan), Networks.BatchNorms(plan)));
         Assert.Equal(features, plan.Features);
+    }
+
+    // Counted by the reference's script for the variant without official form: a unit in place of each block's first convolution.
+    [Theory]
+    [InlineData(18, Stem.Imagenet, 16107232, 16121440)]
+    [InlineData(18, Stem.Small, 16080320, 16094400)]
+    [InlineData(34, Stem.Imagenet, 31448160, 31474016)]
+    [InlineData(34, Stem.Small, 31421248, 31446976)]
+    public void SelectiveBasicBlocksHaveTheScriptsParameters(int depth, Stem stem, long weights, long withStatistics)
+    {
+        var plan = Networks.Of(depth, selective: true, stem: stem, basic: BasicBlock.Selective);
+        Assert.Equal((weights, withStatistics), Counts(plan));
+        // Two convolutions and one batch norm more a block than the official network: the gate.
+        var official = Networks.Of(depth, selective: true, stem: stem);
+        var blocks = Networks.Blocks(plan).Sum(static item => item.Times);
+        Assert.Equal(Networks.Convolutions(official) + (2 * blocks), Networks.Convolutions(plan));
+        Assert.Equal(Networks.BatchNorms(official) + blocks, Networks.BatchNorms(plan));
+        Assert.Equal(512, plan.Features);
+    }
+
+    [Fact]
+    public void AResultSaysWhichBasicBlockItsNetworkHas()
+    {
+        Assert.Equal("ResNet-18", Networks.Of(18).Title);
+        Assert.Equal("ResNet-18 +D", Networks.Of(18, selective: true).Title);
+        Assert.Equal("ResNet-18 +SK", Networks.Of(18, selective: true, basic: BasicBlock.Selective).Title);
+        Assert.Equal("ResNet-50 +SK", Networks.Of(50, selective: true, basic: BasicBlock.Official).Title);
+    }
+
+    [Fact]
+    public void TheKindOfBasicBlockIsNoPartOfNetworksWithoutOne()
+    {
+        Assert.Equal(Networks.Of(50, selective: true), Networks.Of(50, selective: true, basic: BasicBlock.Selective));
+        Assert.Equal(Networks.Of(18), Networks.Of(18, basic: BasicBlock.Selective));
     }
 
     // google-research/simclr issue 118: the official ResNet-50 with ratio 1, as its users counted it.
@@ -147,13 +181,15 @@ public sealed class EncoderTests
             Networks
                 .Blocks(Networks.Of(18))
                 .Concat(Networks.Blocks(Networks.Of(50)))
-                .Concat(Networks.Blocks(Networks.Of(50, selective: true))),
+                .Concat(Networks.Blocks(Networks.Of(50, selective: true)))
+                .Concat(Networks.Blocks(Networks.Of(18, selective: true, basic: BasicBlock.Selective))),
             static item =>
                 Assert.True(
                     item.Block.Match(
                         static basic => !basic.First.ZeroGamma && basic.Second.ZeroGamma,
                         static block => !block.Reduce.ZeroGamma && !block.Spatial.ZeroGamma && block.Expand.ZeroGamma,
-                        static block => !block.Reduce.ZeroGamma && !block.Spatial.Streams.ZeroGamma && block.Expand.ZeroGamma
+                        static block => !block.Reduce.ZeroGamma && !block.Spatial.Streams.ZeroGamma && block.Expand.ZeroGamma,
+                        static block => !block.First.Streams.ZeroGamma && block.Second.ZeroGamma
                     )
                 )
         );

@@ -157,7 +157,7 @@ public sealed class ErrorTests
         "makes 19.2 channels in the first layer: channels are whole, use 0.296875 (19 channels) or 0.3125 (20"
     )]
     [InlineData("resnet: 18, width: 0.1", 31, "SCLR015", "use at least 0.125")]
-    [InlineData("resnet: 34, selective_kernel: true", 42, "SCLR017", "ResNet-34 has basic ones: use 'resnet: 50' or deeper")]
+    [InlineData("resnet: 34, selective_kernel: true", 42, "SCLR017", "ResNet-34 has basic blocks")]
     public void OfTheEncoder(string encoder, int column, string id, string words) =>
         AssertError(Minimal.Replace("resnet: 18", encoder), 3, column, id, words);
 

@@ -122,10 +122,10 @@ class ConvNorm(nn.Module):
 
 
 class Selective(nn.Module):
-    def __init__(self, f, stride, ratio=0.0625):
+    def __init__(self, f, stride, ratio=0.0625, inputs=None):
         super().__init__()
         m = max(int(f * ratio), 32)
-        self.streams = ConvNorm(f, 2 * f, 3, stride)
+        self.streams = ConvNorm(inputs or f, 2 * f, 3, stride)
         self.squeeze = ConvNorm(f, m, 1)
         self.expand = nn.Conv2d(m, 2 * f, 1, bias=False)
 
@@ -154,6 +154,19 @@ class Basic(nn.Module):
 
     def forward(self, x):
         return torch.relu(self.second(torch.relu(self.first(x))) + self.skip(x))
+
+
+class SelectiveBasic(nn.Module):
+    """A basic block whose first convolution is a selective-kernel unit; its skip is always ResNet-D's."""
+
+    def __init__(self, inputs, f, stride=1, project=False, selective=True):
+        super().__init__()
+        self.first = Selective(f, stride, inputs=inputs)
+        self.second = ConvNorm(f, f, 3)
+        self.skip = Skip(inputs, f, stride, selective) if project else nn.Identity()
+
+    def forward(self, x):
+        return torch.relu(self.second(self.first(x)) + self.skip(x))
 
 
 class Bottleneck(nn.Module):
@@ -271,6 +284,7 @@ def leaf(name):
         ("conv.weight", "kernel"),
         ("dense.weight", "kernel"),
         ("spatial.expand.weight", "spatial.expand"),
+        ("first.expand.weight", "first.expand"),
         ("classifier.weight", "classifier.kernel"),
     ):
         if name.endswith(old):
@@ -407,6 +421,26 @@ def selective_strided_odd():
 
 
 @case
+def selective_basic_pooled():
+    return run(SelectiveBasic(8, 8, 1, True), (4, 8, 5, 6))
+
+
+@case
+def selective_basic_strided_even():
+    return run(SelectiveBasic(8, 16, 2, True), (4, 8, 6, 6))
+
+
+@case
+def selective_basic_strided_odd():
+    return run(SelectiveBasic(8, 16, 2, True), (4, 8, 7, 5))
+
+
+@case
+def selective_basic_identity():
+    return run(SelectiveBasic(8, 8), (4, 8, 5, 5))
+
+
+@case
 def head_2_layers():
     return run(Head(256, 16, 2), (6, 256))
 
@@ -439,6 +473,16 @@ def encoder_selective_50():
 @case
 def encoder_selective_50_small():
     return run(Encoder(SmallStem, Bottleneck, (3, 4, 6, 3), 8, True), (6, 3, 16, 16), "image")
+
+
+@case
+def encoder_selective_basic_18():
+    return run(Encoder(ResnetDStem, SelectiveBasic, (2, 2, 2, 2), 8, True), (6, 3, 64, 64), "image")
+
+
+@case
+def encoder_official_basic_18():  # ResNet-D stem and skips around plain blocks
+    return run(Encoder(ResnetDStem, Basic, (2, 2, 2, 2), 8, True), (6, 3, 64, 64), "image")
 
 
 if __name__ == "__main__":

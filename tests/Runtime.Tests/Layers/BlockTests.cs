@@ -1,6 +1,7 @@
 using SimClrDsl.Runtime.Tests.Fixtures;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
+using Selective18 = SimClrDsl.Experiments.Selective18;
 using Selective50 = SimClrDsl.Experiments.Selective50;
 
 namespace SimClrDsl.Runtime.Tests.Layers;
@@ -74,6 +75,29 @@ public sealed class BlockTests
     {
         var p = Selective50.Group2Entry.Init(Key);
         new Fixture(fixture).Agrees(p, Selective50.Group2Entry.Start(p), Selective50.Group2Entry.Forward, [4, 32, height, width]);
+    }
+
+    [Fact]
+    public void Selective_basic_block_with_a_pooled_skip_of_stride_1()
+    {
+        var p = Selective18.Group1Entry.Init(Key);
+        new Fixture("selective_basic_pooled").Agrees(p, Selective18.Group1Entry.Start(p), Selective18.Group1Entry.Forward, [4, 8, 5, 6]);
+    }
+
+    [Theory]
+    [InlineData("selective_basic_strided_even", 6, 6)]
+    [InlineData("selective_basic_strided_odd", 7, 5)]
+    public void Selective_basic_block_of_stride_2(string fixture, int height, int width)
+    {
+        var p = Selective18.Group2Entry.Init(Key);
+        new Fixture(fixture).Agrees(p, Selective18.Group2Entry.Start(p), Selective18.Group2Entry.Forward, [4, 8, height, width]);
+    }
+
+    [Fact]
+    public void Selective_basic_block_with_an_identity_skip()
+    {
+        var p = Selective18.Group1Body.Init(Key);
+        new Fixture("selective_basic_identity").Agrees(p, Selective18.Group1Body.Start(p), Selective18.Group1Body.Forward, [4, 8, 5, 5]);
     }
 
     [Fact]

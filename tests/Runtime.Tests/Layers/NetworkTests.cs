@@ -2,6 +2,8 @@ using SimClrDsl.Runtime.Tests.Fixtures;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
+using Official18 = SimClrDsl.Experiments.Official18;
+using Selective18 = SimClrDsl.Experiments.Selective18;
 using Selective50 = SimClrDsl.Experiments.Selective50;
 using Selective50Small = SimClrDsl.Experiments.Selective50Small;
 
@@ -80,5 +82,21 @@ public sealed class NetworkTests
             "image",
             ScalarType.Float64
         );
+    }
+
+    [Fact]
+    public void Encoder_of_selective_basic_blocks()
+    {
+        var p = Selective18.Encoder.Init(Key);
+        var s = Selective18.Encoder.Start(p);
+        new Fixture("encoder_selective_basic_18").Agrees(p, s, Selective18.Encoder.Forward, [6, 3, 64, 64], "image", ScalarType.Float64);
+    }
+
+    [Fact]
+    public void Encoder_of_the_official_codes_basic_blocks_with_resnet_d_skips()
+    {
+        var p = Official18.Encoder.Init(Key);
+        var s = Official18.Encoder.Start(p);
+        new Fixture("encoder_official_basic_18").Agrees(p, s, Official18.Encoder.Forward, [6, 3, 64, 64], "image", ScalarType.Float64);
     }
 }
