@@ -10,6 +10,7 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     PlanCommand.Create(),
     EmitCommand.Create(),
     RunCommand.Create(),
+    ReportCommand.Create(),
 };
 
 try

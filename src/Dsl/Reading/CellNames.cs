@@ -4,10 +4,10 @@ namespace SimClrDsl.Reading;
 /// Names of a sweep's experiments: the sweep's name and what the matrix set, as in <c>table-1-resnet-50-width-2-labels-1pct</c>. A flag
 /// that is off is left out, a key is as short as it can be among those of the matrix.
 /// </summary>
-internal static class CellNames
+public static class CellNames
 {
     /// <summary>The name of each experiment.</summary>
-    public static Sequence<string> Of(string name, Sequence<Matrix.Expansion> cells)
+    internal static Sequence<string> Of(string name, Sequence<Matrix.Expansion> cells)
     {
         var paths = cells.SelectMany(static cell => cell.Choices.Select(static choice => choice.Path)).Distinct().ToArray();
         return cells
@@ -42,7 +42,7 @@ internal static class CellNames
     }
 
     /// <summary>The last parts of a key that no other key of the matrix ends with.</summary>
-    internal static string ShortKey(string path, IReadOnlyList<string> paths)
+    public static string ShortKey(string path, IReadOnlyList<string> paths)
     {
         var parts = path.Split('.');
         return Enumerable

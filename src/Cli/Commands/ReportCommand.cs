@@ -1,0 +1,67 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Reports;
+using SimClrDsl.Runtime;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr report</c>: the table or figure of a sweep, from its finished runs, beside the paper's own numbers.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var experiment = Arguments.Experiment();
+        var runs = new Option<string?>("--runs") { Description = "Folder of all runs; left out, runs." };
+        var folder = Arguments.Out("Folder for the table (.md) and the figure (.svg); left out, reports.");
+        var command = new Command("report", "Fill a table or figure from finished runs.") { experiment, runs, folder };
+        command.SetAction(parsed =>
+        {
+            var name = parsed.GetRequiredValue(experiment);
+            var (sweep, file) = Catalogue.Open(name);
+            if (sweep.Report is null)
+            {
+                throw new InputException($"'{name}' declares no report: add 'report: {{ title: …, values: [finetuned] }}'.");
+            }
+
+            var paper = sweep.Report.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None;
+            var report = Report.Of(sweep, paper, parsed.GetValue(runs) ?? "runs");
+            Write(report, parsed.GetValue(folder) ?? "reports", sweep.Name);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(Report report, string folder, string name)
+    {
+        var text = ReportMarkdown.Format(report);
+        Console.Out.WriteLine(text);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
+        }
+
+        Save(Path.Combine(folder, $"{name}.md"), text);
+        if (report.Spec.Plot is not null)
+        {
+            if (ReportPlot.Svg(report) is { } figure)
+            {
+                Save(Path.Combine(folder, $"{name}.svg"), figure);
+            }
+            else
+            {
+                Console.Out.WriteLine("no figure: nothing has been run yet");
+            }
+        }
+    }
+
+    private static void Save(string path, string text)
+    {
+        AtomicFile.WriteText(path, text);
+        Console.Out.WriteLine(path);
+    }
+
+    private static string Beside(string file, string other) => Path.Combine(Path.GetDirectoryName(file) ?? "", other);
+}
