@@ -25,14 +25,18 @@ internal static class ReportPlot
             Title = report.Spec.Title,
             TitleFontSize = 15,
             PlotAreaBorderThickness = new(1, 0, 0, 1),
-            DefaultFont = "sans-serif",
+            DefaultFont = "Arial",
         };
         model.Legends.Add(
             new Legend
             {
                 LegendPlacement = LegendPlacement.Outside,
-                LegendPosition = LegendPosition.RightTop,
+                LegendPosition = LegendPosition.BottomCenter,
+                LegendOrientation = LegendOrientation.Horizontal,
                 LegendBorderThickness = 0,
+                LegendItemSpacing = 30,
+                LegendFontSize = 11,
+                LegendSymbolMargin = 6,
             }
         );
         model.Axes.Add(Horizontal(report));
@@ -40,6 +44,7 @@ internal static class ReportPlot
             new LinearAxis
             {
                 Position = AxisPosition.Left,
+                AxisTitleDistance = 14,
                 Title = report.Spec.Plot!.Relative
                     ? "gain over the smallest network (%)"
                     : $"{ReportMarkdown.Measure(report.Spec.Metric).ToLowerInvariant()} (%)",
@@ -52,7 +57,13 @@ internal static class ReportPlot
             model.Series.Add(Series(line, OxyPalettes.HueDistinct(Math.Max(names.Count, 2)).Colors[names.IndexOf(line.Name)]));
         }
 
-        return SvgExporter.ExportToString(model, Width, Height, isDocument: true);
+        // Many viewers ignore the attribute that centres text on its line; the exporter can shift it instead.
+        return new SvgExporter
+        {
+            Width = Width,
+            Height = Height,
+            UseVerticalTextAlignmentWorkaround = true,
+        }.ExportToString(model);
     }
 
     /// <summary>Points of one colour and kind.</summary>
@@ -84,7 +95,7 @@ internal static class ReportPlot
                         .Where(static point => point is { X: not null, Y: not null })
                         .OrderBy(static point => point.X)
                         .ToList();
-                    var smallest = points.MinBy(static point => point.Parameters).Y;
+                    var smallest = points.OrderBy(static point => point.Parameters).Select(static point => point.Y).FirstOrDefault();
                     yield return new(
                         string.Join(
                             ", ",
@@ -108,7 +119,7 @@ internal static class ReportPlot
     private static LineSeries Series(Line line, OxyColor colour) =>
         new()
         {
-            Title = line.IsPaper ? $"{line.Name} (paper)" : line.Name,
+            Title = Widened(line.IsPaper ? $"{line.Name} (paper)" : line.Name),
             Color = colour,
             LineStyle = line.IsPaper ? LineStyle.Dash : LineStyle.Solid,
             StrokeThickness = line.IsPaper ? 1 : 2,
@@ -119,6 +130,9 @@ internal static class ReportPlot
             MarkerStrokeThickness = 1.5,
             ItemsSource = line.Points,
         };
+
+    // The legend is cut to the width of the text in Arial; a viewer that lacks it uses a font up to a quarter wider.
+    private static string Widened(string title) => title.PadRight((title.Length * 3 / 2) + 2, '\u00a0');
 
     private static Axis Horizontal(Report report)
     {
