@@ -81,6 +81,7 @@ public sealed class Experiment : IExperiment
               epochs: 4
               batch: 256
               temperature: 0.3
+              loss_scale: views
               memory:
                 use: auto
                 queue: 65536

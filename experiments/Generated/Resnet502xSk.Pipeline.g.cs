@@ -77,6 +77,7 @@ public sealed class Experiment : IExperiment
               epochs: 800
               batch: 4096
               temperature: 0.1
+              loss_scale: views
               memory:
                 use: auto
                 queue: 65536

@@ -40,7 +40,7 @@ public static class PretrainStep
         var second = View(batch.Images, key.At(1)); // [4096, 3, 224, 224]
         var views = cat([first, second]).ForNetwork(batch.Compute); // [8192, 3, 224, 224]
         var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
-        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views); // [8192, 128]
+        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views, Phase.Train); // [8192, 128]
         var queue = memory.Queue; // [65536, 128], as earlier steps left it
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views, keys, queue));
         var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);

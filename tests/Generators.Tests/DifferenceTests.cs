@@ -83,6 +83,23 @@ public sealed class DifferenceTests
     }
 
     [Fact]
+    public void TheScaleOfTheLossIsOneMoreLine()
+    {
+        var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.Contains("var loss = both / 2; // the mean of Eq. 1 over all views", Come(after, "Pretrain"));
+    }
+
+    [Fact]
+    public void TheRunningVarianceIsThePhaseOfTheStep()
+    {
+        var after = Texts.Emit("running_variance: unbiased\n" + Texts.ResNet50);
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.Equal(2, Come(after, "Pretrain").Count(static line => line.Contains("Phase.TrainUnbiased")));
+        Assert.DoesNotContain("Phase.Train)", after["Pretrain"]);
+    }
+
+    [Fact]
     public void TheMemorysChoicesChangeTheStepOnly()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { in_batch: online }");

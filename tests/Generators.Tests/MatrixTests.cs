@@ -111,7 +111,7 @@ public sealed class MatrixTests
             Name = "no-distillation",
             Distill = null,
         };
-        foreach (var (layers, from) in new[] { (2, 1), (2, 2), (3, 0), (3, 2), (3, 3), (4, 4) })
+        foreach (var (layers, from) in new[] { (0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (3, 0), (3, 2), (3, 3), (4, 4) })
         {
             yield return whole with
             {
@@ -222,6 +222,16 @@ public sealed class MatrixTests
             };
         }
 
+        yield return whole with
+        {
+            Name = "unbiased",
+            RunningVariance = RunningVariance.Unbiased,
+            Pretrain = whole.Pretrain! with
+            {
+                LossScale = LossScale.Mean,
+                Memory = new() { Use = MemoryUse.Always },
+            },
+        };
         yield return whole with
         {
             Name = "same-student",

@@ -81,6 +81,7 @@ public sealed class Experiment : IExperiment
               epochs: 10
               batch: 256
               temperature: 0.2
+              loss_scale: views
               memory:
                 use: auto
                 queue: 65536

@@ -55,6 +55,7 @@ public sealed class Experiment : IExperiment
               epochs: 2
               batch: 64
               temperature: 0.1
+              loss_scale: views
               memory:
                 use: auto
                 queue: 65536

@@ -29,6 +29,9 @@ public sealed record Plan(
             name.Split('-').Where(static part => part.Length > 0).Select(static part => char.ToUpperInvariant(part[0]) + part.Substring(1))
         );
 
+    /// <summary>Variance that batch norms keep for inference.</summary>
+    public RunningVariance RunningVariance => Spec.RunningVariance ?? RunningVariance.Biased;
+
     /// <summary>Decides everything. The spec must be a valid one.</summary>
     public static Plan Of(Spec spec) => StagePlanner.Plan(spec);
 }

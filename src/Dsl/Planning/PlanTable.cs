@@ -4,7 +4,8 @@ namespace SimClrDsl.Planning;
 public static class PlanTable
 {
     /// <summary>The whole plan: data, network, stages.</summary>
-    public static string Format(Plan plan) => $"{plan.Name}\n\n{Data(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}";
+    public static string Format(Plan plan) =>
+        $"{plan.Name}\n\n{Data(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}{Variance(plan)}";
 
     /// <summary>The layers of a network, one line a stem, block kind or head.</summary>
     public static string Network(EncoderPlan encoder) =>
@@ -54,7 +55,7 @@ public static class PlanTable
         {
             yield return new(
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
-                $"temperature {Numbers.Plain(pretrain.Temperature)}, head of {pretrain.Head.Layers} layers to {pretrain.Head.Out}; "
+                $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
                     + string.Join(", ", pretrain.View.Select(Op))
                     + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
             );
@@ -130,6 +131,17 @@ public static class PlanTable
         )
         + (optimizer.Clip is { } clip ? $", clip {Numbers.Plain(clip)}" : "")
         + (optimizer.Average is { } average ? $", average {Numbers.Plain(average)}" : "");
+
+    private static string Variance(Plan plan) =>
+        plan.RunningVariance == RunningVariance.Unbiased ? "batch norms keep the unbiased variance\n" : "";
+
+    private static string Head(HeadPlan head) =>
+        head.Layers switch
+        {
+            0 => "no head",
+            1 => $"linear head to {head.Out}",
+            _ => $"head of {head.Layers} layers to {head.Out}",
+        };
 
     private static string Memory(MemoryPlan memory) =>
         $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, "

@@ -7,6 +7,7 @@ public sealed record PretrainPlan(
     int Epochs,
     int Batch,
     double Temperature,
+    LossScale LossScale,
     MemoryPlan? Memory,
     Sequence<AugmentOp> View,
     OptimizerPlan Optimizer,

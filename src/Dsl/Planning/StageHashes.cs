@@ -27,7 +27,7 @@ public static class StageHashes
             {
                 var after = from is not null && hashes.TryGetValue(from, out var hash) ? hash : "";
                 hashes[stage] = Hash(
-                    $"{stage}|{seed}|{precision}|{after}|{PlanText.Of(network)}|{PlanText.Of(data)}|{PlanText.Of(settings)}"
+                    $"{stage}|{seed}|{precision}|{plan.RunningVariance}|{after}|{PlanText.Of(network)}|{PlanText.Of(data)}|{PlanText.Of(settings)}"
                 );
             }
         }

@@ -16,7 +16,7 @@ internal static class StagePlanner
             spec.Evaluate?.Knn is { } knn ? new(knn.K, knn.Temperature) : null,
             spec.Evaluate?.Linear is { } linear ? PlanLinear(linear, data) : null,
             spec.Evaluate?.Supervised is { } supervised ? PlanLabelOnly(supervised, data) : null,
-            spec.Finetune is { } finetune ? PlanFinetune(finetune, data, encoder) : null,
+            spec.Finetune is { } finetune ? PlanFinetune(finetune, data, encoder, spec.Pretrain?.Head) : null,
             spec.Distill is { } distill ? PlanDistill(distill, data, encoder) : null
         );
     }
@@ -25,10 +25,11 @@ internal static class StagePlanner
     {
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
         return new(
-            new(encoder.Features, spec.Head.Layers, spec.Head.Out),
+            HeadPlan.Of(spec.Head, encoder.Features),
             spec.Epochs,
             spec.Batch,
             spec.Temperature,
+            spec.LossScale,
             MemoryPlan.Of(spec.Memory, data.Source),
             PlanView(spec.Augment, data),
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
@@ -85,14 +86,14 @@ internal static class StagePlanner
     internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
         spec.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
 
-    private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder)
+    private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {
         var share = (double)data.Labels / data.TrainImages;
         var epochs = FinetuneEpochs(spec, data);
         var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
         var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
         return new(
-            spec.FromHeadLayer ?? (share < 1 ? 1 : 0),
+            spec.FromHeadLayer ?? (share < 1 && head is not { Layers: < 2 } ? 1 : 0),
             epochs,
             spec.Batch,
             PlanCrop(spec.Augment, data),

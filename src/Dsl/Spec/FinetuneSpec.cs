@@ -4,7 +4,7 @@ namespace SimClrDsl;
 public sealed record FinetuneSpec
 {
     [Field(
-        "Layer of the projection head that the classifier sits on, 0 for the encoder's output; left out, 1, or 0 with all labels (§3.1).",
+        "Layer of the projection head that the classifier sits on, 0 for the encoder's output; left out, 1, or 0 with all labels (§3.1) or without a hidden layer.",
         Min = 0
     )]
     public int? FromHeadLayer { get; init; }

@@ -1,12 +1,22 @@
 namespace SimClrDsl;
 
-/// <summary>The nonlinear projection head (§2, §3.1).</summary>
+/// <summary>The scale of NT-Xent.</summary>
+public enum LossScale
+{
+    /// <summary>Mean over first views plus mean over second views, as the reference code, whose recipes are the paper's.</summary>
+    Views,
+
+    /// <summary>Mean of Eq. 1 over all views: half of it.</summary>
+    Mean,
+}
+
+/// <summary>The projection head (§2, §3.1): nonlinear, or linear, or none.</summary>
 public sealed record HeadSpec
 {
-    [Field("Number of layers.", Min = 2, Max = 4)]
+    [Field("Number of layers; 1 for a linear head, 0 for the loss on the encoder's output.", Min = 0, Max = 4)]
     public int Layers { get; init; } = 3;
 
-    [Field("Width of the output, the space of the contrastive loss.", Min = 1, Max = 8192)]
+    [Field("Width of the output, the space of the contrastive loss; without layers the encoder's.", Min = 1, Max = 8192)]
     public int Out { get; init; } = 128;
 }
 
@@ -24,6 +34,9 @@ public sealed record PretrainSpec
 
     [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
     public double Temperature { get; init; } = 0.1;
+
+    [Field("Scale of the loss: views, as the reference, or mean, half of it; decay and unscaled weights then count for twice as much.")]
+    public LossScale LossScale { get; init; } = LossScale.Views;
 
     [Field("The memory: a moving-average network and a queue of its outputs (§2); by default where the paper has one.")]
     public MemorySpec Memory { get; init; } = new();

@@ -16,6 +16,9 @@ public sealed record Spec
     [Field("Type the network computes in; parameters, losses and updates are always float32.")]
     public Precision Precision { get; init; } = Precision.Auto;
 
+    [Field("Variance that batch norms keep for inference; left out, biased, as the reference's batch norm over all replicas.")]
+    public RunningVariance? RunningVariance { get; init; }
+
     [Field("Images and labels.")]
     public required DataSpec Data { get; init; }
 
@@ -42,4 +45,14 @@ public enum Precision
     Auto,
     Float32,
     Bf16,
+}
+
+/// <summary>Variance that batch norms keep for inference; training normalises by the biased one either way.</summary>
+public enum RunningVariance
+{
+    /// <summary>Divided by N, as the reference's batch norm over all replicas keeps it.</summary>
+    Biased,
+
+    /// <summary>Divided by N − 1, as PyTorch and TensorFlow's fused batch norm keep it.</summary>
+    Unbiased,
 }

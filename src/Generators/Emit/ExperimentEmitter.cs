@@ -92,7 +92,7 @@ public static class ExperimentEmitter
         var modules = new List<Module>();
         if (plan.Pretrain is { } pretrain)
         {
-            modules.Add(NetworkModules.Head(pretrain.Head));
+            modules.AddRange(pretrain.Head.Layers == 0 ? [] : [NetworkModules.Head(pretrain.Head)]);
             modules.Add(NetworkModules.Contrastive(plan.Encoder, pretrain.Head));
         }
 

@@ -14,7 +14,7 @@ internal static class NetworkModules
         var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
         return new(
             "ProjectionHead",
-            $"Projection head of {plan.Layers} layers, {plan.Features} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            $"{(plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers")}, {plan.Features} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
             Names.Shape(plan.Features),
             layers.Select(static layer => layer.Member).ToSequence(),
             layers.Select(static layer => layer.Line).ToSequence(),
@@ -22,19 +22,25 @@ internal static class NetworkModules
         );
     }
 
-    /// <summary>Encoder and projection head.</summary>
-    public static Module Contrastive(EncoderPlan encoder, HeadPlan head) =>
-        new(
+    /// <summary>Encoder and projection head, or the encoder alone.</summary>
+    public static Module Contrastive(EncoderPlan encoder, HeadPlan head)
+    {
+        var headed = head.Layers > 0;
+        return new(
             "ContrastiveNetwork",
-            "What is pretrained: the encoder and the projection head.",
+            headed ? "What is pretrained: the encoder and the projection head." : "What is pretrained: the encoder, without a head.",
             Names.Shape(encoder.Channels, encoder.Side),
-            [Part("Encoder", "Encoder", "Encoder.Init(key.At(0))"), Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")],
+            [
+                Part("Encoder", "Encoder", "Encoder.Init(key.At(0))"),
+                .. headed ? [Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")] : Array.Empty<Member>(),
+            ],
             [
                 Line("h", "encoderNext", "Encoder", "Encoder", "x", Names.Shape(encoder.Features)),
-                Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out)),
+                .. headed ? [Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out))] : Array.Empty<string>(),
             ],
-            "z"
+            headed ? "z" : "h"
         );
+    }
 
     /// <summary>Encoder, the first layers of the projection head, and a linear classifier.</summary>
     public static Module Classifier(

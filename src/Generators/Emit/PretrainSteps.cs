@@ -17,11 +17,11 @@ internal static class PretrainSteps
             "UnlabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: null,
-            [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(stage, memory) : []],
+            [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
             stage.Memory is { } used ? [("Tensor", "views"), .. Compared(used)] : [("Tensor", "views")],
-            Loss(stage),
+            Loss(plan, stage),
             "new(loss, (next, new(loss.detach(), accuracy)))",
-            Comment(stage.Memory),
+            Comment(stage),
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
             [writer => EmitView(writer, stage.View)]
@@ -48,7 +48,7 @@ internal static class PretrainSteps
     }
 
     // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
-    private static IEnumerable<Statement> Keys(PretrainPlan stage, MemoryPlan memory)
+    private static IEnumerable<Statement> Keys(Plan plan, PretrainPlan stage, MemoryPlan memory)
     {
         var (decay, oneWay) = (Literal.Of(memory.Decay), memory.Queries == MemoryQueries.First);
         var averaged = memory.Statistics == MemoryStatistics.Averaged;
@@ -59,7 +59,7 @@ internal static class PretrainSteps
         }
 
         var (used, next) = averaged ? ("statistics", "_") : ("memory.State", "statistics");
-        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {(oneWay ? "answers" : "views")}); "
+        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {(oneWay ? "answers" : "views")}, {StepParts.Phase(plan)}); "
             + $"// [{(oneWay ? 1 : 2) * stage.Batch}, {stage.Head.Out}]";
         yield return $"var queue = memory.Queue; // [{memory.Queue}, {stage.Head.Out}], as earlier steps left it";
     }
@@ -67,7 +67,7 @@ internal static class PretrainSteps
     private static (string Type, string Name)[] Compared(MemoryPlan memory) =>
         memory.InBatch == MemoryInBatch.Ema ? [("Tensor", "keys"), ("Tensor", "queue")] : [("Tensor", "queue")];
 
-    private static IReadOnlyList<string> Loss(PretrainPlan stage)
+    private static IReadOnlyList<string> Loss(Plan plan, PretrainPlan stage)
     {
         var call = stage.Memory switch
         {
@@ -76,23 +76,30 @@ internal static class PretrainSteps
             { InBatch: MemoryInBatch.Ema } => "Loss(z, keys, queue",
             _ => "Loss(z, queue",
         };
+        var halved = Halved(stage);
         var rows = stage.Memory is { Queries: MemoryQueries.First } ? stage.Batch : 2 * stage.Batch;
         return
         [
-            $"var (z, next) = {Network}.Forward(p, s, views, Phase.Train); // [{rows}, {stage.Head.Out}]",
-            $"var (loss, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
+            $"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]",
+            $"var ({(halved ? "both" : "loss")}, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
+            .. halved ? ["var loss = both / 2; // the mean of Eq. 1 over all views"] : Array.Empty<string>(),
         ];
     }
 
-    private static string Comment(MemoryPlan? memory) =>
-        memory switch
+    private static string Comment(PretrainPlan stage)
+    {
+        var means = Halved(stage) ? "mean over all views" : "mean over first views plus mean over second views";
+        return stage.Memory switch
         {
-            null => "NT-Xent of the projections: mean over first views plus mean over second views.",
+            null => $"NT-Xent of the projections: {means}.",
             { Queries: MemoryQueries.First } => "First views against second views' keys and the queue: mean over first views.",
-            { InBatch: MemoryInBatch.Ema } =>
-                "NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.",
-            _ => "NT-Xent of the projections against each other and the queue: mean over first views plus mean over second views.",
+            { InBatch: MemoryInBatch.Ema } => $"NT-Xent of the projections against keys and queue: {means}.",
+            _ => $"NT-Xent of the projections against each other and the queue: {means}.",
         };
+    }
+
+    // In one direction there is one mean already.
+    private static bool Halved(PretrainPlan stage) => stage is { LossScale: LossScale.Mean, Memory: not { Queries: MemoryQueries.First } };
 
     private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
         new(

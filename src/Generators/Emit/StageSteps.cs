@@ -18,7 +18,7 @@ internal static class StageSteps
             From: null,
             [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
             [("Tensor", "x"), ("Tensor", "labels")],
-            [Logits("FinetunedNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            [Logits(plan, "FinetunedNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
             "Cross-entropy of the labels.",
             StepParts.Rate(stage.Rate.Schedule),
@@ -41,7 +41,7 @@ internal static class StageSteps
             From: ("double", "peakRate", "one of the learning rates that are tried"),
             [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
             [("Tensor", "x"), ("Tensor", "labels")],
-            [Logits("LabelOnlyNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            [Logits(plan, "LabelOnlyNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
             "Cross-entropy of the labels.",
             "var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);",
@@ -97,7 +97,7 @@ internal static class StageSteps
             mixed
                 ? [("Tensor", "x"), ("Tensor", "target"), ("Tensor", "labelled"), ("Tensor", "labels")]
                 : [("Tensor", "x"), ("Tensor", "target")],
-            mixed ? MixedLoss(stage) : PlainLoss(stage),
+            mixed ? MixedLoss(plan, stage) : PlainLoss(plan, stage),
             "new(loss, (next, new(loss.detach(), Classification.Agreement(logits, target))))",
             mixed
                 ? "Eq. 3: cross-entropy of the labels and of the teacher's softened answers."
@@ -108,16 +108,16 @@ internal static class StageSteps
         );
     }
 
-    private static IReadOnlyList<string> PlainLoss(DistillPlan stage) =>
+    private static IReadOnlyList<string> PlainLoss(Plan plan, DistillPlan stage) =>
         [
-            Logits("StudentNetwork"),
+            Logits(plan, "StudentNetwork"),
             $"var loss = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
         ];
 
     // One pass over both kinds of images, so that batch norm sees them together.
-    private static IReadOnlyList<string> MixedLoss(DistillPlan stage) =>
+    private static IReadOnlyList<string> MixedLoss(Plan plan, DistillPlan stage) =>
         [
-            "var (both, next) = StudentNetwork.Forward(p, s, cat([x, labelled]), Phase.Train);",
+            $"var (both, next) = StudentNetwork.Forward(p, s, cat([x, labelled]), {StepParts.Phase(plan)});",
             $"var logits = both.narrow(0, 0, {stage.Batch}); // [{stage.Batch}, classes]",
             $"var labelLogits = both.narrow(0, {stage.Batch}, {stage.LabelBatch}); // [{stage.LabelBatch}, classes]",
             $"var distillation = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
@@ -125,7 +125,7 @@ internal static class StageSteps
             $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});",
         ];
 
-    private static string Logits(string network) => $"var (logits, next) = {network}.Forward(p, s, x, Phase.Train);";
+    private static string Logits(Plan plan, string network) => $"var (logits, next) = {network}.Forward(p, s, x, {StepParts.Phase(plan)});";
 
     // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
     private static Statement Images(AugmentOp.Crop crop, string batch, string key = "key", string name = "x")

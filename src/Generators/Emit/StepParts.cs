@@ -16,6 +16,9 @@ internal static class StepParts
 
     public static string Constant(string type, string name, string value) => $"public const {type} {name} = {value};";
 
+    /// <summary>How batch norms behave in a step.</summary>
+    public static string Phase(Plan plan) => plan.RunningVariance == RunningVariance.Biased ? "Phase.Train" : "Phase.TrainUnbiased";
+
     /// <summary>The learning rate of a step.</summary>
     public static string Rate(Schedule schedule) =>
         schedule == Schedule.Cosine

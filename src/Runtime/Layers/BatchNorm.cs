@@ -4,7 +4,7 @@ namespace SimClrDsl.Runtime;
 
 /// <summary>
 /// Batch normalisation as a function: running statistics go in and come out. ε 1e-5; running ← 0.9 · running + 0.1 · batch, with the
-/// batch's biased variance, as the reference's cross-replica layer stores it.
+/// batch's biased variance, as the reference's cross-replica layer stores it, or its unbiased one (<see cref="Phase.TrainUnbiased"/>).
 /// </summary>
 public static class BatchNorm
 {
@@ -51,10 +51,10 @@ public static class BatchNorm
         // The buffers themselves belong to the backward pass now and must stay as they are.
         using var scope = no_grad();
         var count = x.numel() / x.size(1);
-        var biased = (count - 1.0) / count;
+        var kept = phase == Phase.TrainUnbiased ? 1 : (count - 1.0) / count;
         return (
             y,
-            new(mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum), variance.mul(Momentum * biased).add_(s.Variance, alpha: 1 - Momentum))
+            new(mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum), variance.mul(Momentum * kept).add_(s.Variance, alpha: 1 - Momentum))
         );
     }
 }

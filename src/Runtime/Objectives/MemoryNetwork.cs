@@ -36,10 +36,16 @@ public static class MemoryNetwork
     /// Keys of images x [N, C, H, W]: the network's outputs as rows of length one, float32 [N, width], without gradient. Its batch norms use
     /// the batch's statistics, as those of the trained network do.
     /// </summary>
-    public static (Tensor Keys, TState Next) Keys<TParams, TState>(Network<TParams, TState> network, TParams p, TState s, Tensor x)
+    public static (Tensor Keys, TState Next) Keys<TParams, TState>(
+        Network<TParams, TState> network,
+        TParams p,
+        TState s,
+        Tensor x,
+        Phase phase
+    )
     {
         using var scope = no_grad();
-        var (z, next) = network(p, s, x, Phase.Train);
+        var (z, next) = network(p, s, x, phase);
         return (NtXent.Normalize(z.to(float32)), next);
     }
 

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
 
@@ -6,6 +7,9 @@ namespace SimClrDsl.Tests.Planning;
 public sealed class HeadTests
 {
     [Theory]
+    // Without a layer nothing; one is a kernel and a scale for each output, with two statistics.
+    [InlineData(2048, 0, 0, 0)]
+    [InlineData(2048, 1, (2048 * 128) + 128, (2048 * 128) + (3 * 128))]
     [InlineData(512, 2, 328832, 330112)]
     [InlineData(512, 3, 592000, 594304)]
     [InlineData(2048, 2, 4460672, 4465024)]
@@ -30,6 +34,40 @@ public sealed class HeadTests
     [InlineData(6144, 37_748_736)]
     public void TheFirstKernelIsAsLargeAsThePaperSays(int features, long kernel) =>
         Assert.Equal(kernel, new HeadPlan(features, 3, 128).HiddenLayer.Weights - (2 * features));
+
+    [Fact]
+    public void WithoutLayersTheWidthIsTheEncoders()
+    {
+        var head = HeadPlan.Of(new() { Layers = 0, Out = 64 }, features: 2048);
+        Assert.Equal((2048, 2048, 0L), (head.Out, head.WidthAfter(0), head.MultiplyAdds));
+        Assert.Equal([2048, 128], Enumerable.Range(0, 2).Select(new HeadPlan(2048, 1, 128).WidthAfter));
+        Assert.Equal(2048 * 128, new HeadPlan(2048, 1, 128).MultiplyAdds);
+    }
+
+    // Where there is no hidden layer to start from, fine-tuning goes on from the encoder's output.
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(4, 1)]
+    public void FineTuningStartsFromTheFirstHiddenLayer(int layers, int from)
+    {
+        var plan = Plan.Of(
+            Specs.Tiny with
+            {
+                Pretrain = new() { Head = new() { Layers = layers } },
+                Finetune = new(),
+            }
+        );
+        Assert.Equal(from, plan.Finetune!.FromHeadLayer);
+    }
+
+    [Theory]
+    [InlineData(0, "no head; ")]
+    [InlineData(1, "linear head to 128; ")]
+    [InlineData(2, "head of 2 layers to 128; ")]
+    public void ThePlanTableNamesTheHead(int layers, string words) =>
+        Assert.Contains(words, PlanTable.Format(Plan.Of(Specs.Tiny with { Pretrain = new() { Head = new() { Layers = layers } } })));
 
     [Fact]
     public void OnlyTheLastLayerChangesTheWidth() =>

@@ -49,7 +49,7 @@ public sealed class ErrorTests
     [InlineData("seed: -1\n", 4, 7, "SCLR007", "'seed' must be at least 0, but is -1.")]
     [InlineData("seed: 99999999999\n", 4, 7, "SCLR007", "at most 2147483647")]
     [InlineData("pretrain: { batch: 64, temperature: 0 }\n", 4, 37, "SCLR007", "must be above 0")]
-    [InlineData("pretrain: { batch: 64, head: { layers: 5 } }\n", 4, 40, "SCLR007", "at least 2 and at most 4")]
+    [InlineData("pretrain: { batch: 64, head: { layers: 5 } }\n", 4, 40, "SCLR007", "at least 0 and at most 4")]
     [InlineData("pretrain: { batch: 64, augment: { crop: [0, 1] } }\n", 4, 42, "SCLR007", "must be above 0 and at most 1, but is 0")]
     [InlineData("pretrain: { batch: 64, augment: { crop: [1, 0.5] } }\n", 4, 41, "SCLR007", "from the smaller number to the larger")]
     [InlineData("pretrain: { batch: 64, optimizer: { warmup: -5% } }\n", 4, 45, "SCLR007", "must be at least 0, but is -5%")]

@@ -47,6 +47,7 @@ public sealed class SpecWriterTests
               epochs: 800
               batch: 64
               temperature: 0.1
+              loss_scale: views
               memory:
                 use: auto
                 queue: 65536

@@ -25,6 +25,16 @@ public sealed class BatchNormTests
     }
 
     [Fact]
+    public void It_may_keep_the_unbiased_variance_as_PyTorch_does()
+    {
+        var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
+        var (y, next) = BatchNorm.Forward(Parameters, state, Batch, Phase.TrainUnbiased);
+        Assert.Equal(BatchNorm.Forward(Parameters, state, Batch, Phase.Train).Y.Floats(), y.Floats());
+        Values.Close([(0.9f * 10) + (0.1f * 2)], next.Mean.Floats(), 1e-6);
+        Values.Close([(0.9f * 4) + (0.1f * 2)], next.Variance.Floats(), 1e-6);
+    }
+
+    [Fact]
     public void The_statistics_it_is_given_stay_as_they_are_and_the_next_ones_carry_no_gradient()
     {
         var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
