@@ -13,7 +13,7 @@ public sealed class FormattingTests
         try
         {
             File.Copy(Path.Combine(Built.Repository, ".csharpierrc.yaml"), Path.Combine(folder.FullName, ".csharpierrc.yaml"));
-            foreach (var yaml in new[] { Texts.Minimal, Texts.ResNet50, Texts.Wide, Texts.FashionMnist, Odd, Carrying })
+            foreach (var yaml in new[] { Texts.Minimal, Texts.ResNet50, Texts.Wide, Texts.FashionMnist, Odd, Carrying, Online })
             {
                 foreach (var (part, text) in Texts.Emit(yaml))
                 {
@@ -50,6 +50,13 @@ public sealed class FormattingTests
         pretrain: { memory: { queries: first, statistics: averaged }, optimizer: { adam: { decoupled: true }, clip: 1, average: 0.9999 } }
         finetune: { optimizer: { lars: { nesterov: true, unadapted: 0.1 }, clip: 1e-7, average: 0.9999 } }
         distill: { student: { resnet: 34 }, alpha: 0.5, optimizer: { adam: {} } }
+        """;
+
+    private const string Online = """
+        name: online
+        data: { source: imagenet }
+        encoder: { resnet: 18 }
+        pretrain: { online_linear: { from_head_layer: 2 }, optimizer: { average: 0.9999 } }
         """;
 
     private static (int Code, string Output) Run(string program, string arguments)

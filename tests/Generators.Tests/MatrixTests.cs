@@ -222,6 +222,33 @@ public sealed class MatrixTests
             };
         }
 
+        foreach (var (layers, layer) in new[] { (0, 0), (1, 0), (1, 1), (3, 0), (3, 2), (3, 3) })
+        foreach (var sgd in new[] { false, true })
+        {
+            yield return whole with
+            {
+                Name = $"online-{layers}-{layer}-{(sgd ? "sgd" : "lars")}",
+                Pretrain = whole.Pretrain! with
+                {
+                    Head = new() { Layers = layers },
+                    OnlineLinear = new() { FromHeadLayer = layer },
+                    Memory = new()
+                    {
+                        Use = sgd ? MemoryUse.Always : MemoryUse.Never,
+                        Queries = layer == 0 ? MemoryQueries.First : MemoryQueries.Both,
+                    },
+                    Optimizer = new()
+                    {
+                        Sgd = sgd ? new() : null,
+                        Clip = 1,
+                        Average = sgd ? 0.9 : null,
+                    },
+                },
+                Finetune = null,
+                Distill = null,
+            };
+        }
+
         yield return whole with
         {
             Name = "unbiased",

@@ -57,6 +57,7 @@ public static class PlanTable
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
                 $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
                     + string.Join(", ", pretrain.View.Select(Op))
+                    + (pretrain.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
                     + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
             );
         }

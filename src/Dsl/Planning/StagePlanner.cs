@@ -31,6 +31,7 @@ internal static class StagePlanner
             spec.Temperature,
             spec.LossScale,
             MemoryPlan.Of(spec.Memory, data.Source),
+            spec.OnlineLinear?.FromHeadLayer,
             PlanView(spec.Augment, data),
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
             OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)

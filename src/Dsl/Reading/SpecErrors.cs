@@ -148,6 +148,13 @@ public static class SpecErrors
             "{0} is not for linear evaluation, whose classifier carries nothing on but momentum: use {1} and remove the key."
         );
 
+    public static SpecErrorKind OnlineOptimizer { get; } =
+        new(
+            "SCLR044",
+            "Optimizer of the online classifier",
+            "{0} is trained by the stage's optimizer and carries nothing on but momentum: use 'lars' or 'sgd', or remove the key."
+        );
+
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
         new(
@@ -200,6 +207,7 @@ public static class SpecErrors
         UnusedMemory,
         OneWayMemory,
         LinearOptimizer,
+        OnlineOptimizer,
         MatrixForm,
         MatrixValues,
         MatrixKey,

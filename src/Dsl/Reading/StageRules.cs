@@ -10,6 +10,7 @@ internal static class StageRules
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
             .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
             .Concat(LinearOptimizer(spec))
+            .Concat(OnlineLinear(spec))
             .Concat(HeadLayer(spec))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))
@@ -97,6 +98,19 @@ internal static class StageRules
         : optimizer.Adam is not null ? [SpecErrors.LinearOptimizer.Broken("evaluate.linear.optimizer.adam", "'sgd' or 'lars'")]
         : optimizer.Average is not null ? [SpecErrors.LinearOptimizer.Broken("evaluate.linear.optimizer.average", "the last weights")]
         : [];
+
+    private static IEnumerable<Violation> OnlineLinear(Spec spec)
+    {
+        if (spec.Pretrain is { OnlineLinear.FromHeadLayer: var layer, Head.Layers: var layers } && layer > layers)
+        {
+            yield return SpecErrors.HeadLayer.Broken("pretrain.online_linear.from_head_layer", layer, layers);
+        }
+
+        if (spec.Pretrain is { OnlineLinear: not null, Optimizer.Adam: not null })
+        {
+            yield return SpecErrors.OnlineOptimizer.Broken("pretrain.online_linear");
+        }
+    }
 
     private static IEnumerable<Violation> HeadLayer(Spec spec) =>
         spec is { Finetune.FromHeadLayer: { } layer, Pretrain.Head.Layers: var layers } && layer > layers

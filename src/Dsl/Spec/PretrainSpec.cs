@@ -20,6 +20,13 @@ public sealed record HeadSpec
     public int Out { get; init; } = 128;
 }
 
+/// <summary>A linear classifier trained while pretraining, as in the reference's TF2 code.</summary>
+public sealed record OnlineLinearSpec
+{
+    [Field("Layer of the projection head whose output it sits on, 0 for the encoder's.", Min = 0, Max = 4)]
+    public int FromHeadLayer { get; init; }
+}
+
 /// <summary>Contrastive pretraining with NT-Xent (§2, Eq. 1).</summary>
 public sealed record PretrainSpec
 {
@@ -40,6 +47,9 @@ public sealed record PretrainSpec
 
     [Field("The memory: a moving-average network and a queue of its outputs (§2); by default where the paper has one.")]
     public MemorySpec Memory { get; init; } = new();
+
+    [Field("A linear classifier trained beside the network on features without gradient, a result of its own; left out, none.")]
+    public OnlineLinearSpec? OnlineLinear { get; init; }
 
     [Field("Augmentation of both views.")]
     public AugmentSpec Augment { get; init; } = new();

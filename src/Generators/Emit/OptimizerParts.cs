@@ -74,6 +74,16 @@ internal static class OptimizerParts
         );
     }
 
+    /// <summary>The update of the online classifier, which has only momentum.</summary>
+    public static (string Open, IReadOnlyList<string> Arguments) OfOnline(OptimizerPlan optimizer)
+    {
+        var update = Of(optimizer);
+        return (
+            update.Open.Replace("pNext, velocityNext", "classifier, classifierVelocity"),
+            ["online.Params", "onlineGradients", "online.Velocity", .. update.Arguments.Skip(3)]
+        );
+    }
+
     /// <summary>Whether a step with this optimizer carries on more than its network and momentum.</summary>
     public static bool Carries(OptimizerPlan optimizer) => optimizer is OptimizerPlan.Adam || optimizer.Average is not null;
 

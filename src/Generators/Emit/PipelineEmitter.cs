@@ -55,16 +55,17 @@ internal static class PipelineEmitter
     {
         if (plan.Pretrain is { } pretrain)
         {
-            var carries = pretrain.Memory is not null || OptimizerParts.Carries(pretrain.Optimizer);
+            var carries = pretrain.Memory is not null || pretrain.OnlineLayer is not null || OptimizerParts.Carries(pretrain.Optimizer);
             Call(
                 writer,
                 $"var {(carries ? "trained" : "pretrained")} = run.Pretrain(",
                 [
                     "ContrastiveNetwork.Init",
-                    pretrain.Memory is null
-                        ? OptimizerParts.Start("ContrastiveNetwork", "PretrainStep", pretrain.Optimizer)
-                        : "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey)",
+                    pretrain.Memory is not null ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey)"
+                    : carries ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p))"
+                    : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
+                    .. pretrain.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"],
                     "PretrainStep.Batch",
                     "PretrainStep.TotalSteps",
                 ]

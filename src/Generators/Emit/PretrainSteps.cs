@@ -14,21 +14,37 @@ internal static class PretrainSteps
             $"Contrastive pretraining (Eq. 1): {stage.Epochs} epochs of {plan.Data.Unlabelled} images, two views of each.",
             $"{Network}.Params",
             $"{Network}.State",
-            "UnlabelledBatch",
+            stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: null,
             [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
             stage.Memory is { } used ? [("Tensor", "views"), .. Compared(used)] : [("Tensor", "views")],
             Loss(plan, stage),
-            "new(loss, (next, new(loss.detach(), accuracy)))",
+            stage.OnlineLayer is null
+                ? "new(loss, (next, new(loss.detach(), accuracy)))"
+                : "new(loss, (next, new(loss.detach(), accuracy), features))",
             Comment(stage),
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
-            [writer => EmitView(writer, stage.View)]
+            [
+                writer => EmitView(writer, stage.View),
+                .. stage.OnlineLayer is { } inferred
+                    ? [writer => OnlineParts.EmitInfer(writer, plan, stage.Head, inferred)]
+                    : Array.Empty<Action<CodeWriter>>(),
+            ]
         )
         {
-            Memory = stage.Memory is { } carried ? [Carry(stage, carried)] : [],
-            After = stage.Memory is { } kept ? [Enqueue(stage, kept)] : [],
+            Extra =
+            [
+                .. stage.Memory is { } carried ? [Carry(stage, carried)] : Array.Empty<Carried>(),
+                .. stage.OnlineLayer is { } online ? [OnlineParts.Carry(plan, stage.Head, online)] : Array.Empty<Carried>(),
+            ],
+            Rest = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
+            After =
+            [
+                .. stage.OnlineLayer is null ? [] : OnlineParts.Train(stage),
+                .. stage.Memory is { } kept ? [Enqueue(stage, kept)] : Array.Empty<Statement>(),
+            ],
         };
 
     private static IEnumerable<Statement> Views(Plan plan, PretrainPlan stage)
@@ -80,7 +96,9 @@ internal static class PretrainSteps
         var rows = stage.Memory is { Queries: MemoryQueries.First } ? stage.Batch : 2 * stage.Batch;
         return
         [
-            $"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]",
+            .. stage.OnlineLayer is { } layer
+                ? OnlineParts.Forward(stage.Head, layer, rows, StepParts.Phase(plan))
+                : [$"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]"],
             $"var ({(halved ? "both" : "loss")}, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
             .. halved ? ["var loss = both / 2; // the mean of Eq. 1 over all views"] : Array.Empty<string>(),
         ];
@@ -109,7 +127,7 @@ internal static class PretrainSteps
             "new(weights, statistics, kept)"
         );
 
-    private static string Enqueue(PretrainPlan stage, MemoryPlan memory)
+    private static Statement Enqueue(PretrainPlan stage, MemoryPlan memory)
     {
         var second = memory is { Queries: MemoryQueries.Both, Keep: MemoryKeep.Second };
         return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, step);";

@@ -35,13 +35,16 @@ internal sealed record StepModel(
 )
 {
     /// <summary>What the stage carries on besides parameters, statistics and what its optimizer does.</summary>
-    public IReadOnlyList<Carried> Memory { get; init; } = [];
+    public IReadOnlyList<Carried> Extra { get; init; } = [];
 
     /// <summary>What the step carries on besides parameters, statistics and momentum.</summary>
-    public IReadOnlyList<Carried> Carried => [.. Memory, .. Update.Carried];
+    public IReadOnlyList<Carried> Carried => [.. Extra, .. Update.Carried];
+
+    /// <summary>What the loss function returns besides statistics and metrics, by name.</summary>
+    public IReadOnlyList<(string Type, string Name)> Rest { get; init; } = [];
 
     /// <summary>Lines after the update.</summary>
-    public IReadOnlyList<string> After { get; init; } = [];
+    public IReadOnlyList<Statement> After { get; init; } = [];
 }
 
 /// <summary>Something a step carries from one state to the next besides parameters, statistics and momentum.</summary>
@@ -149,7 +152,8 @@ internal static class StepEmitter
             }
 
             var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
-            writer.Line($"var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
+            var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
+            writer.Line($"var (gradients, (next, metrics{rest})) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
             if (step.Update.Gradients is { } gradients)
             {
                 writer.Line(gradients);
@@ -157,9 +161,9 @@ internal static class StepEmitter
 
             writer.Line(step.Rate);
             writer.Separated(step.Update.Open, step.Update.Arguments, ");");
-            foreach (var line in step.After.Concat(step.Update.After))
+            foreach (var statement in step.After.Concat(step.Update.After.Select(static line => (Statement)line)))
             {
-                writer.Line(line);
+                writer.Statement(statement);
             }
 
             EmitReturn(writer, step);
@@ -189,7 +193,7 @@ internal static class StepEmitter
         writer.Line($"// {step.LossComment}");
         using (
             writer.Block(
-                $"private static LossOf<({step.State}, StepMetrics)> Loss(",
+                $"private static LossOf<({step.State}, StepMetrics{string.Concat(step.Rest.Select(static part => $", {part.Type}"))})> Loss(",
                 [$"{step.Params} p", $"{step.State} s", .. step.Loss.Select(static input => $"{input.Type} {input.Name}")]
             )
         )

@@ -14,6 +14,27 @@ public sealed partial class Session
         int steps
     )
         where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        Pretrain(
+            data,
+            () => Fresh(Stages.Pretrain, init, start),
+            step,
+            UnlabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
+            batch,
+            steps,
+            static _ => { }
+        );
+
+    private Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState, TBatch>(
+        ExperimentData data,
+        Func<Network<TParams, TState>> fresh,
+        Step<TrainState<TParams, TState>, TBatch> step,
+        Func<int, TBatch> batches,
+        int batch,
+        int steps,
+        Action<Network<TParams, TState>> measure
+    )
+        where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
         var info = new StageInfo(Stages.Pretrain, data.Unlabelled.Count, batch, steps);
@@ -21,21 +42,17 @@ public sealed partial class Session
             Stages.Pretrain,
             () =>
             {
-                var (trained, curve) = Fold(
-                    info,
-                    Fresh(Stages.Pretrain, init, start),
-                    step,
-                    UnlabelledBatches(Stages.Pretrain, data.Unlabelled, batch)
-                );
+                var (trained, curve) = Fold(info, fresh(), step, batches);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
                         $"pretrain: loss {Results.Pretrain.FinalLoss:F4}, {Results.Pretrain.ImagesPerSecond:F0} images/s"
                     )
                 );
+                measure(trained);
                 return trained;
             },
-            () => Fresh(Stages.Pretrain, init, start)
+            fresh
         );
         return new(() => new(network.Value.Params, network.Value.State));
     }

@@ -71,6 +71,20 @@ public sealed class ErrorTests
         "'pretrain.optimizer' has both lars and sgd"
     )]
     [InlineData("pretrain: { batch: 64, optimizer: { sgd: {}, adam: {} } }\n", 4, 24, "SCLR018", "has both sgd and adam: keep one")]
+    [InlineData(
+        "pretrain: { batch: 64, online_linear: { from_head_layer: 4 } }\n",
+        4,
+        58,
+        "SCLR021",
+        "'pretrain.online_linear.from_head_layer' is 4, but the head has 3 layers"
+    )]
+    [InlineData(
+        "pretrain: { batch: 64, online_linear: {}, optimizer: { adam: {} } }\n",
+        4,
+        24,
+        "SCLR044",
+        "'pretrain.online_linear' is trained by the stage's optimizer"
+    )]
     [InlineData("pretrain: { batch: 64, optimizer: { clip: 0 } }\n", 4, 43, "SCLR007", "must be above 0")]
     [InlineData("pretrain: { batch: 64, optimizer: { average: 2 } }\n", 4, 46, "SCLR007", "at most 1")]
     [InlineData(

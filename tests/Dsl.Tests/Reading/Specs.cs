@@ -175,6 +175,18 @@ internal static class Specs
                 Temperature = 0.1,
             },
         };
+        yield return Tiny with
+        {
+            Name = "online",
+            RunningVariance = RunningVariance.Unbiased,
+            Pretrain = new()
+            {
+                Batch = 64,
+                Head = new() { Layers = 1 },
+                LossScale = LossScale.Mean,
+                OnlineLinear = new() { FromHeadLayer = 1 },
+            },
+        };
         foreach (var (decoupled, average) in new (bool, double?)[] { (false, null), (true, 0.9999) })
         {
             yield return Tiny with

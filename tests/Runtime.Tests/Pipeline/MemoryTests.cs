@@ -34,6 +34,12 @@ public sealed class MemoryTests
     public void Distillation_with_clipping_and_averages() => KeepsItsTensors(AdamTrials.Distill(Trials.Teacher().Teacher));
 
     [Fact]
+    public void Pretraining_with_a_classifier_beside_it() => KeepsItsTensors(OnlineTests.OnEncoder);
+
+    [Fact]
+    public void Pretraining_with_a_classifier_a_memory_and_averages() => KeepsItsTensors(OnlineTests.OnHead);
+
+    [Fact]
     public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
 
     [Fact]

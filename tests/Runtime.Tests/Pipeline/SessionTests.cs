@@ -3,6 +3,7 @@ using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
+using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
@@ -72,6 +73,15 @@ public sealed class SessionTests : IDisposable
         var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
         Assert.Equal(whole.Rows[1].Top1, Evaluation.Top1(frozen, test, CPU, ScalarType.Float32));
+    }
+
+    [Fact]
+    public void A_classifier_beside_pretraining_is_a_result_of_its_own()
+    {
+        var row = Run(new OnlineEncoder.Experiment()).Rows[0];
+        Assert.Equal("online linear", row.Stage);
+        Assert.InRange(row.Top1, 0, 1);
+        Assert.Equal("labels of 64 images, trained beside the network on its features without gradient, last step", row.Protocol);
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+public sealed partial class Session
+{
+    /// <summary>
+    /// Step 1 with a linear classifier trained beside the network, with the labels of the unlabelled images, which the network itself does
+    /// not see.
+    /// </summary>
+    public Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState>(
+        ExperimentData data,
+        Func<Key, TParams> init,
+        Func<TParams, TState> start,
+        Step<TrainState<TParams, TState>, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> online,
+        int batch,
+        int steps
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        Pretrain(
+            data,
+            () => Fresh(Stages.Pretrain, init, start),
+            step,
+            LabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
+            batch,
+            steps,
+            trained =>
+                Record(
+                    Stages.Pretrain,
+                    "online linear",
+                    Top1(trained, online, data.Test),
+                    $"labels of {data.Unlabelled.Count} images, trained beside the network on its features without gradient, last step"
+                )
+        );
+}
