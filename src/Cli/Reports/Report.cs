@@ -29,7 +29,7 @@ internal sealed record Report(ReportSpec Spec, IReadOnlyList<ReportColumn> Colum
         var spec = sweep.Report!;
         var rows = sweep
             .Cells.Select(static cell => new Planned(cell, Plan.Of(cell.Spec)))
-            .GroupBy(planned => planned.Settings(key => !spec.Columns.Contains(key)))
+            .GroupBy(planned => planned.Settings(key => !spec.Columns.Contains(key) && !spec.Best.Contains(key)))
             .Select(static group => (Settings: group.Key, Cells: group.ToList()))
             .ToList();
         var columns = spec.Values.SelectMany(value => ColumnsOf(value, spec, rows.ConvertAll(static row => row.Cells))).ToList();
@@ -39,7 +39,7 @@ internal sealed record Report(ReportSpec Spec, IReadOnlyList<ReportColumn> Colum
             [
                 .. rows.Select(row => new ReportRow(
                     row.Settings,
-                    row.Cells[0].Plan.Encoder.Cost.Parameters.WithStatistics,
+                    Shown(row.Cells[0], row.Settings).Cost.Parameters.WithStatistics,
                     [.. columns.Select(column => Entry(column, row.Cells, spec, paper, runs))]
                 )),
             ]
@@ -57,7 +57,13 @@ internal sealed record Report(ReportSpec Spec, IReadOnlyList<ReportColumn> Colum
     // A result that is the same under all settings of the columns, as linear evaluation is whatever the labels, is one column.
     private static IEnumerable<ReportColumn> ColumnsOf(string value, ReportSpec spec, IReadOnlyList<List<Planned>> rows)
     {
-        var depends = rows.Any(cells => cells.Select(cell => cell.Hashes.GetValueOrDefault(StageOf(value))).Distinct().Count() > 1);
+        var depends = rows.Any(cells =>
+            cells
+                .GroupBy(cell => cell.Settings(spec.Columns.Contains))
+                .Select(cells => string.Join(' ', cells.Select(cell => cell.Hashes.GetValueOrDefault(StageOf(value))).Distinct()))
+                .Distinct()
+                .Count() > 1
+        );
         return depends
             ? rows.SelectMany(static cells => cells)
                 .Select(cell => cell.Settings(spec.Columns.Contains))
@@ -66,12 +72,21 @@ internal sealed record Report(ReportSpec Spec, IReadOnlyList<ReportColumn> Colum
             : [new(value, [])];
     }
 
+    // Where the matrix varies the student, the student is what the line is about.
+    private static EncoderPlan Shown(Planned cell, Sequence<Setting> settings) =>
+        cell.Plan.Distill is { } distill
+        && settings.Any(static setting => setting.Path.StartsWith("distill.student.", StringComparison.Ordinal))
+            ? distill.Student
+            : cell.Plan.Encoder;
+
+    // Several cells are those of the keys of which the best is shown; the paper gives one number for them.
     private static ReportEntry Entry(ReportColumn column, List<Planned> cells, ReportSpec spec, PaperNumbers paper, string runs)
     {
-        var cell = cells.FirstOrDefault(cell => column.Settings.All(setting => cell.Cell.Find(setting.Path) == setting.Text));
-        return cell is null
-            ? new(null, null)
-            : new(Measured(cell, column.Value, spec.Metric, runs), paper.Find(cell.Cell.Spec, column.Value, spec.Metric));
+        var shown = cells.Where(cell => column.Settings.All(setting => cell.Cell.Find(setting.Path) == setting.Text)).ToList();
+        return new(
+            shown.Max(cell => Measured(cell, column.Value, spec.Metric, runs)),
+            shown.Max(cell => paper.Find(cell.Cell.Spec, column.Value, spec.Metric))
+        );
     }
 
     private static double? Measured(Planned cell, string value, Metric metric, string runs) =>

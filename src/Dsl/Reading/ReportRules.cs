@@ -13,6 +13,7 @@ internal static class ReportRules
         var keys = KeysOf(file);
         var broken = Unknown("report.values", report.Values, Values)
             .Concat(Unknown("report.columns", report.Columns, keys))
+            .Concat(Unknown("report.best", report.Best, keys))
             .Concat(report.Plot is { } plot ? Check(plot, keys) : [])
             .Concat(report.Values.Count == 0 ? [SpecErrors.EmptyList.Broken("report.values")] : []);
         return Validations.Unless(broken.Select(fault => fault.At(Located.Root(file).Locate(fault.Path))), (Sequence<ReportSpec>)[report]);

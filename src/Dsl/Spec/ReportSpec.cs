@@ -22,6 +22,9 @@ public sealed record ReportSpec
     [Field("Keys of the matrix that become columns; the others make the rows.")]
     public Sequence<string> Columns { get; init; } = [];
 
+    [Field("Keys of the matrix of which only the best experiment is shown, as Figure 5 shows each head at its best layer.")]
+    public Sequence<string> Best { get; init; } = [];
+
     [Field("File beside the spec with the paper's own numbers: keys of the matrix, result, value in percent.")]
     public string? Paper { get; init; }
 
