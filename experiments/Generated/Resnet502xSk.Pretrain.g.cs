@@ -50,7 +50,7 @@ public static class PretrainStep
     }
 
     // One random view of each image, float32 in [0, 1].
-    private static Tensor View(Tensor images, Key key) =>
+    private static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 224, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)

@@ -7,6 +7,12 @@ internal static class Values
 {
     internal static float[] Floats(this Tensor values) => values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
+    /// <summary>The decoded images of a set in memory.</summary>
+    internal static Tensor Pixels(this ImageSet set) => Assert.IsType<PixelSet>(set).Images;
+
+    /// <summary>The decoded images of a batch.</summary>
+    internal static Tensor Pixels(this ImageBatch batch) => Assert.IsType<PixelBatch>(batch).Pixels;
+
     /// <summary>The rows of a matrix, in double precision.</summary>
     internal static double[][] Rows(this Tensor matrix) =>
         [.. matrix.detach().Floats().Select(static value => (double)value).Chunk((int)matrix.shape[1])];

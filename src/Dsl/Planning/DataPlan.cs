@@ -10,6 +10,7 @@ namespace SimClrDsl.Planning;
 /// <param name="TestImages">Images in the test split.</param>
 /// <param name="Unlabelled">Training images used without labels.</param>
 /// <param name="Labels">Labelled images.</param>
+/// <param name="SkipBroken">Damaged training images that are skipped; more are an error.</param>
 public sealed record DataPlan(
     DataSource Source,
     string? Path,
@@ -19,7 +20,8 @@ public sealed record DataPlan(
     int TrainImages,
     int TestImages,
     int Unlabelled,
-    int Labels
+    int Labels,
+    int SkipBroken = 0
 )
 {
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
@@ -28,7 +30,11 @@ public sealed record DataPlan(
         var (side, channels, classes, train, test) = spec.Source switch
         {
             DataSource.FashionMnist => (28, 1, 10, 60_000, 10_000),
+            DataSource.Cifar10 => (32, 3, 10, 50_000, 10_000),
+            DataSource.Cifar100 => (32, 3, 100, 50_000, 10_000),
             DataSource.Imagenet => (224, 3, 1000, 1_281_167, 50_000),
+            // What a folder leaves out is an error of its own; a plan is made all the same, for the other rules.
+            DataSource.Folder => (224, 3, spec.Classes ?? 2, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? int.MaxValue),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
         return new(
@@ -40,7 +46,8 @@ public sealed record DataPlan(
             train,
             test,
             Unlabelled: (int)spec.Unlabelled.Of(train),
-            Labels: (int)spec.Labels.Of(train)
+            Labels: (int)spec.Labels.Of(train),
+            SkipBroken: (int)spec.SkipBroken.Of(train)
         );
     }
 }

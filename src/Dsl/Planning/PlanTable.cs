@@ -196,13 +196,7 @@ public static class PlanTable
             _ => "ImageNet",
         };
 
-    private static string Text(DataSource source) =>
-        source switch
-        {
-            DataSource.FashionMnist => "fashion-mnist",
-            DataSource.Imagenet => "imagenet",
-            _ => "synthetic",
-        };
+    private static string Text(DataSource source) => Reading.RecordShape.KebabCase($"{source}");
 
     /// <summary>A stage's numbers, and what does not fit in a column.</summary>
     private sealed record StageRow(string[] Cells, string Settings);

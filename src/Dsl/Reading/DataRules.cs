@@ -7,20 +7,47 @@ internal static class DataRules
 {
     public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data) =>
         Classes(spec, data)
+            .Concat(Counts(spec))
             .Concat(Image(spec))
             .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
             .Concat(Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken : Labels(spec.Labels, data));
 
     private static IEnumerable<Violation> Classes(DataSpec spec, DataPlan data) =>
-        spec is { Source: not DataSource.Synthetic, Classes: not null }
+        spec is { Source: not (DataSource.Synthetic or DataSource.Folder), Classes: not null }
             ? [SpecErrors.ClassesOfSource.Broken("data.classes", Word(spec.Source), data.Classes)]
             : [];
 
-    // Fashion-MNIST is read as it is; ImageNet's photographs are cut to size anyway and random images are made to size.
+    // A plan is made without looking at the disk, so what a folder holds is declared, and checked when it is opened.
+    private static IEnumerable<Violation> Counts(DataSpec spec) =>
+        spec.Source == DataSource.Folder
+            ? new[]
+            {
+                (Key: "path", Given: spec.Path is not null, What: "the folder that holds train/ and test/"),
+                (Key: "image", Given: spec.Image is not null, What: "the side of its images in pixels"),
+                (Key: "classes", Given: spec.Classes is not null, What: "the number of its classes"),
+                (Key: "train_images", Given: spec.TrainImages is not null, What: "the number of its training images"),
+                (Key: "test_images", Given: spec.TestImages is not null, What: "the number of its test images"),
+            }
+                .Where(static key => !key.Given)
+                .Select(static key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, key.What))
+            : new[] { (Key: "train_images", Value: spec.TrainImages), (Key: "test_images", Value: spec.TestImages) }
+                .Where(static key => key.Value is not null)
+                .Select(key => SpecErrors.CountsOfSource.Broken($"data.{key.Key}", Word(spec.Source)));
+
+    // Small images are read as they are; ImageNet's photographs are cut to size anyway and random images are made to size.
     private static IEnumerable<Violation> Image(DataSpec spec) =>
-        spec is { Source: DataSource.FashionMnist, Image: { } image and not 28 }
-            ? [SpecErrors.ImageOfSource.Broken("data.image", image, Word(spec.Source), 28)]
-            : [];
+        (spec.Source, spec.Image) switch
+        {
+            (DataSource.FashionMnist, { } image and not 28) =>
+            [
+                SpecErrors.ImageOfSource.Broken("data.image", image, Word(spec.Source), 28),
+            ],
+            (DataSource.Cifar10 or DataSource.Cifar100, { } image and not 32) =>
+            [
+                SpecErrors.ImageOfSource.Broken("data.image", image, Word(spec.Source), 32),
+            ],
+            _ => [],
+        };
 
     private static Sequence<Violation> Count(string path, Amount amount, int whole)
     {

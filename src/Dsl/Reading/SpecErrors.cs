@@ -154,6 +154,8 @@ public static class SpecErrors
             "Optimizer of the online classifier",
             "{0} is trained by the stage's optimizer and carries nothing on but momentum: use 'lars' or 'sgd', or remove the key."
         );
+    public static SpecErrorKind CountsOfSource { get; } =
+        new("SCLR026", "Counts of a data set", "{0} is for folders only, {1} has a number of images of its own: remove the key.");
 
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
@@ -203,6 +205,7 @@ public static class SpecErrors
         BatchSize,
         Neighbours,
         EmptyList,
+        CountsOfSource,
         QueueSize,
         UnusedMemory,
         OneWayMemory,

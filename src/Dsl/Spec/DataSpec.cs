@@ -6,8 +6,17 @@ public enum DataSource
     /// <summary>Fashion-MNIST: 60,000 + 10,000 grey images of 28 px in 10 classes (Debian: dataset-fashion-mnist).</summary>
     FashionMnist,
 
-    /// <summary>ImageNet ILSVRC 2012: 1,281,167 + 50,000 images in 1,000 classes; plans and generates, no reader yet.</summary>
+    /// <summary>CIFAR-10: 50,000 + 10,000 images of 32 px in 10 classes, in the binary form of its authors.</summary>
+    Cifar10,
+
+    /// <summary>CIFAR-100: 50,000 + 10,000 images of 32 px in 100 fine classes, in the binary form of its authors.</summary>
+    Cifar100,
+
+    /// <summary>ImageNet ILSVRC 2012: 1,281,167 + 50,000 photographs in 1,000 classes, in folders as <see cref="Folder"/>.</summary>
     Imagenet,
+
+    /// <summary>JPEG and PNG files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.</summary>
+    Folder,
 
     /// <summary>Random images made from the seed, for tests and planning.</summary>
     Synthetic,
@@ -19,14 +28,28 @@ public sealed record DataSpec
     [Field("Where images come from.")]
     public required DataSource Source { get; init; }
 
-    [Field("Folder that holds the data set; left out, the place its package installs it to.")]
+    [Field(
+        "Folder that holds the data set, from $SIMCLR_DATA or else data/ where it is relative; left out, the place its package installs it to, or the source's name."
+    )]
     public string? Path { get; init; }
 
-    [Field("Side of the square images in pixels; left out, the source's own (28, 224 or 32).", Min = 8, Max = 1024)]
+    [Field("Side of the square images in pixels; left out, the source's own (28, 32 or 224).", Min = 8, Max = 1024)]
     public int? Image { get; init; }
 
-    [Field("Number of classes, for synthetic data only; left out, 10.", Min = 2, Max = 100000)]
+    [Field("Number of classes, for synthetic data (left out, 10) and folders (required).", Min = 2, Max = 100000)]
     public int? Classes { get; init; }
+
+    [Field("Images for training, with or without a label; for folders only, where it is required: step counts follow from it.", Min = 1)]
+    public int? TrainImages { get; init; }
+
+    [Field("Images for testing; for folders only, where it is required.", Min = 1)]
+    public int? TestImages { get; init; }
+
+    [Field(
+        "Damaged training images that are skipped, a count or a share of all; more are an error. Damaged test images always are.",
+        Min = 0
+    )]
+    public Amount SkipBroken { get; init; } = 0;
 
     [Field("Training images used without their labels: a count or a share.", Min = 0, AboveMin = true)]
     public Amount Unlabelled { get; init; } = Amount.All;

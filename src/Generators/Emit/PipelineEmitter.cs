@@ -48,6 +48,7 @@ internal static class PipelineEmitter
                 $"TestImages: {data.TestImages}",
                 $"Unlabelled: {data.Unlabelled}",
                 $"Labels: {data.Labels}",
+                .. data.SkipBroken == 0 ? Array.Empty<string>() : [$"SkipBroken: {data.SkipBroken}"],
             ]
         );
 

@@ -138,11 +138,11 @@ internal static class PretrainSteps
         writer.Line("// One random view of each image, float32 in [0, 1].");
         if (ops.Count == 1)
         {
-            writer.Arrow("private static Tensor View(Tensor images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
+            writer.Arrow("private static Tensor View(ImageBatch images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
             return;
         }
 
-        writer.Line("private static Tensor View(Tensor images, Key key) =>");
+        writer.Line("private static Tensor View(ImageBatch images, Key key) =>");
         writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
     }
 }

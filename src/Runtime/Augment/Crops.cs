@@ -40,11 +40,15 @@ public static class Crops
     public static Tensor ForEvaluation(this Tensor images, int side)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
-        var box = side <= SmallSide ? CropBox.Whole(h, w) : CropBox.Central(h, w, CentralShare);
+        var box = EvaluationBox(h, w, side);
         return box == new CropBox(0, 0, side, side)
             ? images.to(ScalarType.Float32).div_(255)
             : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side);
     }
+
+    /// <summary>What evaluation keeps of an image.</summary>
+    internal static CropBox EvaluationBox(int height, int width, int side) =>
+        side <= SmallSide ? CropBox.Whole(height, width) : CropBox.Central(height, width, CentralShare);
 
     /// <summary>Pixels as the network takes them: in the type it computes in, channels last where that is faster.</summary>
     public static Tensor ForNetwork(this Tensor images, ScalarType compute) => Capabilities.ChannelsLast(images.to(compute));

@@ -8,23 +8,27 @@ namespace SimClrDsl.Runtime;
 /// <param name="Labelled">Images of fine-tuning, balanced over the classes; all of them are among the unlabelled ones where those suffice.</param>
 /// <param name="Test">Images that no stage trains on.</param>
 /// <param name="Classes">Number of classes.</param>
-public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, ImageSet Test, int Classes);
+public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, ImageSet Test, int Classes)
+{
+    /// <summary>The unlabelled images whose labels are known to evaluation: all of them, but for those that have none.</summary>
+    public ImageSet Bank { get; } = Unlabelled.WithLabels();
+}
 
 /// <summary>Finds the images of an experiment.</summary>
 public static class Datasets
 {
     /// <summary>Reads or makes the data set, and chooses its unlabelled and labelled parts by <paramref name="key"/>.</summary>
-    /// <exception cref="InputException">The data set is missing or damaged, or there is no reader for it.</exception>
+    /// <exception cref="InputException">The data set is missing or damaged, or is not the one the plan was made for.</exception>
     public static ExperimentData Open(DataPlan plan, Key key)
     {
         var (train, test) = plan.Source switch
         {
             DataSource.FashionMnist => FashionMnist.Open(plan.Path),
             DataSource.Synthetic => SyntheticImages.Make(plan, key.At("synthetic")),
-            DataSource.Imagenet => throw new InputException(
-                "data.source imagenet: there is no reader for ImageNet files yet; such an experiment can be planned (plan), generated "
-                    + "(emit) and tried on made-up images (run --smoke)."
-            ),
+            DataSource.Cifar10 => Cifar.Open10(DataFolder.Resolve(plan.Path ?? "cifar10")),
+            DataSource.Cifar100 => Cifar.Open100(DataFolder.Resolve(plan.Path ?? "cifar100")),
+            DataSource.Imagenet => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path ?? "imagenet")),
+            DataSource.Folder => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path!)),
             _ => throw new UnreachableException(),
         };
         return Split(plan, train.First(Math.Min(plan.TrainImages, train.Count)), test.First(Math.Min(plan.TestImages, test.Count)), key);
@@ -33,8 +37,16 @@ public static class Datasets
     // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
     private static ExperimentData Split(DataPlan plan, ImageSet train, ImageSet test, Key key)
     {
+        var labels = train.Classes();
+        if (labels.Count(static label => label >= 0) is var known && known < plan.Labels)
+        {
+            throw new InputException(
+                $"data.labels asks for {plan.Labels} labelled images, but only {known} of the training images have a label."
+            );
+        }
+
         var unlabelled = Subset(train.Count, plan.Unlabelled, key.At("unlabelled"));
-        var labelled = LabelSubset.Balanced(train.Classes(), plan.Classes, plan.Labels, key.At("labelled"), prefer: unlabelled);
+        var labelled = LabelSubset.Balanced(labels, plan.Classes, plan.Labels, key.At("labelled"), prefer: unlabelled);
         return new(unlabelled.Length == train.Count ? train : train.Take(unlabelled), train.Take(labelled), test, plan.Classes);
     }
 

@@ -27,7 +27,10 @@ public static class FashionMnist
         var labels = ReadFile(folder, $"{split}-labels-idx1-ubyte", images);
         var wrong = labels.Bytes.AsSpan().IndexOfAnyInRange((byte)Classes, byte.MaxValue);
         return wrong < 0
-            ? new(tensor(pixels.Bytes).reshape(images, 1, Side, Side), tensor(Array.ConvertAll(labels.Bytes, static label => (long)label)))
+            ? new PixelSet(
+                tensor(pixels.Bytes).reshape(images, 1, Side, Side),
+                tensor(Array.ConvertAll(labels.Bytes, static label => (long)label))
+            )
             : throw new InputException($"{labels.Path}: label {wrong} is {labels.Bytes[wrong]}, but there are {Classes} classes.");
     }
 

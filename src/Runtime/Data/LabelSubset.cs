@@ -15,7 +15,7 @@ public static class LabelSubset
     /// <param name="prefer">Positions to draw from before any other; left out, none is preferred.</param>
     public static int[] Balanced(long[] labels, int classes, int count, Key key, IReadOnlyCollection<int>? prefer = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, labels.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, labels.Count(static label => label >= 0));
         var members = Members(labels, classes, key.At("images"), prefer ?? []);
         var quotas = Quotas([.. members.Select(static list => list.Count)], count, key.At("classes").Permutation(classes));
         var chosen = members.SelectMany((list, label) => list.Take(quotas[label])).ToArray();
@@ -35,7 +35,11 @@ public static class LabelSubset
         var members = Enumerable.Range(0, classes).Select(static _ => new List<int>()).ToArray();
         foreach (var position in key.Permutation(labels.Length).OrderByDescending(position => preferred[position]))
         {
-            members[labels[position]].Add(position);
+            // An image without a label is in no class.
+            if (labels[position] >= 0)
+            {
+                members[labels[position]].Add(position);
+            }
         }
 
         return members;

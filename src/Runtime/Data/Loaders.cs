@@ -9,7 +9,7 @@ public static class Loaders
     public static Func<int, UnlabelledBatch> Unlabelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)
     {
         var stream = Batches.Stream(order, set.Count, batch);
-        return step => new(Images(set, stream(step), device), compute);
+        return step => new(set.Batch(stream(step), device), compute);
     }
 
     /// <summary>Batches with labels. A batch larger than the set goes on with the next epoch's order.</summary>
@@ -19,7 +19,7 @@ public static class Loaders
         return step =>
         {
             var indices = stream(step);
-            return new(Images(set, indices, device), Labels(set, indices, device), compute);
+            return new(set.Batch(indices, device), Labels(set, indices).to(device), compute);
         };
     }
 
@@ -45,18 +45,14 @@ public static class Loaders
         for (var start = 0; start < set.Count; start += batch)
         {
             var length = Math.Min(batch, set.Count - start);
-            yield return new(set.Images.narrow(0, start, length).to(device), set.Labels.narrow(0, start, length).to(device), compute);
+            var positions = Enumerable.Range(start, length).ToArray();
+            yield return new(set.Batch(positions, device), set.Labels.narrow(0, start, length).to(device), compute);
         }
     }
 
-    private static Tensor Images(ImageSet set, int[] indices, Device device) => Select(set.Images, indices, device);
-
-    private static Tensor Labels(ImageSet set, int[] indices, Device device) => Select(set.Labels, indices, device);
-
-    // Chosen on the CPU, so that only a batch has to fit on the device.
-    private static Tensor Select(Tensor values, int[] indices, Device device)
+    private static Tensor Labels(ImageSet set, int[] indices)
     {
         using var index = indices.ToIndex();
-        return values.index_select(0, index).to(device);
+        return set.Labels.index_select(0, index);
     }
 }

@@ -24,7 +24,7 @@ public static class SyntheticImages
         var chunks = labels.Chunk(Chunk).Select((part, i) => Images(plan, part, classes, key.At(i))).ToArray();
         var images = chunks.Length > 0 ? cat(chunks) : empty(0, plan.Channels, plan.Side, plan.Side, dtype: ScalarType.Byte);
         Array.ForEach(chunks, static chunk => chunk.Dispose());
-        return new(images, tensor(labels));
+        return new PixelSet(images, tensor(labels));
     }
 
     // uint8 [labels, C, side, side]

@@ -37,7 +37,7 @@ public static class Evaluation
 
     private static IEnumerable<Features> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
-        var side = (int)set.Images.size(3);
+        var side = set.Side;
         return Loaders.InOrder(set, Batch, device, compute).Select(batch => Output(network, batch, side));
     }
 

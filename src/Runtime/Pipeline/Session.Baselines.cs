@@ -22,7 +22,7 @@ public sealed partial class Session
             Stages.Linear,
             () =>
             {
-                var (train, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+                var (train, test) = (FeaturesOf(encoder, data.Bank), FeaturesOf(encoder, data.Test));
                 var probe = FitProbe(data, init, step, Loaders.Features(train, batch, OrderKey(Stages.Linear)), batch, steps);
                 RecordLinear(probe, test, train.Count, "features computed once");
             }
@@ -43,9 +43,9 @@ public sealed partial class Session
             Stages.Linear,
             () =>
             {
-                var batches = LabelledBatches(Stages.Linear, data.Unlabelled, batch);
+                var batches = LabelledBatches(Stages.Linear, data.Bank, batch);
                 var probe = FitProbe(data, init, step(encoder.Value), batches, batch, steps);
-                RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Unlabelled.Count, "crop and flip");
+                RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Bank.Count, "crop and flip");
             }
         );
     }
@@ -133,7 +133,7 @@ public sealed partial class Session
         int steps
     )
     {
-        var info = new StageInfo(Stages.Linear, data.Unlabelled.Count, batch, steps);
+        var info = new StageInfo(Stages.Linear, data.Bank.Count, batch, steps);
         var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device), step, batches);
         return probe.Params;
     }

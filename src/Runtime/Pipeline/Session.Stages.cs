@@ -64,7 +64,7 @@ public sealed partial class Session
             Stages.Knn,
             () =>
             {
-                var (bank, test) = (FeaturesOf(encoder, data.Unlabelled), FeaturesOf(encoder, data.Test));
+                var (bank, test) = (FeaturesOf(encoder, data.Bank), FeaturesOf(encoder, data.Test));
                 Record(
                     Stages.Knn,
                     "kNN",

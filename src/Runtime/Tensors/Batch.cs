@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime;
 
 /// <summary>Images without labels.</summary>
-/// <param name="Images">uint8 [N, C, H, W] on the device that trains.</param>
+/// <param name="Images">The images, before their crop.</param>
 /// <param name="Compute">Type the network computes in on this device.</param>
-public sealed record UnlabelledBatch(Tensor Images, ScalarType Compute);
+public sealed record UnlabelledBatch(ImageBatch Images, ScalarType Compute);
 
 /// <summary>Images with labels.</summary>
-/// <param name="Images">uint8 [N, C, H, W] on the device that trains.</param>
+/// <param name="Images">The images, before their crop.</param>
 /// <param name="Labels">int64 [N], class indices.</param>
 /// <param name="Compute">Type the network computes in on this device.</param>
-public sealed record LabelledBatch(Tensor Images, Tensor Labels, ScalarType Compute);
+public sealed record LabelledBatch(ImageBatch Images, Tensor Labels, ScalarType Compute);
 
 /// <summary>Unlabelled images for Eq. 3's distillation term, labelled ones for its label term.</summary>
 public sealed record MixedBatch(UnlabelledBatch Unlabelled, LabelledBatch Labelled);

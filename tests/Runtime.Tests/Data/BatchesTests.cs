@@ -44,22 +44,25 @@ public sealed class BatchesTests
     [Fact]
     public void Loaders_give_the_images_and_labels_at_the_positions()
     {
-        var set = new ImageSet(Values.Images(6, 1, 2, 2), tensor(new long[] { 0, 1, 2, 3, 4, 5 }));
+        var set = new PixelSet(Values.Images(6, 1, 2, 2), tensor(new long[] { 0, 1, 2, 3, 4, 5 }));
         var batch = Loaders.Labelled(set, 8, Order, CPU, ScalarType.BFloat16)(3);
         var positions = Batches.Indices(Order, 6, 8, 3);
         Assert.Equal(positions, batch.Labels.data<long>().ToArray().Select(static label => (int)label));
-        Assert.Equal(set.Take(positions).Images.Floats(), batch.Images.Floats());
-        Assert.Equal(batch.Images.Floats(), Loaders.Unlabelled(set, 8, Order, CPU, ScalarType.BFloat16)(3).Images.Floats());
+        Assert.Equal(set.Take(positions).Pixels().Floats(), batch.Images.Pixels().Floats());
+        Assert.Equal(
+            batch.Images.Pixels().Floats(),
+            Loaders.Unlabelled(set, 8, Order, CPU, ScalarType.BFloat16)(3).Images.Pixels().Floats()
+        );
         Assert.Equal(ScalarType.BFloat16, batch.Compute);
     }
 
     [Fact]
     public void In_order_batches_cover_the_set_once()
     {
-        var set = new ImageSet(Values.Images(7, 1, 2, 2), tensor(new long[] { 0, 1, 2, 3, 4, 5, 6 }));
+        var set = new PixelSet(Values.Images(7, 1, 2, 2), tensor(new long[] { 0, 1, 2, 3, 4, 5, 6 }));
         var batches = Loaders.InOrder(set, 3, CPU, ScalarType.Float32).ToList();
-        Assert.Equal([3L, 3, 1], batches.Select(static batch => batch.Images.shape[0]));
-        Assert.Equal(set.Images.Floats(), batches.SelectMany(static batch => batch.Images.Floats()));
+        Assert.Equal([3L, 3, 1], batches.Select(static batch => batch.Images.Pixels().shape[0]));
+        Assert.Equal(set.Images.Floats(), batches.SelectMany(static batch => batch.Images.Pixels().Floats()));
         Assert.Equal(set.Classes(), batches.SelectMany(static batch => batch.Labels.data<long>().ToArray()));
     }
 }

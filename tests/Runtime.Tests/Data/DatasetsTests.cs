@@ -11,10 +11,10 @@ public sealed class DatasetsTests
     public void Synthetic_data_have_the_planned_sizes()
     {
         var data = Datasets.Open(Synthetic(), Seed);
-        Assert.Equal([60, 3, 16, 16], data.Unlabelled.Images.shape);
-        Assert.Equal([20, 3, 16, 16], data.Labelled.Images.shape);
-        Assert.Equal([30, 3, 16, 16], data.Test.Images.shape);
-        Assert.Equal(ScalarType.Byte, data.Test.Images.dtype);
+        Assert.Equal([60, 3, 16, 16], data.Unlabelled.Pixels().shape);
+        Assert.Equal([20, 3, 16, 16], data.Labelled.Pixels().shape);
+        Assert.Equal([30, 3, 16, 16], data.Test.Pixels().shape);
+        Assert.Equal(ScalarType.Byte, data.Test.Pixels().dtype);
         Assert.Equal(ScalarType.Int64, data.Test.Labels.dtype);
         Assert.Equal(10, data.Classes);
     }
@@ -23,9 +23,9 @@ public sealed class DatasetsTests
     public void The_key_decides_the_images()
     {
         var (a, b, c) = (Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed.At(1)));
-        Assert.Equal(a.Unlabelled.Images.Floats(), b.Unlabelled.Images.Floats());
+        Assert.Equal(a.Unlabelled.Pixels().Floats(), b.Unlabelled.Pixels().Floats());
         Assert.Equal(a.Labelled.Labels.Floats(), b.Labelled.Labels.Floats());
-        Assert.NotEqual(a.Unlabelled.Images.Floats(), c.Unlabelled.Images.Floats());
+        Assert.NotEqual(a.Unlabelled.Pixels().Floats(), c.Unlabelled.Pixels().Floats());
     }
 
     [Fact]
@@ -42,15 +42,21 @@ public sealed class DatasetsTests
     {
         var data = Datasets.Open(Synthetic() with { Unlabelled = 100, Labels = 100 }, Seed);
         var means = Enumerable.Range(0, 10).Select(label => Colours(data.Labelled, label)).ToList();
-        var right = Enumerable.Range(0, data.Test.Count).Count(i => Nearest(means, Colour(data.Test.Images, i)) == data.Test.Classes()[i]);
+        var right = Enumerable
+            .Range(0, data.Test.Count)
+            .Count(i => Nearest(means, Colour(data.Test.Pixels(), i)) == data.Test.Classes()[i]);
         Assert.True(right > data.Test.Count / 2, $"{right} of {data.Test.Count} by mean colour alone");
     }
 
     [Fact]
-    public void ImageNet_has_no_reader_yet()
+    public void A_data_set_that_is_not_there_is_told_where_to_be()
     {
         var plan = DataPlan.Of(new() { Source = DataSource.Imagenet });
-        Assert.Contains("--smoke", Assert.Throws<InputException>(() => Datasets.Open(plan, Seed)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "data/imagenet: set data.path",
+            Assert.Throws<InputException>(() => Datasets.Open(plan, Seed)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static DataPlan Synthetic() =>
@@ -64,13 +70,13 @@ public sealed class DatasetsTests
         };
 
     private static IEnumerable<string> Rows(ImageSet set) =>
-        Enumerable.Range(0, set.Count).Select(i => Convert.ToHexString(set.Images.select(0, i).contiguous().bytes));
+        Enumerable.Range(0, set.Count).Select(i => Convert.ToHexString(set.Pixels().select(0, i).contiguous().bytes));
 
     private static float[] Colour(Tensor images, int i) => images.select(0, i).to(ScalarType.Float32).mean([1, 2]).Floats();
 
     private static float[] Colours(ImageSet set, int label)
     {
-        var members = Enumerable.Range(0, set.Count).Where(i => set.Classes()[i] == label).Select(i => Colour(set.Images, i)).ToList();
+        var members = Enumerable.Range(0, set.Count).Where(i => set.Classes()[i] == label).Select(i => Colour(set.Pixels(), i)).ToList();
         return [.. Enumerable.Range(0, 3).Select(channel => members.Average(colour => colour[channel]))];
     }
 

@@ -36,8 +36,8 @@ public sealed class FashionMnistTests
         }
 
         var (train, test) = FashionMnist.Open(folder: null);
-        Assert.Equal([60_000, 1, 28, 28], train.Images.shape);
-        Assert.Equal([10_000, 1, 28, 28], test.Images.shape);
+        Assert.Equal([60_000, 1, 28, 28], train.Pixels().shape);
+        Assert.Equal([10_000, 1, 28, 28], test.Pixels().shape);
         Assert.All(test.Classes().GroupBy(static label => label), static group => Assert.Equal(1000, group.Count()));
         Assert.Equal([9L, 2, 1, 1, 6, 1, 4, 6, 5, 7], test.Classes()[..10]);
     }

@@ -5,7 +5,7 @@ namespace SimClrDsl.Runtime.Tests.Evaluate;
 public sealed class EvaluationTests
 {
     // More than two of the batches that evaluation takes.
-    private static readonly ImageSet Set = new(
+    private static readonly PixelSet Set = new(
         Values.Images(1203, 1, 8, 8),
         tensor(Enumerable.Range(0, 1203).Select(i => i % 2L).ToArray())
     );

@@ -39,7 +39,7 @@ public sealed class HeadTests
         Assert.Equal([4, 16], begin.Params.Classifier.Kernel.shape);
     }
 
-    private static Tensor View(Tensor images, Key key) =>
+    private static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 16, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)

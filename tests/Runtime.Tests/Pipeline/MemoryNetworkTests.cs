@@ -169,7 +169,7 @@ public sealed class MemoryNetworkTests
     private static Tensor Views(UnlabelledBatch batch, int step) =>
         cat([View(batch.Images, StepKeys.At(step).At(0)), View(batch.Images, StepKeys.At(step).At(1))]).ForNetwork(batch.Compute);
 
-    private static Tensor View(Tensor images, Key key) =>
+    private static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 16, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)

@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>CIFAR-10 and CIFAR-100 (Krizhevsky 2009): 50,000 + 10,000 colour images of 32 px, in the binary form of their authors.</summary>
+public static class Cifar
+{
+    private const int Pixels = 3 * 32 * 32;
+
+    /// <summary>The ten classes, from data_batch_1.bin to data_batch_5.bin and test_batch.bin.</summary>
+    /// <exception cref="InputException">A file is missing or damaged.</exception>
+    public static (ImageSet Train, ImageSet Test) Open10(string folder) =>
+        (
+            Read(
+                [.. Enumerable.Range(1, 5).Select(i => Find(folder, "cifar-10-batches-bin", $"data_batch_{i}.bin"))],
+                10_000,
+                labelBytes: 1,
+                classes: 10
+            ),
+            Read([Find(folder, "cifar-10-batches-bin", "test_batch.bin")], 10_000, labelBytes: 1, classes: 10)
+        );
+
+    /// <summary>The hundred fine classes, from train.bin and test.bin.</summary>
+    /// <exception cref="InputException">A file is missing or damaged.</exception>
+    public static (ImageSet Train, ImageSet Test) Open100(string folder) =>
+        (
+            Read([Find(folder, "cifar-100-binary", "train.bin")], 50_000, labelBytes: 2, classes: 100),
+            Read([Find(folder, "cifar-100-binary", "test.bin")], 10_000, labelBytes: 2, classes: 100)
+        );
+
+    // In the folder itself, or in the one that the authors' archive unpacks to.
+    private static string Find(string folder, string archive, string name)
+    {
+        string[] candidates = [Path.Combine(folder, name), Path.Combine(folder, archive, name)];
+        return candidates.FirstOrDefault(File.Exists)
+            ?? throw new InputException(
+                $"{candidates[0]} does not exist: unpack the authors' binary version of the data set into {folder}."
+            );
+    }
+
+    private static ImageSet Read(string[] paths, int imagesAFile, int labelBytes, int classes)
+    {
+        var record = labelBytes + Pixels;
+        var (pixels, labels) = (new byte[paths.Length * imagesAFile * Pixels], new long[paths.Length * imagesAFile]);
+        for (var file = 0; file < paths.Length; file++)
+        {
+            var bytes = ReadAll(paths[file]);
+            if (bytes.Length != imagesAFile * record)
+            {
+                throw new InputException(
+                    $"{paths[file]} has {bytes.Length} bytes instead of {imagesAFile * record}, those of {imagesAFile} images: unpack it again."
+                );
+            }
+
+            for (var i = 0; i < imagesAFile; i++)
+            {
+                // A record starts with its labels, the finest of them last.
+                var (at, label) = (i * record, bytes[(i * record) + labelBytes - 1]);
+                labels[(file * imagesAFile) + i] =
+                    label < classes
+                        ? label
+                        : throw new InputException($"{paths[file]}: label {i} is {label}, but there are {classes} classes.");
+                bytes.AsSpan(at + labelBytes, Pixels).CopyTo(pixels.AsSpan(((file * imagesAFile) + i) * Pixels));
+            }
+        }
+
+        return new PixelSet(tensor(pixels).reshape(labels.Length, 3, 32, 32), tensor(labels));
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+}

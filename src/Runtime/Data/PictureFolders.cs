@@ -1,0 +1,106 @@
+using SimClrDsl.Planning;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Image sets of picture files: small ones decoded at once, large ones when a batch needs them.</summary>
+public static class PictureFolders
+{
+    // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
+    private const int LargestInMemory = 64;
+    private const int Channels = 3;
+
+    /// <summary>Both splits of a folder, which must hold what the plan says.</summary>
+    /// <exception cref="InputException">It holds something else, or more damaged images than the plan allows.</exception>
+    public static (ImageSet Train, ImageSet Test) Open(DataPlan plan, string folder)
+    {
+        var found = ClassFolders.Open(folder);
+        Require("classes", plan.Classes, found.Classes.Count, folder, plan.Source);
+        Require("train_images", plan.TrainImages, found.Train.Count, folder, plan.Source);
+        Require("test_images", plan.TestImages, found.Test.Count, folder, plan.Source);
+        return (Set(plan, found.Train, new BrokenImages(plan.SkipBroken)), Set(plan, found.Test, new BrokenImages(limit: 0)));
+    }
+
+    private static void Require(string key, int expected, int found, string folder, DataSource source)
+    {
+        if (expected != found)
+        {
+            var advice = source == DataSource.Folder ? $"write {key}: {found}" : "the data set is not whole";
+            throw new InputException(
+                $"{folder} has {found} {key.Replace('_', ' ')}, but the experiment is planned for {expected}: {advice}."
+            );
+        }
+    }
+
+    private static ImageSet Set(DataPlan plan, IReadOnlyList<ImageFile> files, BrokenImages broken)
+    {
+        var images = files.Select(static file => EncodedImage.File(file.Path)).ToList();
+        var labels = files.Select(static file => file.Label).ToArray();
+        return plan.Side <= LargestInMemory
+            ? Decoded(images, labels, plan.Side, broken)
+            : new FileSet(images, tensor(labels), broken, plan.Side);
+    }
+
+    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, int side, BrokenImages broken)
+    {
+        var size = Channels * side * side;
+        var (pixels, whole) = (new byte[(long)images.Count * size], new bool[images.Count]);
+        Try(() =>
+            Parallel.For(
+                0,
+                images.Count,
+                i =>
+                {
+                    try
+                    {
+                        Write(Pictures.Decode(images[i].Read()), side, pixels.AsSpan(i * size, size));
+                        whole[i] = true;
+                    }
+                    catch (PictureException why)
+                    {
+                        broken.Add(images[i].Name, why);
+                    }
+                }
+            )
+        );
+        var set = new PixelSet(tensor(pixels).reshape(images.Count, Channels, side, side), tensor(labels));
+        return broken.Count == 0 ? set : (PixelSet)set.Take([.. Enumerable.Range(0, images.Count).Where(i => whole[i])]);
+    }
+
+    // What a person reads is the first fault, not that several threads met one.
+    private static void Try(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } first)
+        {
+            throw first;
+        }
+    }
+
+    /// <summary>Channel after channel; a picture of another size gives its middle square, resized.</summary>
+    private static void Write(Picture picture, int side, Span<byte> planes)
+    {
+        if (picture.Width == side && picture.Height == side)
+        {
+            for (var i = 0; i < side * side; i++)
+            {
+                for (var channel = 0; channel < Channels; channel++)
+                {
+                    planes[(channel * side * side) + i] = picture.Pixels[(i * Channels) + channel];
+                }
+            }
+
+            return;
+        }
+
+        var view = new float[planes.Length];
+        PictureResampling.Resize(picture, CropBox.Central(picture.Height, picture.Width, share: 1), mirror: false, side, view);
+        for (var i = 0; i < view.Length; i++)
+        {
+            planes[i] = (byte)Math.Round(255 * view[i]);
+        }
+    }
+}

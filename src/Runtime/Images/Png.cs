@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>PNG files, by libspng.</summary>
+internal static partial class Png
+{
+    private const string Library = "libspng.so.0";
+
+    // Value of spng.h: 8 bits of red, green and blue; palettes are looked up, 16 bits are cut to 8, alpha is left out.
+    private const int Rgb8 = 4;
+
+    public static bool Is(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
+
+    public static (int Width, int Height) Size(byte[] file) => Read(file, static (_, header) => ((int)header.Width, (int)header.Height));
+
+    public static Picture Decode(byte[] file) =>
+        Read(
+            file,
+            static (context, header) =>
+            {
+                Check(spng_decoded_image_size(context, Rgb8, out var length));
+                var pixels = new byte[length];
+                Check(spng_decode_image(context, pixels, length, Rgb8, flags: 0));
+                return new Picture((int)header.Width, (int)header.Height, pixels);
+            }
+        );
+
+    private static unsafe T Read<T>(byte[] file, Func<nint, Header, T> read)
+    {
+        var context = spng_ctx_new(0);
+        try
+        {
+            // The library reads from the buffer until it is freed.
+            fixed (byte* start = file)
+            {
+                Check(spng_set_png_buffer(context, start, (nuint)file.Length));
+                Check(spng_get_ihdr(context, out var header));
+                return read(context, header);
+            }
+        }
+        finally
+        {
+            spng_ctx_free(context);
+        }
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new PictureException($"damaged PNG ({Marshal.PtrToStringUTF8(spng_strerror(error))})");
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Header
+    {
+        public uint Width;
+        public uint Height;
+        public byte BitDepth;
+        public byte ColourType;
+        public byte Compression;
+        public byte Filter;
+        public byte Interlace;
+    }
+
+    [LibraryImport(Library)]
+    private static partial nint spng_ctx_new(int flags);
+
+    [LibraryImport(Library)]
+    private static partial void spng_ctx_free(nint context);
+
+    [LibraryImport(Library)]
+    private static unsafe partial int spng_set_png_buffer(nint context, byte* file, nuint length);
+
+    [LibraryImport(Library)]
+    private static partial int spng_get_ihdr(nint context, out Header header);
+
+    [LibraryImport(Library)]
+    private static partial int spng_decoded_image_size(nint context, int format, out nuint length);
+
+    [LibraryImport(Library)]
+    private static partial int spng_decode_image(nint context, [Out] byte[] pixels, nuint length, int format, int flags);
+
+    [LibraryImport(Library)]
+    private static partial nint spng_strerror(int error);
+}

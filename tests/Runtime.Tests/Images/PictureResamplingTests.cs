@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Images;
+
+/// <summary>Views of single pictures are those of a batch of tensors.</summary>
+public sealed class PictureResamplingTests
+{
+    [Theory]
+    [InlineData(0, 0, 17, 23, false, 17)]
+    [InlineData(2, 5, 9, 12, false, 16)]
+    [InlineData(2, 5, 9, 12, true, 16)]
+    [InlineData(8, 0, 9, 23, true, 7)]
+    [InlineData(16, 22, 1, 1, false, 5)]
+    public void A_view_is_that_of_the_batched_operation(int top, int left, int height, int width, bool mirror, int side)
+    {
+        var picture = Pictures.Decode(PictureTests.File("colour.png"));
+        var box = new CropBox(top, left, height, width);
+        var view = new float[3 * side * side];
+        PictureResampling.Resize(picture, box, mirror, side, view);
+
+        var pixels = tensor(picture.Pixels).reshape(picture.Height, picture.Width, 3).permute(2, 0, 1).unsqueeze(0);
+        Values.Close(pixels.Resample([box], [mirror], side).Floats(), view, 1e-5);
+    }
+
+    [Fact]
+    public void A_box_of_a_smaller_image_stays_inside_it()
+    {
+        var box = new CropBox(10, 301, 365, 199);
+        Assert.Equal(box, box.Scaled(375, 500, 375, 500));
+        Assert.Equal(new CropBox(5, 150, 183, 100), box.Scaled(375, 500, 188, 250));
+        var small = new CropBox(374, 499, 1, 1).Scaled(375, 500, 47, 63);
+        Assert.True(small is { Height: 1, Width: 1 } && small.Top < 47 && small.Left < 63);
+    }
+}
