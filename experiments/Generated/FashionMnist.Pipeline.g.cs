@@ -66,7 +66,6 @@ public sealed class Experiment : IExperiment
             precision: auto
             data:
               source: fashion-mnist
-              skip_broken: 0
               unlabelled: 60000
               labels: 100
             encoder:

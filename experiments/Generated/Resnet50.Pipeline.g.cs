@@ -65,7 +65,6 @@ public sealed class Experiment : IExperiment
             precision: auto
             data:
               source: imagenet
-              skip_broken: 0
               unlabelled: 100%
               labels: 10%
             encoder:

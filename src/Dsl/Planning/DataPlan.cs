@@ -47,7 +47,7 @@ public sealed record DataPlan(
             test,
             Unlabelled: (int)spec.Unlabelled.Of(train),
             Labels: (int)spec.Labels.Of(train),
-            SkipBroken: (int)spec.SkipBroken.Of(train)
+            SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0)
         );
     }
 }

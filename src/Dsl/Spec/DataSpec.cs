@@ -46,10 +46,10 @@ public sealed record DataSpec
     public int? TestImages { get; init; }
 
     [Field(
-        "Damaged training images that are skipped, a count or a share of all; more are an error. Damaged test images always are.",
+        "Damaged training images that are skipped, a count or a share of all; left out, none. More are an error, as any damaged test image is.",
         Min = 0
     )]
-    public Amount SkipBroken { get; init; } = 0;
+    public Amount? SkipBroken { get; init; }
 
     [Field("Training images used without their labels: a count or a share.", Min = 0, AboveMin = true)]
     public Amount Unlabelled { get; init; } = Amount.All;

@@ -128,7 +128,13 @@ public sealed class ErrorTests
     [InlineData("- a\n- b\n", 1, 1, "SCLR006", "but is a list of 2 values")]
     [InlineData("data: { source: synthetic }\nencoder: { resnet: 18 }\n", 1, 1, "SCLR005", "'name' is missing: add 'name:' with text")]
     [InlineData("name: a\nencoder: { resnet: 18 }\n", 1, 1, "SCLR005", "'data' is missing: add 'data:' with at least 'source:' in it")]
-    [InlineData("name: a\ndata:\nencoder: { resnet: 18 }\n", 2, 1, "SCLR005", "one of fashion-mnist, imagenet, synthetic")]
+    [InlineData(
+        "name: a\ndata:\nencoder: { resnet: 18 }\n",
+        2,
+        1,
+        "SCLR005",
+        "one of fashion-mnist, cifar10, cifar100, imagenet, folder, synthetic"
+    )]
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: {}\n", 3, 1, "SCLR005", "one of 18, 34, 50, 101, 152, 200")]
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: { resnet: 20 }\n", 3, 20, "SCLR007", "must be one of 18, 34, 50")]
     [InlineData("name: a\ndata: { source: mnist-fashion }\nencoder: { resnet: 18 }\n", 2, 17, "SCLR008", "use one of fashion-mnist, ")]

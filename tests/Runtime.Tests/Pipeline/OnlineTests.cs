@@ -84,7 +84,7 @@ public sealed class OnlineTests
     private static float[] Bits<T>(T tree)
         where T : class, ITree<T> => [.. tree.Leaves().SelectMany(static leaf => leaf.Value.Floats())];
 
-    private static Tensor View(Tensor images, Key key) =>
+    private static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 16, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)
