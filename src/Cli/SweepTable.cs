@@ -25,9 +25,9 @@ internal static class SweepTable
                     "memory (GiB)",
                 ],
                 [
-                    .. sweeps.Select(static sweep =>
-                        Line(sweep.Name, SweepCost.Of([.. sweep.Cells.Select(static cell => Plan.Of(cell.Spec))]))
-                    ),
+                    .. sweeps.Select(static sweep => Line(sweep.Name, SweepCost.Of(Plans([sweep])))),
+                    // What several of them share counts once.
+                    Line("together", SweepCost.Of(Plans(sweeps))),
                 ]
             )
             .TrimEnd('\n');
@@ -53,6 +53,9 @@ internal static class SweepTable
                 ]
             )
             .TrimEnd('\n');
+
+    private static List<Plan> Plans(IEnumerable<Sweep> sweeps) =>
+        [.. sweeps.SelectMany(static sweep => sweep.Cells.Select(static cell => Plan.Of(cell.Spec)))];
 
     private static string[] Line(string name, SweepCost cost) =>
         [

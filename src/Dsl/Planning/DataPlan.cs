@@ -11,6 +11,7 @@ namespace SimClrDsl.Planning;
 /// <param name="Unlabelled">Training images used without labels.</param>
 /// <param name="Labels">Labelled images.</param>
 /// <param name="SkipBroken">Damaged training images that are skipped; more are an error.</param>
+/// <param name="LabelList">File that names the labelled images; null where they are chosen by the seed.</param>
 public sealed record DataPlan(
     DataSource Source,
     string? Path,
@@ -21,7 +22,8 @@ public sealed record DataPlan(
     int TestImages,
     int Unlabelled,
     int Labels,
-    int SkipBroken = 0
+    int SkipBroken = 0,
+    string? LabelList = null
 )
 {
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
@@ -34,7 +36,13 @@ public sealed record DataPlan(
             DataSource.Cifar100 => (32, 3, 100, 50_000, 10_000),
             DataSource.Imagenet => (224, 3, 1000, 1_281_167, 50_000),
             // What a folder leaves out is an error of its own; a plan is made all the same, for the other rules.
-            DataSource.Folder => (224, 3, spec.Classes ?? 2, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? int.MaxValue),
+            DataSource.Folder or DataSource.Shards => (
+                224,
+                3,
+                spec.Classes ?? 2,
+                spec.TrainImages ?? int.MaxValue,
+                spec.TestImages ?? int.MaxValue
+            ),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
         return new(
@@ -47,7 +55,8 @@ public sealed record DataPlan(
             test,
             Unlabelled: (int)spec.Unlabelled.Of(train),
             Labels: (int)spec.Labels.Of(train),
-            SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0)
+            SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0),
+            spec.LabelList
         );
     }
 }

@@ -19,6 +19,7 @@ public static class StageHashes
         var images = plan.Data with
         {
             Labels = 0,
+            LabelList = null,
         };
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)

@@ -8,21 +8,32 @@ internal static class DataRules
     public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data) =>
         Classes(spec, data)
             .Concat(Counts(spec))
+            .Concat(List(spec))
             .Concat(Image(spec))
             .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
-            .Concat(Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken : Labels(spec.Labels, data));
+            .Concat(
+                Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken
+                : spec.LabelList is null ? Labels(spec.Labels, data)
+                : []
+            );
 
     private static IEnumerable<Violation> Classes(DataSpec spec, DataPlan data) =>
-        spec is { Source: not (DataSource.Synthetic or DataSource.Folder), Classes: not null }
+        spec is { Source: not (DataSource.Synthetic or DataSource.Folder or DataSource.Shards), Classes: not null }
             ? [SpecErrors.ClassesOfSource.Broken("data.classes", Word(spec.Source), data.Classes)]
+            : [];
+
+    // Only files have names to list.
+    private static IEnumerable<Violation> List(DataSpec spec) =>
+        spec is { LabelList: not null, Source: not (DataSource.Folder or DataSource.Shards or DataSource.Imagenet) }
+            ? [SpecErrors.ListOfSource.Broken("data.label_list", Word(spec.Source))]
             : [];
 
     // A plan is made without looking at the disk, so what a folder holds is declared, and checked when it is opened.
     private static IEnumerable<Violation> Counts(DataSpec spec) =>
-        spec.Source == DataSource.Folder
+        spec.Source is DataSource.Folder or DataSource.Shards
             ? new[]
             {
-                (Key: "path", Given: spec.Path is not null, What: "the folder that holds train/ and test/"),
+                (Key: "path", Given: spec.Path is not null, What: "the folder that holds the images"),
                 (Key: "image", Given: spec.Image is not null, What: "the side of its images in pixels"),
                 (Key: "classes", Given: spec.Classes is not null, What: "the number of its classes"),
                 (Key: "train_images", Given: spec.TrainImages is not null, What: "the number of its training images"),

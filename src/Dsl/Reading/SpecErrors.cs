@@ -155,7 +155,14 @@ public static class SpecErrors
             "{0} is trained by the stage's optimizer and carries nothing on but momentum: use 'lars' or 'sgd', or remove the key."
         );
     public static SpecErrorKind CountsOfSource { get; } =
-        new("SCLR026", "Counts of a data set", "{0} is for folders only, {1} has a number of images of its own: remove the key.");
+        new(
+            "SCLR026",
+            "Counts of a data set",
+            "{0} is for folders and shards only, {1} has a number of images of its own: remove the key."
+        );
+
+    public static SpecErrorKind ListOfSource { get; } =
+        new("SCLR027", "Label list of a data set", "{0} names files, and {1} has none: use 'labels' alone.");
 
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
@@ -206,6 +213,7 @@ public static class SpecErrors
         Neighbours,
         EmptyList,
         CountsOfSource,
+        ListOfSource,
         QueueSize,
         UnusedMemory,
         OneWayMemory,

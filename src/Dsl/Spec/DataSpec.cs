@@ -18,6 +18,9 @@ public enum DataSource
     /// <summary>JPEG and PNG files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.</summary>
     Folder,
 
+    /// <summary>Tar files in WebDataset form, train-*.tar and test-*.tar or val-*.tar: KEY.jpg or KEY.png, and KEY.cls with its class as a number.</summary>
+    Shards,
+
     /// <summary>Random images made from the seed, for tests and planning.</summary>
     Synthetic,
 }
@@ -36,14 +39,22 @@ public sealed record DataSpec
     [Field("Side of the square images in pixels; left out, the source's own (28, 32 or 224).", Min = 8, Max = 1024)]
     public int? Image { get; init; }
 
-    [Field("Number of classes, for synthetic data (left out, 10) and folders (required).", Min = 2, Max = 100000)]
+    [Field("Number of classes, for synthetic data (left out, 10), folders and shards (required).", Min = 2, Max = 100000)]
     public int? Classes { get; init; }
 
-    [Field("Images for training, with or without a label; for folders only, where it is required: step counts follow from it.", Min = 1)]
+    [Field(
+        "Images for training, with or without a label; for folders and shards only, where it is required: step counts follow from it.",
+        Min = 1
+    )]
     public int? TrainImages { get; init; }
 
-    [Field("Images for testing; for folders only, where it is required.", Min = 1)]
+    [Field("Images for testing; for folders and shards only, where it is required.", Min = 1)]
     public int? TestImages { get; init; }
+
+    [Field(
+        "File of the labelled images' names, one a line, as the official 1 % and 10 % lists are; from the data set's folder where it is relative. labels then says how many they are."
+    )]
+    public string? LabelList { get; init; }
 
     [Field(
         "Damaged training images that are skipped, a count or a share of all; left out, none. More are an error, as any damaged test image is.",

@@ -49,6 +49,7 @@ internal static class PipelineEmitter
                 $"Unlabelled: {data.Unlabelled}",
                 $"Labels: {data.Labels}",
                 .. data.SkipBroken == 0 ? Array.Empty<string>() : [$"SkipBroken: {data.SkipBroken}"],
+                .. data.LabelList is null ? Array.Empty<string>() : [$"LabelList: {Literal.Of(data.LabelList)}"],
             ]
         );
 

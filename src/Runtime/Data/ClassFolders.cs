@@ -1,21 +1,16 @@
 namespace SimClrDsl.Runtime;
 
-/// <summary>An image file with its class.</summary>
-/// <param name="Path">Of the file.</param>
-/// <param name="Label">Index of its class; −1 for an image without one.</param>
-public sealed record ImageFile(string Path, long Label);
-
 /// <summary>
 /// Images in folders: <c>train/CLASS/*</c> and <c>test/CLASS/*</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>. Classes
 /// are numbered in the order of their names, as TensorFlow's data sets number ImageNet's.
 /// </summary>
-public sealed record ClassFolders(IReadOnlyList<string> Classes, IReadOnlyList<ImageFile> Train, IReadOnlyList<ImageFile> Test)
+public static class ClassFolders
 {
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
 
     /// <summary>Finds the files of a data set, in the order of their names.</summary>
     /// <exception cref="InputException">There is none, or its two parts do not fit together.</exception>
-    public static ClassFolders Open(string folder)
+    public static ImageFiles Open(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -40,15 +35,11 @@ public sealed record ClassFolders(IReadOnlyList<string> Classes, IReadOnlyList<I
         }
 
         var unlabelled = Path.Combine(folder, "unlabelled");
-        return new(
-            classes,
-            [
-                .. Files(train, classes),
-                .. Directory.Exists(unlabelled) ? Images(unlabelled).Select(static path => new ImageFile(path, Label: -1)) : [],
-            ],
-            Files(test, classes)
-        );
+        return new(classes.Count, [.. Files(train, classes), .. Unlabelled(Path.Combine(folder, "unlabelled"))], Files(test, classes));
     }
+
+    private static IEnumerable<LabelledFile> Unlabelled(string folder) =>
+        Directory.Exists(folder) ? Images(folder).Select(static path => new LabelledFile(EncodedImage.File(path), Label: -1)) : [];
 
     private static string Part(string folder, params string[] names) =>
         names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
@@ -59,14 +50,14 @@ public sealed record ClassFolders(IReadOnlyList<string> Classes, IReadOnlyList<I
     private static List<string> Names(string part) =>
         [.. Directory.EnumerateDirectories(part).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    private static List<ImageFile> Files(string part, List<string> classes) =>
+    private static List<LabelledFile> Files(string part, List<string> classes) =>
         [.. classes.SelectMany((name, label) => Of(part, name, label))];
 
-    private static IEnumerable<ImageFile> Of(string part, string name, int label)
+    private static IEnumerable<LabelledFile> Of(string part, string name, int label)
     {
         var images = Images(Path.Combine(part, name)).ToList();
         return images.Count > 0
-            ? images.Select(path => new ImageFile(path, label))
+            ? images.Select(path => new LabelledFile(EncodedImage.File(path), label))
             : throw new InputException(
                 $"{Path.Combine(part, name)} holds no image ({string.Join(", ", Endings)}): put some there, or remove the folder."
             );

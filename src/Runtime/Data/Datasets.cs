@@ -21,21 +21,29 @@ public static class Datasets
     /// <exception cref="InputException">The data set is missing or damaged, or is not the one the plan was made for.</exception>
     public static ExperimentData Open(DataPlan plan, Key key)
     {
-        var (train, test) = plan.Source switch
+        var (train, test, labelled) = plan.Source switch
         {
-            DataSource.FashionMnist => FashionMnist.Open(plan.Path),
-            DataSource.Synthetic => SyntheticImages.Make(plan, key.At("synthetic")),
-            DataSource.Cifar10 => Cifar.Open10(DataFolder.Resolve(plan.Path ?? "cifar10")),
-            DataSource.Cifar100 => Cifar.Open100(DataFolder.Resolve(plan.Path ?? "cifar100")),
+            DataSource.FashionMnist => Whole(FashionMnist.Open(plan.Path)),
+            DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic"))),
+            DataSource.Cifar10 => Whole(Cifar.Open10(DataFolder.Resolve(plan.Path ?? "cifar10"))),
+            DataSource.Cifar100 => Whole(Cifar.Open100(DataFolder.Resolve(plan.Path ?? "cifar100"))),
             DataSource.Imagenet => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path ?? "imagenet")),
-            DataSource.Folder => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path!)),
+            DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path!)),
             _ => throw new UnreachableException(),
         };
-        return Split(plan, train.First(Math.Min(plan.TrainImages, train.Count)), test.First(Math.Min(plan.TestImages, test.Count)), key);
+        return Split(
+            plan,
+            train.First(Math.Min(plan.TrainImages, train.Count)),
+            test.First(Math.Min(plan.TestImages, test.Count)),
+            labelled,
+            key
+        );
     }
 
+    private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits) => new(splits.Train, splits.Test);
+
     // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
-    private static ExperimentData Split(DataPlan plan, ImageSet train, ImageSet test, Key key)
+    private static ExperimentData Split(DataPlan plan, ImageSet train, ImageSet test, int[]? listed, Key key)
     {
         var labels = train.Classes();
         if (labels.Count(static label => label >= 0) is var known && known < plan.Labels)
@@ -46,7 +54,7 @@ public static class Datasets
         }
 
         var unlabelled = Subset(train.Count, plan.Unlabelled, key.At("unlabelled"));
-        var labelled = LabelSubset.Balanced(labels, plan.Classes, plan.Labels, key.At("labelled"), prefer: unlabelled);
+        var labelled = listed ?? LabelSubset.Balanced(labels, plan.Classes, plan.Labels, key.At("labelled"), prefer: unlabelled);
         return new(unlabelled.Length == train.Count ? train : train.Take(unlabelled), train.Take(labelled), test, plan.Classes);
     }
 

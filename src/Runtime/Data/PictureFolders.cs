@@ -3,6 +3,10 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
 
+/// <summary>Both splits of a data set.</summary>
+/// <param name="Labelled">Positions of the labelled images among those for training, where a list names them.</param>
+public sealed record OpenedImages(ImageSet Train, ImageSet Test, int[]? Labelled = null);
+
 /// <summary>Image sets of picture files: small ones decoded at once, large ones when a batch needs them.</summary>
 public static class PictureFolders
 {
@@ -10,31 +14,38 @@ public static class PictureFolders
     private const int LargestInMemory = 64;
     private const int Channels = 3;
 
-    /// <summary>Both splits of a folder, which must hold what the plan says.</summary>
+    /// <summary>Both splits of a data set of files, which must hold what the plan says.</summary>
     /// <exception cref="InputException">It holds something else, or more damaged images than the plan allows.</exception>
-    public static (ImageSet Train, ImageSet Test) Open(DataPlan plan, string folder)
+    public static OpenedImages Open(DataPlan plan, string folder)
     {
-        var found = ClassFolders.Open(folder);
-        Require("classes", plan.Classes, found.Classes.Count, folder, plan.Source);
+        var found = plan.Source == DataSource.Shards ? Shards.Open(folder, plan.Classes) : ClassFolders.Open(folder);
+        Require("classes", plan.Classes, found.Classes, folder, plan.Source);
         Require("train_images", plan.TrainImages, found.Train.Count, folder, plan.Source);
         Require("test_images", plan.TestImages, found.Test.Count, folder, plan.Source);
-        return (Set(plan, found.Train, new BrokenImages(plan.SkipBroken)), Set(plan, found.Test, new BrokenImages(limit: 0)));
+        var listed = plan.LabelList is { } list ? LabelList.Positions(Path.Combine(folder, list), found.Train, plan.Labels) : null;
+        var train = Set(plan, found.Train, new BrokenImages(plan.SkipBroken));
+        if (listed is not null && train.Count < found.Train.Count)
+        {
+            throw new InputException($"{folder}: damaged images cannot be skipped beside a label list, which may name them; remove them.");
+        }
+
+        return new(train, Set(plan, found.Test, new BrokenImages(limit: 0)), listed);
     }
 
     private static void Require(string key, int expected, int found, string folder, DataSource source)
     {
         if (expected != found)
         {
-            var advice = source == DataSource.Folder ? $"write {key}: {found}" : "the data set is not whole";
+            var advice = source is DataSource.Folder or DataSource.Shards ? $"write {key}: {found}" : "the data set is not whole";
             throw new InputException(
                 $"{folder} has {found} {key.Replace('_', ' ')}, but the experiment is planned for {expected}: {advice}."
             );
         }
     }
 
-    private static ImageSet Set(DataPlan plan, IReadOnlyList<ImageFile> files, BrokenImages broken)
+    private static ImageSet Set(DataPlan plan, IReadOnlyList<LabelledFile> files, BrokenImages broken)
     {
-        var images = files.Select(static file => EncodedImage.File(file.Path)).ToList();
+        var images = files.Select(static file => file.Image).ToList();
         var labels = files.Select(static file => file.Label).ToArray();
         return plan.Side <= LargestInMemory
             ? Decoded(images, labels, plan.Side, broken)

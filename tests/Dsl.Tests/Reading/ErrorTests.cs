@@ -133,7 +133,7 @@ public sealed class ErrorTests
         2,
         1,
         "SCLR005",
-        "one of fashion-mnist, cifar10, cifar100, imagenet, folder, synthetic"
+        "one of fashion-mnist, cifar10, cifar100, imagenet, folder, shards, synthetic"
     )]
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: {}\n", 3, 1, "SCLR005", "one of 18, 34, 50, 101, 152, 200")]
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: { resnet: 20 }\n", 3, 20, "SCLR007", "must be one of 18, 34, 50")]
