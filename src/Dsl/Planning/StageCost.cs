@@ -18,7 +18,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         if (plan.Pretrain is { } pretrain)
         {
             var network = encoder + new Cost(pretrain.Head.Parameters, pretrain.Head.MultiplyAdds, Activations: 0);
-            yield return Training("pretrain", network, pretrain.Rate.TotalSteps.Value, Views * pretrain.Batch);
+            yield return Pretraining(network, pretrain);
         }
 
         if (plan.Linear is { } linear)
@@ -49,6 +49,24 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
                 distill.Batch + distill.LabelBatch
             );
         }
+    }
+
+    // A memory network goes forward on the views that have keys; it is a second set of weights, with its queue beside it.
+    private static StageCost Pretraining(Cost network, PretrainPlan stage)
+    {
+        var steps = stage.Rate.TotalSteps.Value;
+        if (stage.Memory is not { } memory)
+        {
+            return Training("pretrain", network, steps, Views * stage.Batch);
+        }
+
+        var views = memory.Queries == MemoryQueries.Both ? Views * stage.Batch : stage.Batch;
+        var training = Training("pretrain", network, steps, views);
+        return training with
+        {
+            MultiplyAdds = training.MultiplyAdds + ((double)network.MultiplyAdds * views * steps),
+            Bytes = training.Bytes + (sizeof(float) * (network.Parameters.WithStatistics + ((double)memory.Queue * stage.Head.Out))),
+        };
     }
 
     private static StageCost Training(string stage, Cost network, long steps, int images) =>

@@ -1,0 +1,53 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>What stages ask of a machine, by hand.</summary>
+public sealed class StageCostTests
+{
+    private static readonly Plan Small = Plan.Of(Specs.Read(Specs.FashionMnist));
+
+    private static StageCost Of(Plan plan, string stage) => Assert.Single(StageCost.Of(plan), cost => cost.Stage == stage);
+
+    [Fact]
+    public void Every_training_has_a_cost() =>
+        Assert.Equal(["pretrain", "linear", "supervised", "finetune", "distill"], StageCost.Of(Small).Select(static cost => cost.Stage));
+
+    [Fact]
+    public void Pretraining_goes_forward_and_twice_backward_on_two_views()
+    {
+        var (encoder, head) = (Small.Encoder.Cost, Small.Pretrain!.Head);
+        var cost = Of(Small, "pretrain");
+        Assert.Equal(782, cost.Steps);
+        Assert.Equal(3.0 * (encoder.MultiplyAdds + head.MultiplyAdds) * 512 * 782, cost.MultiplyAdds);
+        Assert.Equal(4.0 * ((3.0 * (encoder.Parameters.Weights + head.Parameters.Weights)) + (512.0 * encoder.Activations)), cost.Bytes);
+    }
+
+    [Fact]
+    public void A_memory_goes_forward_once_more_and_holds_its_weights_and_queue()
+    {
+        var spec = Specs.Read(Specs.FashionMnist);
+        var memory = Plan.Of(
+            spec with
+            {
+                Pretrain = spec.Pretrain! with
+                {
+                    Memory = new() { Use = MemoryUse.Always, Queue = 1024 },
+                },
+            }
+        );
+        var (plain, with) = (Of(Small, "pretrain"), Of(memory, "pretrain"));
+        Assert.Equal(plain.MultiplyAdds * 4 / 3, with.MultiplyAdds, 1.0);
+        var network = Small.Encoder.Cost.Parameters.WithStatistics + Small.Pretrain!.Head.Parameters.WithStatistics;
+        Assert.Equal(4.0 * (network + (1024 * 128)), with.Bytes - plain.Bytes);
+    }
+
+    [Fact]
+    public void A_stage_that_experiments_share_counts_once()
+    {
+        var other = Plan.Of(Small.Spec with { Name = "other", Data = Small.Spec.Data with { Labels = 200 } });
+        var cost = SweepCost.Of([Small, other]);
+        Assert.Equal((1, 2, 1), (cost.Stages["pretrain"], cost.Stages["finetune"], cost.Stages["linear"]));
+    }
+}
