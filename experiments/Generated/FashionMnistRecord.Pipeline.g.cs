@@ -150,6 +150,8 @@ public sealed class Experiment : IExperiment
                 selective_kernel_ratio: 0.0625
                 stem: small
               temperature: 1
+              temperature_rule: size
+              temperature_squared: false
               alpha: 1
               epochs: 2
               batch: 256

@@ -98,14 +98,12 @@ public sealed class Experiment : IExperiment
             evaluate:
               linear:
                 epochs: 90
-                batch: 4096
                 augment:
                   crop: [0.08, 1]
                   flip: 0.5
                 optimizer:
                   schedule: cosine
             finetune:
-              batch: 1024
               augment:
                 crop: [0.08, 1]
                 flip: 0.5
@@ -117,9 +115,10 @@ public sealed class Experiment : IExperiment
                 width: 1
                 selective_kernel: false
                 selective_kernel_ratio: 0.0625
+              temperature_rule: size
+              temperature_squared: false
               alpha: 1
               epochs: 400
-              batch: 4096
               augment:
                 crop: [0.08, 1]
                 flip: 0.5

@@ -111,6 +111,11 @@ internal static class PlanJson
             yield return ("finetune", Stage(finetune.Epochs, finetune.Batch, finetune.Rate));
         }
 
+        if (plan.SelfDistill is { } selfDistill)
+        {
+            yield return ("self_distill", Stage(selfDistill.Epochs, selfDistill.Batch, selfDistill.Rate));
+        }
+
         if (plan.Distill is { } distill)
         {
             yield return ("distill", Stage(distill.Epochs, distill.Batch, distill.Rate));

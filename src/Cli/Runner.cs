@@ -27,7 +27,7 @@ internal static class Runner
         var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
         var folder = RunFolder.At(root, spec.Name, hash);
         var store = new StageStore(folder, StageHashes.Of(plan), again);
-        if (only is not null && Stages.Before(only) is { } before)
+        if (only is not null && Stages.Before(only, SpecText.Stages(plan)) is { } before)
         {
             store.Require(before, neededBy: only);
         }

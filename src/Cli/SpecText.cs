@@ -17,6 +17,7 @@ internal static class SpecText
             (Runtime.Stages.Linear, plan.Linear),
             (Runtime.Stages.Supervised, plan.LabelOnly),
             (Runtime.Stages.Finetune, plan.Finetune),
+            (Runtime.Stages.SelfDistill, plan.SelfDistill),
             (Runtime.Stages.Distill, plan.Distill),
         }
             .Where(static stage => stage.Stage is not null)

@@ -149,6 +149,8 @@ public sealed class Experiment : IExperiment
                 selective_kernel_ratio: 0.0625
                 stem: small
               temperature: 1
+              temperature_rule: size
+              temperature_squared: false
               alpha: 0.9
               epochs: 10
               batch: 256

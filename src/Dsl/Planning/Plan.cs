@@ -18,6 +18,7 @@ public sealed record Plan(
     LinearPlan? Linear,
     LabelOnlyPlan? LabelOnly,
     FinetunePlan? Finetune,
+    DistillPlan? SelfDistill,
     DistillPlan? Distill
 )
 {

@@ -101,14 +101,23 @@ public static class PlanTable
             );
         }
 
+        if (plan.SelfDistill is { } selfDistill)
+        {
+            yield return Taught("self_distill", unlabelled, selfDistill);
+        }
+
         if (plan.Distill is { } distill)
         {
-            yield return new(
-                Trained("distill", unlabelled, distill.Epochs, distill.Batch, distill.Rate, distill.Optimizer),
-                $"temperature {Numbers.Plain(distill.Temperature)}, alpha {Numbers.Plain(distill.Alpha)}; {Op(distill.Augment)}"
-            );
+            yield return Taught("distill", unlabelled, distill);
         }
     }
+
+    private static StageRow Taught(string name, int images, DistillPlan plan) =>
+        new(
+            Trained(name, images, plan.Epochs, plan.Batch, plan.Rate, plan.Optimizer),
+            $"temperature {Numbers.Plain(plan.Temperature)}{(plan.TemperatureSquared ? ", its square a factor" : "")}, "
+                + $"alpha {Numbers.Plain(plan.Alpha)}; {Op(plan.Augment)}"
+        );
 
     private static string[] Trained(string name, int images, int epochs, int batch, RatePlan rate, OptimizerPlan optimizer) =>
         [

@@ -39,15 +39,14 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
             yield return Training("finetune", encoder, finetune.Rate.TotalSteps.Value, finetune.Batch);
         }
 
+        if (plan.SelfDistill is { } selfDistill)
+        {
+            yield return Taught("self_distill", selfDistill, encoder);
+        }
+
         if (plan.Distill is { } distill)
         {
-            yield return Taught(
-                "distill",
-                distill.Student.Cost,
-                encoder,
-                distill.Rate.TotalSteps.Value,
-                distill.Batch + distill.LabelBatch
-            );
+            yield return Taught("distill", distill, encoder);
         }
     }
 
@@ -78,9 +77,10 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         );
 
     // The teacher goes forward on the student's images; its weights lie beside the student's.
-    private static StageCost Taught(string stage, Cost student, Cost teacher, long steps, int images)
+    private static StageCost Taught(string stage, DistillPlan plan, Cost teacher)
     {
-        var training = Training(stage, student, steps, images);
+        var (steps, images) = (plan.Rate.TotalSteps.Value, plan.Batch + plan.LabelBatch);
+        var training = Training(stage, plan.Student.Cost, steps, images);
         return training with
         {
             MultiplyAdds = training.MultiplyAdds + ((double)teacher.MultiplyAdds * images * steps),

@@ -38,7 +38,8 @@ public static class StageHashes
         Add("linear", plan.Linear, images, from: "pretrain");
         Add("supervised", plan.LabelOnly, plan.Data, network: plan.Encoder);
         Add("finetune", plan.Finetune, plan.Data, from: "pretrain");
-        Add("distill", plan.Distill, plan.Data, from: "finetune");
+        Add("self_distill", plan.SelfDistill, plan.Data, from: "finetune");
+        Add("distill", plan.Distill, plan.Data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
         return hashes;
     }
 

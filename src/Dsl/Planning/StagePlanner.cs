@@ -3,6 +3,12 @@ namespace SimClrDsl.Planning;
 /// <summary>Decides the stages: what the spec leaves open is filled in by the paper's rule for the stage and the network (§3.1).</summary>
 internal static class StagePlanner
 {
+    /// <summary>Images a step of stages that see all images, where there are so many and the spec leaves it open (§3.1).</summary>
+    internal const int LargeBatch = 4096;
+
+    /// <summary>The same for fine-tuning.</summary>
+    internal const int FinetuneBatch = 1024;
+
     public static Plan Plan(Spec spec)
     {
         var data = DataPlan.Of(spec.Data);
@@ -17,7 +23,8 @@ internal static class StagePlanner
             spec.Evaluate?.Linear is { } linear ? PlanLinear(linear, data) : null,
             spec.Evaluate?.Supervised is { } supervised ? PlanLabelOnly(supervised, data) : null,
             spec.Finetune is { } finetune ? PlanFinetune(finetune, data, encoder, spec.Pretrain?.Head) : null,
-            spec.Distill is { } distill ? PlanDistill(distill, data, encoder) : null
+            spec.SelfDistill is { } selfDistill ? PlanSelfDistill(selfDistill, data, encoder) : null,
+            spec.Distill is { } distill ? PlanDistill(distill, data, encoder, spec.SelfDistill is null) : null
         );
     }
 
@@ -64,12 +71,13 @@ internal static class StagePlanner
     {
         // The README's recipe: decay 1e-6 on ImageNet, none on small images.
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: data.Source == DataSource.Imagenet ? 1e-6 : 0, Warmup: 0, UsesSgd: true);
+        var batch = spec.Batch ?? Math.Min(LargeBatch, data.Unlabelled);
         return new(
             spec.Epochs,
-            spec.Batch,
+            batch,
             spec.Augment is { } augment ? PlanCrop(augment, data) : null,
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
-            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)
+            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, batch)
         );
     }
 
@@ -90,33 +98,76 @@ internal static class StagePlanner
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {
         var share = (double)data.Labels / data.TrainImages;
-        var epochs = FinetuneEpochs(spec, data);
+        var (epochs, batch) = (FinetuneEpochs(spec, data), spec.Batch ?? Math.Min(FinetuneBatch, data.Labels));
         var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
         var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
         return new(
             spec.FromHeadLayer ?? (share < 1 && head is not { Layers: < 2 } ? 1 : 0),
             epochs,
-            spec.Batch,
+            batch,
             PlanCrop(spec.Augment, data),
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
-            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Labels, epochs, spec.Batch)
+            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Labels, epochs, batch)
         );
     }
 
-    private static DistillPlan PlanDistill(DistillSpec spec, DataPlan data, EncoderPlan teacher)
-    {
-        var student = EncoderPlan.Of(spec.Student.ToEncoder(), data.Channels, data.Side);
-        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
-        return new(
-            student,
-            spec.Temperature ?? (student == teacher ? 0.1 : 1.0),
+    // The student is the teacher's encoder without its head.
+    private static DistillPlan PlanSelfDistill(SelfDistillSpec spec, DataPlan data, EncoderPlan encoder) =>
+        PlanTaught(
+            data,
+            encoder,
+            spec.Temperature,
+            spec.TemperatureSquared,
             spec.Alpha,
             spec.Epochs,
             spec.Batch,
-            LabelBatch: spec.Alpha < 1 ? Math.Min(spec.Batch, data.Labels) : 0,
-            PlanCrop(spec.Augment, data),
-            OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
-            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)
+            spec.Augment,
+            spec.Optimizer
+        );
+
+    private static DistillPlan PlanDistill(DistillSpec spec, DataPlan data, EncoderPlan teacher, bool fineTunedTeacher)
+    {
+        var student = EncoderPlan.Of(spec.Student.ToEncoder(), data.Channels, data.Side);
+        var sharp = spec.TemperatureRule == TemperatureRule.Size ? student == teacher : fineTunedTeacher;
+        var temperature = spec.Temperature ?? (sharp ? 0.1 : 1.0);
+        return PlanTaught(
+            data,
+            student,
+            temperature,
+            spec.TemperatureSquared,
+            spec.Alpha,
+            spec.Epochs,
+            spec.Batch,
+            spec.Augment,
+            spec.Optimizer
+        );
+    }
+
+    private static DistillPlan PlanTaught(
+        DataPlan data,
+        EncoderPlan student,
+        double temperature,
+        bool temperatureSquared,
+        double alpha,
+        int epochs,
+        int? givenBatch,
+        CropFlipSpec augment,
+        OptimizerSpec optimizer
+    )
+    {
+        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
+        var batch = givenBatch ?? Math.Min(LargeBatch, data.Unlabelled);
+        return new(
+            student,
+            temperature,
+            temperatureSquared,
+            alpha,
+            epochs,
+            batch,
+            LabelBatch: alpha < 1 ? Math.Min(batch, data.Labels) : 0,
+            PlanCrop(augment, data),
+            OptimizerPlanner.Optimizer(optimizer, defaults),
+            OptimizerPlanner.Rate(optimizer, defaults, data.Unlabelled, epochs, batch)
         );
     }
 

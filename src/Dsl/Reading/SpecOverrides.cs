@@ -46,8 +46,16 @@ public static class SpecOverrides
                 ? finetune with
                 {
                     Epochs = 1,
-                    Batch = Few(finetune.Batch, labels),
+                    Batch = Few(finetune.Batch ?? SmokeBatch, labels),
                     Optimizer = Shrink(finetune.Optimizer),
+                }
+                : null,
+            SelfDistill = spec.SelfDistill is { } selfDistill
+                ? selfDistill with
+                {
+                    Epochs = 1,
+                    Batch = Few(selfDistill.Batch ?? SmokeBatch, images),
+                    Optimizer = Shrink(selfDistill.Optimizer),
                 }
                 : null,
             Distill = spec.Distill is { } distill
@@ -60,7 +68,7 @@ public static class SpecOverrides
                         Classes = null,
                     },
                     Epochs = 1,
-                    Batch = Few(distill.Batch, images),
+                    Batch = Few(distill.Batch ?? SmokeBatch, images),
                     Optimizer = Shrink(distill.Optimizer),
                 }
                 : null,
@@ -91,7 +99,7 @@ public static class SpecOverrides
                 ? linear with
                 {
                     Epochs = 1,
-                    Batch = Few(linear.Batch, images),
+                    Batch = Few(linear.Batch ?? SmokeBatch, images),
                     Optimizer = Shrink(linear.Optimizer),
                 }
                 : null,
@@ -101,7 +109,7 @@ public static class SpecOverrides
                     Steps = Math.Min(supervised.Steps, SmokeSteps),
                     Batch = Few(supervised.Batch, labels),
                     LearningRates = supervised.LearningRates.Take(2).ToSequence(),
-                    EvaluateEvery = Math.Min(supervised.EvaluateEvery, SmokeSteps / 2),
+                    EvaluateEvery = Math.Min(supervised.EvaluateEvery, Math.Min(supervised.Steps, SmokeSteps / 2)),
                 }
                 : null,
         };

@@ -14,7 +14,8 @@ internal static class StageRules
             .Concat(HeadLayer(spec))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))
-            .Concat(LearningRates(spec));
+            .Concat(LearningRates(spec))
+            .Concat(Evaluations(spec));
 
     private static IEnumerable<Violation> Order(Spec spec) =>
         new[]
@@ -22,14 +23,15 @@ internal static class StageRules
             (Given: spec.Evaluate?.Knn is not null, Path: "evaluate.knn", Has: spec.Pretrain is not null, Needs: "pretrain"),
             (Given: spec.Evaluate?.Linear is not null, Path: "evaluate.linear", Has: spec.Pretrain is not null, Needs: "pretrain"),
             (Given: spec.Finetune is not null, Path: "finetune", Has: spec.Pretrain is not null, Needs: "pretrain"),
+            (Given: spec.SelfDistill is not null, Path: "self_distill", Has: spec.Finetune is not null, Needs: "finetune"),
             (Given: spec.Distill is not null, Path: "distill", Has: spec.Finetune is not null, Needs: "finetune"),
             (Given: spec.Distill is not null, Path: "distill", Has: spec.Pretrain is not null, Needs: "pretrain"),
         }
             .Where(static stage => stage.Given && !stage.Has)
             .Select(static stage => SpecErrors.StageOrder.Broken(stage.Path, stage.Needs));
 
-    /// <summary>One training of an experiment, with what its batches are drawn from.</summary>
-    private sealed record Training(string Path, int Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer);
+    /// <summary>One training of an experiment, with what its batches are drawn from; no batch is the planner's, which always fits.</summary>
+    private sealed record Training(string Path, int? Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer);
 
     private static IEnumerable<Training> Trainings(Spec spec, DataPlan data)
     {
@@ -60,6 +62,11 @@ internal static class StageRules
             );
         }
 
+        if (spec.SelfDistill is { } self)
+        {
+            yield return new("self_distill", self.Batch, data.Unlabelled, "unlabelled images", self.Epochs, self.Optimizer);
+        }
+
         if (spec.Distill is { } distill)
         {
             yield return new("distill", distill.Batch, data.Unlabelled, "unlabelled images", distill.Epochs, distill.Optimizer);
@@ -72,7 +79,7 @@ internal static class StageRules
         // Without any image the count itself is the error.
         if (training.Batch > training.Images && training.Images > 0)
         {
-            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
+            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch!, training.Images, training.ImagesName);
         }
 
         var optimizers = Given(training.Optimizer).ToArray();
@@ -129,4 +136,9 @@ internal static class StageRules
 
     private static IEnumerable<Violation> LearningRates(Spec spec) =>
         spec.Evaluate?.Supervised is { LearningRates.Count: 0 } ? [SpecErrors.EmptyList.Broken("evaluate.supervised.learning_rates")] : [];
+
+    private static IEnumerable<Violation> Evaluations(Spec spec) =>
+        spec.Evaluate?.Supervised is { } supervised && supervised.EvaluateEvery > supervised.Steps
+            ? [SpecErrors.Evaluations.Broken("evaluate.supervised.evaluate_every", supervised.EvaluateEvery, supervised.Steps)]
+            : [];
 }

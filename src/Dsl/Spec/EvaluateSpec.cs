@@ -29,8 +29,8 @@ public sealed record LinearSpec
     [Field("Passes over the images.", Min = 1)]
     public int Epochs { get; init; } = 90;
 
-    [Field("Images a step.", Min = 1)]
-    public int Batch { get; init; } = 4096;
+    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 1)]
+    public int? Batch { get; init; }
 
     [Field("Augmentation; none computes each image's features once.")]
     public CropFlipSpec? Augment { get; init; } = new();

@@ -12,8 +12,8 @@ public sealed record FinetuneSpec
     [Field("Passes over the labelled images; left out, 60 up to 1 % labels, else 30 (§3.1).", Min = 1)]
     public int? Epochs { get; init; }
 
-    [Field("Images a step.", Min = 2)]
-    public int Batch { get; init; } = 1024;
+    [Field("Images a step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2)]
+    public int? Batch { get; init; }
 
     [Field("Augmentation.")]
     public CropFlipSpec Augment { get; init; } = new();

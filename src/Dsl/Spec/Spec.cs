@@ -34,6 +34,9 @@ public sealed record Spec
     [Field("Step 2: fine-tuning on the labelled images (§2).")]
     public FinetuneSpec? Finetune { get; init; }
 
+    [Field("Between steps 2 and 3: self-distillation, whose result then teaches in place of the fine-tuned network (§2, §3.1).")]
+    public SelfDistillSpec? SelfDistill { get; init; }
+
     [Field("Step 3: distillation into a student with unlabelled images (§2, Eq. 2 and 3).")]
     public DistillSpec? Distill { get; init; }
 }

@@ -117,6 +117,12 @@ public static class ExperimentEmitter
             );
         }
 
+        if (plan.SelfDistill is not null)
+        {
+            const string Summary = "What is self-distilled: the encoder and a classifier.";
+            modules.Add(NetworkModules.Classifier("SelfDistilledNetwork", Summary, plan.Encoder, "Encoder", plan.Data.Classes));
+        }
+
         if (plan.Distill is { } distill)
         {
             const string Summary = "The student: an encoder and a classifier.";
@@ -147,6 +153,11 @@ public static class ExperimentEmitter
         if (plan.Finetune is { } finetune)
         {
             yield return StageSteps.Finetune(plan, finetune);
+        }
+
+        if (plan.SelfDistill is { } selfDistill)
+        {
+            yield return StageSteps.SelfDistill(plan, selfDistill);
         }
 
         if (plan.Distill is { } distill)

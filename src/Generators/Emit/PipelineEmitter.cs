@@ -118,7 +118,7 @@ internal static class PipelineEmitter
         {
             Call(
                 writer,
-                $"{(plan.Distill is null ? "" : "var finetuned = ")}run.Finetune(",
+                $"{(plan is { SelfDistill: null, Distill: null } ? "" : "var finetuned = ")}run.Finetune(",
                 [
                     "FinetunedNetwork.Init",
                     OptimizerParts.Start("FinetunedNetwork", "FinetuneStep", finetune.Optimizer),
@@ -131,26 +131,47 @@ internal static class PipelineEmitter
             );
         }
 
+        if (plan.SelfDistill is not null || plan.Distill is not null)
+        {
+            writer.Line($"var teacher = finetuned.Freeze({OptimizerParts.Infer("FinetunedNetwork", plan.Finetune!.Optimizer)});");
+        }
+
+        if (plan.SelfDistill is { } selfDistill)
+        {
+            var result = plan.Distill is null ? "" : "var selfDistilled = ";
+            Taught(writer, $"{result}run.SelfDistill(", "teacher", "SelfDistilledNetwork", "SelfDistill", selfDistill);
+        }
+
         if (plan.Distill is { } distill)
         {
-            var batches = distill.LabelBatch > 0 ? $"DistillStep.Batch, labelBatch: {distill.LabelBatch}" : "DistillStep.Batch";
-            writer.Line($"var teacher = finetuned.Freeze({OptimizerParts.Infer("FinetunedNetwork", plan.Finetune!.Optimizer)});");
-            writer.Separated(
-                "run.Distill(",
-                [
-                    "teacher",
-                    "data",
-                    "StudentNetwork.Init",
-                    OptimizerParts.Start("StudentNetwork", "DistillStep", distill.Optimizer),
-                    "DistillStep.With",
-                    $"run.DistillBatches(data, {batches})",
-                    OptimizerParts.Infer("StudentNetwork", distill.Optimizer),
-                    "DistillStep.Batch",
-                    "DistillStep.TotalSteps",
-                ],
-                ");"
-            );
+            if (plan.SelfDistill is { } taught)
+            {
+                writer.Line($"var selfTaught = selfDistilled.Freeze({OptimizerParts.Infer("SelfDistilledNetwork", taught.Optimizer)});");
+            }
+
+            Taught(writer, "run.Distill(", plan.SelfDistill is null ? "teacher" : "selfTaught", "StudentNetwork", "Distill", distill);
         }
+    }
+
+    private static void Taught(CodeWriter writer, string open, string teacher, string network, string stage, DistillPlan plan)
+    {
+        var step = $"{stage}Step";
+        var batches = plan.LabelBatch > 0 ? $"{step}.Batch, labelBatch: {plan.LabelBatch}" : $"{step}.Batch";
+        writer.Separated(
+            open,
+            [
+                teacher,
+                "data",
+                $"{network}.Init",
+                OptimizerParts.Start(network, step, plan.Optimizer),
+                $"{step}.With",
+                $"run.{stage}Batches(data, {batches})",
+                OptimizerParts.Infer(network, plan.Optimizer),
+                $"{step}.Batch",
+                $"{step}.TotalSteps",
+            ],
+            ");"
+        );
     }
 
     private static void Call(CodeWriter writer, string open, string[] arguments) => writer.Separated(open, ["data", .. arguments], ");");

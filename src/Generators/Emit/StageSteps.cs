@@ -73,15 +73,20 @@ internal static class StageSteps
             []
         );
 
-    public static StepModel Distill(Plan plan, DistillPlan stage)
+    public static StepModel SelfDistill(Plan plan, DistillPlan stage) =>
+        Taught("SelfDistillStep", "Self-distillation", "SelfDistilledNetwork", plan, stage);
+
+    public static StepModel Distill(Plan plan, DistillPlan stage) => Taught("DistillStep", "Distillation", "StudentNetwork", plan, stage);
+
+    private static StepModel Taught(string name, string title, string network, Plan plan, DistillPlan stage)
     {
         var mixed = stage.LabelBatch > 0;
         var images = mixed ? "batch.Unlabelled" : "batch";
         return new(
-            "DistillStep",
-            $"Distillation (Eq. {(mixed ? 3 : 2)}): {stage.Epochs} epochs of {plan.Data.Unlabelled} unlabelled images.",
-            "StudentNetwork.Params",
-            "StudentNetwork.State",
+            name,
+            $"{title} (Eq. {(mixed ? 3 : 2)}): {stage.Epochs} epochs of {plan.Data.Unlabelled} unlabelled images.",
+            $"{network}.Params",
+            $"{network}.State",
             mixed ? "MixedBatch" : "UnlabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: ("Frozen", "teacher", "a frozen teacher"),
@@ -97,7 +102,7 @@ internal static class StageSteps
             mixed
                 ? [("Tensor", "x"), ("Tensor", "target"), ("Tensor", "labelled"), ("Tensor", "labels")]
                 : [("Tensor", "x"), ("Tensor", "target")],
-            mixed ? MixedLoss(plan, stage) : PlainLoss(plan, stage),
+            mixed ? MixedLoss(plan, network, stage) : PlainLoss(plan, network, stage),
             "new(loss, (next, new(loss.detach(), Classification.Agreement(logits, target))))",
             mixed
                 ? "Eq. 3: cross-entropy of the labels and of the teacher's softened answers."
@@ -108,19 +113,21 @@ internal static class StageSteps
         );
     }
 
-    private static IReadOnlyList<string> PlainLoss(Plan plan, DistillPlan stage) =>
-        [
-            Logits(plan, "StudentNetwork"),
-            $"var loss = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
-        ];
+    private static IReadOnlyList<string> PlainLoss(Plan plan, string network, DistillPlan stage) =>
+        [Logits(plan, network), $"var loss = {Distillation(stage)};"];
+
+    // The notebook's factor keeps the gradient's size when the temperature changes; Eq. 2 has none.
+    private static string Distillation(DistillPlan stage) =>
+        $"Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)})"
+        + (stage.TemperatureSquared ? $" * {Literal.Of(Numbers.Rounded(stage.Temperature * stage.Temperature))}" : "");
 
     // One pass over both kinds of images, so that batch norm sees them together.
-    private static IReadOnlyList<string> MixedLoss(Plan plan, DistillPlan stage) =>
+    private static IReadOnlyList<string> MixedLoss(Plan plan, string network, DistillPlan stage) =>
         [
-            $"var (both, next) = StudentNetwork.Forward(p, s, cat([x, labelled]), {StepParts.Phase(plan)});",
+            $"var (both, next) = {network}.Forward(p, s, cat([x, labelled]), {StepParts.Phase(plan)});",
             $"var logits = both.narrow(0, 0, {stage.Batch}); // [{stage.Batch}, classes]",
             $"var labelLogits = both.narrow(0, {stage.Batch}, {stage.LabelBatch}); // [{stage.LabelBatch}, classes]",
-            $"var distillation = Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)});",
+            $"var distillation = {Distillation(stage)};",
             "var supervised = Classification.CrossEntropy(labelLogits, labels);",
             $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});",
         ];

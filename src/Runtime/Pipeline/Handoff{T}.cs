@@ -20,6 +20,11 @@ public sealed record FineTuned<TParams, TState>(TParams Params, TState State)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>;
 
+/// <summary>A network like its teacher after self-distillation.</summary>
+public sealed record SelfDistilled<TParams, TState>(TParams Params, TState State)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
+
 /// <summary>A student after distillation.</summary>
 public sealed record Distilled<TParams, TState>(TParams Params, TState State)
     where TParams : class, ITree<TParams>
@@ -48,6 +53,13 @@ public static class Freezing
 
     public static Handoff<Frozen> Freeze<TParams, TState>(
         this Handoff<FineTuned<TParams, TState>> trained,
+        Func<TParams, TState, Tensor, Tensor> infer
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => new(() => Freeze(trained.Value.Params, trained.Value.State, infer));
+
+    public static Handoff<Frozen> Freeze<TParams, TState>(
+        this Handoff<SelfDistilled<TParams, TState>> trained,
         Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>

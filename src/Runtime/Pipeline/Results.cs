@@ -23,6 +23,7 @@ public sealed class Results
             Linear: First(Stages.Linear) ?? earlier?.Linear,
             LabelOnly: First(Stages.Supervised) ?? earlier?.LabelOnly,
             FineTuned: First(Stages.Finetune) ?? earlier?.FineTuned,
+            SelfDistilled: First(Stages.SelfDistill) ?? earlier?.SelfDistilled,
             Distilled: First(Stages.Distill) ?? earlier?.Distilled
         );
 

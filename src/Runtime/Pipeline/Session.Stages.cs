@@ -110,51 +110,6 @@ public sealed partial class Session
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
-    /// <summary>Step 3: distillation of a frozen teacher into a student (§2, Eq. 2 and 3).</summary>
-    public Handoff<Distilled<TParams, TState>> Distill<TParams, TState, TBatch>(
-        Handoff<Frozen> teacher,
-        ExperimentData data,
-        Func<Key, TParams> init,
-        Func<TParams, TState> start,
-        Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
-        Func<int, TBatch> batches,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        int batch,
-        int steps
-    )
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-    {
-        var info = new StageInfo(Stages.Distill, data.Unlabelled.Count, batch, steps);
-        var network = Train(
-            Stages.Distill,
-            () =>
-            {
-                var (trained, _) = Fold(info, Fresh(Stages.Distill, init, start), step(teacher.Value), batches);
-                Record(
-                    Stages.Distill,
-                    "distilled",
-                    Top1(trained, infer, data.Test),
-                    $"student, {data.Unlabelled.Count} unlabelled images, {steps} steps, last step"
-                );
-                return trained;
-            },
-            () => Fresh(Stages.Distill, init, start)
-        );
-        return new(() => new(network.Value.Params, network.Value.State));
-    }
-
-    /// <summary>Batches for Eq. 2: unlabelled images.</summary>
-    public Func<int, UnlabelledBatch> DistillBatches(ExperimentData data, int batch) =>
-        UnlabelledBatches(Stages.Distill, data.Unlabelled, batch);
-
-    /// <summary>Batches for Eq. 3: unlabelled images, and labelled ones for its label term.</summary>
-    public Func<int, MixedBatch> DistillBatches(ExperimentData data, int batch, int labelBatch) =>
-        Loaders.Mixed(
-            UnlabelledBatches(Stages.Distill, data.Unlabelled, batch),
-            Loaders.Labelled(data.Labelled, labelBatch, OrderKey(Stages.Distill).At("labelled"), options.Device, options.Compute)
-        );
-
     private double Top1<TParams, TState>(Network<TParams, TState> network, Func<TParams, TState, Tensor, Tensor> infer, ImageSet test)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>

@@ -49,5 +49,6 @@ public sealed record Top1Summary(
     [property: JsonPropertyName("linear")] double? Linear = null,
     [property: JsonPropertyName("label_only")] double? LabelOnly = null,
     [property: JsonPropertyName("finetuned")] double? FineTuned = null,
+    [property: JsonPropertyName("self_distilled")] double? SelfDistilled = null,
     [property: JsonPropertyName("distilled")] double? Distilled = null
 );

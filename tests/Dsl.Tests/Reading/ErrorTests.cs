@@ -60,9 +60,16 @@ public sealed class ErrorTests
     // Rules.
     [InlineData("pretrain: { batch: 2048 }\n", 4, 20, "SCLR023", "'pretrain.batch' is 2048, but there are only 1024 unlabelled images")]
     [InlineData("pretrain: {}\n", 4, 1, "SCLR023", "'pretrain.batch' is 4096")]
-    [InlineData("pretrain: { batch: 64 }\nfinetune: {}\n", 5, 1, "SCLR023", "only 102 labelled images")]
+    [InlineData("pretrain: { batch: 64 }\nfinetune: { batch: 103 }\n", 5, 20, "SCLR023", "only 102 labelled images")]
+    [InlineData(
+        "evaluate: { supervised: { steps: 100 } }\n",
+        4,
+        13,
+        "SCLR048",
+        "is 200, but a training has only 100 steps: use at most 100"
+    )]
     [InlineData("evaluate: { supervised: { batch: 103 } }\n", 4, 34, "SCLR023", "'evaluate.supervised.batch' is 103")]
-    [InlineData("pretrain: { batch: 64 }\nevaluate: { linear: {} }\n", 5, 13, "SCLR023", "'evaluate.linear.batch'")]
+    [InlineData("pretrain: { batch: 64 }\nevaluate: { linear: { batch: 1025 } }\n", 5, 30, "SCLR023", "'evaluate.linear.batch'")]
     [InlineData(
         "pretrain: { batch: 64, optimizer: { lars: {}, sgd: {} } }\n",
         4,

@@ -48,7 +48,7 @@ public sealed class RecordShapeTests
         var spec = RecordShape.Of(typeof(Spec));
         Assert.Equal(["name", "data", "encoder"], spec.Fields.Where(static field => field.Required).Select(static field => field.Key));
         Assert.Equal(
-            ["running_variance", "pretrain", "evaluate", "finetune", "distill"],
+            ["running_variance", "pretrain", "evaluate", "finetune", "self_distill", "distill"],
             spec.Fields.Where(static field => field.Nullable).Select(static field => field.Key)
         );
         Assert.True(RecordShape.Of(typeof(LinearSpec)).Find("augment") is { Nullable: true, Default: CropFlipSpec });

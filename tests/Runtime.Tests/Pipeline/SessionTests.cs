@@ -2,6 +2,7 @@ using static TorchSharp.torch;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
+using Chain18 = SimClrDsl.Experiments.Chain18;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 
@@ -42,6 +43,70 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public void Other_forms_of_the_stages_run_too() =>
         Assert.Equal(["linear", "fine-tuned", "distilled"], Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Stage));
+
+    [Fact]
+    public void A_chain_of_teachers_hands_on_the_self_distilled_network()
+    {
+        var whole = Run(new Chain18.Experiment());
+        Assert.Equal(["fine-tuned", "self-distilled", "distilled"], whole.Rows.Select(static row => row.Stage));
+        Assert.NotNull(whole.Top1(earlier: null).SelfDistilled);
+
+        // The student needs its teacher's network and no earlier one.
+        var student = File.ReadAllBytes(Folder.Checkpoint(Stages.Distill));
+        File.Delete(Folder.Checkpoint(Stages.Finetune));
+        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new Chain18.Experiment(), only: Stages.Distill).Rows));
+        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(Stages.Distill)));
+
+        File.Delete(Folder.Checkpoint(Stages.SelfDistill));
+        var error = Assert.Throws<InputException>(() => Run(new Chain18.Experiment(), only: Stages.Distill));
+        Assert.Contains("stage 'distill' needs the network of stage 'self_distill'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Teachers_stay_as_they_are_to_the_bit()
+    {
+        var (p, s) = Trials.Fresh(Key.FromSeed(1), Chain18.FinetunedNetwork.Init, Chain18.FinetunedNetwork.Start);
+        var finetuned = new Handoff<FineTuned<Chain18.FinetunedNetwork.Params, Chain18.FinetunedNetwork.State>>(() => new(p, s));
+        var first = new Copied(Network.Of(p, s).Leaves());
+        var data = Synthetic.Data(side: 16, images: 32);
+
+        using var log = new MetricsLog(Folder.Metrics);
+        var session = Session(log, only: null, Hashes(Hash));
+        var selfDistilled = session.SelfDistill(
+            finetuned.Freeze(Chain18.FinetunedNetwork.Infer),
+            data,
+            Chain18.SelfDistilledNetwork.Init,
+            Chain18.SelfDistilledNetwork.Start,
+            Chain18.SelfDistillStep.With,
+            session.SelfDistillBatches(data, batch: 16, labelBatch: 16),
+            Chain18.SelfDistilledNetwork.Infer,
+            batch: 16,
+            steps: 3
+        );
+        first.AssertSame();
+
+        var second = new Copied(Network.Of(selfDistilled.Value.Params, selfDistilled.Value.State).Leaves());
+        _ = session.Distill(
+            selfDistilled.Freeze(Chain18.SelfDistilledNetwork.Infer),
+            data,
+            Chain18.StudentNetwork.Init,
+            Chain18.StudentNetwork.Start,
+            Chain18.DistillStep.With,
+            session.DistillBatches(data, batch: 16),
+            Chain18.StudentNetwork.Infer,
+            batch: 16,
+            steps: 3
+        );
+        second.AssertSame();
+    }
+
+    /// <summary>Leaves with their numbers at one time.</summary>
+    private sealed class Copied(IReadOnlyList<Leaf> leaves)
+    {
+        private readonly List<float[]> before = [.. leaves.Select(static leaf => leaf.Value.Floats())];
+
+        public void AssertSame() => Assert.Equal(before, leaves.Select(static leaf => leaf.Value.Floats()));
+    }
 
     [Fact]
     public void A_memory_is_saved_with_its_network_and_read_back()
