@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     public void An_experiment_on_imagenet_says_what_can_be_done_with_it()
     {
         using var folder = new Workplace();
-        folder.Refuses(["run", "resnet50"]).Says("there is no folder ./data/imagenet", "set data.path");
+        folder.Refuses(["run", "resnet50"]).Says("there is no folder", "data/imagenet: set data.path");
     }
 
     [Theory]
