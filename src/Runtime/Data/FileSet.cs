@@ -45,8 +45,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
     private Tensor Views(int side, Func<int, int, int, CropBox> box, Func<int, bool> mirror)
     {
         var views = new float[(long)Count * Channels * side * side];
-        Parallel.For(
-            0,
+        InParallel.For(
             Count,
             i =>
             {

@@ -56,39 +56,23 @@ public static class PictureFolders
     {
         var size = Channels * side * side;
         var (pixels, whole) = (new byte[(long)images.Count * size], new bool[images.Count]);
-        Try(() =>
-            Parallel.For(
-                0,
-                images.Count,
-                i =>
+        InParallel.For(
+            images.Count,
+            i =>
+            {
+                try
                 {
-                    try
-                    {
-                        Write(Pictures.Decode(images[i].Read()), side, pixels.AsSpan(i * size, size));
-                        whole[i] = true;
-                    }
-                    catch (PictureException why)
-                    {
-                        broken.Add(images[i].Name, why);
-                    }
+                    Write(Pictures.Decode(images[i].Read()), side, pixels.AsSpan(i * size, size));
+                    whole[i] = true;
                 }
-            )
+                catch (PictureException why)
+                {
+                    broken.Add(images[i].Name, why);
+                }
+            }
         );
         var set = new PixelSet(tensor(pixels).reshape(images.Count, Channels, side, side), tensor(labels));
         return broken.Count == 0 ? set : (PixelSet)set.Take([.. Enumerable.Range(0, images.Count).Where(i => whole[i])]);
-    }
-
-    // What a person reads is the first fault, not that several threads met one.
-    private static void Try(Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } first)
-        {
-            throw first;
-        }
     }
 
     /// <summary>Channel after channel; a picture of another size gives its middle square, resized.</summary>

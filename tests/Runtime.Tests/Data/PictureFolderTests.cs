@@ -166,7 +166,7 @@ public sealed class PictureFolderTests : IDisposable
         var strict = Open(Plan(train: 2, side: 72)).Unlabelled;
         Assert.Contains(
             "cannot be used",
-            Assert.ThrowsAny<Exception>(() => strict.Batch([0], CPU).ForEvaluation(72)).ToString(),
+            Assert.Throws<InputException>(() => strict.Batch([0], CPU).ForEvaluation(72)).Message,
             StringComparison.Ordinal
         );
     }
