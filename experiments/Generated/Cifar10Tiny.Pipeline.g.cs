@@ -133,7 +133,8 @@ public sealed class Experiment : IExperiment
                 augment:
                   crop: [0.5, 1]
                   flip: 0.5
-                weight_decay: 0.0001
+                optimizer:
+                  schedule: cosine
             finetune:
               from_head_layer: 1
               epochs: 80
@@ -157,6 +158,7 @@ public sealed class Experiment : IExperiment
                 basic_block: selective
                 selective_kernel_ratio: 0.0625
                 stem: small
+              images: all
               temperature: 1
               temperature_rule: size
               temperature_squared: false

@@ -126,7 +126,8 @@ public sealed class Experiment : IExperiment
                 augment:
                   crop: [1, 1]
                   flip: 0.5
-                weight_decay: 0.0001
+                optimizer:
+                  schedule: cosine
             finetune:
               from_head_layer: 1
               epochs: 100
@@ -149,6 +150,7 @@ public sealed class Experiment : IExperiment
                 selective_kernel: false
                 selective_kernel_ratio: 0.0625
                 stem: small
+              images: all
               temperature: 1
               temperature_rule: size
               temperature_squared: false

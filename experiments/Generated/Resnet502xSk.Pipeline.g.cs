@@ -115,6 +115,7 @@ public sealed class Experiment : IExperiment
                 width: 1
                 selective_kernel: false
                 selective_kernel_ratio: 0.0625
+              images: all
               temperature_rule: size
               temperature_squared: false
               alpha: 1

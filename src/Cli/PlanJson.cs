@@ -100,7 +100,7 @@ internal static class PlanJson
                 new
                 {
                     labelOnly.Batch,
-                    TotalSteps = labelOnly.Steps,
+                    TotalSteps = labelOnly.Rate.TotalSteps.Value,
                     PeakRates = labelOnly.Rates,
                 }
             );

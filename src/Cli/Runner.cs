@@ -94,7 +94,8 @@ internal static class Runner
             spec.Seed,
             Math.Round(elapsed.TotalSeconds, 1),
             session.Results.Pretrain ?? earlier?.Pretrain,
-            session.Results.Top1(earlier?.Top1)
+            session.Results.Top1(earlier?.Top1),
+            session.Results.Top5(earlier?.Top5)
         );
         AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();

@@ -38,7 +38,7 @@ public sealed class FormattingTests
         data: { source: imagenet, labels: 100%, image: 1024 }
         encoder: { resnet: 200, width: 16, selective_kernel: true }
         pretrain: { head: { layers: 4, out: 8192 }, augment: { crop: [0.123456789, 0.987654321], colour: none, blur: 0, grayscale: 0 } }
-        evaluate: { linear: {}, knn: {}, supervised: { learning_rates: [1e-7, 0.1234567891, 3, 1e20], weight_decay: 1e-12 } }
+        evaluate: { linear: {}, knn: {}, supervised: { learning_rates: [1e-7, 0.1234567891, 3, 1e20], optimizer: { sgd: { weight_decay: 1e-12 } } } }
         finetune: { from_head_layer: 3, optimizer: { sgd: { lr: 1e-7, nesterov: false }, warmup: 3%, schedule: constant } }
         distill: { student: { resnet: 18, width: 16 }, alpha: 0.123456789, temperature: 1e-7 }
         """;

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 public static class LabelOnlyStep
 {
     public const int Batch = 64;
-    public const int TotalSteps = 800;
+    public const int TotalSteps = 800; // as given
     public const int EvaluateEvery = 200;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>

@@ -122,11 +122,11 @@ public sealed class Experiment : IExperiment
                 steps: 800
                 batch: 64
                 learning_rates: [0.03, 0.1, 0.3]
-                evaluate_every: 200
                 augment:
                   crop: [0.08, 1]
                   flip: 0.5
-                weight_decay: 0.0001
+                optimizer:
+                  schedule: cosine
             finetune:
               from_head_layer: 1
               epochs: 100
@@ -148,6 +148,7 @@ public sealed class Experiment : IExperiment
                 selective_kernel: false
                 selective_kernel_ratio: 0.0625
                 stem: small
+              images: all
               temperature: 1
               temperature_rule: size
               temperature_squared: false

@@ -7,10 +7,19 @@ public sealed record KnnPlan(int K, double Temperature);
 /// <param name="Augment">Crop and flip, or nothing: then each image's features are computed once.</param>
 public sealed record LinearPlan(int Epochs, int Batch, AugmentOp.Crop? Augment, OptimizerPlan Optimizer, RatePlan Rate);
 
-/// <summary>The label-only baseline, decided: Nesterov SGD, each rate from scratch, the best evaluation of all.</summary>
+/// <summary>The supervised baseline, decided: each rate from scratch, the best evaluation of all.</summary>
+/// <param name="Labels">Images it learns from.</param>
+/// <param name="OwnLabels">Whether they are drawn for this stage, rather than those of fine-tuning.</param>
+/// <param name="Epochs">Passes over them; null where the spec counts steps.</param>
+/// <param name="Rate">Steps, warm-up and schedule; its peak is the one rate where there is one.</param>
+/// <param name="Rates">Peak rates that are tried.</param>
+/// <param name="EvaluateEvery">Steps between evaluations.</param>
 public sealed record LabelOnlyPlan(
+    int Labels,
+    bool OwnLabels,
+    int? Epochs,
     int Batch,
-    int Steps,
+    RatePlan Rate,
     Sequence<double> Rates,
     int EvaluateEvery,
     AugmentOp.Crop Augment,

@@ -26,6 +26,21 @@ internal static class OptimizerPlanner
         );
     }
 
+    /// <summary>The same for a stage whose length is given in steps; a share of warm-up is one of them.</summary>
+    public static RatePlan RateOfSteps(OptimizerSpec spec, StageDefaults defaults, int images, int steps, int batch)
+    {
+        var (_, lr, scaling) = Chosen(spec, defaults);
+        var warmup = spec.Warmup ?? defaults.Warmup;
+        var exact = warmup.Unit == AmountUnit.Percent ? warmup.Exactly(steps) : warmup.Exactly(images) * images / batch;
+        var warmupSteps = (int)decimal.Floor(exact);
+        return new(
+            Peak(lr, scaling, batch),
+            new(steps, "as given"),
+            new(warmupSteps, warmupSteps == 0 ? "no warm-up" : $"{warmup} of the steps"),
+            spec.Schedule
+        );
+    }
+
     private static Folded<double> Peak(double lr, Scaling scaling, int batch) =>
         scaling switch
         {

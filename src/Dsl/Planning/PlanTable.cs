@@ -80,16 +80,15 @@ public static class PlanTable
             yield return new(
                 [
                     "supervised",
-                    $"{labels}",
-                    "",
+                    $"{labelOnly.Labels}",
+                    $"{labelOnly.Epochs}",
                     $"{labelOnly.Batch}",
-                    $"{labelOnly.Steps}",
-                    "0",
-                    "",
-                    $"{Optimizer(labelOnly.Optimizer)}, cosine",
+                    $"{labelOnly.Rate.TotalSteps.Value}",
+                    $"{labelOnly.Rate.WarmupSteps.Value}",
+                    labelOnly.Rates.Count == 1 ? Numbers.Plain(labelOnly.Rates[0]) : "",
+                    $"{Optimizer(labelOnly.Optimizer)}, {labelOnly.Rate.Schedule.ToString().ToLowerInvariant()}",
                 ],
-                $"best of peak rates {string.Join(", ", labelOnly.Rates.Select(Numbers.Plain))} and of every {labelOnly.EvaluateEvery} steps; "
-                    + Op(labelOnly.Augment)
+                Choice(labelOnly) + Op(labelOnly.Augment)
             );
         }
 
@@ -108,9 +107,14 @@ public static class PlanTable
 
         if (plan.Distill is { } distill)
         {
-            yield return Taught("distill", unlabelled, distill);
+            yield return Taught("distill", distill.Images == DistillImages.All ? unlabelled : labels, distill);
         }
     }
+
+    private static string Choice(LabelOnlyPlan plan) =>
+        plan.Rates.Count == 1 && plan.EvaluateEvery >= plan.Rate.TotalSteps.Value
+            ? "last step; "
+            : $"best of peak rates {string.Join(", ", plan.Rates.Select(Numbers.Plain))} and of every {plan.EvaluateEvery} steps; ";
 
     private static StageRow Taught(string name, int images, DistillPlan plan) =>
         new(

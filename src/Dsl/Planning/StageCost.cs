@@ -31,7 +31,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
 
         if (plan.LabelOnly is { } labelOnly)
         {
-            yield return Training("supervised", encoder, (long)labelOnly.Steps * labelOnly.Rates.Count, labelOnly.Batch);
+            yield return Training("supervised", encoder, (long)labelOnly.Rate.TotalSteps.Value * labelOnly.Rates.Count, labelOnly.Batch);
         }
 
         if (plan.Finetune is { } finetune)

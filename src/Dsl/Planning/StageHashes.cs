@@ -36,12 +36,16 @@ public static class StageHashes
         Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
         Add("knn", plan.Knn, images, from: "pretrain");
         Add("linear", plan.Linear, images, from: "pretrain");
-        Add("supervised", plan.LabelOnly, plan.Data, network: plan.Encoder);
+        Add("supervised", plan.LabelOnly, SupervisedImages(plan), network: plan.Encoder);
         Add("finetune", plan.Finetune, plan.Data, from: "pretrain");
         Add("self_distill", plan.SelfDistill, plan.Data, from: "finetune");
         Add("distill", plan.Distill, plan.Data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
         return hashes;
     }
+
+    // Labels of its own are drawn, whatever those of the other stages are.
+    private static DataPlan SupervisedImages(Plan plan) =>
+        plan.LabelOnly is { OwnLabels: true, Labels: var labels } ? plan.Data with { Labels = labels, LabelList = null } : plan.Data;
 
     private static string Hash(string text)
     {

@@ -9,6 +9,11 @@ internal static class StagePlanner
     /// <summary>The same for fine-tuning.</summary>
     internal const int FinetuneBatch = 1024;
 
+    // Of the supervised baseline that is given in steps.
+    private const int SupervisedBatch = 64;
+    internal const int SupervisedSteps = 1000;
+    private const int SupervisedEvaluations = 200;
+
     public static Plan Plan(Spec spec)
     {
         var data = DataPlan.Of(spec.Data);
@@ -81,15 +86,30 @@ internal static class StagePlanner
         );
     }
 
-    private static LabelOnlyPlan PlanLabelOnly(SupervisedSpec spec, DataPlan data) =>
-        new(
-            spec.Batch,
-            spec.Steps,
-            spec.LearningRates,
-            spec.EvaluateEvery,
+    private static LabelOnlyPlan PlanLabelOnly(SupervisedSpec spec, DataPlan data)
+    {
+        var labels = SupervisedLabels(spec, data);
+        var batch = spec.Batch ?? Math.Min(spec.Epochs is null ? SupervisedBatch : LargeBatch, labels);
+        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
+        var rate = spec.Epochs is { } epochs
+            ? OptimizerPlanner.Rate(spec.Optimizer, defaults, labels, epochs, batch)
+            : OptimizerPlanner.RateOfSteps(spec.Optimizer, defaults, labels, spec.Steps ?? SupervisedSteps, batch);
+        return new(
+            labels,
+            spec.Labels is not null,
+            spec.Epochs,
+            batch,
+            rate,
+            spec.LearningRates ?? (spec.Epochs is null ? [0.03, 0.1, 0.3] : [rate.Peak.Value]),
+            spec.EvaluateEvery ?? (spec.Epochs is null ? Math.Min(SupervisedEvaluations, rate.TotalSteps.Value) : rate.TotalSteps.Value),
             PlanCrop(spec.Augment, data),
-            new OptimizerPlan.Sgd(Momentum: 0.9, Nesterov: true, spec.WeightDecay)
+            OptimizerPlanner.Optimizer(spec.Optimizer, defaults)
         );
+    }
+
+    /// <summary>Images that the supervised baseline learns from.</summary>
+    internal static int SupervisedLabels(SupervisedSpec spec, DataPlan data) =>
+        spec.Labels is { } own ? (int)own.Of(data.TrainImages) : data.Labels;
 
     /// <summary>60 epochs up to 1 % labels, else 30 (§3.1), where the spec leaves it open.</summary>
     internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
@@ -116,6 +136,7 @@ internal static class StagePlanner
         PlanTaught(
             data,
             encoder,
+            DistillImages.All,
             spec.Temperature,
             spec.TemperatureSquared,
             spec.Alpha,
@@ -133,6 +154,7 @@ internal static class StagePlanner
         return PlanTaught(
             data,
             student,
+            spec.Images,
             temperature,
             spec.TemperatureSquared,
             spec.Alpha,
@@ -146,6 +168,7 @@ internal static class StagePlanner
     private static DistillPlan PlanTaught(
         DataPlan data,
         EncoderPlan student,
+        DistillImages images,
         double temperature,
         bool temperatureSquared,
         double alpha,
@@ -156,18 +179,20 @@ internal static class StagePlanner
     )
     {
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
-        var batch = givenBatch ?? Math.Min(LargeBatch, data.Unlabelled);
+        var count = images == DistillImages.All ? data.Unlabelled : data.Labels;
+        var batch = givenBatch ?? Math.Min(LargeBatch, count);
         return new(
             student,
+            images,
             temperature,
             temperatureSquared,
             alpha,
             epochs,
             batch,
-            LabelBatch: alpha < 1 ? Math.Min(batch, data.Labels) : 0,
+            LabelBatch: alpha < 1 && images == DistillImages.All ? Math.Min(batch, data.Labels) : 0,
             PlanCrop(augment, data),
             OptimizerPlanner.Optimizer(optimizer, defaults),
-            OptimizerPlanner.Rate(optimizer, defaults, data.Unlabelled, epochs, batch)
+            OptimizerPlanner.Rate(optimizer, defaults, count, epochs, batch)
         );
     }
 

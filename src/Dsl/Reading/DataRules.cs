@@ -13,9 +13,13 @@ internal static class DataRules
             .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
             .Concat(
                 Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken
-                : spec.LabelList is null ? Labels(spec.Labels, data)
+                : spec.LabelList is null ? Labels("data.labels", spec.Labels, data)
                 : []
             );
+
+    /// <summary>The same for labelled images that a stage draws for itself.</summary>
+    public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
+        Count(path, labels, data.TrainImages) is { Count: > 0 } broken ? broken : Labels(path, labels, data);
 
     private static IEnumerable<Violation> Classes(DataSpec spec, DataPlan data) =>
         spec is { Source: not (DataSource.Synthetic or DataSource.Folder or DataSource.Shards), Classes: not null }
@@ -71,15 +75,16 @@ internal static class DataRules
             : [];
     }
 
-    private static IEnumerable<Violation> Labels(Amount labels, DataPlan data)
+    private static IEnumerable<Violation> Labels(string path, Amount labels, DataPlan data)
     {
-        IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken("data.labels", labels, data.Classes, advice)];
+        IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken(path, labels, data.Classes, advice)];
 
-        var below = data.Labels / data.Classes * data.Classes;
+        var count = (int)labels.Of(data.TrainImages);
+        var below = count / data.Classes * data.Classes;
         var above = below + data.Classes;
         return data.Classes > data.TrainImages ? Broken($"there are only {data.TrainImages} training images, use fewer classes")
-            : data.Labels < data.Classes ? Broken($"use at least {data.Classes}, one of each class")
-            : labels.Unit == AmountUnit.Percent || data.Labels == below ? []
+            : count < data.Classes ? Broken($"use at least {data.Classes}, one of each class")
+            : labels.Unit == AmountUnit.Percent || count == below ? []
             : Broken(above <= data.TrainImages ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
     }
 

@@ -164,6 +164,9 @@ public static class SpecErrors
     public static SpecErrorKind ListOfSource { get; } =
         new("SCLR027", "Label list of a data set", "{0} names files, and {1} has none: use 'labels' alone.");
 
+    public static SpecErrorKind StepsOrEpochs { get; } =
+        new("SCLR045", "Steps or epochs", "{0} and epochs are both given, and each says how long the training is: leave one out.");
+
     public static SpecErrorKind Evaluations { get; } =
         new("SCLR048", "Evaluations within the training", "{0} is {1}, but a training has only {2} steps: use at most {2}.");
 
@@ -222,6 +225,7 @@ public static class SpecErrors
         OneWayMemory,
         LinearOptimizer,
         OnlineOptimizer,
+        StepsOrEpochs,
         Evaluations,
         MatrixForm,
         MatrixValues,

@@ -68,7 +68,7 @@ public static class SpecOverrides
                         Classes = null,
                     },
                     Epochs = 1,
-                    Batch = Few(distill.Batch ?? SmokeBatch, images),
+                    Batch = Few(distill.Batch ?? SmokeBatch, distill.Images == DistillImages.All ? images : labels),
                     Optimizer = Shrink(distill.Optimizer),
                 }
                 : null,
@@ -106,10 +106,16 @@ public static class SpecOverrides
             Supervised = spec.Supervised is { } supervised
                 ? supervised with
                 {
-                    Steps = Math.Min(supervised.Steps, SmokeSteps),
-                    Batch = Few(supervised.Batch, labels),
-                    LearningRates = supervised.LearningRates.Take(2).ToSequence(),
-                    EvaluateEvery = Math.Min(supervised.EvaluateEvery, Math.Min(supervised.Steps, SmokeSteps / 2)),
+                    Labels = null,
+                    Epochs = null,
+                    Steps = Math.Min(supervised.Steps ?? SmokeSteps, SmokeSteps),
+                    Batch = Few(supervised.Batch ?? SmokeBatch, labels),
+                    LearningRates = supervised.LearningRates?.Take(2).ToSequence(),
+                    EvaluateEvery = Math.Min(
+                        supervised.EvaluateEvery ?? SmokeSteps,
+                        Math.Min(supervised.Steps ?? SmokeSteps, SmokeSteps / 2)
+                    ),
+                    Optimizer = Shrink(supervised.Optimizer),
                 }
                 : null,
         };

@@ -14,6 +14,7 @@ internal static class StageRules
             .Concat(HeadLayer(spec))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))
+            .Concat(SupervisedLabels(spec, data))
             .Concat(LearningRates(spec))
             .Concat(Evaluations(spec));
 
@@ -47,7 +48,14 @@ internal static class StageRules
 
         if (spec.Evaluate?.Supervised is { } supervised)
         {
-            yield return new("evaluate.supervised", supervised.Batch, data.Labels, "labelled images", Epochs: int.MaxValue, new());
+            yield return new(
+                "evaluate.supervised",
+                supervised.Batch,
+                StagePlanner.SupervisedLabels(supervised, data),
+                "labelled images",
+                supervised.Epochs ?? int.MaxValue,
+                supervised.Optimizer
+            );
         }
 
         if (spec.Finetune is { } finetune)
@@ -69,7 +77,9 @@ internal static class StageRules
 
         if (spec.Distill is { } distill)
         {
-            yield return new("distill", distill.Batch, data.Unlabelled, "unlabelled images", distill.Epochs, distill.Optimizer);
+            var (images, named) =
+                distill.Images == DistillImages.All ? (data.Unlabelled, "unlabelled images") : (data.Labels, "labelled images");
+            yield return new("distill", distill.Batch, images, named, distill.Epochs, distill.Optimizer);
         }
     }
 
@@ -134,11 +144,16 @@ internal static class StageRules
             ? [SpecErrors.Neighbours.Broken("evaluate.knn.k", knn.K, data.Unlabelled)]
             : [];
 
+    private static IEnumerable<Violation> SupervisedLabels(Spec spec, DataPlan data) =>
+        spec.Evaluate?.Supervised?.Labels is { } labels ? DataRules.CheckLabels("evaluate.supervised.labels", labels, data) : [];
+
     private static IEnumerable<Violation> LearningRates(Spec spec) =>
         spec.Evaluate?.Supervised is { LearningRates.Count: 0 } ? [SpecErrors.EmptyList.Broken("evaluate.supervised.learning_rates")] : [];
 
     private static IEnumerable<Violation> Evaluations(Spec spec) =>
-        spec.Evaluate?.Supervised is { } supervised && supervised.EvaluateEvery > supervised.Steps
-            ? [SpecErrors.Evaluations.Broken("evaluate.supervised.evaluate_every", supervised.EvaluateEvery, supervised.Steps)]
-            : [];
+        spec.Evaluate?.Supervised is not { } supervised ? []
+        : supervised is { Epochs: not null, Steps: not null } ? [SpecErrors.StepsOrEpochs.Broken("evaluate.supervised.steps")]
+        : supervised is { Epochs: null, EvaluateEvery: { } every, Steps: var steps } && every > (steps ?? StagePlanner.SupervisedSteps)
+            ? [SpecErrors.Evaluations.Broken("evaluate.supervised.evaluate_every", every, steps ?? StagePlanner.SupervisedSteps)]
+        : [];
 }

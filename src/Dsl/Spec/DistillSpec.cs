@@ -10,6 +10,16 @@ public enum TemperatureRule
     Teacher,
 }
 
+/// <summary>Images that a student learns from.</summary>
+public enum DistillImages
+{
+    /// <summary>The unlabelled images, and for the label loss the labelled ones beside them (Eq. 3).</summary>
+    All,
+
+    /// <summary>The labelled images alone, both losses on the same ones (Table 2, second line).</summary>
+    Labelled,
+}
+
 /// <summary>
 /// Self-distillation of the fine-tuned network into one like it (§2, §3.1): the same encoder with a linear classifier and no projection
 /// head, from scratch. The paper's best students are taught by its result.
@@ -43,6 +53,9 @@ public sealed record DistillSpec
 {
     [Field("The student.")]
     public required StudentSpec Student { get; init; }
+
+    [Field("Images that the student learns from: all, or the labelled ones alone (Table 2).")]
+    public DistillImages Images { get; init; } = DistillImages.All;
 
     [Field("Temperature of teacher and student; left out, 0.1 or 1 by temperature_rule.", Min = 0, AboveMin = true)]
     public double? Temperature { get; init; }

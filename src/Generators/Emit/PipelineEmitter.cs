@@ -98,19 +98,20 @@ internal static class PipelineEmitter
 
         if (plan.LabelOnly is { } labelOnly)
         {
-            Call(
-                writer,
+            writer.Separated(
                 "run.LabelOnly(",
                 [
+                    labelOnly.OwnLabels ? $"data.WithLabels({labelOnly.Labels})" : "data",
                     "LabelOnlyNetwork.Init",
-                    "LabelOnlyNetwork.Start",
+                    OptimizerParts.Start("LabelOnlyNetwork", "LabelOnlyStep", labelOnly.Optimizer),
                     "LabelOnlyStep.With",
-                    "LabelOnlyNetwork.Infer",
+                    OptimizerParts.Infer("LabelOnlyNetwork", labelOnly.Optimizer),
                     $"rates: [{string.Join(", ", labelOnly.Rates.Select(Literal.Of))}]",
                     "LabelOnlyStep.Batch",
                     "LabelOnlyStep.TotalSteps",
                     "LabelOnlyStep.EvaluateEvery",
-                ]
+                ],
+                ");"
             );
         }
 
@@ -156,7 +157,10 @@ internal static class PipelineEmitter
     private static void Taught(CodeWriter writer, string open, string teacher, string network, string stage, DistillPlan plan)
     {
         var step = $"{stage}Step";
-        var batches = plan.LabelBatch > 0 ? $"{step}.Batch, labelBatch: {plan.LabelBatch}" : $"{step}.Batch";
+        var batches =
+            plan.Images == DistillImages.Labelled ? $"LabelledDistillBatches(data, {step}.Batch)"
+            : plan.LabelBatch > 0 ? $"{stage}Batches(data, {step}.Batch, labelBatch: {plan.LabelBatch})"
+            : $"{stage}Batches(data, {step}.Batch)";
         writer.Separated(
             open,
             [
@@ -165,7 +169,7 @@ internal static class PipelineEmitter
                 $"{network}.Init",
                 OptimizerParts.Start(network, step, plan.Optimizer),
                 $"{step}.With",
-                $"run.{stage}Batches(data, {batches})",
+                $"run.{batches}",
                 OptimizerParts.Infer(network, plan.Optimizer),
                 $"{step}.Batch",
                 $"{step}.TotalSteps",

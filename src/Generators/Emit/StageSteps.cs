@@ -29,13 +29,16 @@ internal static class StageSteps
     public static StepModel LabelOnly(Plan plan, LabelOnlyPlan stage) =>
         new(
             "LabelOnlyStep",
-            $"The label-only baseline: {stage.Steps} steps from scratch on {plan.Data.Labels} labelled images.",
+            $"The label-only baseline: {stage.Rate.TotalSteps.Value} steps from scratch on {stage.Labels} labelled images.",
             "LabelOnlyNetwork.Params",
             "LabelOnlyNetwork.State",
             "LabelledBatch",
             [
                 StepParts.Constant("int", "Batch", $"{stage.Batch}"),
-                StepParts.Constant("int", "TotalSteps", $"{stage.Steps}"),
+                StepParts.Constant("int", "TotalSteps", $"{stage.Rate.TotalSteps.Value}", stage.Rate.TotalSteps.From),
+                .. stage.Rate.WarmupSteps is { Value: > 0 } warmup
+                    ? [StepParts.Constant("int", "WarmupSteps", $"{warmup.Value}", warmup.From)]
+                    : Array.Empty<string>(),
                 StepParts.Constant("int", "EvaluateEvery", $"{stage.EvaluateEvery}"),
             ],
             From: ("double", "peakRate", "one of the learning rates that are tried"),
@@ -44,7 +47,7 @@ internal static class StageSteps
             [Logits(plan, "LabelOnlyNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
             "Cross-entropy of the labels.",
-            "var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);",
+            StepParts.RateFrom(stage.Rate, "peakRate"),
             StepParts.Update(stage.Optimizer),
             []
         );
@@ -81,13 +84,16 @@ internal static class StageSteps
     private static StepModel Taught(string name, string title, string network, Plan plan, DistillPlan stage)
     {
         var mixed = stage.LabelBatch > 0;
+        var labelled = stage.Images == DistillImages.Labelled;
         var images = mixed ? "batch.Unlabelled" : "batch";
         return new(
             name,
-            $"{title} (Eq. {(mixed ? 3 : 2)}): {stage.Epochs} epochs of {plan.Data.Unlabelled} unlabelled images.",
+            $"{title} (Eq. {(stage.UsesLabels ? 3 : 2)}): {stage.Epochs} epochs of {(labelled ? $"{plan.Data.Labels} labelled" : $"{plan.Data.Unlabelled} unlabelled")} images.",
             $"{network}.Params",
             $"{network}.State",
-            mixed ? "MixedBatch" : "UnlabelledBatch",
+            mixed ? "MixedBatch"
+                : labelled ? "LabelledBatch"
+                : "UnlabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: ("Frozen", "teacher", "a frozen teacher"),
             mixed
@@ -98,13 +104,23 @@ internal static class StageSteps
                     Images(stage.Augment, "batch.Labelled", "key.At(1)", name: "labelled"),
                     "var labels = batch.Labelled.Labels;",
                 ]
-                : [Images(stage.Augment, images), "var target = teacher.Infer(x);"],
-            mixed
-                ? [("Tensor", "x"), ("Tensor", "target"), ("Tensor", "labelled"), ("Tensor", "labels")]
-                : [("Tensor", "x"), ("Tensor", "target")],
-            mixed ? MixedLoss(plan, network, stage) : PlainLoss(plan, network, stage),
+                :
+                [
+                    Images(stage.Augment, images),
+                    "var target = teacher.Infer(x);",
+                    .. stage.UsesLabels ? [(Statement)"var labels = batch.Labels;"] : Array.Empty<Statement>(),
+                ],
+            [
+                ("Tensor", "x"),
+                ("Tensor", "target"),
+                .. mixed ? [("Tensor", "labelled")] : Array.Empty<(string, string)>(),
+                .. stage.UsesLabels ? [("Tensor", "labels")] : Array.Empty<(string, string)>(),
+            ],
+            mixed ? MixedLoss(plan, network, stage)
+                : stage.UsesLabels ? BothLosses(plan, network, stage)
+                : PlainLoss(plan, network, stage),
             "new(loss, (next, new(loss.detach(), Classification.Agreement(logits, target))))",
-            mixed
+            stage.UsesLabels
                 ? "Eq. 3: cross-entropy of the labels and of the teacher's softened answers."
                 : "Eq. 2: cross-entropy of the teacher's softened answers.",
             StepParts.Rate(stage.Rate.Schedule),
@@ -129,8 +145,20 @@ internal static class StageSteps
             $"var labelLogits = both.narrow(0, {stage.Batch}, {stage.LabelBatch}); // [{stage.LabelBatch}, classes]",
             $"var distillation = {Distillation(stage)};",
             "var supervised = Classification.CrossEntropy(labelLogits, labels);",
-            $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});",
+            Weighed(stage),
         ];
+
+    // Both losses of the same images.
+    private static IReadOnlyList<string> BothLosses(Plan plan, string network, DistillPlan stage) =>
+        [
+            Logits(plan, network),
+            $"var distillation = {Distillation(stage)};",
+            "var supervised = Classification.CrossEntropy(logits, labels);",
+            Weighed(stage),
+        ];
+
+    private static string Weighed(DistillPlan stage) =>
+        $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});";
 
     private static string Logits(Plan plan, string network) => $"var (logits, next) = {network}.Forward(p, s, x, {StepParts.Phase(plan)});";
 

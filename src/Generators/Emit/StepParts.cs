@@ -25,6 +25,15 @@ internal static class StepParts
             ? "var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);"
             : "var rate = LearningRate.Constant(step, WarmupSteps, PeakRate);";
 
+    /// <summary>The same under a peak that the step is made with; a warm-up of no steps needs no constant.</summary>
+    public static string RateFrom(RatePlan rate, string peak)
+    {
+        var warmup = rate.WarmupSteps.Value > 0 ? "WarmupSteps" : "warmupSteps: 0";
+        return rate.Schedule == Schedule.Cosine
+            ? $"var rate = LearningRate.Cosine(step, TotalSteps, {warmup}, {peak});"
+            : $"var rate = LearningRate.Constant(step, {warmup}, {peak});";
+    }
+
     /// <summary>What an optimizer does in a step.</summary>
     public static Update Update(OptimizerPlan optimizer) => OptimizerParts.Of(optimizer);
 
@@ -42,5 +51,5 @@ internal static class StepParts
     public static string Crop(AugmentOp.Crop plan, string key) =>
         $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
 
-    private static string Constant(string type, string name, string value, string from) => $"{Constant(type, name, value)} // {from}";
+    public static string Constant(string type, string name, string value, string from) => $"{Constant(type, name, value)} // {from}";
 }

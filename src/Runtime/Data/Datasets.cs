@@ -12,6 +12,14 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
 {
     /// <summary>The unlabelled images whose labels are known to evaluation: all of them, but for those that have none.</summary>
     public ImageSet Bank { get; } = Unlabelled.WithLabels();
+
+    /// <summary>Draws labelled images from the training split.</summary>
+    internal Func<int, ImageSet> Draw { get; init; } =
+        static _ => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
+
+    /// <summary>The same images with another number of labelled ones, balanced over the classes; larger draws hold the smaller ones.</summary>
+    /// <exception cref="InputException">There are not so many.</exception>
+    public ExperimentData WithLabels(int count) => this with { Labelled = Draw(count) };
 }
 
 /// <summary>Finds the images of an experiment.</summary>
@@ -46,16 +54,25 @@ public static class Datasets
     private static ExperimentData Split(DataPlan plan, ImageSet train, ImageSet test, int[]? listed, Key key)
     {
         var labels = train.Classes();
-        if (labels.Count(static label => label >= 0) is var known && known < plan.Labels)
-        {
-            throw new InputException(
-                $"data.labels asks for {plan.Labels} labelled images, but only {known} of the training images have a label."
-            );
-        }
-
+        var known = labels.Count(static label => label >= 0);
         var unlabelled = Subset(train.Count, plan.Unlabelled, key.At("unlabelled"));
-        var labelled = listed ?? LabelSubset.Balanced(labels, plan.Classes, plan.Labels, key.At("labelled"), prefer: unlabelled);
-        return new(unlabelled.Length == train.Count ? train : train.Take(unlabelled), train.Take(labelled), test, plan.Classes);
+
+        ImageSet Draw(int count, string asking) =>
+            count <= known
+                ? train.Take(LabelSubset.Balanced(labels, plan.Classes, count, key.At("labelled"), prefer: unlabelled))
+                : throw new InputException(
+                    $"{asking} asks for {count} labelled images, but only {known} of the training images have a label."
+                );
+
+        return new(
+            unlabelled.Length == train.Count ? train : train.Take(unlabelled),
+            listed is null ? Draw(plan.Labels, "data.labels") : train.Take(listed),
+            test,
+            plan.Classes
+        )
+        {
+            Draw = count => Draw(count, "evaluate.supervised.labels"),
+        };
     }
 
     // In ascending order, so that a subset of everything is the set itself.

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -27,12 +26,12 @@ public static class Evaluation
         return new(values, labels);
     }
 
-    /// <summary>Share of images whose label has the largest logit.</summary>
-    public static double Top1(Frozen classifier, ImageSet set, Device device, ScalarType compute)
+    /// <summary>How often a classifier's logits are right.</summary>
+    public static Accuracy Measure(Frozen classifier, ImageSet set, Device device, ScalarType compute)
     {
         using var scope = NewDisposeScope();
-        var outputs = Outputs(classifier, set, device, compute);
-        return outputs.Sum(static output => output.Values.argmax(1).eq(output.Labels).sum().ToInt64()) / (double)set.Count;
+        var logits = Features(classifier, set, device, compute);
+        return Accuracy.Of(logits.Values, logits.Labels);
     }
 
     private static IEnumerable<Features> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)

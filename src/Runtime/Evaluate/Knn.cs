@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -9,26 +8,25 @@ public static class Knn
     private const int Batch = 1000;
 
     /// <summary>
-    /// Share of <paramref name="test"/> features whose label wins the vote of the k most similar ones in <paramref name="bank"/>, each with
-    /// weight exp(cosine / temperature).
+    /// How often the label of <paramref name="test"/> features wins the vote of the k most similar ones in <paramref name="bank"/>, each
+    /// with weight exp(cosine / temperature).
     /// </summary>
-    public static double Top1(Features bank, Features test, int classes, int k, double temperature)
+    public static Accuracy Measure(Features bank, Features test, int classes, int k, double temperature)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var keys = NtXent.Normalize(bank.Values).t(); // [D, bank]
         var queries = NtXent.Normalize(test.Values); // [test, D]
-        var right = 0L;
+        var votes = zeros([test.Count, classes], dtype: float32, device: queries.device);
         for (var start = 0; start < test.Count; start += Batch)
         {
             using var batchScope = NewDisposeScope();
             var length = Math.Min(Batch, test.Count - start);
             var (cosine, index) = queries.narrow(0, start, length).mm(keys).topk(k, 1); // [length, k]
-            var votes = zeros([length, classes], dtype: float32, device: cosine.device);
-            votes.scatter_add_(1, bank.Labels.index_select(0, index.flatten()).view(length, k), (cosine / temperature).exp());
-            right += votes.argmax(1).eq(test.Labels.narrow(0, start, length)).sum().ToInt64();
+            var labels = bank.Labels.index_select(0, index.flatten()).view(length, k);
+            votes.narrow(0, start, length).scatter_add_(1, labels, (cosine / temperature).exp());
         }
 
-        return right / (double)test.Count;
+        return Accuracy.Of(votes, test.Labels);
     }
 }

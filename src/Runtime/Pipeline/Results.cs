@@ -16,16 +16,21 @@ public sealed class Results
 
     internal void Add(string stage, ResultRow row) => rows.Add((stage, row));
 
-    /// <summary>The accuracies, with those of an earlier run of the same spec where this one did not measure.</summary>
-    public Top1Summary Top1(Top1Summary? earlier) =>
+    /// <summary>The top-1 accuracies, with those of an earlier run of the same spec where this one did not measure.</summary>
+    public AccuracySummary Top1(AccuracySummary? earlier) => Summary(static row => row.Top1, earlier);
+
+    /// <summary>The same of the top-5 accuracies.</summary>
+    public AccuracySummary Top5(AccuracySummary? earlier) => Summary(static row => row.Top5, earlier);
+
+    private AccuracySummary Summary(Func<ResultRow, double?> measure, AccuracySummary? earlier) =>
         new(
-            Knn: First(Stages.Knn) ?? earlier?.Knn,
-            Linear: First(Stages.Linear) ?? earlier?.Linear,
-            LabelOnly: First(Stages.Supervised) ?? earlier?.LabelOnly,
-            FineTuned: First(Stages.Finetune) ?? earlier?.FineTuned,
-            SelfDistilled: First(Stages.SelfDistill) ?? earlier?.SelfDistilled,
-            Distilled: First(Stages.Distill) ?? earlier?.Distilled
+            Knn: First(Stages.Knn, measure) ?? earlier?.Knn,
+            Linear: First(Stages.Linear, measure) ?? earlier?.Linear,
+            LabelOnly: First(Stages.Supervised, measure) ?? earlier?.LabelOnly,
+            FineTuned: First(Stages.Finetune, measure) ?? earlier?.FineTuned,
+            SelfDistilled: First(Stages.SelfDistill, measure) ?? earlier?.SelfDistilled,
+            Distilled: First(Stages.Distill, measure) ?? earlier?.Distilled
         );
 
-    private double? First(string stage) => Of(stage).Select(static row => (double?)row.Top1).FirstOrDefault();
+    private double? First(string stage, Func<ResultRow, double?> measure) => Of(stage).Select(measure).FirstOrDefault();
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -76,18 +75,22 @@ public sealed partial class Session
                     .SelectMany(rate =>
                         Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
                     )
-                    .MaxBy(static evaluation => evaluation.Top1)!;
+                    .MaxBy(static evaluation => evaluation.Accuracy.Top1)!;
+                var evaluations = (steps + evaluateEvery - 1) / evaluateEvery;
                 Record(
                     Stages.Supervised,
                     "label-only",
-                    best.Top1,
+                    best.Accuracy,
                     FormattableString.Invariant(
-                        $"{data.Labelled.Count} labels from scratch, best of {rates.Length} rates × {steps / evaluateEvery} evaluations: rate {best.Rate}, step {best.Step} of {steps}"
+                        $"{data.Labelled.Count} labels from scratch, {Choice(rates.Length, evaluations)}rate {best.Rate}, step {best.Step} of {steps}"
                     )
                 );
             }
         );
     }
+
+    private static string Choice(int rates, int evaluations) =>
+        rates * evaluations == 1 ? "" : $"best of {rates} rates × {evaluations} evaluations: ";
 
     private List<LabelOnlyEvaluation> Evaluated<TParams, TState>(
         ExperimentData data,
@@ -110,19 +113,19 @@ public sealed partial class Session
         {
             var until = Math.Min(steps, state.Step + evaluateEvery);
             state = Training.Fold(state, step, batches, until, StepKey(Stages.Supervised), info, point => Observe(info, point));
-            evaluations.Add(new(rate, state.Step, Top1(Network.Of(state), infer, data.Test)));
+            evaluations.Add(new(rate, state.Step, Measured(Network.Of(state), infer, data.Test)));
         }
 
         // The whole course, so that a reader sees whether it had stopped gaining.
         var course = string.Join(
             ", ",
-            evaluations.Select(static evaluation => $"{ResultTable.Percent(evaluation.Top1)} at {evaluation.Step}")
+            evaluations.Select(static evaluation => $"{ResultTable.Percent(evaluation.Accuracy.Top1)} at {evaluation.Step}")
         );
         progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {course}"));
         return evaluations;
     }
 
-    private sealed record LabelOnlyEvaluation(double Rate, int Step, double Top1);
+    private sealed record LabelOnlyEvaluation(double Rate, int Step, Accuracy Accuracy);
 
     private Dense.Params FitProbe<TBatch>(
         ExperimentData data,
@@ -140,8 +143,9 @@ public sealed partial class Session
 
     private void RecordLinear(Dense.Params probe, Features test, int images, string how)
     {
-        var right = Dense.Forward(probe, test.Values).argmax(1).eq(test.Labels).sum().ToInt64();
-        Record(Stages.Linear, "linear", right / (double)test.Count, $"labels of {images} images, frozen encoder, {how}, last step");
+        using var scope = NewDisposeScope();
+        var accuracy = Accuracy.Of(Dense.Forward(probe, test.Values), test.Labels);
+        Record(Stages.Linear, "linear", accuracy, $"labels of {images} images, frozen encoder, {how}, last step");
     }
 
     private Features FeaturesOf(Handoff<Frozen> encoder, ImageSet images)

@@ -11,7 +11,7 @@ public sealed partial class Session
         Func<Key, TParams> init,
         Func<TParams, TState> start,
         Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
-        Func<int, TBatch> batches,
+        TeachingBatches<TBatch> batches,
         Func<TParams, TState, Tensor, Tensor> infer,
         int batch,
         int steps
@@ -19,7 +19,7 @@ public sealed partial class Session
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.SelfDistill, data.Unlabelled.Count, batch, steps);
+        var info = new StageInfo(Stages.SelfDistill, batches.Images, batch, steps);
         var network = Taught(info, ("self-distilled", "network like its teacher"), teacher, data, init, start, step, batches, infer);
         return new(() => new(network.Value.Params, network.Value.State));
     }
@@ -31,7 +31,7 @@ public sealed partial class Session
         Func<Key, TParams> init,
         Func<TParams, TState> start,
         Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
-        Func<int, TBatch> batches,
+        TeachingBatches<TBatch> batches,
         Func<TParams, TState, Tensor, Tensor> infer,
         int batch,
         int steps
@@ -39,32 +39,39 @@ public sealed partial class Session
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.Distill, data.Unlabelled.Count, batch, steps);
+        var info = new StageInfo(Stages.Distill, batches.Images, batch, steps);
         var network = Taught(info, ("distilled", "student"), teacher, data, init, start, step, batches, infer);
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
     /// <summary>Batches for Eq. 2: unlabelled images.</summary>
-    public Func<int, UnlabelledBatch> SelfDistillBatches(ExperimentData data, int batch) =>
-        UnlabelledBatches(Stages.SelfDistill, data.Unlabelled, batch);
+    public TeachingBatches<UnlabelledBatch> SelfDistillBatches(ExperimentData data, int batch) =>
+        UnlabelledTeaching(Stages.SelfDistill, data, batch);
 
     /// <summary>Batches for Eq. 3: unlabelled images, and labelled ones for its label term.</summary>
-    public Func<int, MixedBatch> SelfDistillBatches(ExperimentData data, int batch, int labelBatch) =>
-        MixedBatches(Stages.SelfDistill, data, batch, labelBatch);
+    public TeachingBatches<MixedBatch> SelfDistillBatches(ExperimentData data, int batch, int labelBatch) =>
+        MixedTeaching(Stages.SelfDistill, data, batch, labelBatch);
 
     /// <summary>Batches for Eq. 2: unlabelled images.</summary>
-    public Func<int, UnlabelledBatch> DistillBatches(ExperimentData data, int batch) =>
-        UnlabelledBatches(Stages.Distill, data.Unlabelled, batch);
+    public TeachingBatches<UnlabelledBatch> DistillBatches(ExperimentData data, int batch) =>
+        UnlabelledTeaching(Stages.Distill, data, batch);
 
     /// <summary>Batches for Eq. 3: unlabelled images, and labelled ones for its label term.</summary>
-    public Func<int, MixedBatch> DistillBatches(ExperimentData data, int batch, int labelBatch) =>
-        MixedBatches(Stages.Distill, data, batch, labelBatch);
+    public TeachingBatches<MixedBatch> DistillBatches(ExperimentData data, int batch, int labelBatch) =>
+        MixedTeaching(Stages.Distill, data, batch, labelBatch);
 
-    private Func<int, MixedBatch> MixedBatches(string stage, ExperimentData data, int batch, int labelBatch) =>
-        Loaders.Mixed(
-            UnlabelledBatches(stage, data.Unlabelled, batch),
-            Loaders.Labelled(data.Labelled, labelBatch, OrderKey(stage).At("labelled"), options.Device, options.Compute)
-        );
+    /// <summary>Batches of labelled images alone (Table 2, second line).</summary>
+    public TeachingBatches<LabelledBatch> LabelledDistillBatches(ExperimentData data, int batch) =>
+        new(LabelledBatches(Stages.Distill, data.Labelled, batch), data.Labelled.Count, "labelled");
+
+    private TeachingBatches<UnlabelledBatch> UnlabelledTeaching(string stage, ExperimentData data, int batch) =>
+        new(UnlabelledBatches(stage, data.Unlabelled, batch), data.Unlabelled.Count, "unlabelled");
+
+    private TeachingBatches<MixedBatch> MixedTeaching(string stage, ExperimentData data, int batch, int labelBatch)
+    {
+        var labelled = Loaders.Labelled(data.Labelled, labelBatch, OrderKey(stage).At("labelled"), options.Device, options.Compute);
+        return new(Loaders.Mixed(UnlabelledBatches(stage, data.Unlabelled, batch), labelled), data.Unlabelled.Count, "unlabelled");
+    }
 
     private Handoff<Network<TParams, TState>> Taught<TParams, TState, TBatch>(
         StageInfo info,
@@ -74,7 +81,7 @@ public sealed partial class Session
         Func<Key, TParams> init,
         Func<TParams, TState> start,
         Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
-        Func<int, TBatch> batches,
+        TeachingBatches<TBatch> batches,
         Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
@@ -83,15 +90,21 @@ public sealed partial class Session
             info.Stage,
             () =>
             {
-                var (trained, _) = Fold(info, Fresh(info.Stage, init, start), step(teacher.Value), batches);
+                var (trained, _) = Fold(info, Fresh(info.Stage, init, start), step(teacher.Value), batches.At);
                 Record(
                     info.Stage,
                     student.Title,
-                    Top1(trained, infer, data.Test),
-                    $"{student.Role}, {data.Unlabelled.Count} unlabelled images, {info.TotalSteps} steps, last step"
+                    Measured(trained, infer, data.Test),
+                    $"{student.Role}, {batches.Images} {batches.Kind} images, {info.TotalSteps} steps, last step"
                 );
                 return trained;
             },
             () => Fresh(info.Stage, init, start)
         );
 }
+
+/// <summary>The batches that a student is taught with.</summary>
+/// <param name="At">The batch of a step.</param>
+/// <param name="Images">Images of an epoch.</param>
+/// <param name="Kind">What they are: labelled or unlabelled.</param>
+public sealed record TeachingBatches<TBatch>(Func<int, TBatch> At, int Images, string Kind);

@@ -30,7 +30,7 @@ public sealed partial class Session
                 Record(
                     Stages.Pretrain,
                     "online linear",
-                    Top1(trained, online, data.Test),
+                    Measured(trained, online, data.Test),
                     $"labels of {data.Unlabelled.Count} images, trained beside the network on its features without gradient, last step"
                 )
         );

@@ -68,7 +68,7 @@ public sealed partial class Session
                 Record(
                     Stages.Knn,
                     "kNN",
-                    Runtime.Knn.Top1(bank, test, data.Classes, k, temperature),
+                    Runtime.Knn.Measure(bank, test, data.Classes, k, temperature),
                     FormattableString.Invariant(
                         $"k {k}, temperature {temperature}, bank of {bank.Count} images with labels, frozen encoder"
                     )
@@ -100,7 +100,7 @@ public sealed partial class Session
                 Record(
                     Stages.Finetune,
                     "fine-tuned",
-                    Top1(trained, infer, data.Test),
+                    Measured(trained, infer, data.Test),
                     $"{data.Labelled.Count} labels, {steps} steps, last step"
                 );
                 return trained;
@@ -110,10 +110,10 @@ public sealed partial class Session
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
-    private double Top1<TParams, TState>(Network<TParams, TState> network, Func<TParams, TState, Tensor, Tensor> infer, ImageSet test)
+    private Accuracy Measured<TParams, TState>(Network<TParams, TState> network, Func<TParams, TState, Tensor, Tensor> infer, ImageSet test)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
-        Evaluation.Top1(new Frozen(x => infer(network.Params, network.State, x)), test, options.Device, options.Compute);
+        Evaluation.Measure(new Frozen(x => infer(network.Params, network.State, x)), test, options.Device, options.Compute);
 
     private static PretrainSummary Summarize(StageInfo info, IReadOnlyList<MetricsPoint> curve)
     {

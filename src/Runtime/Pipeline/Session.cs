@@ -147,9 +147,9 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         return point;
     }
 
-    private void Record(string stage, string title, double top1, string protocol)
+    private void Record(string stage, string title, Accuracy accuracy, string protocol)
     {
-        Results.Add(stage, new(title, top1, protocol));
-        progress.Note($"{title}: top-1 {ResultTable.Percent(top1)}");
+        Results.Add(stage, new(title, accuracy.Top1, protocol, accuracy.Top5));
+        progress.Note($"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}");
     }
 }

@@ -7,10 +7,12 @@ namespace SimClrDsl.Runtime;
 /// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
 /// <param name="Top1">Share of test images whose first class is right, 0 … 1.</param>
 /// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
+/// <param name="Top5">Share of test images whose class is among the first five; absent where there are no more than five classes.</param>
 public sealed record ResultRow(
     [property: JsonPropertyName("title")] string Stage,
     [property: JsonPropertyName("top1")] double Top1,
-    [property: JsonPropertyName("protocol")] string Protocol
+    [property: JsonPropertyName("protocol")] string Protocol,
+    [property: JsonPropertyName("top5")] double? Top5 = null
 );
 
 /// <summary>The results of a run as a text table.</summary>
@@ -20,10 +22,12 @@ public static class ResultTable
     public static string Format(IReadOnlyCollection<ResultRow> rows)
     {
         var stage = Math.Max("stage".Length, rows.Select(static row => row.Stage.Length).DefaultIfEmpty().Max());
-        string Line(string name, string top1, string protocol) => $"{name.PadRight(stage)}  {top1, 8}  {protocol}".TrimEnd();
+        string Line(string name, string top1, string top5, string protocol) =>
+            $"{name.PadRight(stage)}  {top1, 8}  {top5, 8}  {protocol}".TrimEnd();
         return string.Join(
             '\n',
-            rows.Select(row => Line(row.Stage, Percent(row.Top1), row.Protocol)).Prepend(Line("stage", "top-1", "protocol"))
+            rows.Select(row => Line(row.Stage, Percent(row.Top1), row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol))
+                .Prepend(Line("stage", "top-1", "top-5", "protocol"))
         );
     }
 

@@ -9,14 +9,16 @@ namespace SimClrDsl.Runtime;
 /// <param name="Seed">Its seed.</param>
 /// <param name="Seconds">Of the whole run.</param>
 /// <param name="Pretrain">What pretraining measured; absent where it did not run.</param>
-/// <param name="Top1">Accuracies on the test images.</param>
+/// <param name="Top1">Top-1 accuracies on the test images.</param>
+/// <param name="Top5">Top-5 accuracies; absent in a summary written before they were measured.</param>
 public sealed record Summary(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("spec_hash")] string SpecHash,
     [property: JsonPropertyName("seed")] long Seed,
     [property: JsonPropertyName("seconds")] double Seconds,
     [property: JsonPropertyName("pretrain")] PretrainSummary? Pretrain,
-    [property: JsonPropertyName("top1")] Top1Summary Top1
+    [property: JsonPropertyName("top1")] AccuracySummary Top1,
+    [property: JsonPropertyName("top5")] AccuracySummary? Top5 = null
 )
 {
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Indented) + "\n";
@@ -43,8 +45,8 @@ public sealed record PretrainSummary(
     [property: JsonPropertyName("final_loss")] double FinalLoss
 );
 
-/// <summary>Top-1 accuracies as fractions; a stage that did not run is absent.</summary>
-public sealed record Top1Summary(
+/// <summary>Accuracies as fractions; a stage that did not run is absent.</summary>
+public sealed record AccuracySummary(
     [property: JsonPropertyName("knn")] double? Knn = null,
     [property: JsonPropertyName("linear")] double? Linear = null,
     [property: JsonPropertyName("label_only")] double? LabelOnly = null,

@@ -62,9 +62,9 @@ public sealed class ErrorTests
     [InlineData("pretrain: {}\n", 4, 1, "SCLR023", "'pretrain.batch' is 4096")]
     [InlineData("pretrain: { batch: 64 }\nfinetune: { batch: 103 }\n", 5, 20, "SCLR023", "only 102 labelled images")]
     [InlineData(
-        "evaluate: { supervised: { steps: 100 } }\n",
+        "evaluate: { supervised: { steps: 100, evaluate_every: 200 } }\n",
         4,
-        13,
+        55,
         "SCLR048",
         "is 200, but a training has only 100 steps: use at most 100"
     )]
@@ -124,6 +124,9 @@ public sealed class ErrorTests
     )]
     [InlineData("pretrain: { batch: 64 }\nevaluate: { knn: { k: 1025 } }\n", 5, 23, "SCLR024", "only 1024 unlabelled images")]
     [InlineData("evaluate: { supervised: { learning_rates: [] } }\n", 4, 43, "SCLR025", "is empty")]
+    [InlineData("evaluate: { supervised: { steps: 9, epochs: 9 } }\n", 4, 34, "SCLR045", "leave one out")]
+    [InlineData("evaluate: { supervised: { labels: 5 } }\n", 4, 35, "SCLR014", "'evaluate.supervised.labels' is 5")]
+    [InlineData("evaluate: { supervised: { labels: 2000 } }\n", 4, 35, "SCLR013", "'evaluate.supervised.labels' is 2000")]
     public void AddedToTheShortestSpec(string added, int line, int column, string id, string words) =>
         AssertError(Minimal + added, line, column, id, words);
 

@@ -13,14 +13,14 @@ public sealed class KnnTests
     public void Equals_brute_force(int k, double temperature)
     {
         var (bank, test) = (Random(60, seed: 1), Random(1100, seed: 2)); // more than one batch of queries
-        Assert.Equal(ByHand(bank, test, k, temperature), Knn.Top1(bank, test, Classes, k, temperature), 1e-9);
+        Assert.Equal(ByHand(bank, test, k, temperature), Knn.Measure(bank, test, Classes, k, temperature).Top1, 1e-9);
     }
 
     [Fact]
     public void The_nearest_neighbour_of_an_image_in_the_bank_is_itself()
     {
         var bank = Random(30, seed: 3);
-        Assert.Equal(1, Knn.Top1(bank, bank with { Values = bank.Values * 7 }, Classes, k: 1, temperature: 0.07));
+        Assert.Equal(1, Knn.Measure(bank, bank with { Values = bank.Values * 7 }, Classes, k: 1, temperature: 0.07).Top1);
     }
 
     private static Features Random(int count, long seed)

@@ -1,5 +1,6 @@
 using static TorchSharp.torch;
 using Chain18 = SimClrDsl.Experiments.Chain18;
+using Labelled18 = SimClrDsl.Experiments.Labelled18;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
@@ -58,6 +59,33 @@ public sealed class DistillStepTests
             .Zip(labels.data<long>().ToArray(), static (row, label) => -LogSoftmax(row, 1)[label])
             .Average();
         Assert.Equal((0.75 * supervised) + (0.25 * taught), metrics.Loss.item<float>(), 1e-5);
+    }
+
+    // Both losses on the same images (Table 2, second line): α 0.25, τ 0.5.
+    [Fact]
+    public void On_labelled_images_alone_the_step_has_the_loss_of_Eq_3()
+    {
+        const int Six = 6;
+        var (target, seen) = (Numbers(Labelled18.DistillStep.Batch, Six) * 2, new Seen());
+        var network = Trials.Fresh(Key.FromSeed(4), Labelled18.StudentNetwork.Init, Labelled18.StudentNetwork.Start);
+        network.Params.Classifier.Kernel.copy_(
+            Numbers((int)network.Params.Classifier.Kernel.size(0), (int)network.Params.Classifier.Kernel.size(1))
+        );
+
+        var before = network.Clone();
+        var batch = Synthetic.Labelled(side: 16, Labelled18.DistillStep.Batch)(0);
+        var (_, metrics) = Labelled18.DistillStep.With(seen.Teacher(target))(
+            TrainState<Labelled18.StudentNetwork.Params, Labelled18.StudentNetwork.State>.Start(network.Params, network.State),
+            batch,
+            Key.FromSeed(5)
+        );
+
+        var logits = Labelled18.StudentNetwork.Forward(before.Params, before.State, seen.Images, Phase.Train).Y;
+        var supervised = logits
+            .Rows()
+            .Zip(batch.Labels.data<long>().ToArray(), static (row, label) => -LogSoftmax(row, 1)[label])
+            .Average();
+        Assert.Equal((0.75 * supervised) + (0.25 * Eq2(logits, target, temperature: 0.5)), metrics.Loss.item<float>(), 1e-5);
     }
 
     // Eq. 3 at α = 1, as the generator writes it, against Eq. 2.

@@ -64,11 +64,11 @@ public sealed class MemoryTests
         var images = Synthetic.Data(side: 16, images: 32).Test;
         Settle();
         var before = Capabilities.LiveTensors;
-        _ = Evaluation.Top1(teacher, images, CPU, ScalarType.Float32);
+        _ = Evaluation.Measure(teacher, images, CPU, ScalarType.Float32);
         Assert.Equal(before, Capabilities.LiveTensors);
         var features = Evaluation.Features(teacher, images, CPU, ScalarType.Float32);
         Assert.Equal(before + 2, Capabilities.LiveTensors);
-        _ = Knn.Top1(features, features, classes: 4, k: 3, temperature: 0.1);
+        _ = Knn.Measure(features, features, classes: 4, k: 3, temperature: 0.1);
         Assert.Equal(before + 2, Capabilities.LiveTensors);
         GC.KeepAlive(features);
     }

@@ -3,6 +3,7 @@ using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
 using Chain18 = SimClrDsl.Experiments.Chain18;
+using Labelled18 = SimClrDsl.Experiments.Labelled18;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 
@@ -60,6 +61,57 @@ public sealed class SessionTests : IDisposable
         File.Delete(Folder.Checkpoint(Stages.SelfDistill));
         var error = Assert.Throws<InputException>(() => Run(new Chain18.Experiment(), only: Stages.Distill));
         Assert.Contains("stage 'distill' needs the network of stage 'self_distill'", error.Message, StringComparison.Ordinal);
+    }
+
+    // 48 labels for the baseline, of which fine-tuning has 24; distillation sees those 24 alone.
+    [Fact]
+    public void A_stage_can_have_labels_of_its_own_and_classifiers_have_top_5()
+    {
+        var rows = Run(new Labelled18.Experiment()).Rows;
+        Assert.Equal(["label-only", "fine-tuned", "distilled"], rows.Select(static row => row.Stage));
+        Assert.All(rows, static row => Assert.InRange(row.Top5!.Value, row.Top1, 1));
+        Assert.Equal("48 labels from scratch, rate 0.001, step 7 of 7", rows[0].Protocol);
+        Assert.Equal("student, 24 labelled images, 5 steps, last step", rows[2].Protocol);
+
+        var data = Datasets.Open(new Labelled18.Experiment().Images, Key.FromSeed(1).At("data"));
+        var more = data.WithLabels(48).Labelled;
+        Assert.Equal((24, 48), (data.Labelled.Count, more.Count));
+        Assert.All(Enumerable.Range(0, 6), label => Assert.Equal(8, more.Classes().Count(given => given == label)));
+        var error = Assert.Throws<InputException>(() => data.WithLabels(5000));
+        Assert.Contains("evaluate.supervised.labels asks for 5000 labelled images, but only 1024", error.Message, StringComparison.Ordinal);
+    }
+
+    // Both forms of linear evaluation: features computed once, and of augmented images at every step.
+    [Fact]
+    public void Linear_evaluation_leaves_the_encoder_as_it_is_to_the_bit()
+    {
+        var (p, s) = Trials.Fresh(Key.FromSeed(1), Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
+        var (q, t) = Trials.Fresh(Key.FromSeed(2), Bottleneck50.ContrastiveNetwork.Init, Bottleneck50.ContrastiveNetwork.Start);
+        var (once, every) = (new Copied(Network.Of(p, s).Leaves()), new Copied(Network.Of(q, t).Leaves()));
+
+        using var log = new MetricsLog(Folder.Metrics);
+        var session = Session(log, only: null, Hashes(Hash));
+        session.Linear(
+            new Handoff<Frozen>(() => new(x => Basic18.Encoder.Infer(p.Encoder, s.Encoder, x))),
+            Synthetic.Data(side: 16, images: 32),
+            () => Dense.Init(inputs: 64, classes: 4),
+            Basic18.LinearStep.Step,
+            Basic18.LinearStep.Batch,
+            steps: 3
+        );
+        once.AssertSame();
+
+        var other = Session(log, only: null, Hashes("87654321"));
+        other.Linear(
+            new Handoff<Frozen>(() => new(x => Bottleneck50.Encoder.Infer(q.Encoder, t.Encoder, x))),
+            Synthetic.Data(side: 32, images: 32),
+            () => Dense.Init(inputs: 256, classes: 4),
+            Bottleneck50.LinearStep.With,
+            Bottleneck50.LinearStep.Batch,
+            steps: 3
+        );
+        every.AssertSame();
+        Assert.Equal(["linear", "linear"], session.Results.Rows.Concat(other.Results.Rows).Select(static row => row.Stage));
     }
 
     [Fact]
@@ -137,7 +189,7 @@ public sealed class SessionTests : IDisposable
         var (_, carried) = Checkpoint.Load(Folder.Checkpoint(Stages.Finetune), template);
         var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
-        Assert.Equal(whole.Rows[1].Top1, Evaluation.Top1(frozen, test, CPU, ScalarType.Float32));
+        Assert.Equal(whole.Rows[1].Top1, Evaluation.Measure(frozen, test, CPU, ScalarType.Float32).Top1);
     }
 
     [Fact]

@@ -43,15 +43,15 @@ public sealed class FormattingTests
     public void The_table_lines_up()
     {
         var table = ResultTable.Format([
-            new("knn", 0.8012, "k 20, temperature 0.07"),
+            new("knn", 0.8012, "k 20, temperature 0.07", Top5: 0.9),
             new("linear evaluation", 0.85555, "last epoch"),
             new("distilled", 1, ""),
         ]);
         Assert.Equal(
             """
-            stage                 top-1  protocol
-            knn                 80.12 %  k 20, temperature 0.07
-            linear evaluation   85.56 %  last epoch
+            stage                 top-1     top-5  protocol
+            knn                 80.12 %   90.00 %  k 20, temperature 0.07
+            linear evaluation   85.56 %            last epoch
             distilled          100.00 %
             """,
             table
