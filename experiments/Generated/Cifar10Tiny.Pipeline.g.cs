@@ -34,12 +34,12 @@
 // with batch-norm statistics: 275,800 parameters
 //
 // stage       images  epochs  batch  steps  warm-up  peak rate  optimizer
-// pretrain     50000       4    256    782       39        3.2  LARS, decay 0.0001, cosine
+// pretrain     50000       3    256    586       29        3.2  LARS, decay 0.0001, cosine
 // knn          50000
 // linear       50000      20    256   3907        0        0.1  Nesterov SGD, decay 0, cosine
 // supervised     250             50    800        0             Nesterov SGD, decay 0.0001, cosine
 // finetune       250      80    125    161        0       0.01  Nesterov SGD, decay 0, cosine
-// distill      50000       2    256    391       19        0.1  Nesterov SGD, decay 0.0001, cosine
+// distill      50000       1    256    196        9        0.1  Nesterov SGD, decay 0.0001, cosine
 // pretrain: temperature 0.2, head of 3 layers to 128; crop [0.2, 1], flip 0.5, colour 0.5 at 0.8, grayscale 0.2
 // memory: 4096 keys, decay 0.99, queries both, in batch ema, keep both, statistics own
 // knn: k 20, temperature 0.07
@@ -85,7 +85,7 @@ public sealed class Experiment : IExperiment
               head:
                 layers: 3
                 out: 128
-              epochs: 4
+              epochs: 3
               batch: 256
               temperature: 0.2
               loss_scale: views
@@ -102,7 +102,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 0.5
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0
               optimizer:
                 lars:
@@ -130,6 +134,7 @@ public sealed class Experiment : IExperiment
                 batch: 50
                 learning_rates: [0.1, 0.3, 1]
                 evaluate_every: 200
+                label_smoothing: 0
                 augment:
                   crop: [0.5, 1]
                   flip: 0.5
@@ -137,8 +142,11 @@ public sealed class Experiment : IExperiment
                   schedule: cosine
             finetune:
               from_head_layer: 1
+              freeze: none
+              freeze_head: false
               epochs: 80
               batch: 125
+              label_smoothing: 0
               augment:
                 crop: [0.5, 1]
                 flip: 0.5
@@ -163,7 +171,7 @@ public sealed class Experiment : IExperiment
               temperature_rule: size
               temperature_squared: false
               alpha: 1
-              epochs: 2
+              epochs: 1
               batch: 256
               augment:
                 crop: [0.6, 1]
@@ -192,6 +200,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 50000,
             Labels: 250
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

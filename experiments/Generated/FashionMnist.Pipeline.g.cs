@@ -95,7 +95,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 1.2
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0
               optimizer:
                 lars:
@@ -123,6 +127,7 @@ public sealed class Experiment : IExperiment
                 batch: 40
                 learning_rates: [0.1, 0.3, 1]
                 evaluate_every: 200
+                label_smoothing: 0
                 augment:
                   crop: [1, 1]
                   flip: 0.5
@@ -130,8 +135,11 @@ public sealed class Experiment : IExperiment
                   schedule: cosine
             finetune:
               from_head_layer: 1
+              freeze: none
+              freeze_head: false
               epochs: 100
               batch: 100
+              label_smoothing: 0
               augment:
                 crop: [1, 1]
                 flip: 0.5
@@ -184,6 +192,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 60000,
             Labels: 100
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

@@ -32,8 +32,8 @@ public static class PretrainStep
         return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
     }
 
-    // One random view of each image, float32 in [0, 1].
-    private static Tensor View(ImageBatch images, Key key) =>
+    /// <summary>One random view of each image, float32 in [0, 1].</summary>
+    public static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 28, from: 0.3, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1.2, probability: 0.8);

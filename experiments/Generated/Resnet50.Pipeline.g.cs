@@ -93,7 +93,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 1
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0.5
               optimizer:
                 schedule: cosine
@@ -109,6 +113,9 @@ public sealed class Experiment : IExperiment
                 optimizer:
                   schedule: cosine
             finetune:
+              freeze: none
+              freeze_head: false
+              label_smoothing: 0
               augment:
                 crop: [0.08, 1]
                 flip: 0.5
@@ -145,6 +152,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 1281167,
             Labels: 128116
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

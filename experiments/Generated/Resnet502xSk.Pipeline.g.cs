@@ -91,7 +91,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 1
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0.5
               optimizer:
                 schedule: cosine
@@ -104,6 +108,9 @@ public sealed class Experiment : IExperiment
                 optimizer:
                   schedule: cosine
             finetune:
+              freeze: none
+              freeze_head: false
+              label_smoothing: 0
               augment:
                 crop: [0.08, 1]
                 flip: 0.5
@@ -140,6 +147,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 1281167,
             Labels: 12811
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

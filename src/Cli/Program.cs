@@ -10,7 +10,10 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     PlanCommand.Create(),
     EmitCommand.Create(),
     RunCommand.Create(),
+    AugmentCommand.Create(),
     ReportCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
 };
 
 try

@@ -13,7 +13,20 @@ public sealed class FormattingTests
         try
         {
             File.Copy(Path.Combine(Built.Repository, ".csharpierrc.yaml"), Path.Combine(folder.FullName, ".csharpierrc.yaml"));
-            foreach (var yaml in new[] { Texts.Minimal, Texts.ResNet50, Texts.Wide, Texts.FashionMnist, Odd, Carrying, Online })
+            foreach (
+                var yaml in new[]
+                {
+                    Texts.Minimal,
+                    Texts.ResNet50,
+                    Texts.Wide,
+                    Texts.FashionMnist,
+                    Odd,
+                    Carrying,
+                    Online,
+                    FrozenGroups,
+                    FrozenEncoder,
+                }
+            )
             {
                 foreach (var (part, text) in Texts.Emit(yaml))
                 {
@@ -50,6 +63,24 @@ public sealed class FormattingTests
         pretrain: { memory: { queries: first, statistics: averaged }, optimizer: { adam: { decoupled: true }, clip: 1, average: 0.9999 } }
         finetune: { optimizer: { lars: { nesterov: true, unadapted: 0.1 }, clip: 1e-7, average: 0.9999 } }
         distill: { student: { resnet: 34 }, alpha: 0.5, optimizer: { adam: {} } }
+        """;
+
+    private const string FrozenGroups = """
+        name: frozen-groups
+        data: { source: imagenet }
+        encoder: { resnet: 50, selective_kernel: true }
+        pretrain: { augment: { equalize: 0.1, solarize: 0.1, sobel: 0.123456789, colour: { brightness: add } } }
+        finetune: { freeze: group3, freeze_head: true, label_smoothing: 0.1, augment: { auto_augment: imagenet } }
+        evaluate: { supervised: { label_smoothing: 0.1, augment: { auto_augment: imagenet } }, linear: { augment: { auto_augment: cifar10 } } }
+        distill: { student: { resnet: 34 }, alpha: 0.5, augment: { auto_augment: imagenet } }
+        """;
+
+    private const string FrozenEncoder = """
+        name: frozen-encoder
+        data: { source: imagenet }
+        encoder: { resnet: 18 }
+        pretrain: {}
+        finetune: { from_head_layer: 0, freeze: encoder }
         """;
 
     private const string Online = """

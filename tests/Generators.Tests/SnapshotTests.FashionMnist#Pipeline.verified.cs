@@ -95,7 +95,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 0.5
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0.1
               optimizer:
                 lars:
@@ -122,6 +126,7 @@ public sealed class Experiment : IExperiment
                 steps: 800
                 batch: 64
                 learning_rates: [0.03, 0.1, 0.3]
+                label_smoothing: 0
                 augment:
                   crop: [0.08, 1]
                   flip: 0.5
@@ -129,8 +134,11 @@ public sealed class Experiment : IExperiment
                   schedule: cosine
             finetune:
               from_head_layer: 1
+              freeze: none
+              freeze_head: false
               epochs: 100
               batch: 64
+              label_smoothing: 0
               augment:
                 crop: [0.08, 1]
                 flip: 0.5
@@ -175,6 +183,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 20000,
             Labels: 100
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

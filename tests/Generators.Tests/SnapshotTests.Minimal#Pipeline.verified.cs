@@ -69,7 +69,11 @@ public sealed class Experiment : IExperiment
                 colour:
                   strength: 1
                   probability: 0.8
+                  brightness: multiply
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0.5
               optimizer:
                 schedule: cosine
@@ -88,6 +92,8 @@ public sealed class Experiment : IExperiment
             Unlabelled: 1024,
             Labels: 102
         );
+
+    public AugmentedView? View => PretrainStep.View;
 
     public void Run(Session run, ExperimentData data)
     {

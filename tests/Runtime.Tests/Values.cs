@@ -7,6 +7,9 @@ internal static class Values
 {
     internal static float[] Floats(this Tensor values) => values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
+    /// <summary>Whether two tensors hold the same numbers, to the bit.</summary>
+    internal static bool Same(Tensor a, Tensor b) => a.Floats().SequenceEqual(b.Floats());
+
     /// <summary>The decoded images of a set in memory.</summary>
     internal static Tensor Pixels(this ImageSet set) => Assert.IsType<PixelSet>(set).Images;
 

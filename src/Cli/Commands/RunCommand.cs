@@ -49,7 +49,7 @@ internal static class RunCommand
             ? only
             : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
 
-    private static int? Seed(ArgumentResult given)
+    internal static int? Seed(ArgumentResult given)
     {
         var text = given.Tokens[0].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))

@@ -5,33 +5,52 @@ public abstract record AugmentOp
 {
     private AugmentOp() { }
 
-    public abstract T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Grayscale, T> grayscale, Func<Blur, T> blur);
+    public abstract T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment);
 
     /// <summary>Random crop of a share of the area, resized to the side, flipped with a probability.</summary>
     public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Grayscale, T> grayscale, Func<Blur, T> blur) =>
+        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
             crop(this);
     }
 
     /// <summary>Brightness and contrast, and with three channels saturation and hue, in random order.</summary>
-    public sealed record Colour(double Strength, double Probability) : AugmentOp
+    public sealed record Colour(double Strength, double Probability, Brightness Brightness) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Grayscale, T> grayscale, Func<Blur, T> blur) =>
+        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
             colour(this);
     }
 
-    /// <summary>Loss of colour.</summary>
-    public sealed record Grayscale(double Probability) : AugmentOp
+    /// <summary>An operation without settings that each image undergoes with a probability.</summary>
+    public sealed record Chance(ChanceOperation Operation, double Probability) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Grayscale, T> grayscale, Func<Blur, T> blur) =>
-            grayscale(this);
+        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
+            chance(this);
     }
 
-    /// <summary>Gaussian blur.</summary>
-    public sealed record Blur(double Probability) : AugmentOp
+    /// <summary>A learned policy.</summary>
+    public sealed record AutoAugment(AutoAugmentPolicy Policy) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Grayscale, T> grayscale, Func<Blur, T> blur) =>
-            blur(this);
+        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
+            autoAugment(this);
     }
+}
+
+/// <summary>What an image undergoes with a probability, by the name of the operation in the runtime.</summary>
+public enum ChanceOperation
+{
+    /// <summary>Loss of colour.</summary>
+    Grayscale,
+
+    /// <summary>Histogram equalisation of each channel.</summary>
+    Equalize,
+
+    /// <summary>Inversion of bright pixels.</summary>
+    Solarize,
+
+    /// <summary>Edges in place of the image.</summary>
+    Sobel,
+
+    /// <summary>Gaussian blur.</summary>
+    Blur,
 }

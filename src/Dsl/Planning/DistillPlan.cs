@@ -13,7 +13,7 @@ public sealed record DistillPlan(
     int Epochs,
     int Batch,
     int LabelBatch,
-    AugmentOp.Crop Augment,
+    Sequence<AugmentOp> Augment,
     OptimizerPlan Optimizer,
     RatePlan Rate
 )

@@ -5,7 +5,7 @@ public sealed record KnnPlan(int K, double Temperature);
 
 /// <summary>Linear evaluation, decided.</summary>
 /// <param name="Augment">Crop and flip, or nothing: then each image's features are computed once.</param>
-public sealed record LinearPlan(int Epochs, int Batch, AugmentOp.Crop? Augment, OptimizerPlan Optimizer, RatePlan Rate);
+public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augment, OptimizerPlan Optimizer, RatePlan Rate);
 
 /// <summary>The supervised baseline, decided: each rate from scratch, the best evaluation of all.</summary>
 /// <param name="Labels">Images it learns from.</param>
@@ -22,6 +22,7 @@ public sealed record LabelOnlyPlan(
     RatePlan Rate,
     Sequence<double> Rates,
     int EvaluateEvery,
-    AugmentOp.Crop Augment,
+    Sequence<AugmentOp> Augment,
+    double LabelSmoothing,
     OptimizerPlan Optimizer
 );

@@ -2,4 +2,23 @@ namespace SimClrDsl.Planning;
 
 /// <summary>Fine-tuning, decided.</summary>
 /// <param name="FromHeadLayer">Head layer the classifier sits on; 0 is the encoder's output.</param>
-public sealed record FinetunePlan(int FromHeadLayer, int Epochs, int Batch, AugmentOp.Crop Augment, OptimizerPlan Optimizer, RatePlan Rate);
+/// <param name="Freeze">How far the encoder stays as pretrained.</param>
+/// <param name="FrozenBatchNorm">What the batch norms of that part do.</param>
+/// <param name="FreezeHead">Whether the kept head layers stay as pretrained.</param>
+/// <param name="LabelSmoothing">Share of the target that is spread over all classes.</param>
+public sealed record FinetunePlan(
+    int FromHeadLayer,
+    Freeze Freeze,
+    FrozenBatchNorm FrozenBatchNorm,
+    bool FreezeHead,
+    int Epochs,
+    int Batch,
+    Sequence<AugmentOp> Augment,
+    double LabelSmoothing,
+    OptimizerPlan Optimizer,
+    RatePlan Rate
+)
+{
+    /// <summary>Groups of the frozen part: 0 for the stem alone, −1 for no frozen part.</summary>
+    public int FrozenGroups => (int)Freeze - (int)Freeze.Stem;
+}

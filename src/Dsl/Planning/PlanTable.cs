@@ -71,7 +71,7 @@ public static class PlanTable
         {
             yield return new(
                 Trained("linear", unlabelled, linear.Epochs, linear.Batch, linear.Rate, linear.Optimizer),
-                linear.Augment is { } crop ? Op(crop) : "features computed once"
+                linear.Augment is { } view ? Ops(view) : "features computed once"
             );
         }
 
@@ -88,7 +88,7 @@ public static class PlanTable
                     labelOnly.Rates.Count == 1 ? Numbers.Plain(labelOnly.Rates[0]) : "",
                     $"{Optimizer(labelOnly.Optimizer)}, {labelOnly.Rate.Schedule.ToString().ToLowerInvariant()}",
                 ],
-                Choice(labelOnly) + Op(labelOnly.Augment)
+                Choice(labelOnly) + Ops(labelOnly.Augment) + Smoothing(labelOnly.LabelSmoothing)
             );
         }
 
@@ -96,7 +96,7 @@ public static class PlanTable
         {
             yield return new(
                 Trained("finetune", labels, finetune.Epochs, finetune.Batch, finetune.Rate, finetune.Optimizer),
-                $"from head layer {finetune.FromHeadLayer}; {Op(finetune.Augment)}"
+                $"from head layer {finetune.FromHeadLayer}; {Frozen(finetune)}{Ops(finetune.Augment)}{Smoothing(finetune.LabelSmoothing)}"
             );
         }
 
@@ -120,7 +120,7 @@ public static class PlanTable
         new(
             Trained(name, images, plan.Epochs, plan.Batch, plan.Rate, plan.Optimizer),
             $"temperature {Numbers.Plain(plan.Temperature)}{(plan.TemperatureSquared ? ", its square a factor" : "")}, "
-                + $"alpha {Numbers.Plain(plan.Alpha)}; {Op(plan.Augment)}"
+                + $"alpha {Numbers.Plain(plan.Alpha)}; {Ops(plan.Augment)}"
         );
 
     private static string[] Trained(string name, int images, int epochs, int batch, RatePlan rate, OptimizerPlan optimizer) =>
@@ -163,12 +163,22 @@ public static class PlanTable
 
     private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
+    private static string Ops(Sequence<AugmentOp> ops) => string.Join(", ", ops.Select(Op));
+
+    private static string Frozen(FinetunePlan plan) =>
+        (plan.Freeze == Freeze.None ? "" : $"frozen through {Word(plan.Freeze)}, its batch norms {Word(plan.FrozenBatchNorm)}; ")
+        + (plan.FreezeHead ? "head frozen; " : "");
+
+    private static string Smoothing(double smoothing) => smoothing == 0 ? "" : $"; label smoothing {Numbers.Plain(smoothing)}";
+
     private static string Op(AugmentOp op) =>
         op.Match(
             crop: static plan => $"crop {plan.Area}, flip {Numbers.Plain(plan.Flip)}",
-            colour: static plan => $"colour {Numbers.Plain(plan.Strength)} at {Numbers.Plain(plan.Probability)}",
-            grayscale: static plan => $"grayscale {Numbers.Plain(plan.Probability)}",
-            blur: static plan => $"blur {Numbers.Plain(plan.Probability)}"
+            colour: static plan =>
+                $"colour {Numbers.Plain(plan.Strength)} at {Numbers.Plain(plan.Probability)}"
+                + (plan.Brightness == Brightness.Add ? ", brightness added" : ""),
+            chance: static plan => $"{Word(plan.Operation)} {Numbers.Plain(plan.Probability)}",
+            autoAugment: static plan => $"AutoAugment {Word(plan.Policy)}"
         );
 
     private static IEnumerable<string[]> Group(GroupPlan group) =>

@@ -55,20 +55,23 @@ internal static class StagePlanner
         var ops = new List<AugmentOp> { new AugmentOp.Crop(data.Side, spec.Crop, spec.Flip) };
         if (spec.Colour is { Strength: > 0, Probability: > 0 } colour)
         {
-            ops.Add(new AugmentOp.Colour(colour.Strength, colour.Probability));
+            ops.Add(new AugmentOp.Colour(colour.Strength, colour.Probability, colour.Brightness));
         }
 
         // A grey image has no colour to lose.
-        if (spec.Grayscale > 0 && data.Channels == 3)
-        {
-            ops.Add(new AugmentOp.Grayscale(spec.Grayscale));
-        }
-
-        if (spec.Blur > 0)
-        {
-            ops.Add(new AugmentOp.Blur(spec.Blur));
-        }
-
+        (ChanceOperation Operation, double Probability)[] chances =
+        [
+            (ChanceOperation.Grayscale, data.Channels == 3 ? spec.Grayscale : 0),
+            (ChanceOperation.Equalize, spec.Equalize),
+            (ChanceOperation.Solarize, spec.Solarize),
+            (ChanceOperation.Sobel, spec.Sobel),
+            (ChanceOperation.Blur, spec.Blur),
+        ];
+        ops.AddRange(
+            chances
+                .Where(static chance => chance.Probability > 0)
+                .Select(static chance => new AugmentOp.Chance(chance.Operation, chance.Probability))
+        );
         return ops.ToSequence();
     }
 
@@ -103,6 +106,7 @@ internal static class StagePlanner
             spec.LearningRates ?? (spec.Epochs is null ? [0.03, 0.1, 0.3] : [rate.Peak.Value]),
             spec.EvaluateEvery ?? (spec.Epochs is null ? Math.Min(SupervisedEvaluations, rate.TotalSteps.Value) : rate.TotalSteps.Value),
             PlanCrop(spec.Augment, data),
+            spec.LabelSmoothing,
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults)
         );
     }
@@ -115,17 +119,24 @@ internal static class StagePlanner
     internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
         spec.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
 
+    /// <summary>Head layer that the classifier of fine-tuning sits on: without all labels the first, where the head has a hidden one (§3.1).</summary>
+    internal static int FromHeadLayer(FinetuneSpec spec, DataPlan data, HeadSpec? head) =>
+        spec.FromHeadLayer ?? (data.Labels < data.TrainImages && head is not { Layers: < 2 } ? 1 : 0);
+
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {
-        var share = (double)data.Labels / data.TrainImages;
         var (epochs, batch) = (FinetuneEpochs(spec, data), spec.Batch ?? Math.Min(FinetuneBatch, data.Labels));
         var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
         var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
         return new(
-            spec.FromHeadLayer ?? (share < 1 && head is not { Layers: < 2 } ? 1 : 0),
+            FromHeadLayer(spec, data, head),
+            spec.Freeze,
+            spec.FrozenBatchNorm ?? FrozenBatchNorm.Inference,
+            spec.FreezeHead,
             epochs,
             batch,
             PlanCrop(spec.Augment, data),
+            spec.LabelSmoothing,
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
             OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Labels, epochs, batch)
         );
@@ -196,5 +207,9 @@ internal static class StagePlanner
         );
     }
 
-    private static AugmentOp.Crop PlanCrop(CropFlipSpec spec, DataPlan data) => new(data.Side, spec.Crop, spec.Flip);
+    private static Sequence<AugmentOp> PlanCrop(CropFlipSpec spec, DataPlan data) =>
+        [
+            new AugmentOp.Crop(data.Side, spec.Crop, spec.Flip),
+            .. spec.AutoAugment is { } policy ? [new AugmentOp.AutoAugment(policy)] : Array.Empty<AugmentOp>(),
+        ];
 }

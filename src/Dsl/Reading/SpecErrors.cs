@@ -167,8 +167,29 @@ public static class SpecErrors
     public static SpecErrorKind StepsOrEpochs { get; } =
         new("SCLR045", "Steps or epochs", "{0} and epochs are both given, and each says how long the training is: leave one out.");
 
+    public static SpecErrorKind NothingFrozen { get; } =
+        new(
+            "SCLR046",
+            "Batch norms of a frozen part",
+            "{0} is given, but nothing of the encoder is frozen: add 'freeze: stem' or a later part, or remove the key."
+        );
+
+    public static SpecErrorKind FrozenEncoder { get; } =
+        new(
+            "SCLR047",
+            "Batch norms of a frozen encoder",
+            "{0} is update, but the batch norms of a whole frozen encoder are at inference in both versions of the reference: remove the key."
+        );
+
     public static SpecErrorKind Evaluations { get; } =
         new("SCLR048", "Evaluations within the training", "{0} is {1}, but a training has only {2} steps: use at most {2}.");
+
+    public static SpecErrorKind NoHeadToFreeze { get; } =
+        new(
+            "SCLR049",
+            "Head to freeze",
+            "{0} is true, but fine-tuning keeps no layer of the head: use 'from_head_layer: 1' or more, or remove the key."
+        );
 
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
@@ -226,7 +247,10 @@ public static class SpecErrors
         LinearOptimizer,
         OnlineOptimizer,
         StepsOrEpochs,
+        NothingFrozen,
+        FrozenEncoder,
         Evaluations,
+        NoHeadToFreeze,
         MatrixForm,
         MatrixValues,
         MatrixKey,

@@ -12,6 +12,7 @@ internal static class StageRules
             .Concat(LinearOptimizer(spec))
             .Concat(OnlineLinear(spec))
             .Concat(HeadLayer(spec))
+            .Concat(Frozen(spec, data))
             .Concat(StudentClasses(spec, data))
             .Concat(Neighbours(spec, data))
             .Concat(SupervisedLabels(spec, data))
@@ -133,6 +134,29 @@ internal static class StageRules
         spec is { Finetune.FromHeadLayer: { } layer, Pretrain.Head.Layers: var layers } && layer > layers
             ? [SpecErrors.HeadLayer.Broken("finetune.from_head_layer", layer, layers)]
             : [];
+
+    private static IEnumerable<Violation> Frozen(Spec spec, DataPlan data)
+    {
+        if (spec.Finetune is not { } finetune)
+        {
+            yield break;
+        }
+
+        if (finetune is { FrozenBatchNorm: not null, Freeze: Freeze.None })
+        {
+            yield return SpecErrors.NothingFrozen.Broken("finetune.frozen_batch_norm");
+        }
+
+        if (finetune is { FrozenBatchNorm: FrozenBatchNorm.Update, Freeze: Freeze.Encoder })
+        {
+            yield return SpecErrors.FrozenEncoder.Broken("finetune.frozen_batch_norm");
+        }
+
+        if (finetune.FreezeHead && StagePlanner.FromHeadLayer(finetune, data, spec.Pretrain?.Head) == 0)
+        {
+            yield return SpecErrors.NoHeadToFreeze.Broken("finetune.freeze_head");
+        }
+    }
 
     private static IEnumerable<Violation> StudentClasses(Spec spec, DataPlan data) =>
         spec.Distill?.Student.Classes is { } classes && classes != data.Classes

@@ -70,6 +70,9 @@ public sealed record SupervisedSpec
     )]
     public int? EvaluateEvery { get; init; }
 
+    [Field("Share of the target that label smoothing spreads over all classes.", Min = 0, Max = 1)]
+    public double LabelSmoothing { get; init; }
+
     [Field("Augmentation.")]
     public CropFlipSpec Augment { get; init; } = new();
 

@@ -93,6 +93,33 @@ internal sealed class CodeWriter
         Line(close + comment);
     }
 
+    /// <summary><c>open item, item close</c> on one line, or bracket, items and closing bracket on lines of their own.</summary>
+    /// <param name="header">What comes before the opening bracket.</param>
+    /// <param name="open">The opening bracket.</param>
+    /// <param name="items">What is between the brackets.</param>
+    /// <param name="close">The closing bracket.</param>
+    public void Bracketed(string header, string open, IReadOnlyList<string> items, string close)
+    {
+        var spaced = open == "{" ? " " : "";
+        var line = $"{header} {open}{spaced}{string.Join(", ", items)}{spaced}{close}";
+        if (Fits(line))
+        {
+            Line(line);
+            return;
+        }
+
+        Line(header);
+        Line(open);
+        depth++;
+        foreach (var item in items)
+        {
+            Line($"{item},");
+        }
+
+        depth--;
+        Line(close);
+    }
+
     /// <summary>An expression-bodied member: <c>header => new(item, item);</c>, broken after the arrow where it does not fit.</summary>
     public void Arrow(string header, string open, IReadOnlyList<string> items, string close = ");")
     {

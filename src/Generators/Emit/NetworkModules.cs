@@ -78,6 +78,13 @@ internal static class NetworkModules
         };
     }
 
+    /// <summary>Lines of the first layers of a head over the features h, and the name of their output.</summary>
+    public static (IReadOnlyList<string> Lines, string Output) HeadLines(HeadPlan head, int count, string phase)
+    {
+        var layers = Layers(head, count, "h", firstKey: 1, phase);
+        return ([.. layers.Select(static layer => layer.Line)], layers.Count == 0 ? "h" : layers[layers.Count - 1].Output);
+    }
+
     private static IEnumerable<Module> Group(GroupPlan group)
     {
         yield return BlockModules.Block($"Group{group.Index}Entry", $"Group {group.Index}, first block", group.Entry);
@@ -131,7 +138,13 @@ internal static class NetworkModules
         new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");
 
     /// <summary>The first layers of a head; its last one has a batch norm without shift, and no ReLU.</summary>
-    private static IReadOnlyList<(Member Member, string Line, string Output)> Layers(HeadPlan head, int count, string input, int firstKey)
+    private static IReadOnlyList<(Member Member, string Line, string Output)> Layers(
+        HeadPlan head,
+        int count,
+        string input,
+        int firstKey,
+        string phase = "phase"
+    )
     {
         var layers = new List<(Member Member, string Line, string Output)>();
         for (var i = 1; i <= count; i++)
@@ -144,13 +157,13 @@ internal static class NetworkModules
                 $"{type}.Init(key.At({firstKey + i - 1}), inputs: {head.Features}, outputs: {width})",
                 $"{type}.Start(p.Layer{i})"
             );
-            layers.Add((member, Line(output, member.Next, type, member.Name, input, Names.Shape(width)), output));
+            layers.Add((member, Line(output, member.Next, type, member.Name, input, Names.Shape(width), phase), output));
             input = output;
         }
 
         return layers;
     }
 
-    private static string Line(string y, string next, string type, string member, string x, string shape) =>
-        $"var ({y}, {next}) = {type}.Forward(p.{member}, s.{member}, {x}, phase); // {shape}";
+    private static string Line(string y, string next, string type, string member, string x, string shape, string phase = "phase") =>
+        $"var ({y}, {next}) = {type}.Forward(p.{member}, s.{member}, {x}, {phase}); // {shape}";
 }

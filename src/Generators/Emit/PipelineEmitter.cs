@@ -17,6 +17,8 @@ internal static class PipelineEmitter
             writer.Blank();
             EmitData(writer, plan.Data);
             writer.Blank();
+            writer.Line($"public AugmentedView? View => {(plan.Pretrain is null ? "null" : "PretrainStep.View")};");
+            writer.Blank();
             using (writer.Block("public void Run(Session run, ExperimentData data)"))
             {
                 EmitStages(writer, plan);

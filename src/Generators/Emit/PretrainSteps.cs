@@ -135,14 +135,14 @@ internal static class PretrainSteps
 
     private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
     {
-        writer.Line("// One random view of each image, float32 in [0, 1].");
+        writer.Summary("One random view of each image, float32 in [0, 1].");
         if (ops.Count == 1)
         {
-            writer.Arrow("private static Tensor View(ImageBatch images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
+            writer.Arrow("public static Tensor View(ImageBatch images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
             return;
         }
 
-        writer.Line("private static Tensor View(ImageBatch images, Key key) =>");
+        writer.Line("public static Tensor View(ImageBatch images, Key key) =>");
         writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
     }
 }

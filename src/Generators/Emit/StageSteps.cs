@@ -18,13 +18,24 @@ internal static class StageSteps
             From: null,
             [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
             [("Tensor", "x"), ("Tensor", "labels")],
-            [Logits(plan, "FinetunedNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            [
+                FrozenParts.Inferred(stage) ? "var (logits, next) = Forward(p, s, x);" : Logits(plan, "FinetunedNetwork"),
+                $"var loss = {StepParts.CrossEntropy(stage.LabelSmoothing)};",
+            ],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
             "Cross-entropy of the labels.",
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
-            [writer => EmitBegin(writer, plan, stage)]
-        );
+            [
+                writer => EmitBegin(writer, plan, stage),
+                .. FrozenParts.Inferred(stage)
+                    ? [writer => FrozenParts.EmitForward(writer, plan, stage)]
+                    : Array.Empty<Action<CodeWriter>>(),
+            ]
+        )
+        {
+            Frozen = FrozenParts.Paths(stage),
+        };
 
     public static StepModel LabelOnly(Plan plan, LabelOnlyPlan stage) =>
         new(
@@ -44,7 +55,7 @@ internal static class StageSteps
             From: ("double", "peakRate", "one of the learning rates that are tried"),
             [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
             [("Tensor", "x"), ("Tensor", "labels")],
-            [Logits(plan, "LabelOnlyNetwork"), "var loss = Classification.CrossEntropy(logits, labels);"],
+            [Logits(plan, "LabelOnlyNetwork"), $"var loss = {StepParts.CrossEntropy(stage.LabelSmoothing)};"],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
             "Cross-entropy of the labels.",
             StepParts.RateFrom(stage.Rate, "peakRate"),
@@ -163,12 +174,13 @@ internal static class StageSteps
     private static string Logits(Plan plan, string network) => $"var (logits, next) = {network}.Forward(p, s, x, {StepParts.Phase(plan)});";
 
     // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
-    private static Statement Images(AugmentOp.Crop crop, string batch, string key = "key", string name = "x")
+    private static Statement Images(Sequence<AugmentOp> ops, string batch, string key = "key", string name = "x")
     {
-        var (cropped, network) = ($"{batch}.Images{StepParts.Crop(crop, key)}", $".ForNetwork({batch}.Compute);");
+        var calls = StepParts.Supervised(ops, key);
+        string[] lines = [$"{batch}.Images{calls[0]}", .. calls.Skip(1), $".ForNetwork({batch}.Compute);"];
         return new(
-            $"var {name} = {cropped}{network}",
-            [$"var {name} = batch", $"    {cropped.Substring("batch".Length)}", $"    {network}"]
+            $"var {name} = {string.Concat(lines)}",
+            [$"var {name} = batch", $"    {lines[0].Substring("batch".Length)}", .. lines.Skip(1).Select(static line => $"    {line}")]
         );
     }
 

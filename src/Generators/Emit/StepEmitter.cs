@@ -34,6 +34,9 @@ internal sealed record StepModel(
     IReadOnlyList<Action<CodeWriter>> Members
 )
 {
+    /// <summary>Paths of parameters that stay as they are.</summary>
+    public IReadOnlyList<string> Frozen { get; init; } = [];
+
     /// <summary>What the stage carries on besides parameters, statistics and what its optimizer does.</summary>
     public IReadOnlyList<Carried> Extra { get; init; } = [];
 
@@ -78,6 +81,18 @@ internal static class StepEmitter
             }
 
             writer.Blank();
+            if (step.Frozen.Count > 0)
+            {
+                writer.Line("// Parameters under these paths stay as they are.");
+                writer.Bracketed(
+                    "private static readonly string[] Frozen =",
+                    "[",
+                    [.. step.Frozen.Select(static path => $"\"{path}\"")],
+                    "];"
+                );
+                writer.Blank();
+            }
+
             if (step.Carried.Count > 0)
             {
                 EmitCarried(writer, step);
@@ -153,7 +168,8 @@ internal static class StepEmitter
 
             var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
             var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
-            writer.Line($"var (gradients, (next, metrics{rest})) = Gradient.Of(p, tracked => Loss(tracked, s, {inputs}));");
+            var frozen = step.Frozen.Count > 0 ? "Frozen, " : "";
+            writer.Line($"var (gradients, (next, metrics{rest})) = Gradient.Of(p, {frozen}tracked => Loss(tracked, s, {inputs}));");
             if (step.Update.Gradients is { } gradients)
             {
                 writer.Line(gradients);

@@ -42,14 +42,37 @@ internal static class StepParts
         op.Match(
             crop: static plan => Crop(plan, "key.At(\"crop\")"),
             colour: static plan =>
-                $".DistortColour(key.At(\"colour\"), strength: {Literal.Of(plan.Strength)}, probability: {Literal.Of(plan.Probability)})",
-            grayscale: static plan => $".Grayscale(key.At(\"grayscale\"), probability: {Literal.Of(plan.Probability)})",
-            blur: static plan => $".Blur(key.At(\"blur\"), probability: {Literal.Of(plan.Probability)})"
+                $".DistortColour(key.At(\"colour\"), strength: {Literal.Of(plan.Strength)}, probability: {Literal.Of(plan.Probability)}"
+                + (plan.Brightness == Brightness.Add ? ", Brightness.Add)" : ")"),
+            chance: static plan =>
+                $".{plan.Operation}(key.At(\"{plan.Operation.ToString().ToLowerInvariant()}\"), probability: {Literal.Of(plan.Probability)})",
+            autoAugment: static plan => AutoAugment(plan, "key.At(\"auto_augment\")")
         );
 
     /// <summary>Random crop and flip.</summary>
     public static string Crop(AugmentOp.Crop plan, string key) =>
         $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
+
+    /// <summary>The operations of a supervised stage's images, one call each, all under one key.</summary>
+    public static IReadOnlyList<string> Supervised(Sequence<AugmentOp> ops, string key) =>
+        [
+            .. ops.Select(op =>
+                op.Match(
+                    crop: plan => Crop(plan, key),
+                    colour: static _ => throw new ArgumentException("Supervised stages do not distort colours."),
+                    chance: static _ => throw new ArgumentException("Supervised stages do not distort images."),
+                    autoAugment: plan => AutoAugment(plan, key)
+                )
+            ),
+        ];
+
+    /// <summary>Cross-entropy of logits and labels.</summary>
+    public static string CrossEntropy(double smoothing) =>
+        smoothing == 0
+            ? "Classification.CrossEntropy(logits, labels)"
+            : $"Classification.CrossEntropy(logits, labels, smoothing: {Literal.Of(smoothing)})";
+
+    private static string AutoAugment(AugmentOp.AutoAugment plan, string key) => $".AutoAugment({key}, AutoAugmentPolicy.{plan.Policy})";
 
     public static string Constant(string type, string name, string value, string from) => $"{Constant(type, name, value)} // {from}";
 }

@@ -24,24 +24,31 @@ public static class Colour
     /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
     /// <param name="strength">s.</param>
     /// <param name="probability">That an image is distorted.</param>
-    public static Tensor DistortColour(this Tensor images, Key key, double strength, double probability)
+    /// <param name="brightness">Whether brightness multiplies, or is added as in SimCLR's first version: then a number within ± 0.8 s.</param>
+    public static Tensor DistortColour(
+        this Tensor images,
+        Key key,
+        double strength,
+        double probability,
+        Brightness brightness = Brightness.Multiply
+    )
     {
         using var scope = NewDisposeScope();
         var result = images.clone();
         var operations = images.shape[1] == 1 ? 2 : 4;
-        var samples = Draw(key.At("colour"), (int)images.shape[0], operations, strength, probability);
+        var samples = Draw(key.At("colour"), (int)images.shape[0], operations, strength, probability, brightness);
         for (var turn = 0; turn < operations; turn++)
         {
             foreach (var group in samples.GroupBy(sample => sample.Order[turn]))
             {
-                Apply(group.Key, [.. group], result);
+                Apply(group.Key, [.. group], result, brightness);
             }
         }
 
         return result.MoveToOuterDisposeScope();
     }
 
-    private static Sample[] Draw(Key key, int count, int operations, double strength, double probability)
+    private static Sample[] Draw(Key key, int count, int operations, double strength, double probability, Brightness brightness)
     {
         var (spread, turn) = (0.8 * strength, 0.2 * strength);
         return
@@ -53,7 +60,11 @@ public static class Colour
                 i,
                 [.. draws.At("order").Permutation(operations).Select(static operation => (Operation)operation)],
                 [
-                    (float)draws.Uniform(1, Math.Max(1 - spread, 0), 1 + spread),
+                    (float)(
+                        brightness == Brightness.Add
+                            ? draws.Uniform(1, -spread, spread)
+                            : draws.Uniform(1, Math.Max(1 - spread, 0), 1 + spread)
+                    ),
                     (float)draws.Uniform(2, 1 - spread, 1 + spread),
                     (float)draws.Uniform(3, 1 - spread, 1 + spread),
                     (float)draws.Uniform(4, -turn, turn),
@@ -63,7 +74,7 @@ public static class Colour
     }
 
     // Writes into images, which DistortColour made.
-    private static void Apply(Operation operation, Sample[] samples, Tensor images)
+    private static void Apply(Operation operation, Sample[] samples, Tensor images, Brightness brightness)
     {
         using var scope = NewDisposeScope();
         var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().to(images.device);
@@ -73,6 +84,7 @@ public static class Colour
         var x = images.index_select(0, index);
         var y = operation switch
         {
+            Operation.Brightness when brightness == Brightness.Add => ColourOperations.AddBrightness(x, amount),
             Operation.Brightness => ColourOperations.Brightness(x, amount),
             Operation.Contrast => ColourOperations.Contrast(x, amount),
             Operation.Saturation => ColourOperations.Saturation(x, amount),

@@ -17,6 +17,11 @@ public static class ColourOperations
     /// <param name="factor">[N, 1, 1, 1].</param>
     public static Tensor Brightness(Tensor x, Tensor factor) => x.mul(factor).clamp_(0, 1);
 
+    /// <summary>x + amount, SimCLR's first version.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="amount">[N, 1, 1, 1].</param>
+    public static Tensor AddBrightness(Tensor x, Tensor amount) => x.add(amount).clamp_(0, 1);
+
     /// <summary>Moves pixels from or to their channel's mean.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <param name="factor">[N, 1, 1, 1].</param>

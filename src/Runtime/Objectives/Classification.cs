@@ -9,6 +9,15 @@ public static class Classification
     public static Tensor CrossEntropy(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels);
 
     /// <summary>
+    /// The same against smoothed labels: 1 − <paramref name="smoothing"/> of the target is the label's, the rest is spread over all classes.
+    /// </summary>
+    public static Tensor CrossEntropy(Tensor logits, Tensor labels, double smoothing)
+    {
+        var spread = nn.functional.log_softmax(logits, 1).mean().neg();
+        return (CrossEntropy(logits, labels) * (1 - smoothing)) + (spread * smoothing);
+    }
+
+    /// <summary>
     /// Mean over images of −Σ_y P_T(y|x; τ) · log P_S(y|x; τ) (Eq. 2), with the temperature on both sides and no factor τ².
     /// The teacher's logits carry no gradient.
     /// </summary>

@@ -13,7 +13,7 @@ internal static class LeafUpdate
 
     /// <summary>
     /// Calls <paramref name="update"/> with each leaf's index, weight, gradient with decay added (g + weightDecay · w where
-    /// <paramref name="decayed"/> says so) and velocity, without recording gradients.
+    /// <paramref name="decayed"/> says so) and velocity, without recording gradients. A leaf whose gradient is empty is frozen and left out.
     /// </summary>
     public static void Each<TParams>(
         TParams parameters,
@@ -30,6 +30,11 @@ internal static class LeafUpdate
         for (var i = 0; i < weights.Count; i++)
         {
             var g = gs[i].Value;
+            if (g.numel() == 0)
+            {
+                continue;
+            }
+
             var decays = weightDecay > 0 && decayed(weights[i].Role);
             update(i, weights[i], decays ? g.add(weights[i].Value, alpha: weightDecay) : g, vs[i].Value);
         }

@@ -1,6 +1,10 @@
 using SimClrDsl.Planning;
+using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
+
+/// <summary>One random view of each image: float32 [N, C, side, side] in [0, 1].</summary>
+public delegate Tensor AugmentedView(ImageBatch images, Key key);
 
 /// <summary>A generated experiment: what the command line finds and runs.</summary>
 public interface IExperiment
@@ -13,6 +17,9 @@ public interface IExperiment
 
     /// <summary>Which images it needs.</summary>
     DataPlan Images { get; }
+
+    /// <summary>The augmentation of pretraining; null without that stage.</summary>
+    AugmentedView? View { get; }
 
     /// <summary>Runs the stages the session asks for, in order, on the images of <see cref="Images"/>.</summary>
     void Run(Session run, ExperimentData data);

@@ -12,12 +12,22 @@ public static class Gradient
 {
     /// <summary>Gradients of <paramref name="loss"/> with respect to every leaf of <paramref name="parameters"/>, and what else it returned.</summary>
     public static (TParams Gradients, TRest Others) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
+        where TParams : class, ITree<TParams> => Of(parameters, frozen: [], loss);
+
+    /// <summary>The same without the leaves under the paths of <paramref name="frozen"/>, whose gradient is an empty tensor.</summary>
+    public static (TParams Gradients, TRest Others) Of<TParams, TRest>(
+        TParams parameters,
+        IReadOnlyList<string> frozen,
+        Func<TParams, LossOf<TRest>> loss
+    )
         where TParams : class, ITree<TParams>
     {
-        var tracked = parameters.Map(static tensor => tensor.detach().requires_grad_(true));
-        var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
+        bool Trained(Leaf leaf) => !frozen.Any(path => leaf.Path.StartsWith($"{path}.", StringComparison.Ordinal));
+
+        var tracked = parameters.Map(leaf => leaf.Value.detach().requires_grad_(Trained(leaf)));
+        var leaves = tracked.Leaves().Where(Trained).Select(static leaf => leaf.Value).ToList();
         var (value, rest) = loss(tracked);
-        var gradients = autograd.grad([value], leaves);
-        return (parameters.With(gradients), rest);
+        var gradients = new Queue<Tensor>(autograd.grad([value], leaves));
+        return (parameters.Map(leaf => Trained(leaf) ? gradients.Dequeue() : empty(0)), rest);
     }
 }

@@ -5,9 +5,6 @@ namespace SimClrDsl.Runtime;
 /// <summary>Trees of tensors as files: a leaf's path is its name in the file.</summary>
 public static class Checkpoint
 {
-    // How many names an error lists.
-    private const int Listed = 4;
-
     /// <summary>Writes every leaf of a tree.</summary>
     /// <param name="path">Of the safetensors file, which appears only when it is whole.</param>
     /// <param name="tree">Parameters, statistics, or both as <see cref="Network{TParams, TState}"/>.</param>
@@ -63,31 +60,14 @@ public static class Checkpoint
 
     private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> found, IReadOnlyList<Leaf> expected)
     {
-        var names = expected.Select(static leaf => leaf.Path).ToHashSet();
-        string[] faults =
-        [
-            .. Fault("lacks", expected.Where(leaf => !found.ContainsKey(leaf.Path)).Select(static leaf => leaf.Path)),
-            .. Fault("holds in surplus", found.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)),
-            .. Fault(
-                "differs in",
-                from leaf in expected
-                where found.TryGetValue(leaf.Path, out var tensor) && Describe(tensor) != Describe(leaf.Value)
-                select $"{leaf.Path} ({Describe(found[leaf.Path])}, not {Describe(leaf.Value)})"
-            ),
-        ];
-        if (faults.Length > 0)
+        var difference = WeightNames.Difference(
+            [.. expected.Select(static leaf => KeyValuePair.Create(leaf.Path, Describe(leaf.Value)))],
+            found.ToDictionary(static tensor => tensor.Key, static tensor => Describe(tensor.Value)),
+            surplus: true
+        );
+        if (difference is not null)
         {
-            throw new InputException($"{path} does not hold this network: it {string.Join("; it ", faults)}.");
-        }
-    }
-
-    private static IEnumerable<string> Fault(string verb, IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        if (all.Count > 0)
-        {
-            var rest = all.Count > Listed ? $" and {all.Count - Listed} more" : "";
-            yield return $"{verb} {string.Join(", ", all.Take(Listed))}{rest}";
+            throw new InputException($"{path} does not hold this network: it {difference}.");
         }
     }
 

@@ -89,9 +89,49 @@ public sealed class PlanTests
             Plan.Of(Specs.Read(Specs.FashionMnist)).Pretrain!.View.Select(static op => op.GetType())
         );
         Assert.Equal(
-            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Grayscale), typeof(AugmentOp.Blur)],
+            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Chance), typeof(AugmentOp.Chance)],
             Plan.Of(Specs.Tiny with { Pretrain = new() }).Pretrain!.View.Select(static op => op.GetType())
         );
+    }
+
+    [Fact]
+    public void SupervisedStagesCropFlipAndPerhapsFollowAPolicy()
+    {
+        var plan = Plan.Of(
+            Specs.Tiny with
+            {
+                Pretrain = new(),
+                Finetune = new()
+                {
+                    Augment = new() { AutoAugment = AutoAugmentPolicy.Cifar10 },
+                    LabelSmoothing = 0.1,
+                },
+                Evaluate = new() { Supervised = new() },
+            }
+        );
+        Assert.Equal(
+            [new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5), new AugmentOp.AutoAugment(AutoAugmentPolicy.Cifar10)],
+            plan.Finetune!.Augment
+        );
+        Assert.Equal((0.1, 0.0), (plan.Finetune.LabelSmoothing, plan.LabelOnly!.LabelSmoothing));
+        Assert.Equal([new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5)], plan.LabelOnly.Augment);
+    }
+
+    [Theory]
+    [InlineData(Freeze.None, -1)]
+    [InlineData(Freeze.Stem, 0)]
+    [InlineData(Freeze.Group3, 3)]
+    [InlineData(Freeze.Encoder, 4)]
+    public void AFrozenPartEndsWithAGroup(Freeze freeze, int groups)
+    {
+        var plan = Plan.Of(
+            Specs.Tiny with
+            {
+                Pretrain = new(),
+                Finetune = new() { Freeze = freeze },
+            }
+        ).Finetune!;
+        Assert.Equal((groups, FrozenBatchNorm.Inference), (plan.FrozenGroups, plan.FrozenBatchNorm));
     }
 
     [Theory]

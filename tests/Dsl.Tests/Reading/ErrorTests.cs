@@ -224,6 +224,14 @@ public sealed class ErrorTests
             words
         );
 
+    [Theory]
+    [InlineData("frozen_batch_norm: inference", 32, "SCLR046", "add 'freeze: stem' or a later part")]
+    [InlineData("freeze: encoder, frozen_batch_norm: update", 49, "SCLR047", "at inference in both versions of the reference")]
+    [InlineData("from_head_layer: 0, freeze_head: true", 46, "SCLR049", "use 'from_head_layer: 1' or more")]
+    [InlineData("freeze: group4", 21, "SCLR008", "did you mean 'group1'?")]
+    public void OfFreezing(string finetune, int column, string id, string words) =>
+        AssertError($"{Minimal}pretrain: {{ batch: 64 }}\nfinetune: {{ {finetune} }}\n", 5, column, id, words);
+
     private static void AssertError(string yaml, int line, int column, string id, string words)
     {
         var error = ErrorOf(yaml);

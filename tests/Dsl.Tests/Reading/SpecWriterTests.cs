@@ -60,6 +60,9 @@ public sealed class SpecWriterTests
                 flip: 0.5
                 colour: none
                 grayscale: 0.2
+                equalize: 0
+                solarize: 0
+                sobel: 0
                 blur: 0.5
               optimizer:
                 warmup: 10

@@ -208,4 +208,17 @@ public sealed class ColourTests
 
     private static void Check(float[][] expected, Tensor actual) =>
         Values.Close([.. expected.SelectMany(static colour => colour)], actual.permute(0, 3, 2, 1).Floats(), 2e-6);
+
+    [Fact]
+    public void Brightness_of_the_first_version_is_added()
+    {
+        var images = full([64, 1, 2, 2], 0.5f);
+        var changed = images.DistortColour(Key.FromSeed(2), strength: 0.5, probability: 1, Brightness.Add);
+
+        // On flat grey ground contrast changes nothing: what is left is U(−0.4, 0.4).
+        var shifts = changed.narrow(2, 0, 1).narrow(3, 0, 1).sub(0.5).Floats();
+        Assert.All(shifts, static shift => Assert.InRange(shift, -0.4f, 0.4f));
+        Assert.True(shifts.Max() > 0.3 && shifts.Min() < -0.3);
+        Assert.NotEqual(changed.Floats(), images.DistortColour(Key.FromSeed(2), strength: 0.5, probability: 1).Floats());
+    }
 }

@@ -103,4 +103,28 @@ public sealed class ClassificationTests
         var sum = row.Sum(value => Math.Exp(value / temperature));
         return [.. row.Select(value => (value / temperature) - Math.Log(sum))];
     }
+
+    // A target of 1 − s + s/K for the label and s/K for each other class, by hand.
+    [Fact]
+    public void Smoothed_labels_share_a_part_of_the_target()
+    {
+        var logits = tensor(new float[] { 1, 2, 3, 0.5f, -1, 4 }).reshape(2, 3);
+        var labels = tensor(new long[] { 2, 0 });
+        double[][] rows =
+        [
+            [1, 2, 3],
+            [0.5, -1, 4],
+        ];
+        var expected = rows.Zip(new[] { 2, 0 })
+            .Average(static pair =>
+            {
+                var total = Math.Log(pair.Item1.Sum(Math.Exp));
+                return pair.Item1.Select((logit, y) => -((y == pair.Item2 ? 0.7 : 0) + (0.3 / 3)) * (logit - total)).Sum();
+            });
+        Assert.Equal(expected, Classification.CrossEntropy(logits, labels, smoothing: 0.3).item<float>(), 1e-5);
+        Assert.Equal(
+            Classification.CrossEntropy(logits, labels).item<float>(),
+            Classification.CrossEntropy(logits, labels, smoothing: 0).item<float>()
+        );
+    }
 }

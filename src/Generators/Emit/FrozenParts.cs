@@ -1,0 +1,91 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>What fine-tuning leaves as it was pretrained, as text.</summary>
+internal static class FrozenParts
+{
+    /// <summary>Paths of the frozen parameters.</summary>
+    public static IReadOnlyList<string> Paths(FinetunePlan stage)
+    {
+        var encoder =
+            stage.Freeze == Freeze.Encoder ? ["encoder"]
+            : stage.Freeze == Freeze.None ? []
+            : new[] { "encoder.stem" }
+                .Concat(
+                    Enumerable
+                        .Range(1, stage.FrozenGroups)
+                        .SelectMany(static g => new[] { $"encoder.group{g}_entry", $"encoder.group{g}_body" })
+                )
+                .ToArray();
+        return [.. encoder, .. stage.FreezeHead ? Enumerable.Range(1, stage.FromHeadLayer).Select(static layer => $"layer{layer}") : []];
+    }
+
+    /// <summary>Whether a part of the network is at inference, so that the step has a forward function of its own.</summary>
+    public static bool Inferred(FinetunePlan stage) => stage is { Freeze: not Freeze.None, FrozenBatchNorm: FrozenBatchNorm.Inference };
+
+    /// <summary>Prints the forward function with its frozen part at inference.</summary>
+    public static void EmitForward(CodeWriter writer, Plan plan, FinetunePlan stage)
+    {
+        var phase = StepParts.Phase(plan);
+        writer.Line("// The network with its frozen part at inference, whose statistics stay as they are.");
+        using (
+            writer.Block(
+                "private static (Tensor Y, FinetunedNetwork.State Next) Forward(",
+                ["FinetunedNetwork.Params p", "FinetunedNetwork.State s", "Tensor x"]
+            )
+        )
+        {
+            var next = stage.Freeze == Freeze.Encoder ? Whole(writer, plan) : Parts(writer, plan, stage, phase);
+            var (lines, output) = NetworkModules.HeadLines(plan.Pretrain!.Head, stage.FromHeadLayer, phase);
+            foreach (var line in lines)
+            {
+                writer.Line(line);
+            }
+
+            writer.Line($"var logits = Dense.Forward(p.Classifier, {output}); // {Names.Shape(plan.Data.Classes)}");
+            var heads = Enumerable.Range(1, stage.FromHeadLayer).Select(static layer => $"layer{layer}Next");
+            writer.Line($"return (logits, new({string.Join(", ", new[] { next }.Concat(heads))}));");
+        }
+    }
+
+    private static string Whole(CodeWriter writer, Plan plan)
+    {
+        writer.Line($"var h = Encoder.Infer(p.Encoder, s.Encoder, x); // {Names.Shape(plan.Encoder.Features)}");
+        return "s.Encoder";
+    }
+
+    private static string Parts(CodeWriter writer, Plan plan, FinetunePlan stage, string phase)
+    {
+        var encoder = plan.Encoder;
+        writer.Line(
+            $"var stem = Stem.Forward(p.Encoder.Stem, s.Encoder.Stem, x, Phase.Infer).Y; // {Names.Shape(encoder.Stem.Outputs, encoder.Stem.SideOut)}"
+        );
+        var (x, updated) = ("stem", new List<string>());
+        foreach (var group in encoder.Groups)
+        {
+            var (g, frozen) = (group.Index, group.Index <= stage.FrozenGroups);
+            var shape = Names.Shape(group.Entry.Outputs, group.Entry.SideOut);
+            var (entry, body) = ($"Group{g}Entry", $"Group{g}Body");
+            var entryCall = $"{entry}.Forward(p.Encoder.{entry}, s.Encoder.{entry}, {x}";
+            var bodyCall = $"Chain.Forward({body}.Forward, p.Encoder.{body}, s.Encoder.{body}, entry{g}";
+            if (frozen)
+            {
+                writer.Line($"var entry{g} = {entryCall}, Phase.Infer).Y; // {shape}");
+                writer.Line($"var group{g} = {bodyCall}, Phase.Infer).Y; // {shape}");
+            }
+            else
+            {
+                writer.Line($"var (entry{g}, entry{g}Next) = {entryCall}, {phase}); // {shape}");
+                writer.Line($"var (group{g}, body{g}Next) = {bodyCall}, {phase}); // {shape}");
+                updated.AddRange([$"{entry} = entry{g}Next", $"{body} = body{g}Next"]);
+            }
+
+            x = $"group{g}";
+        }
+
+        writer.Line($"var h = {x}.GlobalMean(); // {Names.Shape(encoder.Features)}");
+        writer.Bracketed("var encoderNext = s.Encoder with", "{", updated, "};");
+        return "encoderNext";
+    }
+}

@@ -1,0 +1,97 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>
+/// AutoAugment (Cubuk et al. 2019): each image undergoes one of 25 learned pairs of operations. Magnitudes 0 to 9 span the ranges that
+/// torchvision gives them; the sign of moves and enhancements is a coin's.
+/// </summary>
+public static class AutoAugmentation
+{
+    private const int Levels = 10;
+
+    /// <summary>Applies a pair of the policy to each image.</summary>
+    /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
+    /// <param name="key">Of this batch; sample i draws from it and i alone.</param>
+    /// <param name="policy">Whose pairs.</param>
+    public static Tensor AutoAugment(this Tensor images, Key key, AutoAugmentPolicy policy)
+    {
+        using var scope = NewDisposeScope();
+        var result = images.mul(255).round_();
+        var pairs = Policies.Of(policy);
+        var draws = key.At("auto_augment");
+        var samples = Enumerable.Range(0, (int)images.size(0)).SelectMany(i => Draw(draws.At(i), i, pairs)).ToList();
+        foreach (var group in samples.OrderBy(static sample => sample.Turn).GroupBy(static sample => (sample.Turn, sample.Operation)))
+        {
+            Apply(group.Key.Operation, [.. group], result);
+        }
+
+        return result.div_(255).MoveToOuterDisposeScope();
+    }
+
+    private static IEnumerable<Sample> Draw(Key key, int image, IReadOnlyList<(Policies.Part First, Policies.Part Second)> pairs)
+    {
+        var (first, second) = pairs[(int)(key.Uniform(0) * pairs.Count)];
+        foreach (var (turn, part) in new[] { first, second }.Index())
+        {
+            if (key.Uniform((2 * turn) + 1) < part.Probability)
+            {
+                var sign = key.Uniform((2 * turn) + 2) < 0.5 ? -1 : 1;
+                yield return new(image, turn, part.Operation, part.Level, sign);
+            }
+        }
+    }
+
+    // Writes into images, which AutoAugment made.
+    private static void Apply(PolicyOperation operation, Sample[] samples, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (h, w) = (images.size(2), images.size(3));
+        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().to(images.device);
+        var magnitudes = tensor(Array.ConvertAll(samples, sample => (float)Magnitude(operation, sample.Level, sample.Sign, h, w)))
+            .reshape(samples.Length, 1, 1, 1)
+            .to(images.device);
+        images.index_copy_(0, index, Apply(operation, images.index_select(0, index), magnitudes));
+    }
+
+    /// <summary>One operation on images 0 … 255.</summary>
+    internal static Tensor Apply(PolicyOperation operation, Tensor x, Tensor magnitude) =>
+        operation switch
+        {
+            PolicyOperation.ShearX => PolicyOperations.ShearX(x, magnitude),
+            PolicyOperation.ShearY => PolicyOperations.ShearY(x, magnitude),
+            PolicyOperation.TranslateX => PolicyOperations.TranslateX(x, magnitude),
+            PolicyOperation.TranslateY => PolicyOperations.TranslateY(x, magnitude),
+            PolicyOperation.Rotate => PolicyOperations.Rotate(x, magnitude),
+            PolicyOperation.Brightness => PolicyOperations.Brightness(x, magnitude),
+            PolicyOperation.Color => PolicyOperations.Color(x, magnitude),
+            PolicyOperation.Contrast => PolicyOperations.Contrast(x, magnitude),
+            PolicyOperation.Sharpness => PolicyOperations.Sharpness(x, magnitude),
+            PolicyOperation.Posterize => PolicyOperations.Posterize(x, magnitude),
+            PolicyOperation.Solarize => PolicyOperations.Solarize(x, magnitude),
+            PolicyOperation.AutoContrast => PolicyOperations.AutoContrast(x),
+            PolicyOperation.Equalize => PolicyOperations.Equalize(x),
+            _ => PolicyOperations.Invert(x),
+        };
+
+    /// <summary>A level's magnitude: a share, pixels, degrees, bits or a threshold.</summary>
+    internal static double Magnitude(PolicyOperation operation, int level, int sign, long height, long width)
+    {
+        var share = (double)level / (Levels - 1);
+        return operation switch
+        {
+            PolicyOperation.ShearX or PolicyOperation.ShearY => sign * 0.3 * share,
+            PolicyOperation.TranslateX => sign * 150.0 / 331 * width * share,
+            PolicyOperation.TranslateY => sign * 150.0 / 331 * height * share,
+            PolicyOperation.Rotate => sign * 30 * share,
+            PolicyOperation.Posterize => 8 - Math.Round(4 * share),
+            PolicyOperation.Solarize => 255 * (1 - share),
+            PolicyOperation.Brightness or PolicyOperation.Color or PolicyOperation.Contrast or PolicyOperation.Sharpness => sign
+                * 0.9
+                * share,
+            _ => 0,
+        };
+    }
+
+    private sealed record Sample(int Image, int Turn, PolicyOperation Operation, int Level, int Sign);
+}

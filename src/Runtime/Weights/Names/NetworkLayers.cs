@@ -1,0 +1,52 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Every layer of the network of a stage that has weights, read off the plan.</summary>
+/// <param name="Encoder">The encoder.</param>
+/// <param name="Head">Layers of the projection head that the network has.</param>
+/// <param name="Classifier">Its classifier, where it has one.</param>
+public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> Head, WeightLayer? Classifier)
+{
+    /// <summary>The tensors of its checkpoint, but for what the stage carried from step to step.</summary>
+    public IEnumerable<WeightTensor> Tensors =>
+        ((IEnumerable<WeightLayer>)[.. Encoder.All, .. Head, .. Classifier is null ? [] : new[] { Classifier }]).SelectMany(static layer =>
+            layer.Tensors
+        );
+
+    /// <summary>The network that a stage leaves.</summary>
+    /// <exception cref="ArgumentException">The plan has no such stage, or the stage leaves no network.</exception>
+    public static NetworkLayers Of(Plan plan, string stage) =>
+        stage switch
+        {
+            Stages.Pretrain when plan.Pretrain is { Head: var head } => new(
+                EncoderLayers.Of(plan.Encoder),
+                HeadLayers(head, head.Layers, "head."),
+                Classifier: null
+            ),
+            Stages.Finetune when plan is { Finetune.FromHeadLayer: var layers, Pretrain.Head: var head } => new(
+                EncoderLayers.Of(plan.Encoder),
+                HeadLayers(head, layers, ""),
+                ClassifierOn(head.WidthAfter(layers), plan)
+            ),
+            Stages.SelfDistill when plan.SelfDistill is not null => Classified(plan.Encoder, plan),
+            Stages.Distill when plan.Distill is { Student: var student } => Classified(student, plan),
+            _ => throw new ArgumentException($"'{plan.Name}' has no stage '{stage}' that leaves a network.", nameof(stage)),
+        };
+
+    private static NetworkLayers Classified(EncoderPlan encoder, Plan plan) =>
+        new(EncoderLayers.Of(encoder), [], ClassifierOn(encoder.Features, plan));
+
+    private static WeightLayer ClassifierOn(int inputs, Plan plan) => new("classifier", WeightKind.Biased, [plan.Data.Classes, inputs]);
+
+    private static Sequence<WeightLayer> HeadLayers(HeadPlan head, int count, string path) =>
+        [
+            .. Enumerable
+                .Range(1, count)
+                .Select(i => new WeightLayer(
+                    FormattableString.Invariant($"{path}layer{i}"),
+                    i == head.Layers ? WeightKind.Scaled : WeightKind.Normalized,
+                    [i == head.Layers ? head.Out : head.Features, head.Features]
+                )),
+        ];
+}

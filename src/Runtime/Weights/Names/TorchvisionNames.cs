@@ -1,0 +1,76 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>The names of torchvision's residual networks, for the networks that both have: ResNet-50, 101 and 152 of width 1.</summary>
+public static class TorchvisionNames
+{
+    /// <summary>
+    /// The one difference that a state_dict cannot hold: where the network pads before its max-pool. With an even side TensorFlow pads at the
+    /// bottom and right only.
+    /// </summary>
+    public const string MaxPool = "torch.nn.Sequential(torch.nn.ZeroPad2d((0, 1, 0, 1)), torch.nn.MaxPool2d(3, 2))";
+
+    private static readonly int[] Depths = [50, 101, 152];
+
+    /// <summary>Why torchvision has no such network; null where it has.</summary>
+    public static string? Missing(EncoderPlan plan) =>
+        plan.SelectiveKernel ? $"torchvision has no selective kernels, and this is {plan.Title}"
+        : plan.Depth < Depths[0]
+            ? $"ResNet-{plan.Depth} has a convolution on the skip of group 1, as the paper's networks do; torchvision's has none"
+        : !Depths.Contains(plan.Depth) ? $"torchvision has no ResNet-{plan.Depth}"
+        : plan.Width != 1 ? $"torchvision's wide networks widen the inner convolutions alone, and {plan.Title} widens all of them"
+        : plan.StemKind != Stem.Imagenet ? "the stem is 'small', and torchvision's is the 7×7 convolution with a max-pool ('imagenet')"
+        : plan.Channels != 3 ? "torchvision's networks take three colour channels"
+        : null;
+
+    /// <summary>The name of each tensor, by its name here. A classifier on a layer of the head has none and is left out.</summary>
+    public static IReadOnlyDictionary<string, string> Of(NetworkLayers network)
+    {
+        var names = new Dictionary<string, string>();
+
+        void Add(WeightLayer layer, string kernel, string norm)
+        {
+            foreach (var tensor in layer.Tensors)
+            {
+                names[tensor.Name] = tensor.Part switch
+                {
+                    WeightPart.Kernel => $"{kernel}.weight",
+                    WeightPart.Bias => $"{kernel}.bias",
+                    WeightPart.Scale => $"{norm}.weight",
+                    WeightPart.Shift => $"{norm}.bias",
+                    WeightPart.Mean => $"{norm}.running_mean",
+                    _ => $"{norm}.running_var",
+                };
+            }
+        }
+
+        Add(network.Encoder.Stem[0], "conv1", "bn1");
+        foreach (var block in network.Encoder.Blocks)
+        {
+            var path = FormattableString.Invariant($"layer{block.Group}.{block.Index}");
+            foreach (var (layer, i) in block.Main.Select(static (layer, i) => (layer, i + 1)))
+            {
+                Add(layer, FormattableString.Invariant($"{path}.conv{i}"), FormattableString.Invariant($"{path}.bn{i}"));
+            }
+
+            if (block.Skip is { } skip)
+            {
+                Add(skip, $"{path}.downsample.0", $"{path}.downsample.1");
+            }
+        }
+
+        if (network is { Head.Count: 0, Classifier: { } classifier })
+        {
+            Add(classifier, "fc", norm: "");
+        }
+
+        return names;
+    }
+
+    /// <summary>The counters that torchvision's batch norms have besides their statistics, one for each running mean.</summary>
+    public static IEnumerable<string> Counters(IEnumerable<string> names) =>
+        names
+            .Where(static name => name.EndsWith(".running_mean", StringComparison.Ordinal))
+            .Select(static name => name.Replace(".running_mean", ".num_batches_tracked", StringComparison.Ordinal));
+}

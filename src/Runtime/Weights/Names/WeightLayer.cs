@@ -1,0 +1,85 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>What a tensor of a layer is.</summary>
+public enum WeightPart
+{
+    /// <summary>Kernel of a convolution [outputs, inputs, k, k] or of a dense layer [outputs, inputs].</summary>
+    Kernel,
+
+    /// <summary>Bias of a classifier [classes].</summary>
+    Bias,
+
+    /// <summary>γ of a batch norm.</summary>
+    Scale,
+
+    /// <summary>β of a batch norm.</summary>
+    Shift,
+
+    /// <summary>Running mean of a batch norm.</summary>
+    Mean,
+
+    /// <summary>Running variance of a batch norm.</summary>
+    Variance,
+}
+
+/// <summary>A tensor of a checkpoint.</summary>
+/// <param name="Part">What it is.</param>
+/// <param name="Name">Its name: <c>params.encoder.stem.conv.kernel</c>.</param>
+/// <param name="Shape">Its sizes.</param>
+public sealed record WeightTensor(WeightPart Part, string Name, Sequence<long> Shape);
+
+/// <summary>What a layer has besides its kernel.</summary>
+public enum WeightKind
+{
+    /// <summary>A batch norm with scale and shift: <c>ConvBn</c>, <c>DenseBn</c>.</summary>
+    Normalized,
+
+    /// <summary>A batch norm with a scale alone: <c>DenseNorm</c>.</summary>
+    Scaled,
+
+    /// <summary>Nothing: the last convolution of a selective kernel's gate.</summary>
+    Bare,
+
+    /// <summary>A bias: <c>Dense</c>.</summary>
+    Biased,
+}
+
+/// <summary>The weights of one layer under the names that its generated records give them in checkpoints.</summary>
+/// <param name="Path">Of the layer in the network: <c>encoder.group1_entry.reduce</c>.</param>
+/// <param name="Kind">What it has besides its kernel.</param>
+/// <param name="Kernel">Shape of its kernel, outputs first.</param>
+public sealed record WeightLayer(string Path, WeightKind Kind, Sequence<long> Kernel)
+{
+    /// <summary>Its tensors.</summary>
+    public IEnumerable<WeightTensor> Tensors
+    {
+        get
+        {
+            Sequence<long> outputs = [Kernel[0]];
+
+            // A bare kernel is a property of the unit it belongs to and has its name; the others are records with a kernel.
+            yield return new(WeightPart.Kernel, Kind == WeightKind.Bare ? $"params.{Path}" : $"params.{Path}.kernel", Kernel);
+            if (Kind == WeightKind.Biased)
+            {
+                yield return new(WeightPart.Bias, $"params.{Path}.bias", outputs);
+            }
+
+            if (Kind == WeightKind.Normalized)
+            {
+                yield return new(WeightPart.Scale, $"params.{Path}.norm.scale", outputs);
+                yield return new(WeightPart.Shift, $"params.{Path}.norm.shift", outputs);
+            }
+
+            if (Kind == WeightKind.Scaled)
+            {
+                yield return new(WeightPart.Scale, $"params.{Path}.scale", outputs);
+            }
+
+            if (Kind is WeightKind.Normalized or WeightKind.Scaled)
+            {
+                yield return new(WeightPart.Mean, $"state.{Path}.mean", outputs);
+                yield return new(WeightPart.Variance, $"state.{Path}.variance", outputs);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using SimClrDsl.Planning;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>Networks for other programs: parameters and statistics without what training carried along.</summary>
+public static class WeightExport
+{
+    /// <summary>Writes the network of a stage under the names it has here.</summary>
+    /// <param name="checkpoint">The stage's checkpoint.</param>
+    /// <param name="plan">The experiment's plan.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="path">Of the safetensors file.</param>
+    /// <exception cref="InputException">The checkpoint cannot be read or the file cannot be written.</exception>
+    public static void Own(string checkpoint, Plan plan, string stage, string path)
+    {
+        using var scope = NewDisposeScope();
+        Write(path, Network(checkpoint, plan, stage), plan, stage, format: "simclr");
+    }
+
+    /// <summary>Writes the encoder of a stage under torchvision's names, and its classifier where that sits on the encoder's output.</summary>
+    /// <param name="checkpoint">The stage's checkpoint.</param>
+    /// <param name="plan">The experiment's plan.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="path">Of the safetensors file.</param>
+    /// <exception cref="InputException">torchvision has no such network, the checkpoint cannot be read or the file cannot be written.</exception>
+    public static void Torchvision(string checkpoint, Plan plan, string stage, string path)
+    {
+        if (TorchvisionNames.Missing(EncoderOf(plan, stage)) is { } reason)
+        {
+            throw new InputException($"'{plan.Name}' cannot be exported to torchvision: {reason}. Use '--as simclr'.");
+        }
+
+        using var scope = NewDisposeScope();
+        var names = TorchvisionNames.Of(NetworkLayers.Of(plan, stage));
+        List<KeyValuePair<string, Tensor>> renamed =
+        [
+            .. from tensor in Network(checkpoint, plan, stage)
+            where names.ContainsKey(tensor.Key)
+            select KeyValuePair.Create(names[tensor.Key], tensor.Value),
+        ];
+        renamed.AddRange(
+            TorchvisionNames
+                .Counters(renamed.Select(static tensor => tensor.Key).ToList())
+                .Select(static name => KeyValuePair.Create(name, zeros([], dtype: int64)))
+        );
+        Write(path, renamed, plan, stage, format: "pt");
+    }
+
+    /// <summary>The encoder of a stage: the student's for distillation.</summary>
+    internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == Stages.Distill ? plan.Distill!.Student : plan.Encoder;
+
+    private static List<KeyValuePair<string, Tensor>> Network(string checkpoint, Plan plan, string stage)
+    {
+        var found = SafeTensors.Read(checkpoint).Tensors;
+        var needed = NetworkLayers
+            .Of(plan, stage)
+            .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.Counting(plan, stage, tensor.Name)))
+            .ToList();
+        var difference = WeightNames.Difference(
+            [.. needed.Select(static tensor => KeyValuePair.Create(tensor.Saved, $"{tensor.Tensor.Shape}"))],
+            found.ToDictionary(static tensor => tensor.Key, static tensor => $"{tensor.Value.shape.ToSequence()}"),
+            surplus: false
+        );
+        return difference is null
+            ? [.. needed.Select(tensor => KeyValuePair.Create(tensor.Tensor.Name, found[tensor.Saved]))]
+            : throw new InputException($"{checkpoint} does not hold the network of stage '{stage}': it {difference}.");
+    }
+
+    private static void Write(
+        string path,
+        IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors,
+        Plan plan,
+        string stage,
+        string format
+    ) =>
+        SafeTensors.Write(
+            path,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = format,
+                ["experiment"] = plan.Name,
+                ["stage"] = stage,
+                ["network"] = EncoderOf(plan, stage).Title,
+            }
+        );
+}

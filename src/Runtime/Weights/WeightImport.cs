@@ -1,0 +1,106 @@
+using SimClrDsl.Planning;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>What an import found.</summary>
+/// <param name="Loaded">Variables that became the network, the moving average's included.</param>
+/// <param name="Left">Variables of the checkpoint that it does not need: momentum, counters, classifiers of other stages.</param>
+public sealed record ImportedWeights(int Loaded, int Left);
+
+/// <summary>Networks from the official code's checkpoints.</summary>
+public static class WeightImport
+{
+    private const string AverageScope = "ema_model/";
+
+    /// <summary>
+    /// Makes the checkpoint of a stage from a TensorFlow checkpoint. Every variable is checked, name and shape, before the first is read.
+    /// </summary>
+    /// <param name="prefix">Of the TensorFlow checkpoint's files.</param>
+    /// <param name="plan">The experiment's plan.</param>
+    /// <param name="stage">The stage whose network it becomes.</param>
+    /// <param name="path">Of the stage's checkpoint.</param>
+    /// <param name="metadata">What the checkpoint is saved with.</param>
+    /// <exception cref="InputException">The checkpoint is damaged or holds another network; nothing is written then.</exception>
+    public static ImportedWeights TensorFlow(
+        string prefix,
+        Plan plan,
+        string stage,
+        string path,
+        IReadOnlyDictionary<string, string> metadata
+    )
+    {
+        using var scope = NewDisposeScope();
+        var bundle = TensorBundle.Open(prefix);
+        var network = NetworkLayers.Of(plan, stage);
+        var variables = TensorFlowNames.Of(network);
+        Check(prefix, bundle, variables);
+        var tensors = variables.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)));
+
+        // A checkpoint without a moving average is one whose average is the network itself.
+        var carried = CarriedWeights.Of(plan, stage);
+        var averages = AverageOf(bundle, network, stage);
+        Check(prefix, bundle, averages);
+        var average = carried.Any(IsMemory)
+            ? averages.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)))
+            : [];
+        var key = Key.FromSeed(plan.Spec.Seed).At(stage).At("memory");
+        List<KeyValuePair<string, Tensor>> all =
+        [
+            .. tensors,
+            .. carried.Select(tensor =>
+                KeyValuePair.Create(
+                    tensor.Name,
+                    tensor.From switch
+                    {
+                        CarriedFrom.Zeros => zeros([.. tensor.Shape]),
+                        CarriedFrom.Directions => Directions(key, tensor.Shape),
+                        _ => IsMemory(tensor) && average.TryGetValue(tensor.Follows!, out var averaged)
+                            ? averaged
+                            : tensors[tensor.Follows!],
+                    }
+                )
+            ),
+        ];
+        SafeTensors.Write(path, all, metadata);
+        var loaded = variables.Count + average.Count;
+        return new(loaded, bundle.Entries.Count - loaded);
+    }
+
+    private static bool IsMemory(CarriedTensor tensor) => tensor.Name.StartsWith("state.memory.", StringComparison.Ordinal);
+
+    private static IReadOnlyList<TensorFlowVariable> AverageOf(TensorBundle bundle, NetworkLayers network, string stage) =>
+        stage == Stages.Pretrain && bundle.Entries.Keys.Any(static name => name.StartsWith(AverageScope, StringComparison.Ordinal))
+            ? TensorFlowNames.Of(network, AverageScope)
+            : [];
+
+    private static void Check(string prefix, TensorBundle bundle, IReadOnlyList<TensorFlowVariable> variables)
+    {
+        var difference = WeightNames.Difference(
+            [.. variables.Select(static variable => KeyValuePair.Create(variable.Name, $"float32 {variable.Shape}"))],
+            bundle.Entries.ToDictionary(static entry => entry.Key, static entry => $"{Describe(entry.Value.Type)} {entry.Value.Shape}"),
+            surplus: false
+        );
+        if (difference is not null)
+        {
+            throw new InputException($"{prefix} does not hold this network: it {difference}.");
+        }
+    }
+
+    private static string Describe(ScalarType? type) => type?.ToString().ToLowerInvariant() ?? "no numbers";
+
+    // Height, width, inputs, outputs to outputs, inputs, height, width; inputs, outputs to outputs, inputs.
+    private static Tensor ToOurs(Tensor variable) =>
+        variable.dim() switch
+        {
+            4 => variable.permute(3, 2, 0, 1).contiguous(),
+            2 => variable.t().contiguous(),
+            _ => variable,
+        };
+
+    private static Tensor Directions(Key key, Sequence<long> shape)
+    {
+        using var generator = key.Generator();
+        return NtXent.Normalize(randn([.. shape], dtype: float32, generator: generator));
+    }
+}

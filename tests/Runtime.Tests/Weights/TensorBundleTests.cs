@@ -1,0 +1,92 @@
+using System.Text;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Weights;
+
+public sealed class TensorBundleTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Prefix => folder.File("model.ckpt-7");
+
+    public void Dispose() => folder.Dispose();
+
+    // The check value that the catalogue of checksums gives for CRC-32C, masked by hand: ((crc >> 15) | (crc << 17)) + 0xa282ead8.
+    [Fact]
+    public void The_checksum_is_the_masked_castagnoli_one() =>
+        Assert.Equal(
+            unchecked(((0xe3069283u >> 15) | (0xe3069283u << 17)) + 0xa282ead8u),
+            Crc32C.Masked(Encoding.ASCII.GetBytes("123456789"))
+        );
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Variables_come_back_as_they_were(int shards)
+    {
+        var variables = Enumerable
+            .Range(0, 70)
+            .Select(static i =>
+                (Name: $"base_model/conv2d_{i}/kernel", Value: arange(i, i + (2 * (i + 1)), dtype: float32).reshape(2, i + 1))
+            )
+            .Append((Name: "global_step", Value: tensor(250228L)))
+            .ToList();
+        BundleWriter.Write(Prefix, variables, shards);
+        var bundle = TensorBundle.Open(Prefix);
+        Assert.Equal(variables.Select(static variable => variable.Name).Order(), bundle.Entries.Keys.Order());
+        foreach (var (name, value) in variables)
+        {
+            Assert.Equal(value.shape, bundle.Entries[name].Shape);
+            Assert.True(value.dtype == bundle.Read(name).dtype && Values.Same(value, bundle.Read(name)), name);
+        }
+    }
+
+    [Fact]
+    public void A_missing_index_says_what_to_give() =>
+        Assert.Contains(
+            "model.ckpt-7.index does not exist: give what the names of the checkpoint's files have in common",
+            Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData(0, "it does not end as an index of tensors does")]
+    [InlineData(-1, "it does not end as an index of tensors does")]
+    [InlineData(60, "the checksum of a block is wrong")]
+    public void A_damaged_index_is_refused(int at, string reason)
+    {
+        BundleWriter.Write(Prefix, [("a", ones(3)), ("b", ones(4))]);
+        var bytes = File.ReadAllBytes($"{Prefix}.index");
+        File.WriteAllBytes(
+            $"{Prefix}.index",
+            at > 0 ? Flipped(bytes, at)
+                : at < 0 ? bytes[..^1]
+                : []
+        );
+        Assert.Contains(reason, Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_and_missing_values_are_refused()
+    {
+        var data = $"{Prefix}.data-00000-of-00001";
+        BundleWriter.Write(Prefix, [("a", ones(3)), ("b", ones(4))]);
+        var bytes = File.ReadAllBytes(data);
+        File.WriteAllBytes(data, Flipped(bytes, 5));
+        Fails("the checksum of 'a' is wrong", "a");
+        Assert.Equal([1f, 1, 1, 1], TensorBundle.Open(Prefix).Read("b").Floats());
+        File.WriteAllBytes(data, bytes[..^2]);
+        Fails("is cut short: it ends before the end of 'b'", "b");
+        File.Delete(data);
+        Fails("cannot be read", "a");
+    }
+
+    private void Fails(string reason, string name) =>
+        Assert.Contains(
+            reason,
+            Assert.Throws<InputException>(() => TensorBundle.Open(Prefix).Read(name)).Message,
+            StringComparison.Ordinal
+        );
+
+    private static byte[] Flipped(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
+}
