@@ -23,7 +23,7 @@ public static class FinetuneStep
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
-        var x = batch.Images.RandomCrop(key, side: 32, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         var labels = batch.Labels;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
         var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 /// <summary>The label-only baseline: 800 steps from scratch on 250 labelled images.</summary>
 public static class LabelOnlyStep
 {
-    public const int Batch = 50;
+    public const int Batch = 25;
     public const int TotalSteps = 800; // as given
     public const int EvaluateEvery = 200;
 
@@ -27,7 +27,7 @@ public static class LabelOnlyStep
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LabelOnlyStep));
-        var x = batch.Images.RandomCrop(key, side: 32, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         var labels = batch.Labels;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
         var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);

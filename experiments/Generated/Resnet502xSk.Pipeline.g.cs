@@ -63,6 +63,7 @@ public sealed class Experiment : IExperiment
             precision: auto
             data:
               source: imagenet
+              bicubic: tf2
               unlabelled: 100%
               labels: 1%
             encoder:
@@ -149,6 +150,13 @@ public sealed class Experiment : IExperiment
         );
 
     public AugmentedView? View => PretrainStep.View;
+
+    public Frozen Untrained(Key key)
+    {
+        var p = Encoder.Init(key);
+        var s = Encoder.Start(p);
+        return new(x => Encoder.Infer(p, s, x));
+    }
 
     public void Run(Session run, ExperimentData data)
     {

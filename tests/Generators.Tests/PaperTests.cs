@@ -31,6 +31,36 @@ public sealed class PaperTests
         Assert.Equal(new Extent(23_561_152, 795_235_360), cost.Parameters);
     }
 
+    // Its rows: labels alone; both losses on the labelled images; both on all images; Eq. 2 on all images.
+    [Fact]
+    public void Table_2_is_four_ways_to_teach_a_student_at_two_shares_of_labels()
+    {
+        var plans = Read("table-2.yaml").Cells.Select(static cell => Plan.Of(cell.Spec)).ToList();
+        Assert.Equal(
+            [(DistillImages.Labelled, 0.5), (DistillImages.All, 0.5), (DistillImages.All, 1)],
+            plans.Select(static plan => plan.Distill).OfType<DistillPlan>().Select(static stage => (stage.Images, stage.Alpha)).Distinct()
+        );
+        Assert.All(
+            [.. plans.GroupBy(static plan => (plan.Distill?.Images, plan.Distill?.Alpha))],
+            static row => Assert.Equal([12_811, 128_116], row.Select(static plan => plan.Data.Labels))
+        );
+        Assert.Equal(2, plans.Count(static plan => plan.LabelOnly is { Epochs: 90 }));
+        Assert.All(plans, static plan => Assert.Equal(50, plan.Distill?.Student.Depth ?? plan.Encoder.Depth));
+    }
+
+    // With all labels and crop and flip alone, the supervised networks of Table 1 are those of Figures 4, 6 and A.1: trained once.
+    [Theory]
+    [InlineData("figure-4.yaml")]
+    [InlineData("figure-6.yaml")]
+    [InlineData("figure-a1.yaml")]
+    public void Supervised_networks_are_shared(string figure)
+    {
+        static IEnumerable<string> Supervised(string file) =>
+            Read(file).Cells.Select(static cell => StageHashes.Of(Plan.Of(cell.Spec))["supervised"]).Distinct();
+        Assert.Equal(13, Supervised("table-1.yaml").Count());
+        Assert.True(Supervised("table-1.yaml").Intersect(Supervised(figure)).Count() >= 6);
+    }
+
     // What figures share is trained once: their stages have the hashes of the table's.
     [Theory]
     [InlineData("table-h1.yaml", "table-1.yaml")]

@@ -66,6 +66,7 @@ public sealed class Experiment : IExperiment
             precision: auto
             data:
               source: fashion-mnist
+              bicubic: tf2
               unlabelled: 20000
               labels: 100
             encoder:
@@ -185,6 +186,13 @@ public sealed class Experiment : IExperiment
         );
 
     public AugmentedView? View => PretrainStep.View;
+
+    public Frozen Untrained(Key key)
+    {
+        var p = Encoder.Init(key);
+        var s = Encoder.Start(p);
+        return new(x => Encoder.Infer(p, s, x));
+    }
 
     public void Run(Session run, ExperimentData data)
     {

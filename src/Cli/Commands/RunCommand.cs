@@ -17,11 +17,13 @@ internal static class RunCommand
         var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
         var where = Where.Option();
+        var set = Set.Option();
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
             experiment,
             where,
+            set,
             smoke,
             only,
             again,
@@ -33,7 +35,9 @@ internal static class RunCommand
             var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
             var chosen = declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) };
             var stage = Stage(parsed.GetValue(only));
-            foreach (var found in chosen.Experiments)
+            // All of them before the first runs: a setting may be wrong for the last one only.
+            var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
+            foreach (var found in experiments)
             {
                 var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
                 Runner.Run(spec, compiled, stage, parsed.GetValue(again), parsed.GetValue(folder) ?? "runs");

@@ -12,6 +12,7 @@ namespace SimClrDsl.Planning;
 /// <param name="Labels">Labelled images.</param>
 /// <param name="SkipBroken">Damaged training images that are skipped; more are an error.</param>
 /// <param name="LabelList">File that names the labelled images; null where they are chosen by the seed.</param>
+/// <param name="Bicubic">How crops are resized.</param>
 public sealed record DataPlan(
     DataSource Source,
     string? Path,
@@ -23,7 +24,8 @@ public sealed record DataPlan(
     int Unlabelled,
     int Labels,
     int SkipBroken = 0,
-    string? LabelList = null
+    string? LabelList = null,
+    Bicubic Bicubic = Bicubic.Tf2
 )
 {
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
@@ -56,7 +58,8 @@ public sealed record DataPlan(
             Unlabelled: (int)spec.Unlabelled.Of(train),
             Labels: (int)spec.Labels.Of(train),
             SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0),
-            spec.LabelList
+            spec.LabelList,
+            spec.Bicubic
         );
     }
 }

@@ -4,7 +4,9 @@ namespace SimClrDsl.Planning;
 /// <param name="Stage">Its name.</param>
 /// <param name="Steps">Steps of all its trainings; 0 for a stage that trains nothing.</param>
 /// <param name="MultiplyAdds">Multiply-adds of the whole stage: backward counts twice the forward pass.</param>
-/// <param name="Bytes">Memory of a step in float32: weights, gradients and momentum, and the activations of a batch.</param>
+/// <param name="Bytes">
+/// Memory of a step in float32: weights, gradients, momentum and what else the optimizer carries, and the activations of a batch.
+/// </param>
 public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, double Bytes)
 {
     private const int ForwardAndBackward = 3;
@@ -31,12 +33,18 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
 
         if (plan.LabelOnly is { } labelOnly)
         {
-            yield return Training("supervised", encoder, (long)labelOnly.Rate.TotalSteps.Value * labelOnly.Rates.Count, labelOnly.Batch);
+            yield return Training(
+                "supervised",
+                encoder,
+                (long)labelOnly.Rate.TotalSteps.Value * labelOnly.Rates.Count,
+                labelOnly.Batch,
+                labelOnly.Optimizer
+            );
         }
 
         if (plan.Finetune is { } finetune)
         {
-            yield return Training("finetune", encoder, finetune.Rate.TotalSteps.Value, finetune.Batch);
+            yield return Training("finetune", encoder, finetune.Rate.TotalSteps.Value, finetune.Batch, finetune.Optimizer);
         }
 
         if (plan.SelfDistill is { } selfDistill)
@@ -56,11 +64,11 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         var steps = stage.Rate.TotalSteps.Value;
         if (stage.Memory is not { } memory)
         {
-            return Training("pretrain", network, steps, Views * stage.Batch);
+            return Training("pretrain", network, steps, Views * stage.Batch, stage.Optimizer);
         }
 
         var views = memory.Queries == MemoryQueries.Both ? Views * stage.Batch : stage.Batch;
-        var training = Training("pretrain", network, steps, views);
+        var training = Training("pretrain", network, steps, views, stage.Optimizer);
         return training with
         {
             MultiplyAdds = training.MultiplyAdds + ((double)network.MultiplyAdds * views * steps),
@@ -68,19 +76,23 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         };
     }
 
-    private static StageCost Training(string stage, Cost network, long steps, int images) =>
+    // Adam carries squares beside its momentum, averaged weights are one set more.
+    private static StageCost Training(string stage, Cost network, long steps, int images, OptimizerPlan optimizer) =>
         new(
             stage,
             steps,
             (double)ForwardAndBackward * network.MultiplyAdds * images * steps,
-            sizeof(float) * (((double)WeightsGradientsMomentum * network.Parameters.Weights) + ((double)network.Activations * images))
+            sizeof(float) * ((Copies(optimizer) * network.Parameters.Weights) + ((double)network.Activations * images))
         );
+
+    private static double Copies(OptimizerPlan optimizer) =>
+        WeightsGradientsMomentum + (optimizer is OptimizerPlan.Adam ? 1 : 0) + (optimizer.Average is null ? 0 : 1);
 
     // The teacher goes forward on the student's images; its weights lie beside the student's.
     private static StageCost Taught(string stage, DistillPlan plan, Cost teacher)
     {
         var (steps, images) = (plan.Rate.TotalSteps.Value, plan.Batch + plan.LabelBatch);
-        var training = Training(stage, plan.Student.Cost, steps, images);
+        var training = Training(stage, plan.Student.Cost, steps, images, plan.Optimizer);
         return training with
         {
             MultiplyAdds = training.MultiplyAdds + ((double)teacher.MultiplyAdds * images * steps),

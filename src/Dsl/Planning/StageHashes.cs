@@ -36,12 +36,16 @@ public static class StageHashes
         Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
         Add("knn", plan.Knn, images, from: "pretrain");
         Add("linear", plan.Linear, images, from: "pretrain");
-        Add("supervised", plan.LabelOnly, SupervisedImages(plan), network: plan.Encoder);
+        Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
         Add("finetune", plan.Finetune, plan.Data, from: "pretrain");
         Add("self_distill", plan.SelfDistill, plan.Data, from: "finetune");
         Add("distill", plan.Distill, plan.Data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
         return hashes;
     }
+
+    // So many labels are drawn alike for this stage and for the others; only those of a list are not.
+    private static LabelOnlyPlan? Supervised(Plan plan) =>
+        plan.LabelOnly is { } stage ? stage with { OwnLabels = stage.OwnLabels || plan.Data.LabelList is null } : null;
 
     // Labels of its own are drawn, whatever those of the other stages are.
     private static DataPlan SupervisedImages(Plan plan) =>

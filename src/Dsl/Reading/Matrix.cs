@@ -66,7 +66,8 @@ internal static class Matrix
                 )
         );
 
-    private static SpecNode.Map Set(SpecNode.Map root, Sequence<Choice> choices) =>
+    /// <summary>The tree with each choice in place of what its key had.</summary>
+    public static SpecNode.Map Set(SpecNode.Map root, Sequence<Choice> choices) =>
         choices.Aggregate(root, static (node, choice) => Set(node, choice.Path.Split('.'), 0, choice));
 
     // What is not a map gives way to one: pretrain.memory.queue switches on a memory that the file leaves out.

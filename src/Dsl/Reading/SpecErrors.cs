@@ -191,6 +191,10 @@ public static class SpecErrors
             "{0} is true, but fine-tuning keeps no layer of the head: use 'from_head_layer: 1' or more, or remove the key."
         );
 
+    // The command line.
+    public static SpecErrorKind SettingForm { get; } =
+        new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
+
     // The matrix of a sweep.
     public static SpecErrorKind MatrixForm { get; } =
         new(
@@ -251,6 +255,7 @@ public static class SpecErrors
         FrozenEncoder,
         Evaluations,
         NoHeadToFreeze,
+        SettingForm,
         MatrixForm,
         MatrixValues,
         MatrixKey,

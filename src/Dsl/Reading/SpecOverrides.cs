@@ -85,6 +85,7 @@ public static class SpecOverrides
             Source = own ? spec.Source : DataSource.Synthetic,
             Path = own ? spec.Path : null,
             Image = own ? spec.Image : Math.Min(planned.Side, SmokeSide),
+            Bicubic = spec.Bicubic,
             Classes = own ? null : classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = classes * Math.Min(2, planned.Labels / planned.Classes),

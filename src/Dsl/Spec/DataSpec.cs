@@ -25,6 +25,19 @@ public enum DataSource
     Synthetic,
 }
 
+/// <summary>Which library's bicubic resampling crops are resized by; none of them antialiases.</summary>
+public enum Bicubic
+{
+    /// <summary>TensorFlow 2: pixel centres at halves, a = −1/2, taps beyond the crop left out.</summary>
+    Tf2,
+
+    /// <summary>TensorFlow 1: pixels at whole numbers, a = −3/4, the crop's edge repeated.</summary>
+    Tf1,
+
+    /// <summary>PyTorch: pixel centres at halves, a = −3/4, the crop's edge repeated.</summary>
+    Torch,
+}
+
 /// <summary>Images and labels of an experiment.</summary>
 public sealed record DataSpec
 {
@@ -61,6 +74,9 @@ public sealed record DataSpec
         Min = 0
     )]
     public Amount? SkipBroken { get; init; }
+
+    [Field("Bicubic resampling of crops, by the library whose kernel it is.")]
+    public Bicubic Bicubic { get; init; } = Bicubic.Tf2;
 
     [Field("Training images used without their labels: a count or a share.", Min = 0, AboveMin = true)]
     public Amount Unlabelled { get; init; } = Amount.All;

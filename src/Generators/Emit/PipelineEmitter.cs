@@ -19,6 +19,14 @@ internal static class PipelineEmitter
             writer.Blank();
             writer.Line($"public AugmentedView? View => {(plan.Pretrain is null ? "null" : "PretrainStep.View")};");
             writer.Blank();
+            using (writer.Block("public Frozen Untrained(Key key)"))
+            {
+                writer.Line("var p = Encoder.Init(key);");
+                writer.Line("var s = Encoder.Start(p);");
+                writer.Line("return new(x => Encoder.Infer(p, s, x));");
+            }
+
+            writer.Blank();
             using (writer.Block("public void Run(Session run, ExperimentData data)"))
             {
                 EmitStages(writer, plan);
@@ -52,6 +60,7 @@ internal static class PipelineEmitter
                 $"Labels: {data.Labels}",
                 .. data.SkipBroken == 0 ? Array.Empty<string>() : [$"SkipBroken: {data.SkipBroken}"],
                 .. data.LabelList is null ? Array.Empty<string>() : [$"LabelList: {Literal.Of(data.LabelList)}"],
+                .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
             ]
         );
 

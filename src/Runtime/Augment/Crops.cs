@@ -19,15 +19,25 @@ public static class Crops
     /// <param name="from">Smallest share of the area a crop keeps; at least 0.1 is kept whatever it says.</param>
     /// <param name="to">Largest share of the area a crop keeps.</param>
     /// <param name="flip">Probability of a horizontal flip.</param>
+    /// <param name="bicubic">How crops are resized.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip)
+    public static Tensor RandomCrop(
+        this Tensor images,
+        Key key,
+        int side,
+        double from,
+        double to,
+        double flip,
+        Bicubic bicubic = Bicubic.Tf2
+    )
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var (boxes, flips) = (key.At("crop"), key.At("flip"));
         return images.Resample(
             [.. Enumerable.Range(0, n).Select(i => CropBox.Sample(boxes.At(i), h, w, from, to))],
             [.. Enumerable.Range(0, n).Select(i => flips.Uniform(i) < flip)],
-            side
+            side,
+            bicubic
         );
     }
 
@@ -36,14 +46,15 @@ public static class Crops
     /// </summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
     /// <param name="side">Side of the result.</param>
+    /// <param name="bicubic">How they are resized.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor ForEvaluation(this Tensor images, int side)
+    public static Tensor ForEvaluation(this Tensor images, int side, Bicubic bicubic = Bicubic.Tf2)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var box = EvaluationBox(h, w, side);
         return box == new CropBox(0, 0, side, side)
             ? images.to(ScalarType.Float32).div_(255)
-            : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side);
+            : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side, bicubic);
     }
 
     /// <summary>What evaluation keeps of an image.</summary>

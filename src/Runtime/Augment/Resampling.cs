@@ -3,8 +3,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime;
 
 /// <summary>
-/// Bicubic resampling of one box per image as two batched matrix products. The kernel is TF2's: half-pixel centres, a = −1/2, no
-/// antialiasing; taps outside the box count as absent and the others are scaled to sum to one, as if the crop were an image of its own.
+/// Bicubic resampling of one box per image as two batched matrix products, without antialiasing, as if the crop were an image of its own.
 /// </summary>
 public static class Resampling
 {
@@ -15,16 +14,25 @@ public static class Resampling
     /// <param name="boxes">N boxes inside the images.</param>
     /// <param name="mirror">Whether each image is mirrored left to right.</param>
     /// <param name="side">Side of the square result.</param>
+    /// <param name="bicubic">Whose kernel.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side)
+    public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side, Bicubic bicubic = Bicubic.Tf2)
     {
+        var kernel = CubicKernel.Of(bicubic);
         using var scope = NewDisposeScope();
         var (n, c, h, w) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
-        var down = Matrices([.. boxes.Select(static box => new Stretch(box.Top, box.Height, Reversed: false))], side, h, images.device);
+        var down = Matrices(
+            [.. boxes.Select(static box => new Stretch(box.Top, box.Height, Reversed: false))],
+            side,
+            h,
+            kernel,
+            images.device
+        );
         var across = Matrices(
             [.. boxes.Zip(mirror, static (box, m) => new Stretch(box.Left, box.Width, Reversed: m))],
             side,
             w,
+            kernel,
             images.device
         );
         var rows = images.to(ScalarType.Float32).reshape(n, c * h, w).bmm(across.div_(255).transpose(1, 2));
@@ -35,7 +43,7 @@ public static class Resampling
     /// One matrix [side, length] per span, together [N, side, length], which resizes that span of a line of pixels to
     /// <paramref name="side"/> pixels. Made on the device from three numbers a span: at 224 px the matrices would be slow to upload.
     /// </summary>
-    private static Tensor Matrices(Stretch[] spans, int side, long length, Device device)
+    private static Tensor Matrices(Stretch[] spans, int side, long length, CubicKernel kernel, Device device)
     {
         var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)]).reshape(spans.Length, 3, 1, 1).to(device);
         var (start, size, reversed) = (numbers.select(1, 0), numbers.select(1, 1), numbers.select(1, 2));
@@ -43,21 +51,27 @@ public static class Resampling
         // Pixel i of the result, or its mirror image, and where its centre lies in the line.
         var i = arange(side, dtype: ScalarType.Float32, device: device).reshape(1, side, 1);
         var pixel = i.add(reversed.mul(i.mul(-2).add_(side - 1)));
-        var centre = pixel.add_(0.5).mul_(size.div(side)).sub_(0.5).add_(start);
+        var centre = pixel.add_(kernel.Centre).mul_(size.div(side)).sub_(kernel.Centre).add_(start);
 
         var taps = centre.floor().sub_(1).add(arange(Taps, dtype: ScalarType.Float32, device: device));
-        var inside = taps.ge(start).logical_and_(taps.lt(start.add(size)));
-        var weights = Cubic(centre.sub(taps).abs_()).mul_(inside);
-        weights.div_(weights.sum(-1, keepdim: true));
+        var weights = Cubic(centre.sub(taps).abs_(), kernel.A);
+        if (kernel.Renormalized)
+        {
+            weights.mul_(taps.ge(start).logical_and_(taps.lt(start.add(size))));
+            weights.div_(weights.sum(-1, keepdim: true));
+        }
+
+        // A tap beyond the span falls on its edge; where such taps count as absent its weight is zero.
+        var within = taps.maximum(start).minimum(start.add(size).sub_(1));
         return zeros(spans.Length, side, length, dtype: ScalarType.Float32, device: device)
-            .scatter_add_(2, taps.clamp_(0, length - 1).to(ScalarType.Int64), weights);
+            .scatter_add_(2, within.to(ScalarType.Int64), weights);
     }
 
-    // Keys' cubic convolution kernel with a = −1/2 for distances 0 … 2.
-    private static Tensor Cubic(Tensor d)
+    // Keys' cubic convolution kernel for distances 0 … 2.
+    private static Tensor Cubic(Tensor d, double a)
     {
-        var near = d.mul(1.5).sub_(2.5).mul_(d).mul_(d).add_(1);
-        var far = d.mul(-0.5).add_(2.5).mul_(d).sub_(4).mul_(d).add_(2);
+        var near = d.mul(a + 2).sub_(a + 3).mul_(d).mul_(d).add_(1);
+        var far = d.mul(a).sub_(5 * a).mul_(d).add_(8 * a).mul_(d).sub_(4 * a);
         return where(d.lt(1), near, far);
     }
 

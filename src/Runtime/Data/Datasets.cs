@@ -41,8 +41,14 @@ public static class Datasets
         };
         return Split(
             plan,
-            train.First(Math.Min(plan.TrainImages, train.Count)),
-            test.First(Math.Min(plan.TestImages, test.Count)),
+            train.First(Math.Min(plan.TrainImages, train.Count)) with
+            {
+                Bicubic = plan.Bicubic,
+            },
+            test.First(Math.Min(plan.TestImages, test.Count)) with
+            {
+                Bicubic = plan.Bicubic,
+            },
             labelled,
             key
         );

@@ -64,7 +64,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
             var image = Set.Files[(position + skipped) % Set.Files.Count];
             try
             {
-                Decode(image.Read(), side, box, mirror, view);
+                Decode(image.Read(), side, box, mirror, view, Set.Bicubic);
                 return;
             }
             catch (PictureException why)
@@ -74,7 +74,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
         }
     }
 
-    private static void Decode(byte[] file, int side, Func<int, int, CropBox> box, bool mirror, Span<float> view)
+    private static void Decode(byte[] file, int side, Func<int, int, CropBox> box, bool mirror, Span<float> view, Bicubic bicubic)
     {
         var (width, height) = Pictures.Size(file);
         var crop = box(height, width);
@@ -82,6 +82,6 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
         // The shorter side of the image at which the shorter side of the crop is still as long as the view.
         var needed = (int)Math.Ceiling((double)side * Math.Min(width, height) / Math.Min(crop.Width, crop.Height));
         var picture = Pictures.Decode(file, atLeast: needed);
-        PictureResampling.Resize(picture, crop.Scaled(height, width, picture.Height, picture.Width), mirror, side, view);
+        PictureResampling.Resize(picture, crop.Scaled(height, width, picture.Height, picture.Width), mirror, side, view, bicubic);
     }
 }

@@ -31,12 +31,13 @@ public abstract record ImageBatch
 
 /// <summary>Decoded images of one size.</summary>
 /// <param name="Pixels">uint8 [N, C, H, W] on the device that trains.</param>
-public sealed record PixelBatch(Tensor Pixels) : ImageBatch
+/// <param name="Bicubic">How crops are resized.</param>
+public sealed record PixelBatch(Tensor Pixels, Bicubic Bicubic = Bicubic.Tf2) : ImageBatch
 {
     public override int Count => (int)Pixels.size(0);
 
     public override Tensor RandomCrop(Key key, int side, double from, double to, double flip) =>
-        Pixels.RandomCrop(key, side, from, to, flip);
+        Pixels.RandomCrop(key, side, from, to, flip, Bicubic);
 
-    public override Tensor ForEvaluation(int side) => Pixels.ForEvaluation(side);
+    public override Tensor ForEvaluation(int side) => Pixels.ForEvaluation(side, Bicubic);
 }

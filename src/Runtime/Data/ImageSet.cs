@@ -6,6 +6,9 @@ namespace SimClrDsl.Runtime;
 /// <param name="Labels">int64 [N], class indices, on the CPU; −1 for an image without a label.</param>
 public abstract record ImageSet(Tensor Labels)
 {
+    /// <summary>How crops are resized.</summary>
+    public Bicubic Bicubic { get; init; } = Bicubic.Tf2;
+
     /// <summary>Number of images.</summary>
     public int Count => (int)Labels.numel();
 
@@ -44,14 +47,14 @@ public sealed record PixelSet(Tensor Images, Tensor Labels) : ImageSet(Labels)
     public override ImageSet Take(int[] positions)
     {
         using var index = positions.ToIndex();
-        return new PixelSet(Images.index_select(0, index), Labels.index_select(0, index));
+        return this with { Images = Images.index_select(0, index), Labels = Labels.index_select(0, index) };
     }
 
     // Chosen on the CPU, so that only a batch has to fit on the device.
     public override ImageBatch Batch(int[] positions, Device device)
     {
         using var index = positions.ToIndex();
-        return new PixelBatch(Images.index_select(0, index).to(device));
+        return new PixelBatch(Images.index_select(0, index).to(device), Bicubic);
     }
 }
 

@@ -2,7 +2,7 @@ namespace SimClrDsl.Runtime;
 
 /// <summary>
 /// One box of a picture, resized: what <see cref="Resampling"/> does to batches of one size, for pictures that each have their own. The same
-/// kernel (half-pixel centres, a = −1/2, no antialiasing, taps outside the box left out), so both give the same view.
+/// kernels, so both give the same view.
 /// </summary>
 public static class PictureResampling
 {
@@ -10,9 +10,13 @@ public static class PictureResampling
     private const int Channels = 3;
 
     /// <summary>Writes the box as float32 [3, side, side] in [0, 1].</summary>
-    public static void Resize(Picture picture, CropBox box, bool mirror, int side, Span<float> view)
+    public static void Resize(Picture picture, CropBox box, bool mirror, int side, Span<float> view, Bicubic bicubic = Bicubic.Tf2)
     {
-        var (down, across) = (Weights(box.Top, box.Height, side, mirror: false), Weights(box.Left, box.Width, side, mirror));
+        var kernel = CubicKernel.Of(bicubic);
+        var (down, across) = (
+            Weights(box.Top, box.Height, side, mirror: false, kernel),
+            Weights(box.Left, box.Width, side, mirror, kernel)
+        );
 
         // Rows of the box, each already as wide as the view: [height, 3, side].
         var rows = new float[box.Height * Channels * side];
@@ -62,30 +66,28 @@ public static class PictureResampling
     }
 
     // The first pixel and the weights of those that each pixel of the result is made of.
-    private static (int First, float[] Weights)[] Weights(int start, int size, int side, bool mirror)
+    private static (int First, float[] Weights)[] Weights(int start, int size, int side, bool mirror, CubicKernel kernel)
     {
         var lines = new (int, float[])[side];
         for (var i = 0; i < side; i++)
         {
             var pixel = mirror ? side - 1 - i : i;
-            var centre = ((pixel + 0.5) * size / side) - 0.5 + start;
+            var centre = ((pixel + kernel.Centre) * size / side) - kernel.Centre + start;
             var first = (int)Math.Floor(centre) - 1;
             var (from, to) = (Math.Max(first, start), Math.Min(first + Taps, start + size));
             var weights = new float[to - from];
-            for (var tap = from; tap < to; tap++)
+            for (var tap = first; tap < first + Taps; tap++)
             {
-                weights[tap - from] = Cubic(Math.Abs(centre - tap));
+                if (!kernel.Renormalized || (from <= tap && tap < to))
+                {
+                    weights[Math.Clamp(tap, from, to - 1) - from] += (float)kernel.Weight(Math.Abs(centre - tap));
+                }
             }
 
-            var sum = weights.Sum();
+            var sum = kernel.Renormalized ? weights.Sum() : 1;
             lines[i] = (from, Array.ConvertAll(weights, weight => weight / sum));
         }
 
         return lines;
     }
-
-    private static float Cubic(double d) =>
-        d < 1 ? (float)((((1.5 * d) - 2.5) * d * d) + 1)
-        : d < 2 ? (float)((((((-0.5 * d) + 2.5) * d) - 4) * d) + 2)
-        : 0;
 }

@@ -21,6 +21,9 @@ public interface IExperiment
     /// <summary>The augmentation of pretraining; null without that stage.</summary>
     AugmentedView? View { get; }
 
+    /// <summary>The encoder before any training, at inference: features of images that are ready for the network.</summary>
+    Frozen Untrained(Key key);
+
     /// <summary>Runs the stages the session asks for, in order, on the images of <see cref="Images"/>.</summary>
     void Run(Session run, ExperimentData data);
 }

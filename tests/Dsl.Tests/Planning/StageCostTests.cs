@@ -44,6 +44,23 @@ public sealed class StageCostTests
     }
 
     [Fact]
+    public void Adam_and_averaged_weights_are_two_sets_of_weights_more()
+    {
+        var spec = Specs.Read(Specs.FashionMnist);
+        var adam = Plan.Of(
+            spec with
+            {
+                Pretrain = spec.Pretrain! with
+                {
+                    Optimizer = new() { Adam = new(), Average = 0.999 },
+                },
+            }
+        );
+        var weights = Small.Encoder.Cost.Parameters.Weights + Small.Pretrain!.Head.Parameters.Weights;
+        Assert.Equal(2.0 * 4 * weights, Of(adam, "pretrain").Bytes - Of(Small, "pretrain").Bytes);
+    }
+
+    [Fact]
     public void A_stage_that_experiments_share_counts_once()
     {
         var other = Plan.Of(Small.Spec with { Name = "other", Data = Small.Spec.Data with { Labels = 200 } });

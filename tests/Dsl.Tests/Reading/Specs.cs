@@ -124,6 +124,32 @@ internal static class Specs
         };
         yield return Tiny with
         {
+            Name = "frozen",
+            Data = new() { Source = DataSource.Synthetic, Bicubic = Bicubic.Tf1 },
+            Pretrain = new()
+            {
+                Batch = 16,
+                Augment = new()
+                {
+                    Colour = new() { Brightness = Brightness.Add },
+                    Equalize = 0.1,
+                    Solarize = 0.2,
+                    Sobel = 0.3,
+                },
+            },
+            Finetune = new()
+            {
+                Batch = 16,
+                FromHeadLayer = 2,
+                Freeze = Freeze.Group3,
+                FrozenBatchNorm = FrozenBatchNorm.Update,
+                FreezeHead = true,
+                LabelSmoothing = 0.1,
+                Augment = new() { AutoAugment = AutoAugmentPolicy.Cifar10 },
+            },
+        };
+        yield return Tiny with
+        {
             Name = "label-only",
             Evaluate = new()
             {

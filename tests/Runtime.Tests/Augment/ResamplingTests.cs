@@ -168,6 +168,40 @@ public sealed class ResamplingTests
         return result;
     }
 
+    [Theory]
+    [InlineData(11, 9, 16)]
+    [InlineData(20, 30, 7)]
+    public void Torchs_kernel_is_that_of_libtorchs_own_interpolation(int height, int width, int side)
+    {
+        var images = Values.Images(2, 3, 32, 40);
+        CropBox[] boxes = [new(3, 5, height, width), new(12, 10, height, width)];
+        var actual = images.Resample(boxes, new bool[2], side, Bicubic.Torch);
+        foreach (var (i, box) in boxes.Index())
+        {
+            var crop = images.narrow(0, i, 1).narrow(2, box.Top, height).narrow(3, box.Left, width).to(ScalarType.Float32).div(255);
+            var expected = nn.functional.interpolate(crop, size: [side, side], mode: InterpolationMode.Bicubic, align_corners: false);
+            Values.Close(expected.clamp(0, 1).Floats(), actual.narrow(0, i, 1).Floats(), 1e-5);
+        }
+    }
+
+    // Keys' kernel with a = −3/4 at pixels of whole numbers: pixel i of the result lies at i · scale; written out for one line.
+    [Fact]
+    public void The_kernel_of_TensorFlow_1_has_no_half_pixels_and_repeats_the_edge()
+    {
+        byte[] line = [10, 200, 30, 90, 250];
+        var image = tensor(line).reshape(1, 1, 1, 5).expand(1, 1, 5, 5).contiguous();
+        var actual = image.Resample([CropBox.Whole(5, 5)], [false], 8, Bicubic.Tf1).select(2, 0).Floats();
+        static double Weight(double d) =>
+            d <= 1 ? (1.25 * d * d * d) - (2.25 * d * d) + 1 : (-0.75 * d * d * d) + (3.75 * d * d) - (6 * d) + 3;
+        for (var i = 0; i < 8; i++)
+        {
+            var at = i * 5.0 / 8;
+            var first = (int)Math.Floor(at);
+            var value = Enumerable.Range(first - 1, 4).Sum(tap => Weight(Math.Abs(at - tap)) * line[Math.Clamp(tap, 0, 4)]) / 255;
+            Assert.Equal(Math.Clamp(value, 0, 1), actual[i], 1e-5);
+        }
+    }
+
     private static double Keys(double distance)
     {
         const double a = -0.5;

@@ -6,20 +6,26 @@ namespace SimClrDsl.Runtime.Tests.Images;
 public sealed class PictureResamplingTests
 {
     [Theory]
-    [InlineData(0, 0, 17, 23, false, 17)]
-    [InlineData(2, 5, 9, 12, false, 16)]
-    [InlineData(2, 5, 9, 12, true, 16)]
-    [InlineData(8, 0, 9, 23, true, 7)]
-    [InlineData(16, 22, 1, 1, false, 5)]
-    public void A_view_is_that_of_the_batched_operation(int top, int left, int height, int width, bool mirror, int side)
+    [InlineData(0, 0, 17, 23, false, 17, Bicubic.Tf2)]
+    [InlineData(2, 5, 9, 12, false, 16, Bicubic.Tf2)]
+    [InlineData(2, 5, 9, 12, true, 16, Bicubic.Tf2)]
+    [InlineData(8, 0, 9, 23, true, 7, Bicubic.Tf2)]
+    [InlineData(16, 22, 1, 1, false, 5, Bicubic.Tf2)]
+    [InlineData(2, 5, 9, 12, true, 16, Bicubic.Tf1)]
+    [InlineData(8, 0, 9, 23, false, 7, Bicubic.Tf1)]
+    [InlineData(16, 22, 1, 1, false, 5, Bicubic.Tf1)]
+    [InlineData(2, 5, 9, 12, true, 16, Bicubic.Torch)]
+    [InlineData(8, 0, 9, 23, false, 7, Bicubic.Torch)]
+    [InlineData(16, 22, 1, 1, false, 5, Bicubic.Torch)]
+    public void A_view_is_that_of_the_batched_operation(int top, int left, int height, int width, bool mirror, int side, Bicubic bicubic)
     {
         var picture = Pictures.Decode(PictureTests.File("colour.png"));
         var box = new CropBox(top, left, height, width);
         var view = new float[3 * side * side];
-        PictureResampling.Resize(picture, box, mirror, side, view);
+        PictureResampling.Resize(picture, box, mirror, side, view, bicubic);
 
         var pixels = tensor(picture.Pixels).reshape(picture.Height, picture.Width, 3).permute(2, 0, 1).unsqueeze(0);
-        Values.Close(pixels.Resample([box], [mirror], side).Floats(), view, 1e-5);
+        Values.Close(pixels.Resample([box], [mirror], side, bicubic).Floats(), view, 1e-5);
     }
 
     [Fact]
