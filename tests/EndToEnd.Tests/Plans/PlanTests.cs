@@ -47,4 +47,13 @@ public sealed class PlanTests
             folder.Simclr("list").Succeeded().OutputLines.Select(static line => line.Split(' ')[0]).Where(listed.Contains)
         );
     }
+
+    [Fact]
+    public void A_forward_pass_shows_that_a_spec_generates_compiles_and_fits()
+    {
+        using var folder = Tiny.Workplace();
+        var lines = folder.Simclr("check", Tiny.File, "--forward").Succeeded().OutputLines;
+        Assert.Equal($"{Tiny.File}: ok", lines[0]);
+        Assert.Matches(@"files generated in [\d.]+ s, compiled in [\d.]+ s; 64 finite features of an image of 8 px", lines[1]);
+    }
 }

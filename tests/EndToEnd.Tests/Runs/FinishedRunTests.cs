@@ -97,6 +97,18 @@ public sealed class FinishedRunTests(FinishedRun run)
         RunFiles.AssertComplete(folder.At($"runs/{run.Name}"), Stages);
     }
 
+    [Fact]
+    public void Another_setting_is_another_run_that_goes_on_from_what_it_shares()
+    {
+        using var folder = run.Copy();
+        var outcome = folder.Simclr("run", Tiny.File, "--set", "finetune.epochs=2", "--set", "distill=none").Succeeded();
+        Assert.Equal(4, outcome.OutputLines.Count(static line => line.Contains("finished before", StringComparison.Ordinal)));
+        var other = Assert.Single(Directory.GetDirectories(folder.At("runs")), path => Path.GetFileName(path) != run.Name);
+        Assert.Contains("epochs: 2", File.ReadAllText(Path.Combine(other, "spec.yaml")), StringComparison.Ordinal);
+        Assert.Equal(["finetune.safetensors"], Directory.GetFiles(Path.Combine(other, "checkpoints")).Select(Path.GetFileName));
+        folder.Simclr("run", Tiny.File, "--set", "finetune.epoch=2").Refused().Says("--set finetune.epoch=2", "SCLR004", "no key 'epoch'");
+    }
+
     // Fine-tuning from the checkpoint is fine-tuning from what pretraining handed over.
     [Fact]
     public void Stages_one_by_one_give_the_same_as_all_at_once()
