@@ -35,7 +35,7 @@ internal static class AugmentCommand
             var data = Datasets.Open(compiled.Images, Key.FromSeed(spec.Seed).At("data"));
             var sheet = ContactSheet.Of(data, view, spec.Seed, Images, cuda.is_available() ? CUDA : CPU);
             var path = parsed.GetValue(file) ?? $"{spec.Name}-views.png";
-            AtomicFile.Write(path, stream => stream.Write(PngWriter.Encode(sheet)));
+            AtomicFile.Write(path, stream => stream.Write(Pictures.Encode(sheet)));
             Console.Out.WriteLine($"{path}: {Images} images of '{spec.Name}', each as it is and as its two views.");
             return ExitCode.Done;
         });

@@ -16,6 +16,9 @@ public static class Pictures
         : Png.Is(file) ? Png.Decode(file)
         : throw new PictureException("neither JPEG nor PNG");
 
+    /// <summary>A picture as the bytes of a PNG file.</summary>
+    public static byte[] Encode(Picture picture) => Png.Encode(picture);
+
     /// <summary>Width and height of a file's image at full size, read from its header.</summary>
     /// <exception cref="PictureException">It is no image.</exception>
     public static (int Width, int Height) Size(byte[] file) =>

@@ -7,8 +7,13 @@ internal static partial class Png
 {
     private const string Library = "libspng.so.0";
 
-    // Value of spng.h: 8 bits of red, green and blue; palettes are looked up, 16 bits are cut to 8, alpha is left out.
+    // Values of spng.h. 8 bits of red, green and blue: palettes are looked up, 16 bits are cut to 8, alpha is left out.
     private const int Rgb8 = 4;
+    private const int EncoderContext = 2;
+    private const int EncodeToBuffer = 12;
+    private const int FormatOfHeader = 256;
+    private const int Finalize = 2;
+    private const byte TrueColour = 2;
 
     public static bool Is(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
@@ -26,6 +31,45 @@ internal static partial class Png
             }
         );
 
+    /// <summary>The bytes of a file with a picture.</summary>
+    public static byte[] Encode(Picture picture)
+    {
+        var context = spng_ctx_new(EncoderContext);
+        try
+        {
+            var header = new Header
+            {
+                Width = (uint)picture.Width,
+                Height = (uint)picture.Height,
+                BitDepth = 8,
+                ColourType = TrueColour,
+            };
+            Require(spng_set_option(context, EncodeToBuffer, 1));
+            Require(spng_set_ihdr(context, ref header));
+            Require(spng_encode_image(context, picture.Pixels, (nuint)picture.Pixels.Length, FormatOfHeader, Finalize));
+            return Take(context);
+        }
+        finally
+        {
+            spng_ctx_free(context);
+        }
+    }
+
+    // The library hands its buffer over, to be freed as C frees.
+    private static unsafe byte[] Take(nint context)
+    {
+        var buffer = spng_get_png_buffer(context, out var length, out var error);
+        Require(error);
+        try
+        {
+            return new ReadOnlySpan<byte>((void*)buffer, (int)length).ToArray();
+        }
+        finally
+        {
+            NativeMemory.Free((void*)buffer);
+        }
+    }
+
     private static unsafe T Read<T>(byte[] file, Func<nint, Header, T> read)
     {
         var context = spng_ctx_new(0);
@@ -42,6 +86,15 @@ internal static partial class Png
         finally
         {
             spng_ctx_free(context);
+        }
+    }
+
+    // Pixels in memory always encode: anything else is a mistake here.
+    private static void Require(int error)
+    {
+        if (error != 0)
+        {
+            throw new InvalidOperationException($"libspng: {Marshal.PtrToStringUTF8(spng_strerror(error))}");
         }
     }
 
@@ -82,6 +135,18 @@ internal static partial class Png
 
     [LibraryImport(Library)]
     private static partial int spng_decode_image(nint context, [Out] byte[] pixels, nuint length, int format, int flags);
+
+    [LibraryImport(Library)]
+    private static partial int spng_set_option(nint context, int option, int value);
+
+    [LibraryImport(Library)]
+    private static partial int spng_set_ihdr(nint context, ref Header header);
+
+    [LibraryImport(Library)]
+    private static partial int spng_encode_image(nint context, byte[] pixels, nuint length, int format, int flags);
+
+    [LibraryImport(Library)]
+    private static partial nint spng_get_png_buffer(nint context, out nuint length, out int error);
 
     [LibraryImport(Library)]
     private static partial nint spng_strerror(int error);

@@ -36,7 +36,7 @@ public sealed class ContactSheetTests
     public void A_picture_written_as_png_reads_as_it_was()
     {
         var picture = new Picture(5, 3, [.. Enumerable.Range(0, 45).Select(static i => (byte)(i * 5))]);
-        var read = Png.Decode(PngWriter.Encode(picture));
+        var read = Pictures.Decode(Pictures.Encode(picture));
         Assert.Equal((picture.Width, picture.Height), (read.Width, read.Height));
         Assert.Equal(picture.Pixels, read.Pixels);
     }
