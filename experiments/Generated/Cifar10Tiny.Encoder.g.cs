@@ -56,9 +56,9 @@ public static partial class Group1Entry
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 16, 24, 24]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 16, 24, 24]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 1), stride: 1, phase); // [N, 16, 24, 24]
-        return (b.AddRelu(skip), new(firstNext, secondNext, skipNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 16, 24, 24]
+        return (b, new(firstNext, secondNext, skipNext));
     }
 }
 
@@ -79,8 +79,8 @@ public static partial class Group1Body
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 16, 24, 24]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 16, 24, 24]
-        return (b.AddRelu(x), new(firstNext, secondNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 16, 24, 24]
+        return (b, new(firstNext, secondNext));
     }
 }
 
@@ -102,9 +102,9 @@ public static partial class Group2Entry
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 32, 12, 12]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 32, 12, 12]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 32, 12, 12]
-        return (b.AddRelu(skip), new(firstNext, secondNext, skipNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 32, 12, 12]
+        return (b, new(firstNext, secondNext, skipNext));
     }
 }
 
@@ -125,8 +125,8 @@ public static partial class Group2Body
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 32, 12, 12]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 32, 12, 12]
-        return (b.AddRelu(x), new(firstNext, secondNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 32, 12, 12]
+        return (b, new(firstNext, secondNext));
     }
 }
 
@@ -148,9 +148,9 @@ public static partial class Group3Entry
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 64, 6, 6]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 64, 6, 6]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 64, 6, 6]
-        return (b.AddRelu(skip), new(firstNext, secondNext, skipNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 64, 6, 6]
+        return (b, new(firstNext, secondNext, skipNext));
     }
 }
 
@@ -171,8 +171,8 @@ public static partial class Group3Body
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 64, 6, 6]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 64, 6, 6]
-        return (b.AddRelu(x), new(firstNext, secondNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 64, 6, 6]
+        return (b, new(firstNext, secondNext));
     }
 }
 
@@ -194,9 +194,9 @@ public static partial class Group4Entry
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 128, 3, 3]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 128, 3, 3]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 128, 3, 3]
-        return (b.AddRelu(skip), new(firstNext, secondNext, skipNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 128, 3, 3]
+        return (b, new(firstNext, secondNext, skipNext));
     }
 }
 
@@ -217,8 +217,8 @@ public static partial class Group4Body
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 128, 3, 3]
-        var (b, secondNext) = ConvBn.Forward(p.Second, s.Second, a, stride: 1, phase); // [N, 128, 3, 3]
-        return (b.AddRelu(x), new(firstNext, secondNext));
+        var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 128, 3, 3]
+        return (b, new(firstNext, secondNext));
     }
 }
 
@@ -265,14 +265,14 @@ public static partial class Encoder
     // x: [N, 3, 24, 24]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (stem, stemNext) = Stem.Forward(p.Stem, s.Stem, x, phase); // [N, 16, 24, 24]
-        var (entry1, group1EntryNext) = Group1Entry.Forward(p.Group1Entry, s.Group1Entry, stem, phase); // [N, 16, 24, 24]
+        var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 16, 24, 24]
+        var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 16, 24, 24]
         var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 16, 24, 24]
-        var (entry2, group2EntryNext) = Group2Entry.Forward(p.Group2Entry, s.Group2Entry, group1, phase); // [N, 32, 12, 12]
+        var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 32, 12, 12]
         var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 32, 12, 12]
-        var (entry3, group3EntryNext) = Group3Entry.Forward(p.Group3Entry, s.Group3Entry, group2, phase); // [N, 64, 6, 6]
+        var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 64, 6, 6]
         var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 64, 6, 6]
-        var (entry4, group4EntryNext) = Group4Entry.Forward(p.Group4Entry, s.Group4Entry, group3, phase); // [N, 128, 3, 3]
+        var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 128, 3, 3]
         var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 128, 3, 3]
         var h = group4.GlobalMean(); // [N, 128]
         var next = new State(

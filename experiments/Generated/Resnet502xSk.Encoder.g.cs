@@ -65,9 +65,9 @@ public static partial class Group1Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 56, 56]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 512, 56, 56]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 1), stride: 1, phase); // [N, 512, 56, 56]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 512, 56, 56]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -90,8 +90,8 @@ public static partial class Group1Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 56, 56]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 512, 56, 56]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 512, 56, 56]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -115,9 +115,9 @@ public static partial class Group2Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 256, 28, 28]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 1024, 28, 28]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 1024, 28, 28]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 1024, 28, 28]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -140,8 +140,8 @@ public static partial class Group2Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 28, 28]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 256, 28, 28]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 1024, 28, 28]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 1024, 28, 28]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -165,9 +165,9 @@ public static partial class Group3Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 28, 28]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 512, 14, 14]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 2048, 14, 14]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 2048, 14, 14]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 2048, 14, 14]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -190,8 +190,8 @@ public static partial class Group3Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 14, 14]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 512, 14, 14]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 2048, 14, 14]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 2048, 14, 14]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -215,9 +215,9 @@ public static partial class Group4Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 1024, 14, 14]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 1024, 7, 7]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 4096, 7, 7]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 4096, 7, 7]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 4096, 7, 7]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -240,8 +240,8 @@ public static partial class Group4Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 1024, 7, 7]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 1024, 7, 7]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 4096, 7, 7]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 4096, 7, 7]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -288,14 +288,14 @@ public static partial class Encoder
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (stem, stemNext) = Stem.Forward(p.Stem, s.Stem, x, phase); // [N, 128, 56, 56]
-        var (entry1, group1EntryNext) = Group1Entry.Forward(p.Group1Entry, s.Group1Entry, stem, phase); // [N, 512, 56, 56]
+        var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 128, 56, 56]
+        var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 512, 56, 56]
         var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 512, 56, 56]
-        var (entry2, group2EntryNext) = Group2Entry.Forward(p.Group2Entry, s.Group2Entry, group1, phase); // [N, 1024, 28, 28]
+        var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 1024, 28, 28]
         var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 1024, 28, 28]
-        var (entry3, group3EntryNext) = Group3Entry.Forward(p.Group3Entry, s.Group3Entry, group2, phase); // [N, 2048, 14, 14]
+        var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 2048, 14, 14]
         var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 2048, 14, 14]
-        var (entry4, group4EntryNext) = Group4Entry.Forward(p.Group4Entry, s.Group4Entry, group3, phase); // [N, 4096, 7, 7]
+        var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 4096, 7, 7]
         var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 4096, 7, 7]
         var h = group4.GlobalMean(); // [N, 4096]
         var next = new State(

@@ -58,9 +58,9 @@ public static partial class Group1Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 256, 56, 56]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 1, phase); // [N, 256, 56, 56]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 256, 56, 56]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -83,8 +83,8 @@ public static partial class Group1Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 256, 56, 56]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 256, 56, 56]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -108,9 +108,9 @@ public static partial class Group2Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 128, 28, 28]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 512, 28, 28]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 512, 28, 28]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 512, 28, 28]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -133,8 +133,8 @@ public static partial class Group2Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 28, 28]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 28, 28]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 512, 28, 28]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 512, 28, 28]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -158,9 +158,9 @@ public static partial class Group3Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 28, 28]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 256, 14, 14]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 1024, 14, 14]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 1024, 14, 14]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 1024, 14, 14]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -183,8 +183,8 @@ public static partial class Group3Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 14, 14]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 256, 14, 14]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 1024, 14, 14]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 1024, 14, 14]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -208,9 +208,9 @@ public static partial class Group4Entry
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 14, 14]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 512, 7, 7]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 2048, 7, 7]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 2048, 7, 7]
-        return (c.AddRelu(skip), new(reduceNext, spatialNext, expandNext, skipNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, skip, stride: 1, phase); // [N, 2048, 7, 7]
+        return (c, new(reduceNext, spatialNext, expandNext, skipNext));
     }
 }
 
@@ -233,8 +233,8 @@ public static partial class Group4Body
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 7, 7]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 512, 7, 7]
-        var (c, expandNext) = ConvBn.Forward(p.Expand, s.Expand, b, stride: 1, phase); // [N, 2048, 7, 7]
-        return (c.AddRelu(x), new(reduceNext, spatialNext, expandNext));
+        var (c, expandNext) = ConvBn.ForwardAddRelu(p.Expand, s.Expand, b, x, stride: 1, phase); // [N, 2048, 7, 7]
+        return (c, new(reduceNext, spatialNext, expandNext));
     }
 }
 
@@ -281,14 +281,14 @@ public static partial class Encoder
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (stem, stemNext) = Stem.Forward(p.Stem, s.Stem, x, phase); // [N, 64, 56, 56]
-        var (entry1, group1EntryNext) = Group1Entry.Forward(p.Group1Entry, s.Group1Entry, stem, phase); // [N, 256, 56, 56]
+        var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 64, 56, 56]
+        var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 256, 56, 56]
         var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 256, 56, 56]
-        var (entry2, group2EntryNext) = Group2Entry.Forward(p.Group2Entry, s.Group2Entry, group1, phase); // [N, 512, 28, 28]
+        var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 512, 28, 28]
         var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 512, 28, 28]
-        var (entry3, group3EntryNext) = Group3Entry.Forward(p.Group3Entry, s.Group3Entry, group2, phase); // [N, 1024, 14, 14]
+        var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 1024, 14, 14]
         var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 1024, 14, 14]
-        var (entry4, group4EntryNext) = Group4Entry.Forward(p.Group4Entry, s.Group4Entry, group3, phase); // [N, 2048, 7, 7]
+        var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 2048, 7, 7]
         var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 2048, 7, 7]
         var h = group4.GlobalMean(); // [N, 2048]
         var next = new State(

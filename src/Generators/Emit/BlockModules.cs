@@ -40,8 +40,8 @@ internal static class BlockModules
     private static Module Basic(string name, string summary, BlockPlan.Basic block)
     {
         var (first, second) = (Conv("First", 0, block.First), Conv("Second", 1, block.Second));
-        var lines = new[] { Relu("a", first, "x", block.First), Plain("b", second, "a", block.Second) };
-        return WithSkip(name, summary, block, [first, second], lines, last: "b");
+        var lines = new[] { Relu("a", first, "x", block.First) };
+        return WithSkip(name, summary, block, [first, second], lines, new("b", "a", block.Second));
     }
 
     private static Module Bottleneck(string name, string summary, BlockPlan.Bottleneck block)
@@ -55,9 +55,8 @@ internal static class BlockModules
         {
             Relu("a", reduce, "x", block.Reduce),
             Relu("b", spatial, "a", block.Spatial),
-            Plain("c", expand, "b", block.Expand),
         };
-        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, last: "c");
+        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
     private static Module Selective(string name, string summary, BlockPlan.Selective block)
@@ -71,29 +70,32 @@ internal static class BlockModules
         {
             Relu("a", reduce, "x", block.Reduce),
             Mixed("b", spatial, "a", block.Spatial),
-            Plain("c", expand, "b", block.Expand),
         };
-        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, last: "c");
+        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
     private static Module SelectiveBasic(string name, string summary, BlockPlan.SelectiveBasic block)
     {
         var (first, second) = (Unit("First", 0, block.First), Conv("Second", 1, block.Second));
-        var lines = new[] { Mixed("a", first, "x", block.First), Plain("b", second, "a", block.Second) };
-        return WithSkip(name, summary, block, [first, second], lines, last: "b");
+        var lines = new[] { Mixed("a", first, "x", block.First) };
+        return WithSkip(name, summary, block, [first, second], lines, new("b", "a", block.Second));
     }
 
-    private static Module WithSkip(string name, string summary, BlockPlan block, Member[] members, string[] lines, string last)
+    /// <summary>The block's last unit, which ends in the sum of both paths: y from x.</summary>
+    private readonly record struct LastUnit(string Y, string X, ConvPlan Conv);
+
+    private static Module WithSkip(string name, string summary, BlockPlan block, Member[] members, string[] lines, LastUnit last)
     {
         var input = Names.Shape(block.Inputs, block.SideIn);
+        string Sum(string skip) => Line("ForwardAddRelu", last.Y, members[members.Length - 1], $"{last.X}, {skip}", last.Conv);
         Module Projected(ConvPlan conv, string x)
         {
             var skip = Conv("Skip", members.Length, conv);
-            return new(name, summary, input, [.. members, skip], [.. lines, Plain("skip", skip, x, conv)], $"{last}.AddRelu(skip)");
+            return new(name, summary, input, [.. members, skip], [.. lines, Plain("skip", skip, x, conv), Sum("skip")], last.Y);
         }
 
         return block.Skip.Match(
-            identity: () => new Module(name, summary, input, members.ToSequence(), lines.ToSequence(), $"{last}.AddRelu(x)"),
+            identity: () => new Module(name, summary, input, members.ToSequence(), [.. lines, Sum("x")], last.Y),
             projected: conv => Projected(conv, "x"),
             pooled: pooled => Projected(pooled.Conv, $"x.AveragePoolSame(stride: {pooled.Stride})")
         );

@@ -95,14 +95,14 @@ internal static class NetworkModules
     {
         var stem = Names.Shape(plan.Stem.Outputs, plan.Stem.SideOut);
         var members = new List<Member> { Part("Stem", "Stem", "Stem.Init(key.At(0))") };
-        var lines = new List<string> { Line("stem", "stemNext", "Stem", "Stem", "x", stem) };
+        var lines = new List<string> { Applied("stem", members[0], "x", stem) };
         var x = "stem";
         foreach (var group in plan.Groups)
         {
             var (name, shape) = ($"Group{group.Index}", Names.Shape(group.Entry.Outputs, group.Entry.SideOut));
             var entry = Part($"{name}Entry", $"{name}Entry", $"{name}Entry.Init(key.At({members.Count}))");
             members.Add(entry);
-            lines.Add(Line($"entry{group.Index}", entry.Next, entry.Name, entry.Name, x, shape));
+            lines.Add(Applied($"entry{group.Index}", entry, x, shape));
             x = $"entry{group.Index}";
 
             var body = new Member(
@@ -133,6 +133,9 @@ internal static class NetworkModules
             Inferred = $"Features {Names.Shape(plan.Features)} under the running statistics.",
         };
     }
+
+    private static string Applied(string y, Member block, string x, string shape) =>
+        $"var ({y}, {block.Next}) = Block.Apply({block.Name}.Forward, p.{block.Name}, s.{block.Name}, {x}, phase); // {shape}";
 
     private static Member Part(string name, string type, string init) =>
         new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");

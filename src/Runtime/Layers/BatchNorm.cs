@@ -36,8 +36,52 @@ public static class BatchNorm
     /// <summary>Normalises x [N, channels] or [N, channels, H, W] over all but its channels.</summary>
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
 
+    /// <summary>The same followed by a ReLU.</summary>
+    public static (Tensor Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
+        Forward(p.Scale, p.Shift, s, x, phase, relu: true);
+
+    /// <summary>Normalises, adds <paramref name="skip"/>, of x's shape, and takes the ReLU of the sum.</summary>
+    public static (Tensor Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
+        Forward(p.Scale, p.Shift, s, x, phase, skip, relu: true);
+
     /// <summary>The same with a scale [channels] and, perhaps, no shift.</summary>
-    internal static (Tensor Y, State Next) Forward(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase)
+    internal static (Tensor Y, State Next) Forward(
+        Tensor scale,
+        Tensor? shift,
+        State s,
+        Tensor x,
+        Phase phase,
+        Tensor? skip = null,
+        bool relu = false
+    ) => Capabilities.Fuses(x, scale) ? Fused(scale, shift, s, x, phase, skip, relu) : Composed(scale, shift, s, x, phase, skip, relu);
+
+    private static (Tensor Y, State Next) Fused(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    {
+        var (training, unbiased) = (phase != Phase.Infer, phase == Phase.TrainUnbiased);
+        var (y, mean, variance) = Capabilities.BatchNorm(
+            x,
+            skip,
+            scale,
+            shift,
+            s.Mean,
+            s.Variance,
+            training,
+            unbiased,
+            Epsilon,
+            Momentum,
+            relu
+        );
+        return (y, mean is null || variance is null ? s : new(mean, variance));
+    }
+
+    private static (Tensor Y, State Next) Composed(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    {
+        var (y, next) = Normalized(scale, shift, s, x, phase);
+        var sum = skip is null ? y : y + skip;
+        return (relu ? sum.relu_() : sum, next);
+    }
+
+    private static (Tensor Y, State Next) Normalized(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase)
     {
         if (phase == Phase.Infer)
         {

@@ -21,20 +21,23 @@ public static class ConvBn
     public static BatchNorm.State Start(Params p) => BatchNorm.Start(p.Norm.Scale);
 
     /// <summary>x [N, inputs, H, W] to [N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]; the kernel takes x's type.</summary>
-    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase)
-    {
-        var padding = (p.Kernel.size(2) - 1) / 2;
-        var kernel = Capabilities.ChannelsLast(p.Kernel.to(x.dtype));
-        var convolved = nn.functional.conv2d(x, kernel, strides: [stride, stride], padding: [padding, padding]);
-
-        // Images of one channel look the same in both layouts, and the convolution then answers in the slower one.
-        return BatchNorm.Forward(p.Norm, s, Capabilities.ChannelsLast(convolved), phase);
-    }
+    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase) =>
+        BatchNorm.Forward(p.Norm, s, Convolved(p, x, stride), phase);
 
     /// <summary>The same followed by a ReLU.</summary>
-    public static (Tensor Y, BatchNorm.State Next) ForwardRelu(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase)
-    {
-        var (y, next) = Forward(p, s, x, stride, phase);
-        return (y.relu_(), next);
-    }
+    public static (Tensor Y, BatchNorm.State Next) ForwardRelu(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase) =>
+        BatchNorm.ForwardRelu(p.Norm, s, Convolved(p, x, stride), phase);
+
+    /// <summary>Where a block's two paths meet: the ReLU of the unit's output plus <paramref name="skip"/>, of the output's shape.</summary>
+    public static (Tensor Y, BatchNorm.State Next) ForwardAddRelu(
+        Params p,
+        BatchNorm.State s,
+        Tensor x,
+        Tensor skip,
+        int stride,
+        Phase phase
+    ) => BatchNorm.ForwardAddRelu(p.Norm, s, Convolved(p, x, stride), skip, phase);
+
+    private static Tensor Convolved(Params p, Tensor x, int stride) =>
+        Capabilities.Convolve(x, p.Kernel, stride, padding: (p.Kernel.size(2) - 1) / 2);
 }

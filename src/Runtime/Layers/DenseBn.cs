@@ -19,9 +19,6 @@ public static class DenseBn
     public static BatchNorm.State Start(Params p) => BatchNorm.Start(p.Norm.Scale);
 
     /// <summary>x [N, inputs] to [N, outputs], after its ReLU.</summary>
-    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase)
-    {
-        var (y, next) = BatchNorm.Forward(p.Norm, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
-        return (y.relu_(), next);
-    }
+    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase) =>
+        BatchNorm.ForwardRelu(p.Norm, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
 }

@@ -19,6 +19,74 @@ public static class Capabilities
         tensor;
 #endif
 
+    /// <summary>Whether the provider has the units of a network fused for such images and parameters.</summary>
+    public static bool Fuses(Tensor x, Tensor parameter) =>
+#if TORCH_SYSTEM
+        x.device.type == TorchSharp.DeviceType.CPU
+        && x.dtype is ScalarType.Float32 or ScalarType.BFloat16
+        && parameter.dtype == ScalarType.Float32;
+#else
+        false;
+#endif
+
+    /// <summary>Batch norm with what follows it, in one pass over x; only where <see cref="Fuses"/> says so.</summary>
+    public static (Tensor Y, Tensor? Mean, Tensor? Variance) BatchNorm(
+        Tensor x,
+        Tensor? skip,
+        Tensor scale,
+        Tensor? shift,
+        Tensor mean,
+        Tensor variance,
+        bool training,
+        bool unbiased,
+        double epsilon,
+        double momentum,
+        bool relu
+    ) =>
+#if TORCH_SYSTEM
+        SystemTorch.BatchNorm(
+            x.dim() == 4 ? ChannelsLast(x) : x.contiguous(),
+            skip,
+            scale,
+            shift,
+            mean,
+            variance,
+            training,
+            unbiased,
+            epsilon,
+            momentum,
+            relu
+        );
+#else
+        throw new NotSupportedException("The provider has no fused units.");
+#endif
+
+    /// <summary>A convolution without bias, channels-last; the float32 kernel takes x's type.</summary>
+    public static Tensor Convolve(Tensor x, Tensor kernel, long stride, long padding)
+    {
+#if TORCH_SYSTEM
+        if (Fuses(x, kernel))
+        {
+            return SystemTorch.Convolve(x, kernel, stride, padding);
+        }
+#endif
+        var typed = ChannelsLast(kernel.to(x.dtype));
+
+        // Images of one channel look the same in both layouts, and the convolution then answers in the slower one.
+        return ChannelsLast(nn.functional.conv2d(x, typed, strides: [stride, stride], padding: [padding, padding]));
+    }
+
+    /// <summary>
+    /// <paramref name="value"/> with a backward pass that computes it again from <paramref name="inputs"/>; where the provider cannot,
+    /// computed here and now, with everything kept.
+    /// </summary>
+    public static Tensor Recomputed(Tensor value, IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, Tensor> recompute) =>
+#if TORCH_SYSTEM
+        SystemTorch.Recomputed(value, inputs, recompute);
+#else
+        recompute(inputs);
+#endif
+
     /// <summary>x ← decay · x + (1 − decay) · y, pair by pair, into the x.</summary>
     public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay)
     {

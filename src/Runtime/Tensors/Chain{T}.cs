@@ -25,9 +25,6 @@ public sealed class Chain<T>(IReadOnlyList<T> blocks) : ITree<Chain<T>>, IReadOn
 /// <summary>What can be done with a chain of blocks.</summary>
 public static class Chain
 {
-    /// <summary>A block's forward function.</summary>
-    public delegate (Tensor Y, TState Next) Block<TParams, TState>(TParams p, TState s, Tensor x, Phase phase);
-
     /// <summary>Initialises <paramref name="count"/> blocks from independent keys.</summary>
     public static Chain<TParams> Init<TParams>(Key key, int count, Func<Key, TParams> init)
         where TParams : class, ITree<TParams> => new([.. Enumerable.Range(0, count).Select(i => init(key.At(i)))]);
@@ -37,9 +34,39 @@ public static class Chain
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => new([.. blocks.Select(of)]);
 
-    /// <summary>Feeds x through the blocks one after the other.</summary>
+    /// <summary>Feeds x through the blocks one after the other, each by <see cref="Block.Apply"/>.</summary>
     public static (Tensor Y, Chain<TState> Next) Forward<TParams, TState>(
-        Block<TParams, TState> block,
+        Block.Function<TParams, TState> block,
+        Chain<TParams> p,
+        Chain<TState> s,
+        Tensor x,
+        Phase phase
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => Fold(block, Block.Apply, p, s, x, phase);
+
+    /// <summary>The same, each by <see cref="Block.Recompute"/>.</summary>
+    public static (Tensor Y, Chain<TState> Next) Recompute<TParams, TState>(
+        Block.Function<TParams, TState> block,
+        Chain<TParams> p,
+        Chain<TState> s,
+        Tensor x,
+        Phase phase
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => Fold(block, Block.Recompute, p, s, x, phase);
+
+    private delegate (Tensor Y, TState Next) Application<TParams, TState>(
+        Block.Function<TParams, TState> block,
+        TParams p,
+        TState s,
+        Tensor x,
+        Phase phase
+    );
+
+    private static (Tensor Y, Chain<TState> Next) Fold<TParams, TState>(
+        Block.Function<TParams, TState> block,
+        Application<TParams, TState> apply,
         Chain<TParams> p,
         Chain<TState> s,
         Tensor x,
@@ -51,7 +78,7 @@ public static class Chain
         var next = new TState[p.Count];
         for (var i = 0; i < p.Count; i++)
         {
-            (x, next[i]) = block(p[i], s[i], x, phase);
+            (x, next[i]) = apply(block, p[i], s[i], x, phase);
         }
 
         return (x, new(next));

@@ -96,6 +96,34 @@ internal static unsafe partial class LibTorch
     public static partial int simclr_autocast_nesting(int step);
 
     [LibraryImport(Library)]
+    public static partial int simclr_batch_norm(
+        nint x,
+        nint skip,
+        nint scale,
+        nint shift,
+        nint mean,
+        nint variance,
+        int phase,
+        double epsilon,
+        double momentum,
+        int relu,
+        nint* results
+    );
+
+    [LibraryImport(Library)]
+    public static partial nint simclr_convolve(nint x, nint kernel, long stride, long padding);
+
+    [LibraryImport(Library)]
+    public static partial nint simclr_recomputed(
+        nint value,
+        nint* inputs,
+        int count,
+        delegate* unmanaged<nint, nint*, int, nint, nint*, byte*> recompute,
+        delegate* unmanaged<nint, void> release,
+        nint state
+    );
+
+    [LibraryImport(Library)]
     public static partial nint simclr_generator(int device, ulong seed);
 
     [LibraryImport(Library)]

@@ -67,6 +67,19 @@ SIMCLR_API int32_t simclr_autocast(int32_t device_type, int32_t* enabled, int32_
 SIMCLR_API int32_t simclr_set_autocast(int32_t device_type, int32_t enabled, int32_t dtype);
 SIMCLR_API int32_t simclr_autocast_nesting(int32_t step);
 
+// Units of a network on a CPU, fused. batch_norm's phase: 0 trains, 1 trains with the unbiased variance, 2 infers; results: y, next mean,
+// next variance, the last two null where it infers.
+SIMCLR_API int32_t simclr_batch_norm(void* x, void* skip, void* scale, void* shift, void* mean, void* variance, int32_t phase,
+    double epsilon, double momentum, int32_t relu, void** results);
+SIMCLR_API void* simclr_convolve(void* x, void* kernel, int64_t stride, int64_t padding);
+
+// A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
+// and leaves the inputs' gradients; it returns null, or a malloc'ed reason. `release` is called with `state` at the end.
+using RecomputeFunction = char* (*)(void* state, void** inputs, int32_t count, void* gradient, void** gradients);
+using ReleaseFunction = void (*)(void* state);
+SIMCLR_API void* simclr_recomputed(
+    void* value, void** inputs, int32_t count, RecomputeFunction recompute, ReleaseFunction release, void* state);
+
 // Random numbers
 SIMCLR_API void* simclr_generator(int32_t device, uint64_t seed);
 SIMCLR_API void* simclr_default_generator(int32_t device);

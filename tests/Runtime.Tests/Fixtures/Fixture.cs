@@ -24,7 +24,7 @@ internal sealed class Fixture(string name)
     internal void Agrees<TParams, TState>(
         TParams parameters,
         TState state,
-        Chain.Block<TParams, TState> forward,
+        Block.Function<TParams, TState> forward,
         long[] input,
         string inputKind = "x",
         ScalarType type = ScalarType.Float32

@@ -1,0 +1,255 @@
+// The passes of kernels.h for one instruction set, SIMCLR_ISA. Nothing here may be an inline function of a shared header: the linker keeps
+// one copy of such a function, which might be the one with instructions that the processor lacks.
+#include "kernels.h"
+
+namespace simclr {
+namespace SIMCLR_ISA {
+namespace {
+
+constexpr int64_t Lanes = 16;
+
+// Rows whose float32 sums are kept in registers before they are added up in float64.
+constexpr int64_t BlockRows = 256;
+
+// Vectors of a row that a reduction keeps in registers at a time.
+constexpr int StripVectors = 4;
+
+using Float = float __attribute__((vector_size(4 * Lanes)));
+using Bits = uint32_t __attribute__((vector_size(4 * Lanes)));
+using Upper = uint16_t __attribute__((vector_size(2 * Lanes)));
+
+inline Float load(const float* from) {
+    Float value;
+    __builtin_memcpy(&value, from, sizeof(value));
+    return value;
+}
+
+inline Float load(const uint16_t* from) {
+    Upper upper;
+    __builtin_memcpy(&upper, from, sizeof(upper));
+    return reinterpret_cast<Float>(__builtin_convertvector(upper, Bits) << 16);
+}
+
+inline void store(float* to, Float value) {
+    __builtin_memcpy(to, &value, sizeof(value));
+}
+
+// To the nearest bfloat16, to the even one of two; a NaN stays one.
+inline void store(uint16_t* to, Float value) {
+    const Bits bits = reinterpret_cast<Bits>(value);
+    const Bits rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    const Bits nan = reinterpret_cast<Bits>(value != value);
+    const Upper upper = __builtin_convertvector((rounded & ~nan) | (nan & 0x7fc0), Upper);
+    __builtin_memcpy(to, &upper, sizeof(upper));
+}
+
+// The first `lanes` values only; the others are zero.
+template <class T>
+inline Float load(const T* from, int64_t lanes) {
+    if (lanes == Lanes) {
+        return load(from);
+    }
+    T padded[Lanes] = {};
+    __builtin_memcpy(padded, from, sizeof(T) * static_cast<std::size_t>(lanes));
+    return load(padded);
+}
+
+template <class T>
+inline void store(T* to, Float value, int64_t lanes) {
+    if (lanes == Lanes) {
+        store(to, value);
+        return;
+    }
+    T padded[Lanes];
+    store(padded, value);
+    __builtin_memcpy(to, padded, sizeof(T) * static_cast<std::size_t>(lanes));
+}
+
+inline Float where_positive(Float of, Float value) {
+    return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));
+}
+
+inline void add(double* sums, Float values, int64_t lanes) {
+    for (int64_t i = 0; i < lanes; i++) {
+        sums[i] += values[i];
+    }
+}
+
+// Calls body(strip, lanes) for strips of StripVectors whole vectors, then for single vectors, the last one perhaps of fewer lanes.
+template <class Wide, class Narrow>
+inline void each_strip(int64_t width, Wide wide, Narrow narrow) {
+    int64_t column = 0;
+    for (; column + StripVectors * Lanes <= width; column += StripVectors * Lanes) {
+        wide(column);
+    }
+    for (; column < width; column += Lanes) {
+        narrow(column, width - column < Lanes ? width - column : Lanes);
+    }
+}
+
+template <class T, int Vectors>
+inline void moments_strip(Rows rows, const T* x, const float* centre, int64_t column, int64_t lanes, double* sum, double* squares) {
+    Float s[Vectors] = {}, q[Vectors] = {}, c[Vectors];
+    for (int v = 0; v < Vectors; v++) {
+        c[v] = load(centre + column + v * Lanes, lanes);
+    }
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int v = 0; v < Vectors; v++) {
+            const Float d = load(x + row * rows.width + column + v * Lanes, lanes) - c[v];
+            s[v] += d;
+            q[v] += d * d;
+        }
+    }
+    for (int v = 0; v < Vectors; v++) {
+        add(sum + column + v * Lanes, s[v], lanes);
+        add(squares + column + v * Lanes, q[v], lanes);
+    }
+}
+
+template <class T>
+void moments(Rows rows, const void* values, const float* centre, double* sum, double* squares) {
+    for (int64_t first = 0; first < rows.count; first += BlockRows) {
+        const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
+        const T* x = static_cast<const T*>(values) + first * rows.width;
+        each_strip(
+            rows.width, [&](int64_t column) { moments_strip<T, StripVectors>(block, x, centre, column, Lanes, sum, squares); },
+            [&](int64_t column, int64_t lanes) { moments_strip<T, 1>(block, x, centre, column, lanes, sum, squares); });
+    }
+}
+
+template <class T, bool Skip, bool Relu>
+void apply_rows(Rows rows, const T* x, const T* skip, const float* a, const float* b, T* y) {
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int64_t column = 0; column < rows.width; column += Lanes) {
+            const int64_t at = row * rows.width + column;
+            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
+            Float value = load(a + column, lanes) * load(x + at, lanes) + load(b + column, lanes);
+            if (Skip) {
+                value += load(skip + at, lanes);
+            }
+            // Not max(): a NaN must get through.
+            store(y + at, Relu ? reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0)) : value, lanes);
+        }
+    }
+}
+
+template <class T>
+void apply(Rows rows, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y) {
+    const T* from = static_cast<const T*>(x);
+    const T* other = static_cast<const T*>(skip);
+    T* to = static_cast<T*>(y);
+    if (other != nullptr) {
+        relu ? apply_rows<T, true, true>(rows, from, other, a, b, to) : apply_rows<T, true, false>(rows, from, other, a, b, to);
+    } else {
+        relu ? apply_rows<T, false, true>(rows, from, other, a, b, to) : apply_rows<T, false, false>(rows, from, other, a, b, to);
+    }
+}
+
+template <class T>
+struct GradientSums {
+    const T* g;
+    const T* x;
+    const T* y;
+    const float* a;
+    const float* b;
+    const float* mean;
+    T* masked;
+    double* sum;
+    double* product;
+
+    template <Mask mask, int Vectors>
+    inline void strip(Rows rows, int64_t column, int64_t lanes) const {
+        Float s[Vectors] = {}, p[Vectors] = {}, av[Vectors], bv[Vectors], m[Vectors];
+        for (int v = 0; v < Vectors; v++) {
+            av[v] = load(a + column + v * Lanes, lanes);
+            bv[v] = load(b + column + v * Lanes, lanes);
+            m[v] = load(mean + column + v * Lanes, lanes);
+        }
+        for (int64_t row = 0; row < rows.count; row++) {
+            for (int v = 0; v < Vectors; v++) {
+                const int64_t at = row * rows.width + column + v * Lanes;
+                const Float input = load(x + at, lanes);
+                Float gradient = load(g + at, lanes);
+                if (mask == Mask::Input) {
+                    gradient = where_positive(av[v] * input + bv[v], gradient);
+                }
+                if (mask == Mask::Output) {
+                    gradient = where_positive(load(y + at, lanes), gradient);
+                    store(masked + at, gradient, lanes);
+                }
+                s[v] += gradient;
+                p[v] += gradient * (input - m[v]);
+            }
+        }
+        for (int v = 0; v < Vectors; v++) {
+            add(sum + column + v * Lanes, s[v], lanes);
+            add(product + column + v * Lanes, p[v], lanes);
+        }
+    }
+
+    template <Mask mask>
+    void run(Rows rows) const {
+        for (int64_t first = 0; first < rows.count; first += BlockRows) {
+            const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
+            const int64_t skipped = first * rows.width;
+            const GradientSums here{g + skipped, x + skipped, mask == Mask::Output ? y + skipped : nullptr, a, b, mean,
+                mask == Mask::Output ? masked + skipped : nullptr, sum, product};
+            each_strip(
+                rows.width, [&](int64_t column) { here.template strip<mask, StripVectors>(block, column, Lanes); },
+                [&](int64_t column, int64_t lanes) { here.template strip<mask, 1>(block, column, lanes); });
+        }
+    }
+};
+
+template <class T>
+void gradient_sums(Rows rows, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean, Mask mask,
+    void* masked, double* sum, double* product) {
+    const GradientSums<T> sums{static_cast<const T*>(g), static_cast<const T*>(x), static_cast<const T*>(y), a, b, mean,
+        static_cast<T*>(masked), sum, product};
+    switch (mask) {
+        case Mask::None: sums.template run<Mask::None>(rows); break;
+        case Mask::Input: sums.template run<Mask::Input>(rows); break;
+        case Mask::Output: sums.template run<Mask::Output>(rows); break;
+    }
+}
+
+template <class T, bool Relu>
+void gradient_rows(Rows rows, const T* g, const T* x, const float* a, const float* b, const float* mean, const float* q, const float* r,
+    T* dx) {
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int64_t column = 0; column < rows.width; column += Lanes) {
+            const int64_t at = row * rows.width + column;
+            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
+            const Float input = load(x + at, lanes);
+            const Float scale = load(a + column, lanes);
+            Float gradient = load(g + at, lanes);
+            if (Relu) {
+                gradient = where_positive(scale * input + load(b + column, lanes), gradient);
+            }
+            const Float through = load(q + column, lanes) * (input - load(mean + column, lanes)) + load(r + column, lanes);
+            store(dx + at, scale * gradient + through, lanes);
+        }
+    }
+}
+
+template <class T>
+void gradient(Rows rows, const void* g, const void* x, const float* a, const float* b, const float* mean, const float* q, const float* r,
+    bool relu, void* dx) {
+    const T* from = static_cast<const T*>(g);
+    const T* input = static_cast<const T*>(x);
+    T* to = static_cast<T*>(dx);
+    relu ? gradient_rows<T, true>(rows, from, input, a, b, mean, q, r, to)
+         : gradient_rows<T, false>(rows, from, input, a, b, mean, q, r, to);
+}
+
+constexpr Kernels ForFloat32{moments<float>, apply<float>, gradient_sums<float>, gradient<float>};
+constexpr Kernels ForBFloat16{moments<uint16_t>, apply<uint16_t>, gradient_sums<uint16_t>, gradient<uint16_t>};
+
+} // namespace
+
+const Kernels& kernels(Element element) {
+    return element == Element::Float32 ? ForFloat32 : ForBFloat16;
+}
+
+} // namespace SIMCLR_ISA
+} // namespace simclr

@@ -1,0 +1,55 @@
+// Passes over images in memory order, for what the units of a network do besides convolving. Images are rows of channels, the channels
+// innermost. kernels.cpp is compiled once for each instruction set below; kernels() picks by what the processor has.
+#pragma once
+
+#include <cstdint>
+
+namespace simclr {
+
+// A dense piece of memory: `count` rows of `width` values side by side.
+struct Rows {
+    int64_t count;
+    int64_t width;
+};
+
+// Where a ReLU let nothing through.
+enum class Mask {
+    None,
+    Input, // where a · x + b was not positive
+    Output, // where the output was not positive
+};
+
+// The passes for one type of element. Values are float32 or bfloat16 (its upper half) in memory and float32 in registers; vectors have
+// `width` values. Sums are added to what their buffers hold.
+struct Kernels {
+    // sum += Σ (x − centre), squares += Σ (x − centre)²
+    void (*moments)(Rows rows, const void* x, const float* centre, double* sum, double* squares);
+
+    // y = a · x + b, plus skip where there is one, then max(y, 0) where relu is set
+    void (*apply)(Rows rows, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y);
+
+    // With g taken as zero where the mask says so: sum += Σ g, product += Σ g · (x − mean). Under Mask::Output that g is written to `masked`.
+    void (*gradient_sums)(Rows rows, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
+        Mask mask, void* masked, double* sum, double* product);
+
+    // dx = a · g + q · (x − mean) + r, with g taken as zero where a · x + b is not positive if `relu` is set
+    void (*gradient)(Rows rows, const void* g, const void* x, const float* a, const float* b, const float* mean, const float* q,
+        const float* r, bool relu, void* dx);
+};
+
+enum class Element { Float32, BFloat16 };
+
+// For this processor.
+const Kernels& kernels(Element element);
+
+namespace plain {
+const Kernels& kernels(Element element);
+}
+namespace avx2 {
+const Kernels& kernels(Element element);
+}
+namespace avx512 {
+const Kernels& kernels(Element element);
+}
+
+} // namespace simclr

@@ -1,0 +1,51 @@
+// Batch normalisation and convolution as nodes of the autograd graph.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/saved_variable.h>
+
+#include <memory>
+#include <string>
+
+namespace simclr {
+
+// Batch norm with what follows it: y = relu(a · x + b + skip), where a and b [channels] hold the statistics, scale and shift.
+struct NormBackward : public torch::autograd::Node {
+    torch::autograd::SavedVariable x;
+    torch::autograd::SavedVariable y; // only where a skip was added before the ReLU
+    at::Tensor a, b, mean, inverse_deviation;
+    bool relu = false;
+    bool skip = false;
+    bool training = false;
+
+    torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override;
+    void release_variables() override;
+    std::string name() const override {
+        return "NormBackward";
+    }
+
+    // y again, where it follows from x alone.
+    at::Tensor again();
+};
+
+// A convolution whose kernel is given in float32 and used in the input's type. Where the input is a batch norm's output with its ReLU, it
+// is not kept but made again, from what the batch norm keeps anyway.
+struct ConvBackward : public torch::autograd::Node {
+    torch::autograd::SavedVariable x;
+    std::shared_ptr<NormBackward> source;
+    at::Tensor kernel;
+    int64_t stride = 1;
+    int64_t padding = 0;
+
+    torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override;
+    void release_variables() override;
+    std::string name() const override {
+        return "ConvBackward";
+    }
+};
+
+// Channels innermost, in the strides too.
+at::Tensor channels_last(const at::Tensor& x);
+
+} // namespace simclr
