@@ -51,11 +51,7 @@ internal static class BlockModules
             Conv("Spatial", 1, block.Spatial),
             Conv("Expand", 2, block.Expand)
         );
-        var lines = new[]
-        {
-            Relu("a", reduce, "x", block.Reduce),
-            Relu("b", spatial, "a", block.Spatial),
-        };
+        var lines = new[] { Relu("a", reduce, "x", block.Reduce), Relu("b", spatial, "a", block.Spatial) };
         return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
@@ -66,11 +62,7 @@ internal static class BlockModules
             Unit("Spatial", 1, block.Spatial),
             Conv("Expand", 2, block.Expand)
         );
-        var lines = new[]
-        {
-            Relu("a", reduce, "x", block.Reduce),
-            Mixed("b", spatial, "a", block.Spatial),
-        };
+        var lines = new[] { Relu("a", reduce, "x", block.Reduce), Mixed("b", spatial, "a", block.Spatial) };
         return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
