@@ -1,4 +1,5 @@
-// Which compilation of kernels.cpp this processor runs.
+// Which compilation of kernels.cpp this processor runs, and whether it runs dots.cpp.
+#include "dots.h"
 #include "kernels.h"
 
 namespace {
@@ -23,4 +24,14 @@ Table fastest() {
 const simclr::Kernels& simclr::kernels(Element element) {
     static const Table table = fastest();
     return table(element);
+}
+
+const simclr::Dots* simclr::dots() {
+#ifdef SIMCLR_X86
+    static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+        && __builtin_cpu_supports("avx512bf16");
+    return has ? &simclr::avx512bf16::Table : nullptr;
+#else
+    return nullptr;
+#endif
 }

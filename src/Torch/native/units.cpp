@@ -2,6 +2,7 @@
 // their input. Images are channels-last; each pass reads and writes them in memory order.
 #include "units.h"
 
+#include "kernel_gradient.h"
 #include "kernels.h"
 #include "shim.h"
 
@@ -236,12 +237,23 @@ variable_list ConvBackward::apply(variable_list&& grads) {
     if (!grads[0].defined()) {
         return results;
     }
-    const at::Tensor input = channels_last(source != nullptr ? source->again() : x.unpack());
-    const auto [dx, dkernel, none] = at::convolution_backward(channels_last(grads[0]), input, kernel, c10::nullopt, {stride, stride},
-        {padding, padding}, {1, 1}, false, {0, 0}, 1, {task_should_compute_output(0), task_should_compute_output(1), false});
-    results[0] = dx;
-    if (dkernel.defined()) {
-        results[1] = at::empty(dkernel.sizes(), dkernel.options().dtype(at::kFloat)).copy_(dkernel);
+    const at::Tensor gradient = channels_last(grads[0]);
+    const at::Tensor raw = source != nullptr ? source->x.unpack() : x.unpack();
+    const bool for_input = task_should_compute_output(0), for_kernel = task_should_compute_output(1);
+    const bool own = for_kernel && has_kernel_gradient(raw, kernel, {stride, padding});
+    if (own) {
+        results[1] = source != nullptr ? kernel_gradient(raw, source->a, source->b, gradient, kernel, {stride, padding})
+                                       : kernel_gradient(channels_last(raw), {}, {}, gradient, kernel, {stride, padding});
+    }
+    if (for_input || !own) {
+        // Only its size counts where the kernel's gradient is known already.
+        const at::Tensor input = own || source == nullptr ? channels_last(raw) : channels_last(source->again());
+        const auto [dx, dkernel, none] = at::convolution_backward(gradient, input, kernel, c10::nullopt, {stride, stride},
+            {padding, padding}, {1, 1}, false, {0, 0}, 1, {for_input, for_kernel && !own, false});
+        results[0] = dx;
+        if (dkernel.defined()) {
+            results[1] = at::empty(dkernel.sizes(), dkernel.options().dtype(at::kFloat)).copy_(dkernel);
+        }
     }
     return results;
 }

@@ -1,0 +1,142 @@
+using SimClrDsl.Native;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Torch.Tests.Ops;
+
+/// <summary>The fused units of a network against the plain operators in float64, on the very values the units are given.</summary>
+public sealed class UnitTests
+{
+    // Of the largest value: half a step of bfloat16, where results are rounded to it.
+    private static double Tolerance(ScalarType type) => type == ScalarType.BFloat16 ? 1.0 / 256 : 1e-5;
+
+    public static TheoryData<int, int, int, int, int, int> Convolutions =>
+        new()
+        {
+            // images, inputs, outputs, side, kernel, stride
+            { 5, 16, 16, 7, 3, 1 }, // an odd batch: the last image has no partner
+            { 6, 32, 48, 8, 3, 2 },
+            { 3, 16, 24, 9, 3, 2 }, // an odd side with a stride
+            { 40, 64, 16, 4, 1, 1 },
+            { 4, 48, 8, 5, 1, 2 },
+            { 1, 16, 8, 1, 3, 1 }, // one pixel: every row of the kernel but the middle one is beyond the border
+            { 4, 3, 16, 8, 3, 1 }, // channels that fill no vector
+            { 4, 1, 8, 8, 3, 1 },
+            { 2, 16, 8, 11, 7, 2 },
+        };
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void ConvolutionsAndTheirGradients(int images, int inputs, int outputs, int side, int kernel, int stride)
+    {
+        foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
+        {
+            var x = Uniform(type, images, inputs, side, side);
+            var weight = Uniform(type, outputs, inputs, kernel, kernel).to(ScalarType.Float32);
+            var (given, reference) = (Leaf(x), Leaf(x.to(ScalarType.Float64)));
+            var (givenWeight, referenceWeight) = (Leaf(weight), Leaf(weight.to(ScalarType.Float64)));
+            var y = SystemTorch.Convolve(given, givenWeight, stride, kernel / 2);
+            var expected = nn.functional.conv2d(reference, referenceWeight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+            var dy = Uniform(type, y.shape);
+            var gradients = autograd.grad([y], [given, givenWeight], [dy]);
+            var expectedGradients = autograd.grad([expected], [reference, referenceWeight], [dy.to(ScalarType.Float64)]);
+            Near(expected, y, type);
+            Near(expectedGradients[0], gradients[0], type);
+            Near(expectedGradients[1], gradients[1], type);
+            Assert.Equal(ScalarType.Float32, gradients[1].dtype);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void AConvolutionOfABatchNormKeepsNothingAndHasItsGradients(
+        int images,
+        int inputs,
+        int outputs,
+        int side,
+        int kernel,
+        int stride
+    )
+    {
+        var x = SystemTorch.ChannelsLast(Uniform(ScalarType.BFloat16, images, inputs, side, side));
+        var weight = Uniform(ScalarType.BFloat16, outputs, inputs, kernel, kernel).to(ScalarType.Float32);
+        var (scale, shift) = (Leaf(rand(inputs).add_(0.5)), Leaf(rand(inputs).sub_(0.5)));
+        var (mean, variance) = (rand(inputs), rand(inputs).add_(1));
+        var leaf = Leaf(weight);
+        var (normalised, _, _) = Normalised(Leaf(x), skip: null, scale, shift, mean, variance, training: false);
+        var y = SystemTorch.Convolve(normalised, leaf, stride, kernel / 2);
+
+        // The same from the values the convolution saw, by the plain operator.
+        var seen = Leaf(normalised.detach().to(ScalarType.Float64));
+        var referenceWeight = Leaf(weight.to(ScalarType.Float64));
+        var expected = nn.functional.conv2d(seen, referenceWeight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        var dy = Uniform(ScalarType.BFloat16, y.shape);
+        var gradient = autograd.grad([y], [leaf], [dy])[0];
+        Near(expected, y, ScalarType.BFloat16);
+        Near(autograd.grad([expected], [referenceWeight], [dy.to(ScalarType.Float64)])[0], gradient, ScalarType.BFloat16);
+    }
+
+    [Theory]
+    [InlineData(6, 16, 5, true, true)]
+    [InlineData(6, 16, 5, true, false)]
+    [InlineData(3, 24, 4, false, true)]
+    [InlineData(9, 40, 1, false, false)]
+    [InlineData(4, 3, 7, true, true)]
+    public void BatchNormWithWhatFollowsIt(int images, int channels, int side, bool added, bool training)
+    {
+        foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
+        {
+            var x = SystemTorch.ChannelsLast(Uniform(type, images, channels, side, side));
+            var skip = added ? SystemTorch.ChannelsLast(Uniform(type, images, channels, side, side)) : null;
+            var (scale, shift) = (rand(channels).add_(0.5), rand(channels).sub_(0.5));
+            var (mean, variance) = (rand(channels).sub_(0.5), rand(channels).add_(0.5));
+            Tensor[] given = [Leaf(x), Leaf(scale), Leaf(shift), .. skip is null ? Array.Empty<Tensor>() : [Leaf(skip)]];
+            Tensor[] wide = Array.ConvertAll(given, static leaf => Leaf(leaf.detach().to(ScalarType.Float64)));
+
+            var (y, _, _) = Normalised(given[0], added ? given[3] : null, given[1], given[2], mean, variance, training);
+            var normal = nn.functional.batch_norm(
+                wide[0],
+                mean.to(ScalarType.Float64),
+                variance.to(ScalarType.Float64),
+                wide[1],
+                wide[2],
+                training,
+                momentum: 0,
+                eps: 1e-5
+            );
+            var sum = added ? normal + wide[3] : normal;
+
+            // Where rounding may decide whether the ReLU lets a value through, its gradient is not compared.
+            var clear = sum.detach().abs().gt(0.02);
+            var dy = SystemTorch.ChannelsLast(Uniform(type, y.shape) * clear);
+            Near(sum.relu(), y, type);
+            var gradients = autograd.grad([y], given, [dy]);
+            var expected = autograd.grad([sum.relu()], wide, [dy.to(ScalarType.Float64)]);
+            for (var i = 0; i < given.Length; i++)
+            {
+                Near(expected[i], gradients[i], type);
+            }
+        }
+    }
+
+    private static (Tensor Y, Tensor? Mean, Tensor? Variance) Normalised(
+        Tensor x,
+        Tensor? skip,
+        Tensor scale,
+        Tensor shift,
+        Tensor mean,
+        Tensor variance,
+        bool training
+    ) => SystemTorch.BatchNorm(x, skip, scale, shift, mean, variance, training, unbiased: false, epsilon: 1e-5, momentum: 0.1, relu: true);
+
+    private static Tensor Uniform(ScalarType type, params long[] shape) => SystemTorch.ChannelsLast(rand(shape).mul_(2).sub_(1)).to(type);
+
+    private static Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_(true);
+
+    private static void Near(Tensor expected, Tensor found, ScalarType type)
+    {
+        Assert.Equal(expected.shape, found.shape);
+        var largest = expected.detach().abs().max().item<double>();
+        var difference = (expected.detach() - found.detach().to(ScalarType.Float64)).abs().max().item<double>();
+        Assert.True(difference <= Tolerance(type) * largest, $"differs by {difference}, largest value {largest}");
+    }
+}
