@@ -39,14 +39,31 @@ public static class SelectiveKernel
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
-        var (first, second) = Halves(streams);
-        var pooled = (first + second).mean([2, 3], keepdim: true);
-        var (squeezed, squeezeNext) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
-        var (firstGate, secondGate) = Halves(nn.functional.conv2d(squeezed, p.Expand.to(x.dtype)));
+        var (y, squeezeNext) = Capabilities.Fuses(x, p.Expand) ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
+        return (y, new(streamsNext, squeezeNext));
+    }
 
-        // A softmax over two logits is a sigmoid of their difference, and the weights add up to one.
-        var weight = (firstGate - secondGate).sigmoid();
-        return (second + ((first - second) * weight), new(streamsNext, squeezeNext));
+    private static (Tensor Y, BatchNorm.State SqueezeNext) Fused(Params p, State s, Tensor both, Phase phase)
+    {
+        var (pooled, streams) = Capabilities.PoolStreams(both);
+        var (weight, next) = Gate(p, s, pooled, phase);
+        return (Capabilities.MixStreams(streams, weight), next);
+    }
+
+    private static (Tensor Y, BatchNorm.State SqueezeNext) Composed(Params p, State s, Tensor both, Phase phase)
+    {
+        var (first, second) = Halves(both);
+        var (weight, next) = Gate(p, s, (first + second).mean([2, 3], keepdim: true), phase);
+        return (second + ((first - second) * weight), next);
+    }
+
+    // The first stream's weight [N, channels, 1, 1], from the pooled sum of both. A softmax over two logits is a sigmoid of their
+    // difference, and the weights add up to one.
+    private static (Tensor Weight, BatchNorm.State Next) Gate(Params p, State s, Tensor pooled, Phase phase)
+    {
+        var (squeezed, next) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
+        var (first, second) = Halves(nn.functional.conv2d(squeezed, p.Expand.to(pooled.dtype)));
+        return ((first - second).sigmoid(), next);
     }
 
     private static (Tensor First, Tensor Second) Halves(Tensor x)

@@ -77,6 +77,25 @@ public static class Capabilities
     }
 
     /// <summary>
+    /// Two streams [N, 2 · channels, H, W] pooled: the mean of their sum [N, channels, 1, 1], and the streams for
+    /// <see cref="MixStreams"/>; only where <see cref="Fuses"/> says so.
+    /// </summary>
+    public static (Tensor Mean, Tensor Streams) PoolStreams(Tensor streams) =>
+#if TORCH_SYSTEM
+        SystemTorch.PoolStreams(streams);
+#else
+        throw new NotSupportedException("The provider has no fused units.");
+#endif
+
+    /// <summary>second + (first − second) · weight of pooled streams, in one pass over them; weight [N, channels, 1, 1].</summary>
+    public static Tensor MixStreams(Tensor streams, Tensor weight) =>
+#if TORCH_SYSTEM
+        SystemTorch.MixStreams(streams, weight);
+#else
+        throw new NotSupportedException("The provider has no fused units.");
+#endif
+
+    /// <summary>
     /// <paramref name="value"/> with a backward pass that computes it again from <paramref name="inputs"/>; where the provider cannot,
     /// computed here and now, with everything kept.
     /// </summary>

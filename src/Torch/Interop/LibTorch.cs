@@ -114,6 +114,12 @@ internal static unsafe partial class LibTorch
     public static partial nint simclr_convolve(nint x, nint kernel, long stride, long padding);
 
     [LibraryImport(Library)]
+    public static partial int simclr_pool_streams(nint streams, nint* results);
+
+    [LibraryImport(Library)]
+    public static partial nint simclr_mix_streams(nint streams, nint weight);
+
+    [LibraryImport(Library)]
     public static partial nint simclr_recomputed(
         nint value,
         nint* inputs,

@@ -61,6 +61,27 @@ public static unsafe partial class SystemTorch
     }
 
     /// <summary>
+    /// Two streams [N, 2 · channels, H, W], one after the other, pooled: the mean of their sum [N, channels, 1, 1], and the streams as
+    /// <see cref="MixStreams"/> takes them, for that alone.
+    /// </summary>
+    public static (Tensor Mean, Tensor Streams) PoolStreams(Tensor streams)
+    {
+        var results = stackalloc nint[2];
+        var status = LibTorch.simclr_pool_streams(streams.Handle, results);
+        GC.KeepAlive(streams);
+        _ = LibTorch.Checked(status);
+        return (new(results[0]), new(results[1]));
+    }
+
+    /// <summary>second + (first − second) · weight of pooled streams: [N, channels, H, W]; weight [N, channels, 1, 1].</summary>
+    public static Tensor MixStreams(Tensor streams, Tensor weight)
+    {
+        var y = LibTorch.simclr_mix_streams(streams.Handle, weight.Handle);
+        GC.KeepAlive((streams, weight));
+        return y == 0 ? throw LibTorch.Failure() : new(y);
+    }
+
+    /// <summary>
     /// <paramref name="value"/>, which was computed from <paramref name="inputs"/> without recording gradients, as a function of them that
     /// can be differentiated: the backward pass computes it again by <paramref name="recompute"/>, whose argument are tensors of the inputs'
     /// values, and goes back through that.

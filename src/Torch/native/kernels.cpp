@@ -69,6 +69,11 @@ inline Float where_positive(Float of, Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));
 }
 
+// max(value, 0); not max(): a NaN must get through.
+inline Float positive_part(Float value) {
+    return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0));
+}
+
 inline void add(double* sums, Float values, int64_t lanes) {
     for (int64_t i = 0; i < lanes; i++) {
         sums[i] += values[i];
@@ -127,8 +132,7 @@ void apply_rows(Rows rows, const T* x, const T* skip, const float* a, const floa
             if (Skip) {
                 value += load(skip + at, lanes);
             }
-            // Not max(): a NaN must get through.
-            store(y + at, Relu ? reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0)) : value, lanes);
+            store(y + at, Relu ? positive_part(value) : value, lanes);
         }
     }
 }
@@ -242,13 +246,90 @@ void gradient(Rows rows, const void* g, const void* x, const float* a, const flo
          : gradient_rows<T, false>(rows, from, input, a, b, mean, q, r, to);
 }
 
-constexpr Kernels ForFloat32{moments<float>, apply<float>, gradient_sums<float>, gradient<float>};
-constexpr Kernels ForBFloat16{moments<uint16_t>, apply<uint16_t>, gradient_sums<uint16_t>, gradient<uint16_t>};
+// Calls body(column, lanes) for each vector of a row.
+template <class Body>
+inline void each_vector(int64_t width, Body body) {
+    for (int64_t column = 0; column < width; column += Lanes) {
+        body(column, width - column < Lanes ? width - column : Lanes);
+    }
+}
+
+template <class T>
+void add_streams(Rows rows, const void* streams, float* sum) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* x = static_cast<const T*>(streams) + column;
+        Float total = {};
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width) {
+            total += load(x, lanes) + load(x + rows.width, lanes);
+        }
+        store(sum + column, load(sum + column, lanes) + total, lanes);
+    });
+}
+
+template <class T>
+void mix_streams(Rows rows, const void* streams, const float* weight, void* mixed) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* x = static_cast<const T*>(streams) + column;
+        T* y = static_cast<T*>(mixed) + column;
+        const Float w = load(weight + column, lanes);
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width, y += rows.width) {
+            const Float second = load(x + rows.width, lanes);
+            store(y, second + (load(x, lanes) - second) * w, lanes);
+        }
+    });
+}
+
+template <class T, bool Normalized>
+void mix_products_as(Rows rows, const T* gradient, const T* streams, const float* a, const float* b, float* product) {
+    const int64_t width = rows.width;
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        const T* g = gradient + column;
+        const T* x = streams + column;
+        Float total = {}, scale[2] = {}, shift[2] = {};
+        for (int64_t i = 0; Normalized && i < 2; i++) {
+            scale[i] = load(a + column + i * width, lanes);
+            shift[i] = load(b + column + i * width, lanes);
+        }
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * width, g += width) {
+            Float first = load(x, lanes), second = load(x + width, lanes);
+            if (Normalized) {
+                first = positive_part(scale[0] * first + shift[0]);
+                second = positive_part(scale[1] * second + shift[1]);
+            }
+            total += load(g, lanes) * (first - second);
+        }
+        store(product + column, load(product + column, lanes) + total, lanes);
+    });
+}
+
+template <class T>
+void mix_products(Rows rows, const void* g, const void* streams, const float* a, const float* b, float* product) {
+    const T* gradient = static_cast<const T*>(g);
+    const T* x = static_cast<const T*>(streams);
+    a != nullptr ? mix_products_as<T, true>(rows, gradient, x, a, b, product) : mix_products_as<T, false>(rows, gradient, x, a, b, product);
+}
+
+template <class T>
+void split_streams(Rows rows, const void* gradient, const float* weight, const float* shared, void* streams) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* g = static_cast<const T*>(gradient) + column;
+        T* x = static_cast<T*>(streams) + column;
+        const Float w = load(weight + column, lanes), both = load(shared + column, lanes);
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width, g += rows.width) {
+            const Float from = load(g, lanes), first = from * w;
+            store(x, first + both, lanes);
+            store(x + rows.width, from - first + both, lanes);
+        }
+    });
+}
+
+template <class T>
+constexpr Kernels For{moments<T>, apply<T>, gradient_sums<T>, gradient<T>, add_streams<T>, mix_streams<T>, mix_products<T>, split_streams<T>};
 
 } // namespace
 
 const Kernels& kernels(Element element) {
-    return element == Element::Float32 ? ForFloat32 : ForBFloat16;
+    return element == Element::Float32 ? For<float> : For<uint16_t>;
 }
 
 } // namespace SIMCLR_ISA

@@ -35,6 +35,18 @@ struct Kernels {
     // dx = a · g + q · (x − mean) + r, with g taken as zero where a · x + b is not positive if `relu` is set
     void (*gradient)(Rows rows, const void* g, const void* x, const float* a, const float* b, const float* mean, const float* q,
         const float* r, bool relu, void* dx);
+
+    // Of one image of two streams, each row `width` values of the first and then `width` of the second: sum += Σ (first + second)
+    void (*add_streams)(Rows rows, const void* streams, float* sum);
+
+    // y = second + (first − second) · weight
+    void (*mix_streams)(Rows rows, const void* streams, const float* weight, void* y);
+
+    // product += Σ g · (first − second), the streams through max(a · x + b, 0) where there are a and b [2 · width]
+    void (*mix_products)(Rows rows, const void* g, const void* streams, const float* a, const float* b, float* product);
+
+    // What the streams get: g · weight + shared for the first, g · (1 − weight) + shared for the second
+    void (*split_streams)(Rows rows, const void* g, const float* weight, const float* shared, void* streams);
 };
 
 enum class Element { Float32, BFloat16 };

@@ -73,6 +73,10 @@ SIMCLR_API int32_t simclr_batch_norm(void* x, void* skip, void* scale, void* shi
     double epsilon, double momentum, int32_t relu, void** results);
 SIMCLR_API void* simclr_convolve(void* x, void* kernel, int64_t stride, int64_t padding);
 
+// The two streams of a selective kernel. results: their pooled sum, and the streams as mix_streams takes them.
+SIMCLR_API int32_t simclr_pool_streams(void* streams, void** results);
+SIMCLR_API void* simclr_mix_streams(void* streams, void* weight);
+
 // A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
 // and leaves the inputs' gradients; it returns null, or a malloc'ed reason. `release` is called with `state` at the end.
 using RecomputeFunction = char* (*)(void* state, void** inputs, int32_t count, void* gradient, void** gradients);

@@ -17,7 +17,7 @@
 
 namespace {
 
-using simclr::Element;
+using simclr::element_of;
 using simclr::Mask;
 using simclr::NormBackward;
 using simclr::Rows;
@@ -27,10 +27,6 @@ using torch::autograd::variable_list;
 // Enough pieces for any number of threads to share them evenly; their number does not depend on it, and so neither do the sums.
 constexpr int64_t Pieces = 64;
 constexpr int64_t PieceValues = 16 * 1024;
-
-Element element_of(const at::Tensor& tensor) {
-    return tensor.scalar_type() == at::kFloat ? Element::Float32 : Element::BFloat16;
-}
 
 at::MemoryFormat format_of(const at::Tensor& tensor) {
     return tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
@@ -163,13 +159,17 @@ at::Tensor applied(const at::Tensor& x, const at::Tensor& skip, const at::Tensor
     return y;
 }
 
-void require_once(const char* what) {
-    TORCH_CHECK(!at::GradMode::is_enabled(), what, " has no second derivative");
-}
-
 } // namespace
 
 namespace simclr {
+
+Element element_of(const at::Tensor& tensor) {
+    return tensor.scalar_type() == at::kFloat ? Element::Float32 : Element::BFloat16;
+}
+
+void require_once(const char* what) {
+    TORCH_CHECK(!at::GradMode::is_enabled(), what, " has no second derivative");
+}
 
 at::Tensor NormBackward::again() {
     const at::NoGradGuard guard;

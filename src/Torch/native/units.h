@@ -1,12 +1,15 @@
 // Batch normalisation and convolution as nodes of the autograd graph.
 #pragma once
 
+#include "kernels.h"
+
 #include <ATen/core/Tensor.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace simclr {
 
@@ -44,6 +47,39 @@ struct ConvBackward : public torch::autograd::Node {
         return "ConvBackward";
     }
 };
+
+// Where the two streams of a selective kernel are pooled. What they get through their mix is left here by its backward pass and joined
+// with what they get through the pooled values, in one pass.
+struct StreamsBackward : public torch::autograd::Node {
+    torch::autograd::SavedVariable streams;
+    std::shared_ptr<NormBackward> source; // makes the streams again where they are a batch norm's output with its ReLU
+    at::Tensor mixed, weight; // gradient of the mix, and what it weighed the first stream with
+    std::vector<int64_t> sizes;
+
+    torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override;
+    void release_variables() override;
+    std::string name() const override {
+        return "StreamsBackward";
+    }
+};
+
+// The mix of two pooled streams.
+struct MixBackward : public torch::autograd::Node {
+    std::shared_ptr<StreamsBackward> streams;
+    torch::autograd::SavedVariable weight;
+
+    torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override;
+    void release_variables() override;
+    std::string name() const override {
+        return "MixBackward";
+    }
+};
+
+// What kernels take of a tensor.
+Element element_of(const at::Tensor& tensor);
+
+// A backward pass that cannot be differentiated.
+void require_once(const char* what);
 
 // Channels innermost, in the strides too.
 at::Tensor channels_last(const at::Tensor& x);
