@@ -16,8 +16,14 @@ public static class Blurring
     {
         var own = key.At("blur");
         var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
-        return images.Replace(Chance.Of(own, (int)images.shape[0], probability), x => Gaussian(x, kernel));
+        var chosen = Chance.Of(own, (int)images.shape[0], probability);
+        return Array.TrueForAll(chosen, static hit => !hit) ? images
+            : Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Blur(images, chosen, kernel)
+            : ByOperators(images, chosen, kernel);
     }
+
+    /// <summary>The same on any device.</summary>
+    internal static Tensor ByOperators(Tensor images, bool[] chosen, float[] kernel) => images.Replace(chosen, x => Gaussian(x, kernel));
 
     /// <summary>2·radius + 1 weights that sum to one.</summary>
     public static float[] Kernel(int radius, double sigma)

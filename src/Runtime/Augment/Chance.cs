@@ -5,20 +5,29 @@ namespace SimClrDsl.Runtime;
 /// <summary>Operations that some images of a batch undergo.</summary>
 internal static class Chance
 {
-    /// <summary>The positions below <paramref name="count"/> that are hit, each with the same probability, each by itself.</summary>
-    internal static int[] Of(Key key, int count, double probability) =>
-        [.. Enumerable.Range(0, count).Where(i => key.Uniform(i) < probability)];
-
-    /// <summary>A copy of the batch in which <paramref name="change"/> has replaced the chosen images.</summary>
-    internal static Tensor Replace(this Tensor images, int[] chosen, Func<Tensor, Tensor> change)
+    /// <summary>Which of <paramref name="count"/> images are hit, each with the same probability, each by itself.</summary>
+    internal static bool[] Of(Key key, int count, double probability)
     {
-        if (chosen.Length == 0)
+        var chosen = new bool[count];
+        for (var i = 0; i < count; i++)
+        {
+            chosen[i] = key.Uniform(i) < probability;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>A copy of the batch in which <paramref name="change"/> has replaced the chosen images; the batch itself where there is none.</summary>
+    internal static Tensor Replace(this Tensor images, bool[] chosen, Func<Tensor, Tensor> change)
+    {
+        var positions = Enumerable.Range(0, chosen.Length).Where(i => chosen[i]).ToArray();
+        if (positions.Length == 0)
         {
             return images;
         }
 
         using var scope = NewDisposeScope();
-        var index = chosen.ToIndex().to(images.device);
+        var index = positions.ToIndex().to(images.device);
         return images.index_copy(0, index, change(images.index_select(0, index))).MoveToOuterDisposeScope();
     }
 }

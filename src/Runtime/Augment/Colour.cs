@@ -8,14 +8,6 @@ namespace SimClrDsl.Runtime;
 /// </summary>
 public static class Colour
 {
-    private enum Operation
-    {
-        Brightness,
-        Contrast,
-        Saturation,
-        Hue,
-    }
-
     /// <summary>
     /// Distorts each image, with the given probability, by brightness, contrast, saturation (each by a factor within 1 ± 0.8 s) and hue (by
     /// up to 0.2 s turns) in random order; grey images by brightness and contrast.
@@ -33,66 +25,46 @@ public static class Colour
         Brightness brightness = Brightness.Multiply
     )
     {
+        var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
+        return Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Distort(images, draws) : ByOperators(images, draws);
+    }
+
+    /// <summary>The same on any device: turn by turn, all images at once that an operation falls to.</summary>
+    internal static Tensor ByOperators(Tensor images, ColourDraws draws)
+    {
         using var scope = NewDisposeScope();
         var result = images.clone();
-        var operations = images.shape[1] == 1 ? 2 : 4;
-        var samples = Draw(key.At("colour"), (int)images.shape[0], operations, strength, probability, brightness);
-        for (var turn = 0; turn < operations; turn++)
+        var distorted = Enumerable
+            .Range(0, (int)images.shape[0])
+            .Where(i => draws.Operations[i * draws.Count] != ColourOperation.None)
+            .ToArray();
+        for (var turn = 0; turn < draws.Count; turn++)
         {
-            foreach (var group in samples.GroupBy(sample => sample.Order[turn]))
+            foreach (var group in distorted.GroupBy(i => draws.Operations[(i * draws.Count) + turn]))
             {
-                Apply(group.Key, [.. group], result, brightness);
+                int[] chosen = [.. group];
+                Apply(group.Key, chosen, Array.ConvertAll(chosen, i => draws.Amounts[(i * draws.Count) + turn]), result);
             }
         }
 
         return result.MoveToOuterDisposeScope();
     }
 
-    private static Sample[] Draw(Key key, int count, int operations, double strength, double probability, Brightness brightness)
-    {
-        var (spread, turn) = (0.8 * strength, 0.2 * strength);
-        return
-        [
-            .. from i in Enumerable.Range(0, count)
-            let draws = key.At(i)
-            where draws.Uniform(0) < probability
-            select new Sample(
-                i,
-                [.. draws.At("order").Permutation(operations).Select(static operation => (Operation)operation)],
-                [
-                    (float)(
-                        brightness == Brightness.Add
-                            ? draws.Uniform(1, -spread, spread)
-                            : draws.Uniform(1, Math.Max(1 - spread, 0), 1 + spread)
-                    ),
-                    (float)draws.Uniform(2, 1 - spread, 1 + spread),
-                    (float)draws.Uniform(3, 1 - spread, 1 + spread),
-                    (float)draws.Uniform(4, -turn, turn),
-                ]
-            ),
-        ];
-    }
-
-    // Writes into images, which DistortColour made.
-    private static void Apply(Operation operation, Sample[] samples, Tensor images, Brightness brightness)
+    // Writes into images, which ByOperators made.
+    private static void Apply(ColourOperation operation, int[] chosen, float[] amounts, Tensor images)
     {
         using var scope = NewDisposeScope();
-        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().to(images.device);
-        var amount = tensor(Array.ConvertAll(samples, sample => sample.Amounts[(int)operation]))
-            .reshape(samples.Length, 1, 1, 1)
-            .to(images.device);
+        var index = chosen.ToIndex().to(images.device);
+        var amount = tensor(amounts).reshape(chosen.Length, 1, 1, 1).to(images.device);
         var x = images.index_select(0, index);
         var y = operation switch
         {
-            Operation.Brightness when brightness == Brightness.Add => ColourOperations.AddBrightness(x, amount),
-            Operation.Brightness => ColourOperations.Brightness(x, amount),
-            Operation.Contrast => ColourOperations.Contrast(x, amount),
-            Operation.Saturation => ColourOperations.Saturation(x, amount),
+            ColourOperation.AddBrightness => ColourOperations.AddBrightness(x, amount),
+            ColourOperation.Brightness => ColourOperations.Brightness(x, amount),
+            ColourOperation.Contrast => ColourOperations.Contrast(x, amount),
+            ColourOperation.Saturation => ColourOperations.Saturation(x, amount),
             _ => ColourOperations.Hue(x, amount),
         };
         images.index_copy_(0, index, y);
     }
-
-    /// <summary>What one image undergoes: operations in order, and the amount of each by its number.</summary>
-    private sealed record Sample(int Image, Operation[] Order, float[] Amounts);
 }

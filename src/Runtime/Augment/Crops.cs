@@ -33,12 +33,13 @@ public static class Crops
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var (boxes, flips) = (key.At("crop"), key.At("flip"));
-        return images.Resample(
-            [.. Enumerable.Range(0, n).Select(i => CropBox.Sample(boxes.At(i), h, w, from, to))],
-            [.. Enumerable.Range(0, n).Select(i => flips.Uniform(i) < flip)],
-            side,
-            bicubic
-        );
+        var drawn = new CropBox[n];
+        for (var i = 0; i < n; i++)
+        {
+            drawn[i] = CropBox.Sample(boxes.At(i), h, w, from, to);
+        }
+
+        return images.Resample(drawn, Chance.Of(flips, n, flip), side, bicubic);
     }
 
     /// <summary>

@@ -11,9 +11,20 @@ public static class Grey
     /// <param name="probability">That an image loses its colour.</param>
     public static Tensor Grayscale(this Tensor images, Key key, double probability)
     {
+        if (images.shape[1] == 1)
+        {
+            return images;
+        }
+
         var chosen = Chance.Of(key.At("grayscale"), (int)images.shape[0], probability);
-        return images.shape[1] == 1 ? images : images.Replace(chosen, static x => Luminance(x).expand([-1, 3, -1, -1]));
+        return Array.TrueForAll(chosen, static hit => !hit) ? images
+            : Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Grayscale(images, chosen)
+            : ByOperators(images, chosen);
     }
+
+    /// <summary>The same on any device.</summary>
+    internal static Tensor ByOperators(Tensor images, bool[] chosen) =>
+        images.Replace(chosen, static x => Luminance(x).expand([-1, 3, -1, -1]));
 
     // tf.image.rgb_to_grayscale's weights; [N, 1, H, W].
     private static Tensor Luminance(Tensor x) =>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime;
 
 /// <summary>
-/// Bicubic resampling of one box per image as two batched matrix products, without antialiasing, as if the crop were an image of its own.
+/// Bicubic resampling of one box per image, without antialiasing, as if the crop were an image of its own.
 /// </summary>
 public static class Resampling
 {
@@ -19,6 +19,14 @@ public static class Resampling
     public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side, Bicubic bicubic = Bicubic.Tf2)
     {
         var kernel = CubicKernel.Of(bicubic);
+        return Capabilities.MakesViewsOf(images, ScalarType.Byte)
+            ? Capabilities.Resample(images, boxes, mirror, side, kernel)
+            : ByOperators(images, boxes, mirror, side, kernel);
+    }
+
+    /// <summary>The same on any device, as two batched matrix products.</summary>
+    internal static Tensor ByOperators(Tensor images, CropBox[] boxes, bool[] mirror, int side, CubicKernel kernel)
+    {
         using var scope = NewDisposeScope();
         var (n, c, h, w) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
         var down = Matrices(
@@ -41,19 +49,23 @@ public static class Resampling
 
     /// <summary>
     /// One matrix [side, length] per span, together [N, side, length], which resizes that span of a line of pixels to
-    /// <paramref name="side"/> pixels. Made on the device from three numbers a span: at 224 px the matrices would be slow to upload.
+    /// <paramref name="side"/> pixels. Made on the device from three numbers a span: at 224 px the matrices would be slow to upload. Where a
+    /// pixel lies is counted in float64, whose digits it needs in large images.
     /// </summary>
     private static Tensor Matrices(Stretch[] spans, int side, long length, CubicKernel kernel, Device device)
     {
-        var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)]).reshape(spans.Length, 3, 1, 1).to(device);
+        var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)])
+            .reshape(spans.Length, 3, 1, 1)
+            .to(device)
+            .to(ScalarType.Float64);
         var (start, size, reversed) = (numbers.select(1, 0), numbers.select(1, 1), numbers.select(1, 2));
 
         // Pixel i of the result, or its mirror image, and where its centre lies in the line.
-        var i = arange(side, dtype: ScalarType.Float32, device: device).reshape(1, side, 1);
+        var i = arange(side, dtype: ScalarType.Float64, device: device).reshape(1, side, 1);
         var pixel = i.add(reversed.mul(i.mul(-2).add_(side - 1)));
         var centre = pixel.add_(kernel.Centre).mul_(size.div(side)).sub_(kernel.Centre).add_(start);
 
-        var taps = centre.floor().sub_(1).add(arange(Taps, dtype: ScalarType.Float32, device: device));
+        var taps = centre.floor().sub_(1).add(arange(Taps, dtype: ScalarType.Float64, device: device));
         var weights = Cubic(centre.sub(taps).abs_(), kernel.A);
         if (kernel.Renormalized)
         {
@@ -64,7 +76,7 @@ public static class Resampling
         // A tap beyond the span falls on its edge; where such taps count as absent its weight is zero.
         var within = taps.maximum(start).minimum(start.add(size).sub_(1));
         return zeros(spans.Length, side, length, dtype: ScalarType.Float32, device: device)
-            .scatter_add_(2, within.to(ScalarType.Int64), weights);
+            .scatter_add_(2, within.to(ScalarType.Int64), weights.to(ScalarType.Float32));
     }
 
     // Keys' cubic convolution kernel for distances 0 … 2.

@@ -13,6 +13,19 @@ public static class PictureResampling
     public static void Resize(Picture picture, CropBox box, bool mirror, int side, Span<float> view, Bicubic bicubic = Bicubic.Tf2)
     {
         var kernel = CubicKernel.Of(bicubic);
+        if (Capabilities.MakesViews)
+        {
+            Capabilities.Resample(picture, Channels, box, mirror, side, kernel, view);
+        }
+        else
+        {
+            Managed(picture, box, mirror, side, view, kernel);
+        }
+    }
+
+    /// <summary>The same without the provider.</summary>
+    internal static void Managed(Picture picture, CropBox box, bool mirror, int side, Span<float> view, CubicKernel kernel)
+    {
         var (down, across) = (
             Weights(box.Top, box.Height, side, mirror: false, kernel),
             Weights(box.Left, box.Width, side, mirror, kernel)

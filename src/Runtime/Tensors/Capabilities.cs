@@ -9,7 +9,7 @@ namespace SimClrDsl.Runtime;
 /// What TorchSharp's API lacks, with a plain fallback where the provider is TorchSharp itself. The only place that knows which provider is
 /// in use.
 /// </summary>
-public static class Capabilities
+public static partial class Capabilities
 {
     /// <summary>The tensor with its channels innermost in memory, which convolutions read faster; its shape stays.</summary>
     public static Tensor ChannelsLast(Tensor tensor) =>

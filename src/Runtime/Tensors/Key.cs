@@ -36,14 +36,24 @@ public readonly record struct Key(ulong Value)
     /// <summary>0 … count−1 in random order.</summary>
     public int[] Permutation(int count)
     {
-        var order = Enumerable.Range(0, count).ToArray();
-        for (var i = count - 1; i > 0; i--)
+        var order = new int[count];
+        Permutation(order);
+        return order;
+    }
+
+    /// <summary>Fills <paramref name="order"/> with its positions in random order.</summary>
+    public void Permutation(Span<int> order)
+    {
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        for (var i = order.Length - 1; i > 0; i--)
         {
             var j = (int)(Uniform(i) * (i + 1));
             (order[i], order[j]) = (order[j], order[i]);
         }
-
-        return order;
     }
 
     /// <summary>A tensor generator that starts at this key.</summary>

@@ -1,29 +1,45 @@
-// Which compilation of kernels.cpp this processor runs, and whether it runs dots.cpp.
+// Which compilation of kernels.cpp and view_kernels.cpp this processor runs, and whether it runs dots.cpp.
 #include "dots.h"
 #include "kernels.h"
+#include "view_kernels.h"
 
 namespace {
 
-using Table = const simclr::Kernels& (*)(simclr::Element);
+enum class InstructionSet { Plain, Avx2, Avx512 };
 
-Table fastest() {
+InstructionSet best() {
 #ifdef SIMCLR_X86
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
         && __builtin_cpu_supports("avx512dq")) {
-        return simclr::avx512::kernels;
+        return InstructionSet::Avx512;
     }
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        return simclr::avx2::kernels;
+        return InstructionSet::Avx2;
     }
 #endif
-    return simclr::plain::kernels;
+    return InstructionSet::Plain;
 }
+
+const InstructionSet here = best();
 
 } // namespace
 
 const simclr::Kernels& simclr::kernels(Element element) {
-    static const Table table = fastest();
-    return table(element);
+#ifdef SIMCLR_X86
+    if (here != InstructionSet::Plain) {
+        return here == InstructionSet::Avx512 ? avx512::kernels(element) : avx2::kernels(element);
+    }
+#endif
+    return plain::kernels(element);
+}
+
+const simclr::ViewKernels& simclr::view_kernels() {
+#ifdef SIMCLR_X86
+    if (here != InstructionSet::Plain) {
+        return here == InstructionSet::Avx512 ? avx512::view_kernels() : avx2::view_kernels();
+    }
+#endif
+    return plain::view_kernels();
 }
 
 const simclr::Dots* simclr::dots() {

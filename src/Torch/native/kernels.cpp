@@ -1,69 +1,17 @@
 // The passes of kernels.h for one instruction set, SIMCLR_ISA. Nothing here may be an inline function of a shared header: the linker keeps
 // one copy of such a function, which might be the one with instructions that the processor lacks.
 #include "kernels.h"
+#include "vectors.h"
 
 namespace simclr {
 namespace SIMCLR_ISA {
 namespace {
-
-constexpr int64_t Lanes = 16;
 
 // Rows whose float32 sums are kept in registers before they are added up in float64.
 constexpr int64_t BlockRows = 256;
 
 // Vectors of a row that a reduction keeps in registers at a time.
 constexpr int StripVectors = 4;
-
-using Float = float __attribute__((vector_size(4 * Lanes)));
-using Bits = uint32_t __attribute__((vector_size(4 * Lanes)));
-using Upper = uint16_t __attribute__((vector_size(2 * Lanes)));
-
-inline Float load(const float* from) {
-    Float value;
-    __builtin_memcpy(&value, from, sizeof(value));
-    return value;
-}
-
-inline Float load(const uint16_t* from) {
-    Upper upper;
-    __builtin_memcpy(&upper, from, sizeof(upper));
-    return reinterpret_cast<Float>(__builtin_convertvector(upper, Bits) << 16);
-}
-
-inline void store(float* to, Float value) {
-    __builtin_memcpy(to, &value, sizeof(value));
-}
-
-// To the nearest bfloat16, to the even one of two; a NaN stays one.
-inline void store(uint16_t* to, Float value) {
-    const Bits bits = reinterpret_cast<Bits>(value);
-    const Bits rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    const Bits nan = reinterpret_cast<Bits>(value != value);
-    const Upper upper = __builtin_convertvector((rounded & ~nan) | (nan & 0x7fc0), Upper);
-    __builtin_memcpy(to, &upper, sizeof(upper));
-}
-
-// The first `lanes` values only; the others are zero.
-template <class T>
-inline Float load(const T* from, int64_t lanes) {
-    if (lanes == Lanes) {
-        return load(from);
-    }
-    T padded[Lanes] = {};
-    __builtin_memcpy(padded, from, sizeof(T) * static_cast<std::size_t>(lanes));
-    return load(padded);
-}
-
-template <class T>
-inline void store(T* to, Float value, int64_t lanes) {
-    if (lanes == Lanes) {
-        store(to, value);
-        return;
-    }
-    T padded[Lanes];
-    store(padded, value);
-    __builtin_memcpy(to, padded, sizeof(T) * static_cast<std::size_t>(lanes));
-}
 
 inline Float where_positive(Float of, Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));

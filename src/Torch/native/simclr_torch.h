@@ -77,6 +77,22 @@ SIMCLR_API void* simclr_convolve(void* x, void* kernel, int64_t stride, int64_t 
 SIMCLR_API int32_t simclr_pool_streams(void* streams, void** results);
 SIMCLR_API void* simclr_mix_streams(void* streams, void* weight);
 
+// Views of images on a CPU, each image by itself on one thread. Crops are (top, left, height, width) of each image; a result is a new tensor.
+// A kernel is Keys' with its slope at distance 1, where in a pixel its centre lies, and whether taps beyond a crop count as absent (1) or as
+// its edge (0).
+struct CropKernel {
+    double slope;
+    double centre;
+    int32_t absent;
+};
+SIMCLR_API void* simclr_resample(void* images, const int32_t* boxes, const uint8_t* mirrored, int64_t side, CropKernel kernel);
+SIMCLR_API int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const int32_t* box,
+    int32_t mirrored, int64_t side, CropKernel kernel, float* view);
+// `count` operations of an image one after the other, by their numbers in view_kernels.h; the first is negative where it stays as it is.
+SIMCLR_API void* simclr_distort(void* images, const int8_t* operations, const float* amounts, int64_t count);
+SIMCLR_API void* simclr_grey(void* images, const uint8_t* chosen);
+SIMCLR_API void* simclr_blur(void* images, const uint8_t* chosen, const float* weights, int64_t taps);
+
 // A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
 // and leaves the inputs' gradients; it returns null, or a malloc'ed reason. `release` is called with `state` at the end.
 using RecomputeFunction = char* (*)(void* state, void** inputs, int32_t count, void* gradient, void** gradients);

@@ -1,0 +1,227 @@
+// Views of images on a CPU: which pixels they are made of, and one image a thread at a time.
+#include "shim.h"
+#include "view_kernels.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace {
+
+using simclr::Beyond;
+using simclr::Taps;
+
+// Vectors of the kernels, in values.
+constexpr int64_t Lanes = 16;
+
+struct Box {
+    int32_t top, left, height, width;
+};
+
+// Weight of a pixel at a distance of 0 to 2.
+double weight_at(double d, double slope) {
+    return d < 1 ? ((slope + 2) * d - (slope + 3)) * d * d + 1 : d < 2 ? ((slope * d - 5 * slope) * d + 8 * slope) * d - 4 * slope : 0;
+}
+
+// The first pixel and the weights that pixel `i` of `side` is made of, in a stretch of `size`: counted from the stretch's beginning, and
+// perhaps before it or beyond its end.
+int64_t taps_of(int64_t i, int64_t side, int64_t size, const CropKernel& kernel, float* weights) {
+    const double centre = (static_cast<double>(i) + kernel.centre) * static_cast<double>(size) / static_cast<double>(side) - kernel.centre;
+    const int64_t first = static_cast<int64_t>(std::floor(centre)) - 1;
+    double each[Taps], sum = 0;
+    for (int64_t tap = 0; tap < Taps; tap++) {
+        const int64_t at = first + tap;
+        const bool absent = kernel.absent != 0 && (at < 0 || at >= size);
+        each[tap] = absent ? 0 : weight_at(std::abs(centre - static_cast<double>(at)), kernel.slope);
+        sum += each[tap];
+    }
+    const double scale = kernel.absent != 0 ? 1 / sum : 1;
+    for (int64_t tap = 0; tap < Taps; tap++) {
+        weights[tap] = static_cast<float>(each[tap] * scale);
+    }
+    return first;
+}
+
+// Crops and resizes images one after the other, with buffers of its own.
+class Resizer {
+public:
+    Resizer(int64_t side, const CropKernel& kernel)
+        : side_(side), padded_((side + Lanes - 1) / Lanes * Lanes), kernel_(kernel), row_(Taps * side), weight_of_row_(Taps * side),
+          column_(padded_), weight_of_column_(Taps * padded_) {}
+
+    // `from` is the whole image.
+    void run(simclr::Stretch from, const Box& box, bool mirrored, float* to) {
+        for (int64_t y = 0; y < side_; y++) {
+            const int64_t first = taps_of(y, side_, box.height, kernel_, weight_of_row_.data() + Taps * y);
+            for (int64_t tap = 0; tap < Taps; tap++) {
+                row_[Taps * y + tap] = static_cast<int32_t>(std::clamp<int64_t>(first + tap, 0, box.height - 1));
+            }
+        }
+        for (int64_t x = 0; x < padded_; x++) {
+            // Beyond the side as its last column, whose values are not written.
+            const int64_t i = std::min(x, side_ - 1);
+            float weights[Taps];
+            column_[x] =
+                static_cast<int32_t>(taps_of(mirrored ? side_ - 1 - i : i, side_, box.width, kernel_, weights) + Beyond);
+            for (int64_t tap = 0; tap < Taps; tap++) {
+                weight_of_column_[x + tap * padded_] = weights[tap];
+            }
+        }
+        from.first += box.top * from.row + box.left * from.step;
+        from.columns = box.width;
+        scratch_.resize(std::max<std::size_t>(scratch_.size(), (box.width + 2 * Beyond) * from.step + 2 * Lanes));
+        simclr::view_kernels().resize(from,
+            {side_, padded_, row_.data(), weight_of_row_.data(), column_.data(), weight_of_column_.data()}, scratch_.data(), to);
+    }
+
+private:
+    int64_t side_, padded_;
+    CropKernel kernel_;
+    std::vector<int32_t> row_;
+    std::vector<float> weight_of_row_;
+    std::vector<int32_t> column_;
+    std::vector<float> weight_of_column_, scratch_;
+};
+
+void check_box(const Box& box, int64_t height, int64_t width) {
+    TORCH_CHECK(box.top >= 0 && box.left >= 0 && box.height > 0 && box.width > 0 && box.top + box.height <= height
+            && box.left + box.width <= width,
+        "takes boxes inside the image");
+}
+
+at::Tensor resample(const at::Tensor& images, const Box* boxes, const uint8_t* mirrored, int64_t side, const CropKernel& kernel) {
+    TORCH_CHECK(images.is_cpu() && images.scalar_type() == at::kByte && images.dim() == 4, "takes uint8 [N, C, H, W] on a CPU");
+    TORCH_CHECK(side > 0, "takes a side of at least one pixel");
+    const int64_t n = images.size(0), c = images.size(1), h = images.size(2), w = images.size(3);
+    for (int64_t i = 0; i < n; i++) {
+        check_box(boxes[i], h, w);
+    }
+    const at::Tensor pixels = images.contiguous();
+    const at::Tensor views = at::empty({n, c, side, side}, images.options().dtype(at::kFloat));
+    const uint8_t* from = pixels.data_ptr<uint8_t>();
+    float* to = views.data_ptr<float>();
+    at::parallel_for(0, n, 1, [&](int64_t first, int64_t last) {
+        Resizer resizer(side, kernel);
+        for (int64_t i = first; i < last; i++) {
+            resizer.run({from + i * c * h * w, from + n * c * h * w, w, h * w, c, 1, w}, boxes[i], mirrored[i] != 0, to + i * c * side * side);
+        }
+    });
+    return views;
+}
+
+// float32 images and a new tensor like them, for functions of one image at a time.
+struct Batch {
+    at::Tensor from, to;
+    int64_t channels, height, width;
+
+    explicit Batch(const at::Tensor& images) {
+        TORCH_CHECK(images.is_cpu() && images.scalar_type() == at::kFloat && images.dim() == 4, "takes float32 [N, C, H, W] on a CPU");
+        from = images.detach().contiguous();
+        to = at::empty(from.sizes(), from.options());
+        channels = images.size(1);
+        height = images.size(2);
+        width = images.size(3);
+    }
+
+    // Calls body(i, values of image i, place for its new values).
+    template <class Body>
+    at::Tensor each(const Body& body) const {
+        const float* values = from.data_ptr<float>();
+        float* places = to.data_ptr<float>();
+        at::parallel_for(0, from.size(0), 1, [&](int64_t first, int64_t last) {
+            for (int64_t i = first; i < last; i++) {
+                body(i, values + i * channels * height * width, places + i * channels * height * width);
+            }
+        });
+        return to;
+    }
+
+    void copy(const float* image, float* place) const {
+        std::memcpy(place, image, sizeof(float) * static_cast<std::size_t>(channels * height * width));
+    }
+};
+
+at::Tensor distort(const at::Tensor& images, const int8_t* operations, const float* amounts, int64_t count) {
+    const Batch batch(images);
+    TORCH_CHECK(batch.channels == 1 || batch.channels == 3, "takes one or three channels");
+    return batch.each([&](int64_t i, const float* image, float* place) {
+        if (count == 0 || operations[i * count] < 0) {
+            batch.copy(image, place);
+        } else {
+            simclr::view_kernels().distort(image, place, batch.channels, batch.height * batch.width,
+                reinterpret_cast<const simclr::ColourOperation*>(operations + i * count), amounts + i * count, count);
+        }
+    });
+}
+
+at::Tensor grey(const at::Tensor& images, const uint8_t* chosen) {
+    const Batch batch(images);
+    TORCH_CHECK(batch.channels == 3, "takes three channels");
+    return batch.each([&](int64_t i, const float* image, float* place) {
+        if (chosen[i] != 0) {
+            simclr::view_kernels().grey(image, place, batch.height * batch.width);
+        } else {
+            batch.copy(image, place);
+        }
+    });
+}
+
+at::Tensor blur(const at::Tensor& images, const uint8_t* chosen, const float* weights, int64_t taps) {
+    const Batch batch(images);
+    const int64_t radius = taps / 2, pixels = batch.height * batch.width;
+    return batch.each([&](int64_t i, const float* image, float* place) {
+        if (chosen[i] == 0) {
+            batch.copy(image, place);
+            return;
+        }
+        thread_local std::vector<float> scratch;
+        scratch.resize(batch.width + 2 * radius);
+        for (int64_t c = 0; c < batch.channels; c++) {
+            simclr::view_kernels().blur(
+                image + c * pixels, place + c * pixels, batch.height, batch.width, weights, radius, scratch.data());
+        }
+    });
+}
+
+template <class Body>
+void* made(const char* what, void* images, const Body& body) {
+    try {
+        const at::NoGradGuard guard;
+        return simclr::own(body(simclr::borrow(images)));
+    } catch (...) {
+        simclr::fail(std::string(what) + "(" + simclr::describe(simclr::borrow(images)) + ")");
+        return nullptr;
+    }
+}
+
+} // namespace
+
+void* simclr_resample(void* images, const int32_t* boxes, const uint8_t* mirrored, int64_t side, CropKernel kernel) {
+    return made("resample", images,
+        [&](const at::Tensor& x) { return resample(x, reinterpret_cast<const Box*>(boxes), mirrored, side, kernel); });
+}
+
+int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const int32_t* box, int32_t mirrored,
+    int64_t side, CropKernel kernel, float* view) {
+    return simclr::guarded("resample_picture", -1, [&] {
+        Resizer(side, kernel)
+            .run({pixels, pixels + length, width * channels, 1, channels, channels, width}, {box[0], box[1], box[2], box[3]}, mirrored != 0, view);
+        return 0;
+    });
+}
+
+void* simclr_distort(void* images, const int8_t* operations, const float* amounts, int64_t count) {
+    return made("distort", images, [&](const at::Tensor& x) { return distort(x, operations, amounts, count); });
+}
+
+void* simclr_grey(void* images, const uint8_t* chosen) {
+    return made("grey", images, [&](const at::Tensor& x) { return grey(x, chosen); });
+}
+
+void* simclr_blur(void* images, const uint8_t* chosen, const float* weights, int64_t taps) {
+    return made("blur", images, [&](const at::Tensor& x) { return blur(x, chosen, weights, taps); });
+}
