@@ -68,7 +68,7 @@ internal static class PlanJson
             encoder.Features,
             Parameters = Parameters(encoder.Cost.Parameters),
             encoder.Cost.MultiplyAdds,
-            ActivationBytes = encoder.Cost.Activations * sizeof(float),
+            ActivationBytes = encoder.Activations * sizeof(float),
             Groups = encoder.Groups.Select(static group => new
             {
                 group.Index,

@@ -83,6 +83,37 @@ public sealed class DifferenceTests
     }
 
     [Fact]
+    public void RecomputedBlocksChangeHowTheEncoderRunsThemAndNothingElse()
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: false\n  recompute: blocks"));
+        AssertOnlyChanged(after, "Encoder", "Pipeline");
+        Assert.Equal(
+            Gone(after, "Encoder")
+                .Select(static line => line.Replace("Block.Apply", "Block.Recompute").Replace("Chain.Forward", "Chain.Recompute")),
+            Come(after, "Encoder")
+        );
+        Assert.Equal(9, Come(after, "Encoder").Count);
+        Assert.Equal(["recompute: blocks"], Come(after, "Pipeline"));
+        Assert.Single(Header(after["Encoder"]).Except(Header(Before["Encoder"])));
+    }
+
+    [Fact]
+    public void MicrobatchesChangeTheStepOnly()
+    {
+        var after = Texts.Emit(Texts.ResNet50 + "\n  microbatch: 64");
+        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        Assert.Equal(
+            [
+                "public const int Microbatch = 64; // 64 a step",
+                "var views = new Microbatches([first, second], Microbatch, batch.Compute); // 64 of [128, 3, 224, 224]",
+                "var (gradients, (next, metrics)) = Gradient.OfMicrobatches(p, s, views, Embed, z => Loss(z, keys, queue));",
+            ],
+            Come(after, "Pretrain").Take(3)
+        );
+        Assert.Equal(["microbatch: 64"], Come(after, "Pipeline"));
+    }
+
+    [Fact]
     public void TheScaleOfTheLossIsOneMoreLine()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");

@@ -249,6 +249,52 @@ public sealed class MatrixTests
             };
         }
 
+        foreach (var queries in new MemoryQueries?[] { null, MemoryQueries.Both, MemoryQueries.First })
+        foreach (var inBatch in new[] { MemoryInBatch.Ema, MemoryInBatch.Online })
+        foreach (var (layers, online) in new (int, int?)[] { (0, null), (0, 0), (3, null), (3, 0), (3, 2) })
+        {
+            if (inBatch == MemoryInBatch.Ema || queries == MemoryQueries.Both)
+            {
+                yield return whole with
+                {
+                    Name =
+                        $"micro-{queries?.ToString() ?? "none"}-{inBatch}-{layers}-{online?.ToString(CultureInfo.InvariantCulture) ?? "none"}",
+                    RunningVariance = RunningVariance.Unbiased,
+                    Encoder = whole.Encoder with { Recompute = Recompute.Blocks },
+                    Pretrain = whole.Pretrain! with
+                    {
+                        Microbatch = 16,
+                        Head = new() { Layers = layers },
+                        LossScale = online is null ? LossScale.Mean : LossScale.Views,
+                        OnlineLinear = online is { } layer ? new() { FromHeadLayer = layer } : null,
+                        Memory = queries is { } asked
+                            ? new()
+                            {
+                                Use = MemoryUse.Always,
+                                Queries = asked,
+                                InBatch = inBatch,
+                            }
+                            : new(),
+                    },
+                    Finetune = whole.Finetune! with { FromHeadLayer = null, Freeze = layers == 0 ? Freeze.Stem : Freeze.Group2 },
+                    Distill =
+                        layers == 0
+                            ? null
+                            : new()
+                            {
+                                // Like its teacher in what it computes, and kept in memory otherwise.
+                                Student = new()
+                                {
+                                    ResNet = 18,
+                                    Width = 0.25,
+                                    Stem = Stem.Small,
+                                },
+                                Batch = 64,
+                            },
+                };
+            }
+        }
+
         yield return whole with
         {
             Name = "unbiased",

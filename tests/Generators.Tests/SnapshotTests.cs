@@ -2,7 +2,7 @@ using SimClrDsl.Generators.Tests.Harness;
 
 namespace SimClrDsl.Generators.Tests;
 
-/// <summary>Four experiments whose text is read by people when it changes. Everything else that can be generated is compiled, not stored.</summary>
+/// <summary>Five experiments whose text is read by people when it changes. Everything else that can be generated is compiled, not stored.</summary>
 [UsesVerify]
 public sealed class SnapshotTests
 {
@@ -17,6 +17,9 @@ public sealed class SnapshotTests
 
     [Fact]
     public Task Wide() => Verifier.Verify(Targets(Texts.Wide, "Encoder", "Finetune"));
+
+    [Fact]
+    public Task Microbatches() => Verifier.Verify(Targets(Texts.Microbatches, "Encoder", "Pretrain"));
 
     // Only what compiles is worth reading.
     private static IEnumerable<Target> Targets(string yaml, params string[] parts)

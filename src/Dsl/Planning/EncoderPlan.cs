@@ -45,10 +45,33 @@ public sealed record EncoderPlan(
     Sequence<GroupPlan> Groups
 )
 {
+    /// <summary>
+    /// What its backward pass computes again, or null for nothing. Not one of the constructor's parameters, of which stages' hashes are made:
+    /// it changes what a stage costs and no bit of what it computes, so that a finished one is still the same stage.
+    /// </summary>
+    public Recompute? Recompute { get; init; }
+
     /// <summary>Length of the feature vector: the last group's channels.</summary>
     public int Features => Groups[Groups.Count - 1].Entry.Outputs;
 
     public Cost Cost => Groups.Aggregate(Stem.Cost, static (sum, group) => sum + group.Cost);
+
+    /// <summary>
+    /// Values that one image has in memory for the backward pass: everything, or with recomputed blocks the input of each and the inner
+    /// values of the largest, whose turn it is.
+    /// </summary>
+    public long Activations =>
+        Recompute is null
+            ? Cost.Activations
+            : ((long)Channels * Side * Side)
+                + Groups.Sum(static group => Input(group.Entry) + (group.BodyBlocks * Input(group.Body)))
+                + Groups
+                    .SelectMany(static group => new[] { group.Entry.Cost, group.Body.Cost })
+                    .Append(Stem.Cost)
+                    .Max(static cost => cost.Activations);
+
+    /// <summary>Whether it computes the same as another network, whatever either keeps in memory.</summary>
+    public bool ComputesAs(EncoderPlan other) => this == other with { Recompute = Recompute };
 
     /// <summary>
     /// Name for people: <c>ResNet-50 ×2 +SK</c>; <c>ResNet-18 +D</c> for the official code's basic blocks, which have ResNet-D's skips but no
@@ -60,6 +83,8 @@ public sealed record EncoderPlan(
         !SelectiveKernel ? ""
         : Groups[0].Entry is BlockPlan.Basic ? " +D"
         : " +SK";
+
+    private static long Input(BlockPlan block) => (long)block.Inputs * block.SideIn * block.SideIn;
 
     /// <summary>Decides every layer of a network for images of the given size.</summary>
     public static EncoderPlan Of(EncoderSpec spec, int channels, int side) => EncoderPlanner.Plan(spec, channels, side);

@@ -24,7 +24,10 @@ internal static class EncoderPlanner
             (inputs, groupSide) = (entry.Outputs, entry.SideOut);
         }
 
-        return new(spec.ResNet, spec.Width, spec.SelectiveKernel, kind, channels, side, stem, groups.ToSequence());
+        return new(spec.ResNet, spec.Width, spec.SelectiveKernel, kind, channels, side, stem, groups.ToSequence())
+        {
+            Recompute = spec.Recompute,
+        };
     }
 
     /// <summary>The stem the spec means: small up to 32 pixels, as in the official code.</summary>

@@ -28,7 +28,14 @@ public static class PlanTable
                 Total(encoder.Cost),
             ]
         )
-        + $"with batch-norm statistics: {Numbers.Grouped(encoder.Cost.Parameters.WithStatistics)} parameters\n";
+        + $"with batch-norm statistics: {Numbers.Grouped(encoder.Cost.Parameters.WithStatistics)} parameters\n"
+        + Recomputed(encoder);
+
+    private static string Recomputed(EncoderPlan encoder) =>
+        encoder.Recompute is null
+            ? ""
+            : $"blocks run again in the backward pass: {Numbers.Grouped(encoder.Activations)} of "
+                + $"{Numbers.Grouped(encoder.Cost.Activations)} activations of an image in memory\n";
 
     private static string Data(Plan plan) =>
         $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {plan.Data.Classes} classes; "
@@ -57,6 +64,7 @@ public static class PlanTable
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
                 $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
                     + string.Join(", ", pretrain.View.Select(Op))
+                    + (pretrain.Microbatch is { } images ? $"; {pretrain.Batch / images} microbatches of {images} images" : "")
                     + (pretrain.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
                     + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
             );

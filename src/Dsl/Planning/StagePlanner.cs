@@ -40,6 +40,7 @@ internal static class StagePlanner
             HeadPlan.Of(spec.Head, encoder.Features),
             spec.Epochs,
             spec.Batch,
+            spec.Microbatch,
             spec.Temperature,
             spec.LossScale,
             MemoryPlan.Of(spec.Memory, data.Source),
@@ -160,7 +161,7 @@ internal static class StagePlanner
     private static DistillPlan PlanDistill(DistillSpec spec, DataPlan data, EncoderPlan teacher, bool fineTunedTeacher)
     {
         var student = EncoderPlan.Of(spec.Student.ToEncoder(), data.Channels, data.Side);
-        var sharp = spec.TemperatureRule == TemperatureRule.Size ? student == teacher : fineTunedTeacher;
+        var sharp = spec.TemperatureRule == TemperatureRule.Size ? student.ComputesAs(teacher) : fineTunedTeacher;
         var temperature = spec.Temperature ?? (sharp ? 0.1 : 1.0);
         return PlanTaught(
             data,

@@ -191,6 +191,9 @@ public static class SpecErrors
             "{0} is true, but fine-tuning keeps no layer of the head: use 'from_head_layer: 1' or more, or remove the key."
         );
 
+    public static SpecErrorKind Microbatches { get; } =
+        new("SCLR050", "Batch in whole microbatches", "{0} is {1}, but must divide the batch of {2}: use {3}.");
+
     // The command line.
     public static SpecErrorKind SettingForm { get; } =
         new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
@@ -255,6 +258,7 @@ public static class SpecErrors
         FrozenEncoder,
         Evaluations,
         NoHeadToFreeze,
+        Microbatches,
         SettingForm,
         MatrixForm,
         MatrixValues,

@@ -37,6 +37,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(pretrain.Batch, images),
+                    Microbatch = pretrain.Microbatch is null ? null : Half(Few(pretrain.Batch, images)),
                     Memory = Shrink(pretrain.Memory, spec.Data.Source, Few(pretrain.Batch, images)),
                     Optimizer = Shrink(pretrain.Optimizer),
                 }
@@ -134,6 +135,9 @@ public static class SpecOverrides
     // A warm-up counted in epochs cannot be longer than the one there is.
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>
         spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
+
+    // Two microbatches, where the batch is large enough.
+    private static int Half(int batch) => batch % 2 == 0 && batch >= 4 ? batch / 2 : batch;
 
     private static int Few(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
 }

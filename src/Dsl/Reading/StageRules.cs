@@ -9,6 +9,7 @@ internal static class StageRules
         Order(spec)
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
             .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
+            .Concat(Microbatch(spec))
             .Concat(LinearOptimizer(spec))
             .Concat(OnlineLinear(spec))
             .Concat(HeadLayer(spec))
@@ -109,6 +110,18 @@ internal static class StageRules
         new (string Name, object? Settings)[] { ("lars", spec.Lars), ("sgd", spec.Sgd), ("adam", spec.Adam) }
             .Where(static optimizer => optimizer.Settings is not null)
             .Select(static optimizer => optimizer.Name);
+
+    private static IEnumerable<Violation> Microbatch(Spec spec) =>
+        spec.Pretrain is { Microbatch: { } images, Batch: var batch } && batch % images != 0
+            ? [SpecErrors.Microbatches.Broken("pretrain.microbatch", images, batch, string.Join(" or ", Divisors(images, batch)))]
+            : [];
+
+    // The next ones below and above; of one image there are no statistics.
+    private static IEnumerable<int> Divisors(int near, int batch)
+    {
+        var all = Enumerable.Range(2, batch - 1).Where(images => batch % images == 0).ToArray();
+        return all.Where(images => images < near).Reverse().Take(1).Concat(all.Where(images => images > near).Take(1));
+    }
 
     // The classifier of linear evaluation carries nothing but its momentum.
     private static IEnumerable<Violation> LinearOptimizer(Spec spec) =>

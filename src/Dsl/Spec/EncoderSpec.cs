@@ -23,6 +23,13 @@ public enum BasicBlock
     Selective,
 }
 
+/// <summary>What of a network is computed a second time in the backward pass, so that it need not be kept until then.</summary>
+public enum Recompute
+{
+    /// <summary>The stem and every residual block: only their inputs are kept (Chen et al. 2016).</summary>
+    Blocks,
+}
+
 /// <summary>A residual network of the paper's family (§3.2).</summary>
 public sealed record EncoderSpec
 {
@@ -45,6 +52,11 @@ public sealed record EncoderSpec
 
     [Field("First layers; left out, small for images of at most 32 px and imagenet above.")]
     public Stem? Stem { get; init; }
+
+    [Field(
+        "Activation checkpointing: blocks keeps the blocks' inputs alone and runs each block again in the backward pass, which gives the same results to the bit in less memory, for one more forward pass; left out, everything is kept."
+    )]
+    public Recompute? Recompute { get; init; }
 }
 
 /// <summary>The student of a distillation: an encoder with a linear classifier and no projection head (§2).</summary>
@@ -70,6 +82,11 @@ public sealed record StudentSpec
     [Field("First layers; left out, small for images of at most 32 px and imagenet above.")]
     public Stem? Stem { get; init; }
 
+    [Field(
+        "Activation checkpointing: blocks keeps the blocks' inputs alone and runs each block again in the backward pass, which gives the same results to the bit in less memory, for one more forward pass; left out, everything is kept."
+    )]
+    public Recompute? Recompute { get; init; }
+
     [Field("Number of classes; left out, the teacher's, which it must equal.", Min = 2, Max = 100000)]
     public int? Classes { get; init; }
 
@@ -83,5 +100,6 @@ public sealed record StudentSpec
             BasicBlock = BasicBlock,
             SelectiveKernelRatio = SelectiveKernelRatio,
             Stem = Stem,
+            Recompute = Recompute,
         };
 }

@@ -39,6 +39,12 @@ public sealed record PretrainSpec
     [Field("Images a step; each gives two views.", Min = 2)]
     public int Batch { get; init; } = 4096;
 
+    [Field(
+        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch's loss; batch norms see one microbatch.",
+        Min = 2
+    )]
+    public int? Microbatch { get; init; }
+
     [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
     public double Temperature { get; init; } = 0.1;
 

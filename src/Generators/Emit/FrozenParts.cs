@@ -67,17 +67,24 @@ internal static class FrozenParts
             var (g, frozen) = (group.Index, group.Index <= stage.FrozenGroups);
             var shape = Names.Shape(group.Entry.Outputs, group.Entry.SideOut);
             var (entry, body) = ($"Group{g}Entry", $"Group{g}Body");
-            var entryCall = $"{entry}.Forward(p.Encoder.{entry}, s.Encoder.{entry}, {x}";
-            var bodyCall = $"Chain.Forward({body}.Forward, p.Encoder.{body}, s.Encoder.{body}, entry{g}";
+            // Without a gradient there is nothing to keep, and nothing to compute again.
+            var (apply, chain) = NetworkModules.Run(frozen ? null : encoder.Recompute);
+            void Call(string result, string function, string part, string input, string close) =>
+                writer.Separated(
+                    $"var {result} = {function}(",
+                    [$"{part}.Forward", $"p.Encoder.{part}", $"s.Encoder.{part}", input, frozen ? "Phase.Infer" : phase],
+                    close,
+                    $" // {shape}"
+                );
             if (frozen)
             {
-                writer.Line($"var entry{g} = {entryCall}, Phase.Infer).Y; // {shape}");
-                writer.Line($"var group{g} = {bodyCall}, Phase.Infer).Y; // {shape}");
+                Call($"entry{g}", apply, entry, x, ").Y;");
+                Call($"group{g}", chain, body, $"entry{g}", ").Y;");
             }
             else
             {
-                writer.Line($"var (entry{g}, entry{g}Next) = {entryCall}, {phase}); // {shape}");
-                writer.Line($"var (group{g}, body{g}Next) = {bodyCall}, {phase}); // {shape}");
+                Call($"(entry{g}, entry{g}Next)", apply, entry, x, ");");
+                Call($"(group{g}, body{g}Next)", chain, body, $"entry{g}", ");");
                 updated.AddRange([$"{entry} = entry{g}Next", $"{body} = body{g}Next"]);
             }
 

@@ -95,6 +95,9 @@ internal static class NetworkModules
     {
         var stem = Names.Shape(plan.Stem.Outputs, plan.Stem.SideOut);
         var members = new List<Member> { Part("Stem", "Stem", "Stem.Init(key.At(0))") };
+        var (apply, chain) = Run(plan.Recompute);
+        string Applied(string y, Member block, string x, string shape) =>
+            $"var ({y}, {block.Next}) = {apply}({block.Name}.Forward, p.{block.Name}, s.{block.Name}, {x}, phase); // {shape}";
         var lines = new List<string> { Applied("stem", members[0], "x", stem) };
         var x = "stem";
         foreach (var group in plan.Groups)
@@ -114,7 +117,7 @@ internal static class NetworkModules
             );
             members.Add(body);
             lines.Add(
-                $"var (group{group.Index}, {body.Next}) = Chain.Forward({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase); // {shape}"
+                $"var (group{group.Index}, {body.Next}) = {chain}({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase); // {shape}"
             );
             x = $"group{group.Index}";
         }
@@ -134,8 +137,9 @@ internal static class NetworkModules
         };
     }
 
-    private static string Applied(string y, Member block, string x, string shape) =>
-        $"var ({y}, {block.Next}) = Block.Apply({block.Name}.Forward, p.{block.Name}, s.{block.Name}, {x}, phase); // {shape}";
+    /// <summary>The functions that run a block and a chain of blocks.</summary>
+    public static (string Block, string Chain) Run(Recompute? recompute) =>
+        recompute is null ? ("Block.Apply", "Chain.Forward") : ("Block.Recompute", "Chain.Recompute");
 
     private static Member Part(string name, string type, string init) =>
         new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");

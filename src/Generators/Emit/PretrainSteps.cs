@@ -15,14 +15,20 @@ internal static class PretrainSteps
             $"{Network}.Params",
             $"{Network}.State",
             stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
-            StepParts.Constants(stage.Batch, stage.Rate),
+            Constants(stage),
             From: null,
             [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
-            stage.Memory is { } used ? [("Tensor", "views"), .. Compared(used)] : [("Tensor", "views")],
-            Loss(plan, stage),
-            stage.OnlineLayer is null
-                ? "new(loss, (next, new(loss.detach(), accuracy)))"
-                : "new(loss, (next, new(loss.detach(), accuracy), features))",
+            [
+                ("Tensor", stage.Microbatch is null ? "views" : "z"),
+                .. stage.Memory is { } used ? Compared(used) : Array.Empty<(string, string)>(),
+            ],
+            stage.Microbatch is null ? [.. Forward(plan, stage), .. Loss(stage)] : Loss(stage),
+            (stage.Microbatch, stage.OnlineLayer) switch
+            {
+                (not null, _) => "new(loss, new(loss.detach(), accuracy))",
+                (_, null) => "new(loss, (next, new(loss.detach(), accuracy)))",
+                _ => "new(loss, (next, new(loss.detach(), accuracy), features))",
+            },
             Comment(stage),
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
@@ -40,6 +46,7 @@ internal static class PretrainSteps
                 .. stage.OnlineLayer is { } online ? [OnlineParts.Carry(plan, stage.Head, online)] : Array.Empty<Carried>(),
             ],
             Rest = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
+            Embedding = stage.Microbatch is null ? null : Embedding(plan, stage),
             After =
             [
                 .. stage.OnlineLayer is null ? [] : OnlineParts.Train(stage),
@@ -47,20 +54,38 @@ internal static class PretrainSteps
             ],
         };
 
+    private static IReadOnlyList<string> Constants(PretrainPlan stage)
+    {
+        var constants = StepParts.Constants(stage.Batch, stage.Rate);
+        return stage.Microbatch is { } images
+            ? [constants[0], StepParts.Constant("int", "Microbatch", $"{images}", $"{stage.Batch / images} a step"), .. constants.Skip(1)]
+            : constants;
+    }
+
     private static IEnumerable<Statement> Views(Plan plan, PretrainPlan stage)
     {
         var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
         yield return $"var first = View(batch.Images, key.At(0)); // [{stage.Batch}, {image}]";
         yield return $"var second = View(batch.Images, key.At(1)); // [{stage.Batch}, {image}]";
-        if (stage.Memory is { Queries: MemoryQueries.First })
+        if (stage.Views == 1)
         {
-            yield return $"var views = first.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]";
-            yield return $"var answers = second.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]";
+            yield return Entering("views", ["first"]);
+            yield return Entering("answers", ["second"]);
         }
         else
         {
-            yield return $"var views = cat([first, second]).ForNetwork(batch.Compute); // [{2 * stage.Batch}, {image}]";
+            yield return Entering("views", ["first", "second"]);
         }
+
+        string Entering(string name, string[] views) =>
+            (stage.Microbatch, views.Length) switch
+            {
+                ({ } images, var count) => $"var {name} = new Microbatches([{string.Join(", ", views)}], Microbatch, batch.Compute); "
+                    + $"// {stage.Batch / images} of [{count * images}, {image}]",
+                (null, 1) => $"var {name} = {views[0]}.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]",
+                (null, var count) =>
+                    $"var {name} = cat([{string.Join(", ", views)}]).ForNetwork(batch.Compute); // [{count * stage.Batch}, {image}]",
+            };
     }
 
     // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
@@ -83,7 +108,27 @@ internal static class PretrainSteps
     private static (string Type, string Name)[] Compared(MemoryPlan memory) =>
         memory.InBatch == MemoryInBatch.Ema ? [("Tensor", "keys"), ("Tensor", "queue")] : [("Tensor", "queue")];
 
-    private static IReadOnlyList<string> Loss(Plan plan, PretrainPlan stage)
+    private static IReadOnlyList<string> Forward(Plan plan, PretrainPlan stage)
+    {
+        var rows = stage.Views * (stage.Microbatch ?? stage.Batch);
+        return stage.OnlineLayer is { } layer
+            ? OnlineParts.Forward(stage.Head, layer, rows, StepParts.Phase(plan))
+            : [$"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]"];
+    }
+
+    private static Embedding Embedding(Plan plan, PretrainPlan stage)
+    {
+        var (more, features) = stage.OnlineLayer is null ? ("", "") : (", Tensor Features", ", features");
+        return new(
+            $"Tensor Z, {Network}.State Next{more}",
+            Forward(plan, stage),
+            $"(z, next{features})",
+            "The projections of one microbatch, by which its batch norms normalise.",
+            $"[{stage.Views * stage.Batch}, {stage.Head.Out}]"
+        );
+    }
+
+    private static IReadOnlyList<string> Loss(PretrainPlan stage)
     {
         var call = stage.Memory switch
         {
@@ -93,12 +138,8 @@ internal static class PretrainSteps
             _ => "Loss(z, queue",
         };
         var halved = Halved(stage);
-        var rows = stage.Memory is { Queries: MemoryQueries.First } ? stage.Batch : 2 * stage.Batch;
         return
         [
-            .. stage.OnlineLayer is { } layer
-                ? OnlineParts.Forward(stage.Head, layer, rows, StepParts.Phase(plan))
-                : [$"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]"],
             $"var ({(halved ? "both" : "loss")}, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
             .. halved ? ["var loss = both / 2; // the mean of Eq. 1 over all views"] : Array.Empty<string>(),
         ];

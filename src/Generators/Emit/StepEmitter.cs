@@ -46,9 +46,20 @@ internal sealed record StepModel(
     /// <summary>What the loss function returns besides statistics and metrics, by name.</summary>
     public IReadOnlyList<(string Type, string Name)> Rest { get; init; } = [];
 
+    /// <summary>How a microbatch is embedded; null where the whole batch goes through the network at once, within the loss.</summary>
+    public Embedding? Embedding { get; init; }
+
     /// <summary>Lines after the update.</summary>
     public IReadOnlyList<Statement> After { get; init; } = [];
 }
+
+/// <summary>What a step does with one microbatch at a time; its loss is then a function of the embeddings z of all.</summary>
+/// <param name="Result">Types of what it returns: <c>Tensor Z</c> and so on.</param>
+/// <param name="Body">Lines of the function.</param>
+/// <param name="Returned">What it returns.</param>
+/// <param name="Comment">What it is.</param>
+/// <param name="Shape">Shape of the embeddings of all microbatches.</param>
+internal sealed record Embedding(string Result, IReadOnlyList<string> Body, string Returned, string Comment, string Shape);
 
 /// <summary>Something a step carries from one state to the next besides parameters, statistics and momentum.</summary>
 /// <param name="Type">Its type.</param>
@@ -107,6 +118,12 @@ internal static class StepEmitter
             }
 
             writer.Blank();
+            if (step.Embedding is { } embedding)
+            {
+                EmitEmbed(writer, step, embedding);
+                writer.Blank();
+            }
+
             EmitLoss(writer, step);
         }
     }
@@ -166,10 +183,8 @@ internal static class StepEmitter
                 writer.Statement(statement);
             }
 
-            var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
             var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
-            var frozen = step.Frozen.Count > 0 ? "Frozen, " : "";
-            writer.Line($"var (gradients, (next, metrics{rest})) = Gradient.Of(p, {frozen}tracked => Loss(tracked, s, {inputs}));");
+            writer.Line($"var (gradients, (next, metrics{rest})) = {Gradients(step)};");
             if (step.Update.Gradients is { } gradients)
             {
                 writer.Line(gradients);
@@ -184,6 +199,18 @@ internal static class StepEmitter
 
             EmitReturn(writer, step);
         }
+    }
+
+    private static string Gradients(StepModel step)
+    {
+        var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
+        return step switch
+        {
+            { Embedding: null, Frozen.Count: 0 } => $"Gradient.Of(p, tracked => Loss(tracked, s, {inputs}))",
+            { Embedding: null } => $"Gradient.Of(p, Frozen, tracked => Loss(tracked, s, {inputs}))",
+            { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, views, Embed, Loss)",
+            _ => $"Gradient.OfMicrobatches(p, s, views, Embed, z => Loss({inputs}))",
+        };
     }
 
     // What is carried gets a line of its own where it is much.
@@ -204,15 +231,36 @@ internal static class StepEmitter
         writer.Line(Return("carried"));
     }
 
+    private static void EmitEmbed(CodeWriter writer, StepModel step, Embedding embedding)
+    {
+        writer.Line($"// {embedding.Comment}");
+        using (writer.Block($"private static ({embedding.Result}) Embed(", [$"{step.Params} p", $"{step.State} s", "Tensor views"]))
+        {
+            foreach (var line in embedding.Body)
+            {
+                writer.Line(line);
+            }
+
+            writer.Line($"return {embedding.Returned};");
+        }
+    }
+
     private static void EmitLoss(CodeWriter writer, StepModel step)
     {
-        writer.Line($"// {step.LossComment}");
-        using (
-            writer.Block(
-                $"private static LossOf<({step.State}, StepMetrics{string.Concat(step.Rest.Select(static part => $", {part.Type}"))})> Loss(",
-                [$"{step.Params} p", $"{step.State} s", .. step.Loss.Select(static input => $"{input.Type} {input.Name}")]
+        var inputs = step.Loss.Select(static input => $"{input.Type} {input.Name}");
+        var (result, parameters) = step.Embedding is null
+            ? (
+                $"({step.State}, StepMetrics{string.Concat(step.Rest.Select(static part => $", {part.Type}"))})",
+                [$"{step.Params} p", $"{step.State} s", .. inputs]
             )
-        )
+            : ("StepMetrics", inputs.ToArray());
+        writer.Line($"// {step.LossComment}");
+        if (step.Embedding is { } embedding)
+        {
+            writer.Line($"// z: {embedding.Shape}");
+        }
+
+        using (writer.Block($"private static LossOf<{result}> Loss(", parameters))
         {
             foreach (var line in step.LossBody)
             {

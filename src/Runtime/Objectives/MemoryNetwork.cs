@@ -49,6 +49,24 @@ public static class MemoryNetwork
         return (NtXent.Normalize(z.to(float32)), next);
     }
 
+    /// <summary>The same for the views of a batch that goes through the network part by part: keys in the whole batch's order.</summary>
+    public static (Tensor Keys, TState Next) Keys<TParams, TState>(
+        Network<TParams, TState> network,
+        TParams p,
+        TState s,
+        Microbatches views,
+        Phase phase
+    )
+        where TState : class, ITree<TState>
+    {
+        var (outputs, next) = views.Run<TState>(x =>
+        {
+            var (keys, moved) = Keys(network, p, s, x, phase);
+            return ([keys], moved);
+        });
+        return (outputs[0], next);
+    }
+
     /// <summary>
     /// The queue after a step: its oldest rows replaced by the step's keys [M, width], where M divides the queue or the queue is empty. A
     /// ring whose position follows from the number of steps before. Writes into <paramref name="queue"/>, which the caller owns.

@@ -30,4 +30,97 @@ public static class Gradient
         var gradients = new Queue<Tensor>(autograd.grad([value], leaves));
         return (parameters.Map(leaf => Trained(leaf) ? gradients.Dequeue() : empty(0)), rest);
     }
+
+    /// <summary>
+    /// Gradients of a loss that compares all images of a batch, with the activations of one microbatch in memory at a time (GradCache: Gao et
+    /// al., 2021). First every part's embeddings, without gradient; then the loss of them all and its gradient with respect to each; then
+    /// every part once more, forward and back from its embeddings' gradient, all parts' gradients added up. Exactly the gradient of the whole
+    /// batch's loss, where batch norms normalise each part by itself.
+    /// </summary>
+    /// <param name="parameters">What is differentiated by.</param>
+    /// <param name="statistics">Statistics before the step, the same for every part.</param>
+    /// <param name="batch">The parts.</param>
+    /// <param name="embed">A part's embeddings and next statistics.</param>
+    /// <param name="loss">The loss of the whole batch's embeddings.</param>
+    public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMicrobatches<TParams, TState>(
+        TParams parameters,
+        TState statistics,
+        Microbatches batch,
+        Func<TParams, TState, Tensor, (Tensor Z, TState Next)> embed,
+        Func<Tensor, LossOf<StepMetrics>> loss
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var (outputs, next) = batch.Run<TState>(x =>
+        {
+            var (z, moved) = embed(parameters, statistics, x);
+            return ([z], moved);
+        });
+        var (back, metrics) = OfEmbeddings(outputs[0], loss);
+        return (OfParts(parameters, batch, back, (tracked, x) => embed(tracked, statistics, x).Z), (next, metrics));
+    }
+
+    /// <summary>The same with features beside the embeddings, which carry no gradient: those of the whole batch, in its order.</summary>
+    public static (TParams Gradients, (TState Next, StepMetrics Metrics, Tensor Features) Others) OfMicrobatches<TParams, TState>(
+        TParams parameters,
+        TState statistics,
+        Microbatches batch,
+        Func<TParams, TState, Tensor, (Tensor Z, TState Next, Tensor Features)> embed,
+        Func<Tensor, LossOf<StepMetrics>> loss
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var (outputs, next) = batch.Run<TState>(x =>
+        {
+            var (z, moved, features) = embed(parameters, statistics, x);
+            return ([z, features], moved);
+        });
+        var (back, metrics) = OfEmbeddings(outputs[0], loss);
+        return (OfParts(parameters, batch, back, (tracked, x) => embed(tracked, statistics, x).Z), (next, metrics, outputs[1]));
+    }
+
+    // The loss's own tensors, a similarity of every pair, are gone before the first part goes back.
+    private static (Tensor Gradient, StepMetrics Metrics) OfEmbeddings(Tensor z, Func<Tensor, LossOf<StepMetrics>> loss)
+    {
+        using var scope = NewDisposeScope();
+        var tracked = z.detach().requires_grad_(true);
+        var (value, metrics) = loss(tracked);
+        var gradient = autograd.grad([value], [tracked])[0];
+        scope.MoveToOuter(gradient, metrics.Loss, metrics.Accuracy);
+        return (gradient, metrics);
+    }
+
+    private static TParams OfParts<TParams>(TParams parameters, Microbatches batch, Tensor back, Func<TParams, Tensor, Tensor> embed)
+        where TParams : class, ITree<TParams>
+    {
+        TParams? sum = null;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var tracked = parameters.Map(static leaf => leaf.detach().requires_grad_(true));
+            var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
+            var part = parameters.With(autograd.grad([embed(tracked, batch.Part(i))], leaves, [batch.RowsOf(i, back)]));
+            sum = sum is null ? part : Added(sum, part);
+            scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
+        }
+
+        return sum!;
+    }
+
+    // Leaf by leaf, so that of three sets of gradients one is never whole. Not in place: what one operator gives back for two of its inputs
+    // may be one tensor.
+    private static TParams Added<TParams>(TParams sum, TParams part)
+        where TParams : class, ITree<TParams> =>
+        sum.Zip(
+            part,
+            static (x, y) =>
+            {
+                var added = x + y;
+                x.Dispose();
+                y.Dispose();
+                return added;
+            }
+        );
 }

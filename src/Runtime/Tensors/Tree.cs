@@ -60,6 +60,13 @@ public static class Tree
     public static T ZerosLike<T>(this T tree)
         where T : class, ITree<T> => tree.Map(static tensor => zeros_like(tensor));
 
+    /// <summary>The mean of trees of the same shape, leaf by leaf; of one tree it is that tree.</summary>
+    public static T Mean<T>(IReadOnlyList<T> trees)
+        where T : class, ITree<T> =>
+        trees.Count == 1
+            ? trees[0]
+            : trees.Skip(1).Aggregate(trees[0], static (sum, tree) => sum.Zip(tree, static (x, y) => x + y)).Map(sum => sum / trees.Count);
+
     /// <summary>Number of values in all leaves.</summary>
     public static long Count<T>(this T tree)
         where T : class, ITree<T> => tree.Leaves().Sum(static leaf => leaf.Value.numel());

@@ -27,6 +27,7 @@ public sealed class DistillationTests
     [InlineData("size", true, "resnet: 50", 1)]
     [InlineData("size", false, "resnet: 152, width: 3, selective_kernel: true", 0.1)]
     [InlineData("size", true, "resnet: 152, width: 3, selective_kernel: true", 0.1)]
+    [InlineData("size", false, "resnet: 152, width: 3, selective_kernel: true, recompute: blocks", 0.1)]
     [InlineData("teacher", false, "resnet: 50", 0.1)]
     [InlineData("teacher", true, "resnet: 50", 1)]
     [InlineData("teacher", false, "resnet: 152, width: 3, selective_kernel: true", 0.1)]

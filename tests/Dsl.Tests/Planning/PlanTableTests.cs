@@ -73,6 +73,26 @@ public sealed class PlanTableTests
     }
 
     [Fact]
+    public void WhatIsNotKeptInMemoryIsSaid()
+    {
+        var spec = Specs.Read(Specs.FashionMnist);
+        var table = PlanTable.Format(
+            Plan.Of(
+                spec with
+                {
+                    Encoder = spec.Encoder with { Recompute = Recompute.Blocks },
+                    Pretrain = spec.Pretrain! with { Microbatch = 32 },
+                }
+            )
+        );
+        Assert.Contains(
+            "702,608 parameters\nblocks run again in the backward pass: 134,544 of 265,088 activations of an image in memory\n\nstudent",
+            table
+        );
+        Assert.Contains("colour 0.5 at 0.8; 8 microbatches of 32 images\n", table);
+    }
+
+    [Fact]
     public void AnExperimentWithoutStagesSaysSo() => Assert.EndsWith("\nno stages\n", PlanTable.Format(Plan.Of(Specs.Tiny)));
 
     [Fact]

@@ -43,6 +43,34 @@ public sealed class StageCostTests
         Assert.Equal(4.0 * (network + (1024 * 128)), with.Bytes - plain.Bytes);
     }
 
+    // By hand: ResNet-18 ×0.25 on 28 pixels. Inputs: the image, three of 16×28×28, two of 32×14×14, and so on; the largest block
+    // is group 1's first, whose three convolutions are kept before and after their norms.
+    [Fact]
+    public void Blocks_that_are_run_again_keep_their_inputs_and_one_block_and_go_forward_once_more()
+    {
+        var spec = Small.Spec;
+        var again = Plan.Of(spec with { Encoder = spec.Encoder with { Recompute = Recompute.Blocks } });
+        var map = 28L * 28;
+        var inputs = map + (3 * 16 * map) + (2 * 32 * map / 4) + (2 * 64 * map / 16) + (128 * 16);
+        Assert.Equal(inputs + (3 * 2 * 16 * map), again.Encoder.Activations);
+        var (plain, with) = (Of(Small, "pretrain"), Of(again, "pretrain"));
+        Assert.Equal(4.0 * 512 * (Small.Encoder.Activations - again.Encoder.Activations), plain.Bytes - with.Bytes);
+        Assert.Equal((double)Small.Encoder.Cost.MultiplyAdds * 512 * 782, with.MultiplyAdds - plain.MultiplyAdds);
+        Assert.True(Of(again, "finetune").Bytes < Of(Small, "finetune").Bytes);
+        Assert.Equal(Of(Small, "distill"), Of(again, "distill"));
+    }
+
+    [Fact]
+    public void Microbatches_hold_their_own_activations_the_views_and_a_second_set_of_gradients()
+    {
+        var spec = Small.Spec;
+        var micro = Plan.Of(spec with { Pretrain = spec.Pretrain! with { Microbatch = 16 } });
+        var (plain, with) = (Of(Small, "pretrain"), Of(micro, "pretrain"));
+        var network = Small.Encoder.Cost.Parameters.Weights + Small.Pretrain!.Head.Parameters.Weights;
+        Assert.Equal(4.0 * ((480.0 * Small.Encoder.Activations) - network - (512 * 28 * 28)), plain.Bytes - with.Bytes);
+        Assert.Equal(plain.MultiplyAdds * 4 / 3, with.MultiplyAdds, 1.0);
+    }
+
     [Fact]
     public void Adam_and_averaged_weights_are_two_sets_of_weights_more()
     {

@@ -53,6 +53,26 @@ public sealed class StageHashTests
         );
     }
 
+    // Blocks that are run again give the same network to the bit; microbatches have batch norms of their own.
+    [Fact]
+    public void HowANetworkIsKeptInMemoryChangesNothingAndMicrobatchesDo()
+    {
+        Assert.Equal(
+            "",
+            Changed(static spec =>
+                spec with
+                {
+                    Encoder = spec.Encoder with { Recompute = Recompute.Blocks },
+                    Distill = spec.Distill! with { Student = spec.Distill.Student with { Recompute = Recompute.Blocks } },
+                }
+            )
+        );
+        Assert.Equal(
+            "pretrain knn linear finetune distill",
+            Changed(static spec => spec with { Pretrain = spec.Pretrain! with { Microbatch = 32 } })
+        );
+    }
+
     [Fact]
     public void WhatTheFileWritesOutIsTheSameAsTheDefault() =>
         Assert.Equal("", Changed(static spec => spec with { Finetune = spec.Finetune! with { FromHeadLayer = 1 } }));

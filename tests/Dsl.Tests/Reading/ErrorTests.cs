@@ -60,6 +60,16 @@ public sealed class ErrorTests
     // Rules.
     [InlineData("pretrain: { batch: 2048 }\n", 4, 20, "SCLR023", "'pretrain.batch' is 2048, but there are only 1024 unlabelled images")]
     [InlineData("pretrain: {}\n", 4, 1, "SCLR023", "'pretrain.batch' is 4096")]
+    [InlineData(
+        "pretrain: { batch: 64, microbatch: 24 }\n",
+        4,
+        36,
+        "SCLR050",
+        "'pretrain.microbatch' is 24, but must divide the batch of 64: use 16 or 32."
+    )]
+    [InlineData("pretrain: { batch: 64, microbatch: 65 }\n", 4, 36, "SCLR050", "must divide the batch of 64: use 64.")]
+    [InlineData("pretrain: { batch: 35, microbatch: 3 }\n", 4, 36, "SCLR050", "must divide the batch of 35: use 5.")]
+    [InlineData("pretrain: { batch: 64, microbatch: 1 }\n", 4, 36, "SCLR007", "must be at least 2, but is 1")]
     [InlineData("pretrain: { batch: 64 }\nfinetune: { batch: 103 }\n", 5, 20, "SCLR023", "only 102 labelled images")]
     [InlineData(
         "evaluate: { supervised: { steps: 100, evaluate_every: 200 } }\n",
@@ -187,6 +197,7 @@ public sealed class ErrorTests
         "makes 19.2 channels in the first layer: channels are whole, use 0.296875 (19 channels) or 0.3125 (20"
     )]
     [InlineData("resnet: 18, width: 0.1", 31, "SCLR015", "use at least 0.125")]
+    [InlineData("resnet: 34, recompute: all", 35, "SCLR008", "'encoder.recompute' cannot be 'all': ")]
     [InlineData("resnet: 34, selective_kernel: true", 42, "SCLR017", "ResNet-34 has basic blocks")]
     public void OfTheEncoder(string encoder, int column, string id, string words) =>
         AssertError(Minimal.Replace("resnet: 18", encoder), 3, column, id, words);

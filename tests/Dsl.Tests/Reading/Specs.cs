@@ -122,6 +122,16 @@ internal static class Specs
                 },
             },
         };
+        foreach (var batch in new[] { 1000, 28, 27 })
+        {
+            yield return Tiny with
+            {
+                Name = $"microbatches-of-{batch}",
+                Encoder = Tiny.Encoder with { Recompute = Recompute.Blocks },
+                Pretrain = new() { Batch = batch, Microbatch = batch % 2 == 0 ? batch / 2 : 9 },
+            };
+        }
+
         yield return Tiny with
         {
             Name = "frozen",

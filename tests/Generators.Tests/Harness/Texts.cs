@@ -40,6 +40,20 @@ internal static class Texts
         distill: { student: { resnet: 50 } }
         """;
 
+    /// <summary>A large network and batch on a small machine, with all that a step of pretraining may have beside the loss.</summary>
+    public const string Microbatches = """
+        name: microbatches
+        data: { source: imagenet }
+        encoder: { resnet: 152, selective_kernel: true, recompute: blocks }
+        pretrain:
+          batch: 1024
+          microbatch: 32
+          loss_scale: mean
+          online_linear: {}
+          memory: { in_batch: ema }
+          optimizer: { clip: 1 }
+        """;
+
     /// <summary>Everything declared.</summary>
     public const string FashionMnist = """
         name: fashion-mnist

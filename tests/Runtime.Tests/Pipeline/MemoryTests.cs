@@ -25,6 +25,18 @@ public sealed class MemoryTests
     public void Pretraining_with_a_memory_and_online_features() => KeepsItsTensors(MemoryTrials.Online);
 
     [Fact]
+    public void Pretraining_with_blocks_run_again() => KeepsItsTensors(RecomputeTrials.Pretrain);
+
+    [Fact]
+    public void Pretraining_in_microbatches_with_blocks_run_again() => KeepsItsTensors(MicrobatchTrials.Four);
+
+    [Fact]
+    public void Pretraining_in_microbatches_with_a_memory() => KeepsItsTensors(MicrobatchTrials.Memory);
+
+    [Fact]
+    public void Pretraining_in_a_microbatch_with_a_classifier() => KeepsItsTensors(MicrobatchTrials.Online);
+
+    [Fact]
     public void Pretraining_with_Adam_clipping_averages_and_a_memory() => KeepsItsTensors(AdamTrials.Pretrain);
 
     [Fact]

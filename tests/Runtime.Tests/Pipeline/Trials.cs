@@ -86,6 +86,31 @@ internal static class Trials
         return (new(x => Bottleneck50.Encoder.Infer(network.Params, network.State, x)), network.Leaves());
     }
 
+    /// <summary>Four steps of both leave the same parameters, statistics, whatever else they carry, and momentum, to the bit.</summary>
+    internal static void Same<TParams, TState, TOtherParams, TOtherState, TBatch>(
+        Trial<TParams, TState, TBatch> expected,
+        Trial<TOtherParams, TOtherState, TBatch> actual
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TOtherParams : class, ITree<TOtherParams>
+        where TOtherState : class, ITree<TOtherState>
+    {
+        var (a, b) = (expected.Fold(expected.Start(), until: 4), actual.Fold(actual.Start(), until: 4));
+        Same(a.Params.Leaves(), b.Params.Leaves());
+        Same(a.Statistics.Leaves(), b.Statistics.Leaves());
+        Same(a.Momentum.Leaves(), b.Momentum.Leaves());
+    }
+
+    private static void Same(IReadOnlyList<Leaf> expected, IReadOnlyList<Leaf> actual)
+    {
+        Assert.Equal(expected.Select(static leaf => leaf.Path), actual.Select(static leaf => leaf.Path));
+        Assert.All(
+            expected.Zip(actual),
+            static pair => Assert.True(Values.Same(pair.Item1.Value, pair.Item2.Value), $"{pair.Item1.Path} differs")
+        );
+    }
+
     /// <summary>Freshly initialised parameters with their first statistics.</summary>
     internal static Network<TParams, TState> Fresh<TParams, TState>(Key key, Func<Key, TParams> init, Func<TParams, TState> start)
         where TParams : class, ITree<TParams>
