@@ -19,6 +19,10 @@ internal static class RunCommand
         var where = Where.Option();
         var set = Set.Option();
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
+        var profile = new Option<bool>("--profile")
+        {
+            Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
+        };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
             experiment,
@@ -27,6 +31,7 @@ internal static class RunCommand
             smoke,
             only,
             again,
+            profile,
             seed,
             folder,
         };
@@ -40,7 +45,11 @@ internal static class RunCommand
             foreach (var found in experiments)
             {
                 var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-                Runner.Run(spec, compiled, stage, parsed.GetValue(again), parsed.GetValue(folder) ?? "runs");
+                Runner.Run(
+                    spec,
+                    compiled,
+                    new(stage, parsed.GetValue(again), parsed.GetValue(profile), Root: parsed.GetValue(folder) ?? "runs")
+                );
             }
 
             return ExitCode.Done;

@@ -16,6 +16,7 @@ public static class AutoAugmentation
     /// <param name="policy">Whose pairs.</param>
     public static Tensor AutoAugment(this Tensor images, Key key, AutoAugmentPolicy policy)
     {
+        using var span = Profiling.Of(StepPhase.Augment, "AutoAugment");
         using var scope = NewDisposeScope();
         var result = images.mul(255).round_();
         var pairs = Policies.Of(policy);

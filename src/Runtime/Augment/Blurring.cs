@@ -14,6 +14,7 @@ public static class Blurring
     /// <param name="probability">That an image is blurred.</param>
     public static Tensor Blur(this Tensor images, Key key, double probability)
     {
+        using var span = Profiling.Of(StepPhase.Augment, "blur");
         var own = key.At("blur");
         var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
         return images.Replace(Chance.Of(own, (int)images.shape[0], probability), x => Gaussian(x, kernel));

@@ -33,6 +33,7 @@ public static class Colour
         Brightness brightness = Brightness.Multiply
     )
     {
+        using var span = Profiling.Of(StepPhase.Augment, "colour");
         using var scope = NewDisposeScope();
         var result = images.clone();
         var operations = images.shape[1] == 1 ? 2 : 4;

@@ -11,6 +11,7 @@ public static class Grey
     /// <param name="probability">That an image loses its colour.</param>
     public static Tensor Grayscale(this Tensor images, Key key, double probability)
     {
+        using var span = Profiling.Of(StepPhase.Augment, "grayscale");
         var chosen = Chance.Of(key.At("grayscale"), (int)images.shape[0], probability);
         return images.shape[1] == 1 ? images : images.Replace(chosen, static x => Luminance(x).expand([-1, 3, -1, -1]));
     }

@@ -44,6 +44,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     private Tensor Views(int side, Func<int, int, int, CropBox> box, Func<int, bool> mirror)
     {
+        using var span = Profiling.Of(StepPhase.Data, "decode and crop");
         var views = new float[(long)Count * Channels * side * side];
         InParallel.For(
             Count,

@@ -26,8 +26,20 @@ public static class Gradient
 
         var tracked = parameters.Map(leaf => leaf.Value.detach().requires_grad_(Trained(leaf)));
         var leaves = tracked.Leaves().Where(Trained).Select(static leaf => leaf.Value).ToList();
-        var (value, rest) = loss(tracked);
-        var gradients = new Queue<Tensor>(autograd.grad([value], leaves));
+        var (value, rest) = Forward(loss, tracked);
+        var gradients = new Queue<Tensor>(Backward(value, leaves));
         return (parameters.Map(leaf => Trained(leaf) ? gradients.Dequeue() : empty(0)), rest);
+    }
+
+    private static LossOf<TRest> Forward<TParams, TRest>(Func<TParams, LossOf<TRest>> loss, TParams tracked)
+    {
+        using var span = Profiling.Of(StepPhase.Forward, "forward");
+        return loss(tracked);
+    }
+
+    private static IList<Tensor> Backward(Tensor loss, List<Tensor> leaves)
+    {
+        using var span = Profiling.Of(StepPhase.Backward, "backward");
+        return autograd.grad([loss], leaves);
     }
 }
