@@ -52,7 +52,7 @@ public static class BroaderOperations
     {
         var (n, c, h, w) = (x.size(0), x.size(1), x.size(2), x.size(3));
         var planes = nn.functional.pad(x.reshape(n * c, 1, h, w), [1, 1, 1, 1], TorchSharp.PaddingModes.Replicate);
-        var across = tensor(new float[] { -1, 0, 1, -2, 0, 2, -1, 0, 1 }).div_(SobelGain).reshape(1, 1, 3, 3).to(x.device);
+        var across = tensor(new float[] { -1, 0, 1, -2, 0, 2, -1, 0, 1 }).div_(SobelGain).reshape(1, 1, 3, 3).Upload(x.device);
         var (gx, gy) = (nn.functional.conv2d(planes, across), nn.functional.conv2d(planes, across.transpose(2, 3).contiguous()));
         return gx.square().add_(gy.square()).sqrt_().clamp_(0, 1).reshape(n, c, h, w);
     }

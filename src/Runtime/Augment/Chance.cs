@@ -18,7 +18,7 @@ internal static class Chance
         }
 
         using var scope = NewDisposeScope();
-        var index = chosen.ToIndex().to(images.device);
+        var index = chosen.ToIndex().Upload(images.device);
         return images.index_copy(0, index, change(images.index_select(0, index))).MoveToOuterDisposeScope();
     }
 }

@@ -78,10 +78,10 @@ public static class Colour
     private static void Apply(Operation operation, Sample[] samples, Tensor images, Brightness brightness)
     {
         using var scope = NewDisposeScope();
-        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().to(images.device);
+        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().Upload(images.device);
         var amount = tensor(Array.ConvertAll(samples, sample => sample.Amounts[(int)operation]))
             .reshape(samples.Length, 1, 1, 1)
-            .to(images.device);
+            .Upload(images.device);
         var x = images.index_select(0, index);
         var y = operation switch
         {

@@ -45,7 +45,7 @@ public static class Resampling
     /// </summary>
     private static Tensor Matrices(Stretch[] spans, int side, long length, CubicKernel kernel, Device device)
     {
-        var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)]).reshape(spans.Length, 3, 1, 1).to(device);
+        var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)]).reshape(spans.Length, 3, 1, 1).Upload(device);
         var (start, size, reversed) = (numbers.select(1, 0), numbers.select(1, 1), numbers.select(1, 2));
 
         // Pixel i of the result, or its mirror image, and where its centre lies in the line.

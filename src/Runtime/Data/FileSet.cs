@@ -54,7 +54,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
                 Decode(Positions[i], side, (height, width) => box(i, height, width), mirror(i), view);
             }
         );
-        return tensor(views).reshape(Count, Channels, side, side).to(Device);
+        return tensor(views).reshape(Count, Channels, side, side).Upload(Device);
     }
 
     // A broken image is passed over: the next one that is not takes its place.
