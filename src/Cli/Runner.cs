@@ -7,11 +7,21 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli;
 
+/// <summary>What a person chooses for a run besides its spec.</summary>
+/// <param name="Only">The one stage to run, or null for all.</param>
+/// <param name="Again">Whether stages that are finished run once more.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="CudnnBenchmark">Whether cuDNN may choose the fastest convolutions, at the price of the same bytes every time.</param>
+/// <param name="Profile">Whether to measure where the time goes.</param>
+/// <param name="Root">Folder of all runs.</param>
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, string Root);
+
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
 {
-    public static void Run(Spec spec, IExperiment? compiled, string? only, bool again, string root)
+    public static void Run(Spec spec, IExperiment? compiled, RunChoices choices)
     {
+        var only = choices.Only;
         var clock = Stopwatch.StartNew();
         var (plan, hash) = (Plan.Of(spec), SpecHash.Of(spec));
         if (only is not null && !SpecText.Stages(plan).Contains(only))
@@ -20,13 +30,14 @@ internal static class Runner
         }
 
         UseAllCores();
+        Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32, choices.CudnnBenchmark);
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
-        var options = Options(spec, only);
+        var options = Options(spec, choices);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
-        var folder = RunFolder.At(root, spec.Name, hash);
-        var store = new StageStore(folder, StageHashes.Of(plan), again);
+        var folder = RunFolder.At(choices.Root, spec.Name, hash);
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again);
         if (only is not null && Stages.Before(only, SpecText.Stages(plan)) is { } before)
         {
             store.Require(before, neededBy: only);
@@ -35,7 +46,7 @@ internal static class Runner
         folder.Make();
         progress.Note(
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
-                + $"{options.Device.type.ToString().ToLowerInvariant()}, {Text(options.Compute)}; {folder.Path}"
+                + $"{Machine(options, spec)}; {folder.Path}"
         );
         Describe(folder, plan, spec);
 
@@ -43,6 +54,7 @@ internal static class Runner
         var session = new Session(options, store, log, progress);
         experiment.Run(session, data);
         Conclude(session, folder, spec, hash, clock.Elapsed);
+        WriteProfile(options, spec, folder);
     }
 
     // Debian's libtorch starts with one thread, whatever the machine has; OMP_NUM_THREADS says otherwise where a person wants it to.
@@ -54,19 +66,27 @@ internal static class Runner
         }
     }
 
-    private static SessionOptions Options(Spec spec, string? only)
+    private static SessionOptions Options(Spec spec, RunChoices choices)
     {
-        var device = cuda.is_available() ? CUDA : CPU;
         var compute = spec.Precision switch
         {
-            Precision.Float32 => float32,
+            Precision.Float32 or Precision.Tf32 => float32,
             Precision.Bf16 => bfloat16,
-            _ => Capabilities.Bf16(device) ? bfloat16 : float32,
+            _ => Capabilities.Bf16(choices.Device) ? bfloat16 : float32,
         };
-        return new(spec.Seed, device, compute, only);
+        return new(spec.Seed, choices.Device, compute, choices.Only, choices.Profile ? Profiler.On(choices.Device) : null);
     }
 
-    private static string Text(ScalarType compute) => compute == bfloat16 ? "bf16" : "float32";
+    private static string Machine(SessionOptions options, Spec spec)
+    {
+        var name = options.Device.type.ToString().ToLowerInvariant();
+        return (options.Compute == bfloat16, spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA) switch
+        {
+            (true, _) => $"{name}, bf16",
+            (_, true) => $"{name}, tf32",
+            _ => $"{name}, float32",
+        };
+    }
 
     /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
     private static void Describe(RunFolder folder, Plan plan, Spec spec)
@@ -102,6 +122,28 @@ internal static class Runner
         Console.Out.WriteLine(ResultTable.Format(session.Results.Rows));
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
+    }
+
+    /// <summary>Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.</summary>
+    private static void WriteProfile(SessionOptions options, Spec spec, RunFolder folder)
+    {
+        if (options.Profiler?.Stages is not { } stages)
+        {
+            return;
+        }
+
+        Console.Out.WriteLine();
+        if (stages.Count == 0)
+        {
+            Console.Out.WriteLine("No step to profile: nothing was trained; --again trains once more.");
+            return;
+        }
+
+        var table = $"{Machine(options, spec)}, {get_num_threads()} threads\n\n{ProfileTable.Format(stages)}";
+        folder.WriteText("profile.txt", table);
+        folder.WriteText("trace.json", ChromeTrace.Json(stages));
+        Console.Out.Write(table);
+        Console.Out.WriteLine($"{folder.File("profile.txt")}, {folder.File("trace.json")} (for ui.perfetto.dev or chrome://tracing)");
     }
 
     /// <summary>What earlier runs of the same spec measured: running one stage again must not lose the others' results.</summary>

@@ -19,6 +19,15 @@ internal static class RunCommand
         var where = Where.Option();
         var set = Set.Option();
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
+        var device = DeviceOption.Create();
+        var benchmark = new Option<bool>("--cudnn-benchmark")
+        {
+            Description = "On a GPU, let cuDNN take the convolutions it finds fastest: two runs then differ in their last bits.",
+        };
+        var profile = new Option<bool>("--profile")
+        {
+            Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
+        };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
             experiment,
@@ -29,18 +38,28 @@ internal static class RunCommand
             again,
             seed,
             folder,
+            device,
+            benchmark,
+            profile,
         };
         command.SetAction(parsed =>
         {
             var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
             var chosen = declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) };
-            var stage = Stage(parsed.GetValue(only));
+            var choices = new RunChoices(
+                Stage(parsed.GetValue(only)),
+                parsed.GetValue(again),
+                DeviceOption.Choose(parsed.GetValue(device)),
+                parsed.GetValue(benchmark),
+                parsed.GetValue(profile),
+                Root: parsed.GetValue(folder) ?? "runs"
+            );
             // All of them before the first runs: a setting may be wrong for the last one only.
             var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
             foreach (var found in experiments)
             {
                 var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-                Runner.Run(spec, compiled, stage, parsed.GetValue(again), parsed.GetValue(folder) ?? "runs");
+                Runner.Run(spec, compiled, choices);
             }
 
             return ExitCode.Done;

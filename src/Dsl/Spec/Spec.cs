@@ -13,7 +13,9 @@ public sealed record Spec
     [Field("Seed of every random number: initial weights, order, augmentation, label subset.", Min = 0)]
     public int Seed { get; init; } = 1;
 
-    [Field("Type the network computes in; parameters, losses and updates are always float32.")]
+    [Field(
+        "Type the network computes in; parameters, losses and updates are float32. tf32 is float32 that a GPU may round as it multiplies."
+    )]
     public Precision Precision { get; init; } = Precision.Auto;
 
     [Field("Variance that batch norms keep for inference; left out, biased, as the reference's batch norm over all replicas.")]
@@ -47,6 +49,9 @@ public enum Precision
     /// <summary>bf16 where the processor or GPU multiplies it natively, else float32.</summary>
     Auto,
     Float32,
+
+    /// <summary>float32 whose products and convolutions a GPU may compute from factors of 10 bits; on a CPU, float32.</summary>
+    Tf32,
     Bf16,
 }
 

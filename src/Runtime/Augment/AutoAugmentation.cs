@@ -16,6 +16,7 @@ public static class AutoAugmentation
     /// <param name="policy">Whose pairs.</param>
     public static Tensor AutoAugment(this Tensor images, Key key, AutoAugmentPolicy policy)
     {
+        using var span = Profiling.Of(StepPhase.Augment, "AutoAugment");
         using var scope = NewDisposeScope();
         var result = images.mul(255).round_();
         var pairs = Policies.Of(policy);
@@ -47,10 +48,10 @@ public static class AutoAugmentation
     {
         using var scope = NewDisposeScope();
         var (h, w) = (images.size(2), images.size(3));
-        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().to(images.device);
+        var index = Array.ConvertAll(samples, static sample => sample.Image).ToIndex().Upload(images.device);
         var magnitudes = tensor(Array.ConvertAll(samples, sample => (float)Magnitude(operation, sample.Level, sample.Sign, h, w)))
             .reshape(samples.Length, 1, 1, 1)
-            .to(images.device);
+            .Upload(images.device);
         images.index_copy_(0, index, Apply(operation, images.index_select(0, index), magnitudes));
     }
 

@@ -14,6 +14,7 @@ public static class Blurring
     /// <param name="probability">That an image is blurred.</param>
     public static Tensor Blur(this Tensor images, Key key, double probability)
     {
+        using var span = Profiling.Of(StepPhase.Augment, "blur");
         var own = key.At("blur");
         var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
         var chosen = Chance.Of(own, (int)images.shape[0], probability);
@@ -37,7 +38,7 @@ public static class Blurring
     {
         var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
         long taps = kernel.Length;
-        var weights = tensor(kernel).to(x.device);
+        var weights = tensor(kernel).Upload(x.device);
         var planes = x.reshape(n * c, 1, h, w);
         var down = nn.functional.conv2d(planes, weights.reshape(1, 1, taps, 1), padding: [taps / 2, 0]);
         var across = nn.functional.conv2d(down, weights.reshape(1, 1, 1, taps), padding: [0, taps / 2]);

@@ -16,18 +16,24 @@ public static class BroaderOperations
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
     /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
     /// <param name="probability">That an image is equalised.</param>
-    public static Tensor Equalize(this Tensor images, Key key, double probability) =>
-        images.Replace(Chance.Of(key, (int)images.size(0), probability), static x => OnBytes(x, PolicyOperations.Equalize));
+    public static Tensor Equalize(this Tensor images, Key key, double probability)
+    {
+        using var span = Profiling.Of(StepPhase.Augment, "equalize");
+        return images.Replace(Chance.Of(key, (int)images.size(0), probability), static x => OnBytes(x, PolicyOperations.Equalize));
+    }
 
     /// <summary>Inverts pixels brighter than half, of images chosen with a probability.</summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
     /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
     /// <param name="probability">That an image is solarised.</param>
-    public static Tensor Solarize(this Tensor images, Key key, double probability) =>
-        images.Replace(
+    public static Tensor Solarize(this Tensor images, Key key, double probability)
+    {
+        using var span = Profiling.Of(StepPhase.Augment, "solarize");
+        return images.Replace(
             Chance.Of(key, (int)images.size(0), probability),
             static x => OnBytes(x, static bytes => PolicyOperations.Solarize(bytes, full_like(bytes, Middle)))
         );
+    }
 
     /// <summary>
     /// Puts the size of each channel's gradient, √(gx² + gy²) with Sobel's kernels over 4 and repeated borders, in place of images chosen with
@@ -36,14 +42,17 @@ public static class BroaderOperations
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
     /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
     /// <param name="probability">That an image is filtered.</param>
-    public static Tensor Sobel(this Tensor images, Key key, double probability) =>
-        images.Replace(Chance.Of(key, (int)images.size(0), probability), Gradients);
+    public static Tensor Sobel(this Tensor images, Key key, double probability)
+    {
+        using var span = Profiling.Of(StepPhase.Augment, "sobel");
+        return images.Replace(Chance.Of(key, (int)images.size(0), probability), Gradients);
+    }
 
     private static Tensor Gradients(Tensor x)
     {
         var (n, c, h, w) = (x.size(0), x.size(1), x.size(2), x.size(3));
         var planes = nn.functional.pad(x.reshape(n * c, 1, h, w), [1, 1, 1, 1], TorchSharp.PaddingModes.Replicate);
-        var across = tensor(new float[] { -1, 0, 1, -2, 0, 2, -1, 0, 1 }).div_(SobelGain).reshape(1, 1, 3, 3).to(x.device);
+        var across = tensor(new float[] { -1, 0, 1, -2, 0, 2, -1, 0, 1 }).div_(SobelGain).reshape(1, 1, 3, 3).Upload(x.device);
         var (gx, gy) = (nn.functional.conv2d(planes, across), nn.functional.conv2d(planes, across.transpose(2, 3).contiguous()));
         return gx.square().add_(gy.square()).sqrt_().clamp_(0, 1).reshape(n, c, h, w);
     }

@@ -27,7 +27,7 @@ internal static class Chance
         }
 
         using var scope = NewDisposeScope();
-        var index = positions.ToIndex().to(images.device);
+        var index = positions.ToIndex().Upload(images.device);
         return images.index_copy(0, index, change(images.index_select(0, index))).MoveToOuterDisposeScope();
     }
 }

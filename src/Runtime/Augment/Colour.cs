@@ -25,6 +25,7 @@ public static class Colour
         Brightness brightness = Brightness.Multiply
     )
     {
+        using var span = Profiling.Of(StepPhase.Augment, "colour");
         var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
         return Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Distort(images, draws) : ByOperators(images, draws);
     }
@@ -54,8 +55,8 @@ public static class Colour
     private static void Apply(ColourOperation operation, int[] chosen, float[] amounts, Tensor images)
     {
         using var scope = NewDisposeScope();
-        var index = chosen.ToIndex().to(images.device);
-        var amount = tensor(amounts).reshape(chosen.Length, 1, 1, 1).to(images.device);
+        var index = chosen.ToIndex().Upload(images.device);
+        var amount = tensor(amounts).reshape(chosen.Length, 1, 1, 1).Upload(images.device);
         var x = images.index_select(0, index);
         var y = operation switch
         {

@@ -48,7 +48,7 @@ public static class ColourOperations
     {
         var (value, chroma) = Hexcone(x);
         var sector = Sector(x, value, chroma).add_(turns.mul(6));
-        var offsets = tensor(new float[] { 5, 3, 1 }).reshape(1, 3, 1, 1).to(x.device);
+        var offsets = tensor(new float[] { 5, 3, 1 }).reshape(1, 3, 1, 1).Upload(x.device);
         var k = sector.add(offsets).remainder(6);
         var weights = k.minimum(k.neg().add_(4)).clamp_(0, 1);
         return value.sub(weights.mul_(chroma)).clamp_(0, 1);

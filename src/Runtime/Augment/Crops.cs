@@ -31,6 +31,7 @@ public static class Crops
         Bicubic bicubic = Bicubic.Tf2
     )
     {
+        using var span = Profiling.Of(StepPhase.Augment, "crop");
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var (boxes, flips) = (key.At("crop"), key.At("flip"));
         var drawn = new CropBox[n];
@@ -63,5 +64,9 @@ public static class Crops
         side <= SmallSide ? CropBox.Whole(height, width) : CropBox.Central(height, width, CentralShare);
 
     /// <summary>Pixels as the network takes them: in the type it computes in, channels last where that is faster.</summary>
-    public static Tensor ForNetwork(this Tensor images, ScalarType compute) => Capabilities.ChannelsLast(images.to(compute));
+    public static Tensor ForNetwork(this Tensor images, ScalarType compute)
+    {
+        using var span = Profiling.Of(StepPhase.Augment, "for the network");
+        return Capabilities.ChannelsLast(images.to(compute));
+    }
 }

@@ -59,7 +59,7 @@ internal static class PolicyOperations
             return x;
         }
 
-        var kernel = tensor(new float[] { 1, 1, 1, 1, 5, 1, 1, 1, 1 }).div_(13).reshape(1, 1, 3, 3).to(x.device);
+        var kernel = tensor(new float[] { 1, 1, 1, 1, 5, 1, 1, 1, 1 }).div_(13).reshape(1, 1, 3, 3).Upload(x.device);
         var inner = nn.functional.conv2d(x.reshape(n * c, 1, h, w), kernel).round_().reshape(n, c, h - 2, w - 2);
         var smooth = x.clone();
         smooth.narrow(2, 1, h - 2).narrow(3, 1, w - 2).copy_(inner);

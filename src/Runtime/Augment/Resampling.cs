@@ -56,7 +56,7 @@ public static class Resampling
     {
         var numbers = tensor([.. spans.SelectMany(static span => span.Numbers)])
             .reshape(spans.Length, 3, 1, 1)
-            .to(device)
+            .Upload(device)
             .to(ScalarType.Float64);
         var (start, size, reversed) = (numbers.select(1, 0), numbers.select(1, 1), numbers.select(1, 2));
 

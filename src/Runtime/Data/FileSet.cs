@@ -44,6 +44,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     private Tensor Views(int side, Func<int, int, int, CropBox> box, Func<int, bool> mirror)
     {
+        using var span = Profiling.Of(StepPhase.Data, "decode and crop");
         var views = new float[(long)Count * Channels * side * side];
         InParallel.For(
             Count,
@@ -53,7 +54,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
                 Decode(Positions[i], side, (height, width) => box(i, height, width), mirror(i), view);
             }
         );
-        return tensor(views).reshape(Count, Channels, side, side).to(Device);
+        return tensor(views).reshape(Count, Channels, side, side).Upload(Device);
     }
 
     // A broken image is passed over: the next one that is not takes its place.

@@ -54,7 +54,7 @@ public sealed record PixelSet(Tensor Images, Tensor Labels) : ImageSet(Labels)
     public override ImageBatch Batch(int[] positions, Device device)
     {
         using var index = positions.ToIndex();
-        return new PixelBatch(Images.index_select(0, index).to(device), Bicubic);
+        return new PixelBatch(Images.index_select(0, index).Upload(device), Bicubic);
     }
 }
 

@@ -19,7 +19,7 @@ public static class Loaders
         return step =>
         {
             var indices = stream(step);
-            return new(set.Batch(indices, device), Labels(set, indices).to(device), compute);
+            return new(set.Batch(indices, device), Labels(set, indices).Upload(device), compute);
         };
     }
 
@@ -30,7 +30,7 @@ public static class Loaders
         return step =>
         {
             using var index = stream(step).ToIndex();
-            var there = index.to(set.Values.device);
+            var there = index.Upload(set.Values.device);
             return new(set.Values.index_select(0, there), set.Labels.index_select(0, there));
         };
     }
@@ -46,7 +46,7 @@ public static class Loaders
         {
             var length = Math.Min(batch, set.Count - start);
             var positions = Enumerable.Range(start, length).ToArray();
-            yield return new(set.Batch(positions, device), set.Labels.narrow(0, start, length).to(device), compute);
+            yield return new(set.Batch(positions, device), set.Labels.narrow(0, start, length).Upload(device), compute);
         }
     }
 

@@ -6,13 +6,18 @@ namespace SimClrDsl.Runtime;
 public static class Classification
 {
     /// <summary>Mean softmax cross-entropy against labels int64 [N].</summary>
-    public static Tensor CrossEntropy(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels);
+    public static Tensor CrossEntropy(Tensor logits, Tensor labels)
+    {
+        using var span = Profiling.Of(StepPhase.Loss, "cross-entropy");
+        return nn.functional.cross_entropy(logits, labels);
+    }
 
     /// <summary>
     /// The same against smoothed labels: 1 − <paramref name="smoothing"/> of the target is the label's, the rest is spread over all classes.
     /// </summary>
     public static Tensor CrossEntropy(Tensor logits, Tensor labels, double smoothing)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "label smoothing");
         var spread = nn.functional.log_softmax(logits, 1).mean().neg();
         return (CrossEntropy(logits, labels) * (1 - smoothing)) + (spread * smoothing);
     }
@@ -23,6 +28,7 @@ public static class Classification
     /// </summary>
     public static Tensor Distillation(Tensor student, Tensor teacher, double temperature)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "distillation");
         var target = (teacher.detach() / temperature).softmax(1);
         return -(target * nn.functional.log_softmax(student / temperature, 1)).sum(1).mean();
     }
@@ -30,6 +36,7 @@ public static class Classification
     /// <summary>Share of images whose label ranks first.</summary>
     public static Tensor Accuracy(Tensor logits, Tensor labels)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "accuracy");
         using var scope = no_grad();
         return logits.detach().argmax(1).eq(labels).to(float32).mean();
     }

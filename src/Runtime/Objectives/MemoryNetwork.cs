@@ -44,6 +44,7 @@ public static class MemoryNetwork
         Phase phase
     )
     {
+        using var span = Profiling.Of(StepPhase.Forward, "memory network");
         using var scope = no_grad();
         var (z, next) = network(p, s, x, phase);
         return (NtXent.Normalize(z.to(float32)), next);
@@ -73,6 +74,7 @@ public static class MemoryNetwork
     /// </summary>
     public static Tensor Enqueue(Tensor queue, Tensor keys, int step)
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "queue");
         var (rows, added) = (queue.size(0), keys.size(0));
         if (rows > 0)
         {

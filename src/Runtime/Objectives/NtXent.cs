@@ -15,6 +15,7 @@ public static class NtXent
     /// <summary>Loss and contrastive accuracy of z [2N, D].</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, unit, temperature), null);
     }
@@ -22,6 +23,7 @@ public static class NtXent
     /// <summary>The same with further negatives for every row: the keys of earlier batches, queue [K, D] of rows of length one.</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor queue, double temperature)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, unit, temperature), Buffered(unit, queue, temperature));
     }
@@ -32,6 +34,7 @@ public static class NtXent
     /// </summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, keys, temperature), Buffered(unit, queue, temperature));
     }
@@ -42,6 +45,7 @@ public static class NtXent
     /// </summary>
     public static (Tensor Loss, Tensor Accuracy) OneWay(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
+        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         var inBatch = unit.mm(keys.t()) / temperature; // [N, N]
         var partner = Indices(unit);

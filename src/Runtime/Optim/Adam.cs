@@ -24,6 +24,7 @@ public static class Adam
     )
         where TParams : class, ITree<TParams>
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
         var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
         var squares = second.Leaves();
         var coupled = decay == DecayForm.Coupled ? weightDecay : 0;

@@ -12,6 +12,7 @@ public static class GlobalNorm
     public static T Clip<T>(T gradients, double limit)
         where T : class, ITree<T>
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "clip");
         using var scope = no_grad();
         var norm = stack([.. gradients.Leaves().Select(static leaf => leaf.Value.norm())]).norm();
 

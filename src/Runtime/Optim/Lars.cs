@@ -25,6 +25,7 @@ public static class Lars
     )
         where TParams : class, ITree<TParams>
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "LARS");
         LeafUpdate.Each(
             parameters,
             gradients,

@@ -12,6 +12,7 @@ public static class MovingAverage
     public static T Update<T>(T average, T of, double decay)
         where T : class, ITree<T>
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "moving average");
         using var scope = no_grad();
         Capabilities.Average_(Values(average), Values(of), decay);
         return average;

@@ -19,6 +19,7 @@ public static class Sgd
     )
         where TParams : class, ITree<TParams>
     {
+        using var span = Profiling.Of(StepPhase.Optimizer, "SGD");
         LeafUpdate.Each(
             parameters,
             gradients,

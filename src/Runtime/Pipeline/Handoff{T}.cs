@@ -37,6 +37,7 @@ public sealed class Frozen(Func<Tensor, Tensor> infer)
     public Tensor Infer(Tensor x)
     {
         using var scope = no_grad();
+        using var span = Profiling.Of(StepPhase.Forward, "frozen network");
         return infer(x);
     }
 }

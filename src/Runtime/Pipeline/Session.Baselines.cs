@@ -112,7 +112,16 @@ public sealed partial class Session
         while (state.Step < steps)
         {
             var until = Math.Min(steps, state.Step + evaluateEvery);
-            state = Training.Fold(state, step, batches, until, StepKey(Stages.Supervised), info, point => Observe(info, point));
+            state = Training.Fold(
+                state,
+                step,
+                batches,
+                until,
+                StepKey(Stages.Supervised),
+                info,
+                point => Observe(info, point),
+                options.Profiler
+            );
             evaluations.Add(new(rate, state.Step, Measured(Network.Of(state), infer, data.Test)));
         }
 

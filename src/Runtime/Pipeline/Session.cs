@@ -7,7 +7,8 @@ namespace SimClrDsl.Runtime;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Compute">Type the network computes in.</param>
 /// <param name="Only">The one stage to run, or null for all.</param>
-public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only);
+/// <param name="Profiler">Measures where the time of training goes, or null.</param>
+public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only, Profiler? Profiler = null);
 
 /// <summary>
 /// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
@@ -108,7 +109,8 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             info.TotalSteps,
             StepKey(info.Stage),
             info,
-            point => curve.Add(Observe(info, point))
+            point => curve.Add(Observe(info, point)),
+            options.Profiler
         );
         progress.Clear();
         return (Network.Of(state), curve);

@@ -10,7 +10,7 @@ namespace SimClrDsl.Runtime;
 /// <param name="TotalSteps">Steps in all.</param>
 public sealed record StageInfo(string Stage, int Images, int Batch, int TotalSteps);
 
-/// <summary>The loop: training is a fold of a step over batches. The only loop and the only clock of the runtime.</summary>
+/// <summary>The loop: training is a fold of a step over batches. The only loop of the runtime; its clock feeds nothing but curves.</summary>
 public static class Training
 {
     // A loss is read from the device this often; reading each one would make the host wait at every step.
@@ -24,6 +24,7 @@ public static class Training
     /// <param name="key">Key of the stage; each step gets its own.</param>
     /// <param name="info">What to call it.</param>
     /// <param name="observe">Sees each point of the curves.</param>
+    /// <param name="profiler">Measures where the time of some steps goes, where one is given.</param>
     public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
         TrainState<TParams, TState> start,
         Step<TrainState<TParams, TState>, TBatch> step,
@@ -31,7 +32,8 @@ public static class Training
         int until,
         Key key,
         StageInfo info,
-        Action<MetricsPoint> observe
+        Action<MetricsPoint> observe,
+        Profiler? profiler = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -41,6 +43,7 @@ public static class Training
         using var sums = new Sums();
         while (state.Step < until)
         {
+            using var profiled = Profiling.OfStep(profiler, info, number: state.Step + 1);
             (state, var rate) = Once(state, step, batches, key, sums);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)
             {
@@ -79,7 +82,7 @@ public static class Training
     {
         var before = state.AllLeaves().Select(static leaf => leaf.Value).ToHashSet(ReferenceEqualityComparer.Instance);
         using var scope = NewDisposeScope();
-        var (next, metrics) = step(state, batches(state.Step), key.At(state.Step));
+        var (next, metrics) = step(state, BatchOf(batches, state.Step), key.At(state.Step));
         sums.Add(metrics);
 
         // Leaves that the step donated are the same tensors and stay; the ones it replaced are freed.
@@ -95,6 +98,12 @@ public static class Training
         }
 
         return (next, metrics.Rate);
+    }
+
+    private static TBatch BatchOf<TBatch>(Func<int, TBatch> batches, int step)
+    {
+        using var span = Profiling.Of(StepPhase.Data, "batch");
+        return batches(step);
     }
 
     private static void RequireFinite(double loss, StageInfo info, int step)

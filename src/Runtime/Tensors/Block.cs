@@ -23,9 +23,8 @@ public static class Block
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var scope = NewDisposeScope();
-        var (y, next) = block(p, s, x, phase);
-        return Kept(scope, y, next);
+        using var span = Profiling.OfBlock(StepPhase.Forward, block);
+        return Scoped(block, p, s, x, phase);
     }
 
     /// <summary>
@@ -47,11 +46,33 @@ public static class Block
             return Apply(block, p, s, x, phase);
         }
 
+        using var span = Profiling.OfBlock(StepPhase.Forward, block);
         using var scope = NewDisposeScope();
         var (y, next) = WithoutGradient(block, p, s, x, phase);
         var inputs = p.Leaves().Select(static leaf => leaf.Value).Prepend(x).ToList();
-        var tracked = Capabilities.Recomputed(y, inputs, again => Apply(block, p.With(again.Skip(1)), s, again[0], phase).Y);
+        var tracked = Capabilities.Recomputed(y, inputs, again => Again(block, p.With(again.Skip(1)), s, again[0], phase));
         return Kept(scope, tracked, next);
+    }
+
+    private static Tensor Again<TParams, TState>(Function<TParams, TState> block, TParams p, TState s, Tensor x, Phase phase)
+        where TState : class, ITree<TState>
+    {
+        using var span = Profiling.OfBlock(StepPhase.Backward, block);
+        return Scoped(block, p, s, x, phase).Y;
+    }
+
+    private static (Tensor Y, TState Next) Scoped<TParams, TState>(
+        Function<TParams, TState> block,
+        TParams p,
+        TState s,
+        Tensor x,
+        Phase phase
+    )
+        where TState : class, ITree<TState>
+    {
+        using var scope = NewDisposeScope();
+        var (y, next) = block(p, s, x, phase);
+        return Kept(scope, y, next);
     }
 
     private static (Tensor Y, TState Next) WithoutGradient<TParams, TState>(

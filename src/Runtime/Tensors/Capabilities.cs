@@ -128,6 +128,26 @@ public static partial class Capabilities
         null;
 #endif
 
+    /// <summary>
+    /// Tells a GPU how to compute, for the whole process; a CPU has no such choices. Without <paramref name="benchmark"/> convolutions give
+    /// the same bits in every run.
+    /// </summary>
+    /// <param name="device">The device that trains.</param>
+    /// <param name="tf32">Whether float32 products and convolutions may round their factors to TF32.</param>
+    /// <param name="benchmark">Whether cuDNN may take the algorithm it finds fastest, whichever that is this time.</param>
+    public static void Configure(Device device, bool tf32, bool benchmark)
+    {
+        if (device.type != TorchSharp.DeviceType.CUDA)
+        {
+            return;
+        }
+
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (tf32, tf32);
+#if TORCH_SYSTEM
+        (SystemTorch.CudnnBenchmark, SystemTorch.CudnnDeterministic) = (benchmark, !benchmark);
+#endif
+    }
+
     /// <summary>Whether the device multiplies bf16 natively, so that it is faster than float32.</summary>
     public static bool Bf16(Device device) => device.type == TorchSharp.DeviceType.CUDA || ProcessorHasBf16();
 

@@ -26,8 +26,8 @@ public static class Gradient
 
         var tracked = parameters.Map(leaf => leaf.Value.detach().requires_grad_(Trained(leaf)));
         var leaves = tracked.Leaves().Where(Trained).Select(static leaf => leaf.Value).ToList();
-        var (value, rest) = loss(tracked);
-        var gradients = new Queue<Tensor>(autograd.grad([value], leaves));
+        var (value, rest) = Forward(loss, tracked);
+        var gradients = new Queue<Tensor>(Backward([value], leaves));
         return (parameters.Map(leaf => Trained(leaf) ? gradients.Dequeue() : empty(0)), rest);
     }
 
@@ -54,7 +54,7 @@ public static class Gradient
     {
         var (outputs, next) = batch.Run<TState>(x =>
         {
-            var (z, moved) = embed(parameters, statistics, x);
+            var (z, moved) = Forward(part => embed(parameters, statistics, part), x);
             return ([z], moved);
         });
         var (back, metrics) = OfEmbeddings(outputs[0], loss);
@@ -74,7 +74,7 @@ public static class Gradient
     {
         var (outputs, next) = batch.Run<TState>(x =>
         {
-            var (z, moved, features) = embed(parameters, statistics, x);
+            var (z, moved, features) = Forward(part => embed(parameters, statistics, part), x);
             return ([z, features], moved);
         });
         var (back, metrics) = OfEmbeddings(outputs[0], loss);
@@ -87,7 +87,7 @@ public static class Gradient
         using var scope = NewDisposeScope();
         var tracked = z.detach().requires_grad_(true);
         var (value, metrics) = loss(tracked);
-        var gradient = autograd.grad([value], [tracked])[0];
+        var gradient = Backward([value], [tracked])[0];
         scope.MoveToOuter(gradient, metrics.Loss, metrics.Accuracy);
         return (gradient, metrics);
     }
@@ -101,7 +101,8 @@ public static class Gradient
             using var scope = NewDisposeScope();
             var tracked = parameters.Map(static leaf => leaf.detach().requires_grad_(true));
             var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
-            var part = parameters.With(autograd.grad([embed(tracked, batch.Part(i))], leaves, [batch.RowsOf(i, back)]));
+            var z = Forward(x => embed(tracked, x), batch.Part(i));
+            var part = parameters.With(Backward([z], leaves, [batch.RowsOf(i, back)]));
             sum = sum is null ? part : Added(sum, part);
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
         }
@@ -123,4 +124,16 @@ public static class Gradient
                 return added;
             }
         );
+
+    private static TOut Forward<TIn, TOut>(Func<TIn, TOut> network, TIn input)
+    {
+        using var span = Profiling.Of(StepPhase.Forward, "forward");
+        return network(input);
+    }
+
+    private static IList<Tensor> Backward(IList<Tensor> outputs, IList<Tensor> leaves, IList<Tensor>? gradients = null)
+    {
+        using var span = Profiling.Of(StepPhase.Backward, "backward");
+        return autograd.grad(outputs, leaves, gradients);
+    }
 }

@@ -175,6 +175,18 @@ internal static unsafe partial class LibTorch
     public static partial int simclr_set_deterministic(int enabled, int warnOnly);
 
     [LibraryImport(Library)]
+    public static partial int simclr_tf32();
+
+    [LibraryImport(Library)]
+    public static partial int simclr_set_tf32(int products, int cudnn);
+
+    [LibraryImport(Library)]
+    public static partial int simclr_cudnn();
+
+    [LibraryImport(Library)]
+    public static partial int simclr_set_cudnn(int benchmark, int deterministic);
+
+    [LibraryImport(Library)]
     public static partial int simclr_cuda_devices();
 
     [LibraryImport(Library)]

@@ -103,6 +103,31 @@ int32_t simclr_set_deterministic(int32_t enabled, int32_t warn_only) {
     });
 }
 
+int32_t simclr_tf32() {
+    return simclr::guarded("allow_tf32", -1,
+        [] { return (at::globalContext().allowTF32CuBLAS() ? 1 : 0) | (at::globalContext().allowTF32CuDNN() ? 2 : 0); });
+}
+
+int32_t simclr_set_tf32(int32_t products, int32_t cudnn) {
+    return simclr::guarded("allow_tf32", -1, [&] {
+        at::globalContext().setAllowTF32CuBLAS(products != 0);
+        at::globalContext().setAllowTF32CuDNN(cudnn != 0);
+        return 0;
+    });
+}
+
+int32_t simclr_cudnn() {
+    return (at::globalContext().benchmarkCuDNN() ? 1 : 0) | (at::globalContext().deterministicCuDNN() ? 2 : 0);
+}
+
+int32_t simclr_set_cudnn(int32_t benchmark, int32_t deterministic) {
+    return simclr::guarded("cudnn", -1, [&] {
+        at::globalContext().setBenchmarkCuDNN(benchmark != 0);
+        at::globalContext().setDeterministicCuDNN(deterministic != 0);
+        return 0;
+    });
+}
+
 int32_t simclr_cuda_devices() {
     return simclr::guarded("cuda.device_count", 0, [&] {
         if (!c10::impl::hasDeviceGuardImpl(c10::kCUDA)) {

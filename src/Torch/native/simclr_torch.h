@@ -118,6 +118,10 @@ SIMCLR_API int32_t simclr_threads();
 SIMCLR_API int32_t simclr_set_threads(int32_t count);
 SIMCLR_API int32_t simclr_deterministic();
 SIMCLR_API int32_t simclr_set_deterministic(int32_t enabled, int32_t warn_only);
+SIMCLR_API int32_t simclr_tf32(); // 1: products of matrices, 2: cuDNN
+SIMCLR_API int32_t simclr_set_tf32(int32_t products, int32_t cudnn);
+SIMCLR_API int32_t simclr_cudnn(); // 1: benchmark, 2: deterministic
+SIMCLR_API int32_t simclr_set_cudnn(int32_t benchmark, int32_t deterministic);
 SIMCLR_API int32_t simclr_cuda_devices();
 SIMCLR_API int32_t simclr_synchronize(int32_t device);
 SIMCLR_API int32_t simclr_keep_buffers();

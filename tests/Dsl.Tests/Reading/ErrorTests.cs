@@ -55,7 +55,7 @@ public sealed class ErrorTests
     [InlineData("pretrain: { batch: 64, optimizer: { warmup: -5% } }\n", 4, 45, "SCLR007", "must be at least 0, but is -5%")]
     [InlineData("evaluate: { supervised: { learning_rates: [0.1, -1] } }\n", 4, 49, "SCLR007", "learning_rates[1]' must be above 0")]
     [InlineData("precision: b16\n", 4, 12, "SCLR008", "'precision' cannot be 'b16': did you mean 'bf16'?")]
-    [InlineData("precision: double\n", 4, 12, "SCLR008", "use one of auto, float32, bf16.")]
+    [InlineData("precision: double\n", 4, 12, "SCLR008", "use one of auto, float32, tf32, bf16.")]
     [InlineData("pretrain: { batch: 64, optimizer: { schedule: Cosine } }\n", 4, 47, "SCLR008", "did you mean 'cosine'?")]
     // Rules.
     [InlineData("pretrain: { batch: 2048 }\n", 4, 20, "SCLR023", "'pretrain.batch' is 2048, but there are only 1024 unlabelled images")]

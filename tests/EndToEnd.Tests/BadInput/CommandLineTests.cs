@@ -1,4 +1,5 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
+using static TorchSharp.torch;
 
 namespace SimClrDsl.EndToEnd.Tests.BadInput;
 
@@ -16,6 +17,7 @@ public sealed class CommandLineTests
     [InlineData("plan resnet50 --jsno", "no option '--jsno'", "did you mean '--json'?")]
     [InlineData("run resnet50 --only knm", "no stage 'knm'", "did you mean 'knn'?")]
     [InlineData("run resnet50 --only supervised", "'resnet50' has no stage 'supervised'", "pretrain, knn, linear, finetune, distill")]
+    [InlineData("run resnet50 --device gpu", "no device 'gpu'", "auto, cpu or cuda")]
     [InlineData("run resnet50 --seed -1", "--seed is '-1'", "from 0 to 2147483647")]
     [InlineData("run resnet50 --seed 2147483648", "--seed is '2147483648'", "from 0 to 2147483647")]
     [InlineData("run resnet50 --seed one", "--seed is 'one'", "whole number")]
@@ -60,5 +62,16 @@ public sealed class CommandLineTests
         );
         outcome.Refused().Says("simclr: libsimclr_torch.so", "/nowhere.so");
         Assert.False(Directory.Exists(folder.At("runs")));
+    }
+
+    // Elsewhere the option means what it says.
+    [Fact]
+    public void A_gpu_that_is_not_there_cannot_be_asked_for()
+    {
+        if (!cuda.is_available())
+        {
+            using var folder = Tiny.Workplace();
+            folder.Refuses(["run", Tiny.File, "--device", "cuda"]).Says("simclr: --device is cuda", "no CUDA device");
+        }
     }
 }

@@ -59,6 +59,28 @@ public sealed class SystemTorchTests
         Assert.False(SystemTorch.Deterministic);
     }
 
+    // They change nothing on a CPU; each is read back, and leaves the others as they are.
+    [Fact]
+    public void Settings_of_a_gpu_read_back()
+    {
+        (Func<bool> Get, Action<bool> Set)[] settings =
+        [
+            (static () => backends.cuda.matmul.allow_tf32, static value => backends.cuda.matmul.allow_tf32 = value),
+            (static () => backends.cudnn.allow_tf32, static value => backends.cudnn.allow_tf32 = value),
+            (static () => SystemTorch.CudnnBenchmark, static value => SystemTorch.CudnnBenchmark = value),
+            (static () => SystemTorch.CudnnDeterministic, static value => SystemTorch.CudnnDeterministic = value),
+        ];
+        var before = settings.Select(static setting => setting.Get()).ToList();
+        for (var i = 0; i < settings.Length; i++)
+        {
+            settings[i].Set(!before[i]);
+            Assert.Equal(before.Select((value, j) => j == i ? !value : value), settings.Select(static setting => setting.Get()));
+            settings[i].Set(before[i]);
+        }
+
+        Assert.Equal(before, settings.Select(static setting => setting.Get()));
+    }
+
     [Fact]
     public void ThreadsReadBack()
     {

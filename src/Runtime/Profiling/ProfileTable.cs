@@ -1,0 +1,47 @@
+using System.Globalization;
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>A profile as text.</summary>
+public static class ProfileTable
+{
+    private const double Milli = 1e6;
+
+    /// <summary>
+    /// A table a stage: milliseconds a step by phase, their median and mean over the measured steps, and the share of all their time. Means and
+    /// shares add up to those of the step; medians need not.
+    /// </summary>
+    public static string Format(IReadOnlyList<StageProfile> stages) => string.Join('\n', stages.Select(Format));
+
+    private static string Format(StageProfile stage)
+    {
+        var (info, steps) = stage;
+        var total = steps.Sum(static step => step.Total);
+        var rows = Enum.GetValues<StepPhase>()
+            .Select(phase => Row(phase.ToString().ToLowerInvariant(), [.. steps.Select(step => step.Of(phase))], total))
+            .Append(Row("step", [.. steps.Select(static step => step.Total)], total));
+        return Invariant($"{info.Stage}: {Steps(steps)} of {info.TotalSteps}, {info.Batch} images each; ")
+            + Invariant($"{info.Batch * steps.Count / (total / 1e9):F1} images/s\n")
+            + TextTable.Format(["phase", "ms, median", "mean", "share"], [.. rows]);
+    }
+
+    private static string Steps(IReadOnlyList<StepProfile> steps) =>
+        steps.Count == 1 ? Invariant($"step {steps[0].Number}") : Invariant($"steps {steps[0].Number} to {steps[^1].Number}");
+
+    private static string[] Row(string name, long[] times, long total) =>
+        [
+            name,
+            Invariant($"{Median(times) / Milli:F3}"),
+            Invariant($"{times.Sum() / Milli / times.Length:F3}"),
+            Invariant($"{100.0 * times.Sum() / total:F1} %"),
+        ];
+
+    private static double Median(long[] times)
+    {
+        var sorted = times.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
