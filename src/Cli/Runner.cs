@@ -46,7 +46,7 @@ internal static class Runner
     }
 
     // Debian's libtorch starts with one thread, whatever the machine has; OMP_NUM_THREADS says otherwise where a person wants it to.
-    private static void UseAllCores()
+    internal static void UseAllCores()
     {
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
         {
@@ -54,7 +54,7 @@ internal static class Runner
         }
     }
 
-    private static SessionOptions Options(Spec spec, string? only)
+    internal static SessionOptions Options(Spec spec, string? only)
     {
         var device = cuda.is_available() ? CUDA : CPU;
         var compute = spec.Precision switch

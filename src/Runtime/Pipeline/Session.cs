@@ -7,7 +7,8 @@ namespace SimClrDsl.Runtime;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Compute">Type the network computes in.</param>
 /// <param name="Only">The one stage to run, or null for all.</param>
-public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only);
+/// <param name="Watch">Looks on while stages train, or null.</param>
+public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only, ITrainingWatch? Watch = null);
 
 /// <summary>
 /// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
@@ -101,6 +102,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         where TState : class, ITree<TState>
     {
         var curve = new List<MetricsPoint>();
+        options.Watch?.Begin(network);
         var state = Training.Fold(
             network.Begin(),
             step,
@@ -108,7 +110,8 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             info.TotalSteps,
             StepKey(info.Stage),
             info,
-            point => curve.Add(Observe(info, point))
+            point => curve.Add(Observe(info, point)),
+            options.Watch
         );
         progress.Clear();
         return (Network.Of(state), curve);

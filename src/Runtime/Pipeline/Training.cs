@@ -24,6 +24,7 @@ public static class Training
     /// <param name="key">Key of the stage; each step gets its own.</param>
     /// <param name="info">What to call it.</param>
     /// <param name="observe">Sees each point of the curves.</param>
+    /// <param name="watch">Sees each step, or null.</param>
     public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
         TrainState<TParams, TState> start,
         Step<TrainState<TParams, TState>, TBatch> step,
@@ -31,7 +32,8 @@ public static class Training
         int until,
         Key key,
         StageInfo info,
-        Action<MetricsPoint> observe
+        Action<MetricsPoint> observe,
+        ITrainingWatch? watch = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -41,7 +43,7 @@ public static class Training
         using var sums = new Sums();
         while (state.Step < until)
         {
-            (state, var rate) = Once(state, step, batches, key, sums);
+            (state, var rate) = Once(state, step, batches, key, sums, watch);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)
             {
                 var (loss, accuracy) = sums.Read();
@@ -72,7 +74,8 @@ public static class Training
         Step<TrainState<TParams, TState>, TBatch> step,
         Func<int, TBatch> batches,
         Key key,
-        Sums sums
+        Sums sums,
+        ITrainingWatch? watch = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -81,6 +84,7 @@ public static class Training
         using var scope = NewDisposeScope();
         var (next, metrics) = step(state, batches(state.Step), key.At(state.Step));
         sums.Add(metrics);
+        watch?.Step(metrics);
 
         // Leaves that the step donated are the same tensors and stay; the ones it replaced are freed.
         var after = next.AllLeaves().Select(static leaf => leaf.Value).ToList();
