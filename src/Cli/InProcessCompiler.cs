@@ -13,7 +13,17 @@ namespace SimClrDsl.Cli;
 internal static class InProcessCompiler
 {
     /// <summary>The experiment that the generator makes of a spec, ready to run.</summary>
-    public static IExperiment Compile(Spec spec)
+    public static IExperiment Compile(Spec spec) => Load(Assemble(spec));
+
+    /// <summary>The experiment of an assembly.</summary>
+    public static IExperiment Load(byte[] assembly)
+    {
+        var experiment = Assembly.Load(assembly).GetTypes().Single(static type => typeof(IExperiment).IsAssignableFrom(type));
+        return (IExperiment)Activator.CreateInstance(experiment)!;
+    }
+
+    /// <summary>The same as an assembly, for another process: one that only runs it has no compiler in its memory.</summary>
+    public static byte[] Assemble(Spec spec)
     {
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
         var empty = CSharpCompilation.Create($"{spec.Name}.generated", [], References(), options);
@@ -35,8 +45,7 @@ internal static class InProcessCompiler
             throw new InvalidOperationException($"The code generated for '{spec.Name}' does not compile:\n{string.Join('\n', errors)}");
         }
 
-        var experiment = Assembly.Load(image.ToArray()).GetTypes().Single(static type => typeof(IExperiment).IsAssignableFrom(type));
-        return (IExperiment)Activator.CreateInstance(experiment)!;
+        return image.ToArray();
     }
 
     /// <summary>Everything the program itself was started with.</summary>

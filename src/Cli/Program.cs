@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SimClrDsl.Cli;
+using SimClrDsl.Cli.Bench;
 using SimClrDsl.Cli.Commands;
 using SimClrDsl.Runtime;
 
@@ -14,6 +15,8 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     ReportCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    BenchCommand.Create(),
+    BenchWorkerCommand.Create(),
 };
 
 try
@@ -39,6 +42,11 @@ catch (InputException e)
 {
     Console.Error.WriteLine($"simclr: {e.Message}");
     return ExitCode.BadInput;
+}
+catch (BenchException e)
+{
+    Console.Error.WriteLine($"simclr: {e.Message}");
+    return ExitCode.Failed;
 }
 catch (DllNotFoundException e)
 {

@@ -58,7 +58,7 @@ internal static class Runner
     }
 
     // Debian's libtorch starts with one thread, whatever the machine has; OMP_NUM_THREADS says otherwise where a person wants it to.
-    private static void UseAllCores()
+    internal static void UseAllCores()
     {
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
         {
@@ -66,16 +66,17 @@ internal static class Runner
         }
     }
 
-    private static SessionOptions Options(Spec spec, RunChoices choices)
-    {
-        var compute = spec.Precision switch
+    private static SessionOptions Options(Spec spec, RunChoices choices) =>
+        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null);
+
+    /// <summary>The type a spec's networks compute in on a device.</summary>
+    internal static ScalarType Compute(Spec spec, Device device) =>
+        spec.Precision switch
         {
             Precision.Float32 or Precision.Tf32 => float32,
             Precision.Bf16 => bfloat16,
-            _ => Capabilities.Bf16(choices.Device) ? bfloat16 : float32,
+            _ => Capabilities.Bf16(device) ? bfloat16 : float32,
         };
-        return new(spec.Seed, choices.Device, compute, choices.Only, choices.Profile ? Profiler.On(choices.Device) : null);
-    }
 
     private static string Machine(SessionOptions options, Spec spec)
     {

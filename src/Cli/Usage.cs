@@ -25,7 +25,7 @@ internal static class Usage
             return $"{parsed.Errors[0].Message} See 'simclr {command.Name} --help'.";
         }
 
-        var commands = command.Subcommands.Select(static known => known.Name).ToList();
+        var commands = command.Subcommands.Where(static known => !known.Hidden).Select(static known => known.Name).ToList();
         return parsed.UnmatchedTokens is [var word, ..]
             ? $"there is no command '{word}': {Nearest.Advice(word, commands)}"
             : $"what is to be done? Give one of {string.Join(", ", commands)}; see 'simclr --help'.";

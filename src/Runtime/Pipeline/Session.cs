@@ -8,7 +8,15 @@ namespace SimClrDsl.Runtime;
 /// <param name="Compute">Type the network computes in.</param>
 /// <param name="Only">The one stage to run, or null for all.</param>
 /// <param name="Profiler">Measures where the time of training goes, or null.</param>
-public sealed record SessionOptions(long Seed, Device Device, ScalarType Compute, string? Only, Profiler? Profiler = null);
+/// <param name="Watch">Looks on while stages train, or null.</param>
+public sealed record SessionOptions(
+    long Seed,
+    Device Device,
+    ScalarType Compute,
+    string? Only,
+    Profiler? Profiler = null,
+    ITrainingWatch? Watch = null
+);
 
 /// <summary>
 /// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
@@ -102,6 +110,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         where TState : class, ITree<TState>
     {
         var curve = new List<MetricsPoint>();
+        options.Watch?.Begin(network);
         var state = Training.Fold(
             network.Begin(),
             step,
@@ -110,7 +119,8 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             StepKey(info.Stage),
             info,
             point => curve.Add(Observe(info, point)),
-            options.Profiler
+            options.Profiler,
+            options.Watch
         );
         progress.Clear();
         return (Network.Of(state), curve);

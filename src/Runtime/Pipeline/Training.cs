@@ -25,6 +25,7 @@ public static class Training
     /// <param name="info">What to call it.</param>
     /// <param name="observe">Sees each point of the curves.</param>
     /// <param name="profiler">Measures where the time of some steps goes, where one is given.</param>
+    /// <param name="watch">Sees each step, or null.</param>
     public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
         TrainState<TParams, TState> start,
         Step<TrainState<TParams, TState>, TBatch> step,
@@ -33,7 +34,8 @@ public static class Training
         Key key,
         StageInfo info,
         Action<MetricsPoint> observe,
-        Profiler? profiler = null
+        Profiler? profiler = null,
+        ITrainingWatch? watch = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -44,7 +46,7 @@ public static class Training
         while (state.Step < until)
         {
             using var profiled = Profiling.OfStep(profiler, info, number: state.Step + 1);
-            (state, var rate) = Once(state, step, batches, key, sums);
+            (state, var rate) = Once(state, step, batches, key, sums, watch);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)
             {
                 var (loss, accuracy) = sums.Read();
@@ -75,7 +77,8 @@ public static class Training
         Step<TrainState<TParams, TState>, TBatch> step,
         Func<int, TBatch> batches,
         Key key,
-        Sums sums
+        Sums sums,
+        ITrainingWatch? watch = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -84,6 +87,7 @@ public static class Training
         using var scope = NewDisposeScope();
         var (next, metrics) = step(state, BatchOf(batches, state.Step), key.At(state.Step));
         sums.Add(metrics);
+        watch?.Step(metrics);
 
         // Leaves that the step donated are the same tensors and stay; the ones it replaced are freed.
         var after = next.AllLeaves().Select(static leaf => leaf.Value).ToList();

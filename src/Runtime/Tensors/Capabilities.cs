@@ -120,6 +120,14 @@ public static partial class Capabilities
 #endif
     }
 
+    /// <summary>What computes: the libtorch with its version, or TorchSharp.</summary>
+    public static string Provider =>
+#if TORCH_SYSTEM
+        $"libtorch {SystemTorch.LibtorchVersion}";
+#else
+        "TorchSharp";
+#endif
+
     /// <summary>Number of tensors that have not been freed, or null where the provider does not say.</summary>
     public static long? LiveTensors =>
 #if TORCH_SYSTEM

@@ -1,0 +1,48 @@
+namespace SimClrDsl.Cli.Bench;
+
+/// <summary>All that was measured in one run of the command.</summary>
+internal sealed record BenchResult(BenchMachine Machine, IReadOnlyList<WorkloadResult> Workloads);
+
+/// <summary>What it was measured on.</summary>
+internal sealed record BenchMachine(string Processor, int Cores, int Threads, string Device, string? Gpu);
+
+/// <summary>One workload's contenders, ours first.</summary>
+/// <param name="Name">Of the workload.</param>
+/// <param name="Network">Its title.</param>
+/// <param name="Side">Of the images.</param>
+/// <param name="Batch">Images a step.</param>
+/// <param name="Precision">Of all but the plain peer.</param>
+/// <param name="LossTolerance">Largest relative difference of losses that is let pass.</param>
+/// <param name="LossDifference">Largest one seen.</param>
+internal sealed record WorkloadResult(
+    string Name,
+    string Network,
+    int Side,
+    int Batch,
+    string Precision,
+    double LossTolerance,
+    double LossDifference,
+    IReadOnlyList<ContenderResult> Contenders
+);
+
+/// <summary>One contender's figures.</summary>
+/// <param name="Losses">Of the first steps.</param>
+internal sealed record ContenderResult(string Name, string Torch, IReadOnlyList<double> Losses, Timing Step, Timing Loop);
+
+/// <summary>One measure of one contender.</summary>
+/// <param name="Steps">Steps of each round.</param>
+/// <param name="Seconds">Of each round.</param>
+/// <param name="ImagesPerSecond">Median.</param>
+/// <param name="OursIsFaster">Median over the rounds of this contender's time divided by ours in the same round.</param>
+/// <param name="PeakBytes">Most memory the process had resident, from its start.</param>
+/// <param name="OursIsSmaller">Its peak divided by ours.</param>
+/// <param name="DeviceBytes">Most memory PyTorch reserved on the GPU; null without one, and for ours.</param>
+internal sealed record Timing(
+    int Steps,
+    IReadOnlyList<double> Seconds,
+    double ImagesPerSecond,
+    double OursIsFaster,
+    long PeakBytes,
+    double OursIsSmaller,
+    long? DeviceBytes
+);

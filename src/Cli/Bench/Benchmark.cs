@@ -1,0 +1,139 @@
+using System.Reflection;
+using SimClrDsl.Cli.Commands;
+using SimClrDsl.Runtime;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Bench;
+
+/// <summary>Runs one workload: every contender in a process of its own, taking turns.</summary>
+internal sealed class Benchmark(BenchOptions options, BenchMachine machine, string python, Progress progress)
+{
+    private const string Ours = "ours";
+    private const string Plain = "plain";
+    private const string Tuned = "tuned";
+    private const string Compiled = "compiled";
+
+    private const int LossSteps = 10;
+    private const int WarmSteps = 2;
+    private const double SecondsARound = 1.5;
+    private const int MostSteps = 100;
+
+    private IReadOnlyList<string> Names => machine.Device == "cuda" ? [Ours, Plain, Tuned, Compiled] : [Ours, Plain, Tuned];
+
+    public WorkloadResult Run(Spec spec)
+    {
+        var workload = Workload.Of(spec, options.Precision, options.Batch, options.Quick);
+        var bf16 = Runner.Compute(workload.Spec, DeviceOption.Choose(null)) == ScalarType.BFloat16;
+        progress.Note($"{spec.Name}: preparing {workload.Plan.Encoder.Title}, batch {workload.Pretrain.Batch}");
+        using var files = SharedFiles.Write(workload, LossSteps, WorkloadJson.Of(workload, machine.Device, bf16, machine.Threads));
+
+        var tolerance = LossCheck.Tolerance(bf16);
+        var difference = 0.0;
+        var step = Time(
+            workload,
+            files,
+            Measure.Step,
+            LossSteps,
+            contenders =>
+            {
+                difference = LossCheck.Largest(spec.Name, [.. contenders.Select(static one => (one.Name, one.Losses))], tolerance);
+                progress.Note(
+                    FormattableString.Invariant($"{spec.Name}: losses of {LossSteps} steps agree within {100 * difference:F4} %")
+                );
+            }
+        );
+        var loop = Time(workload, files, Measure.Loop, WarmSteps, static _ => { });
+        return new(
+            spec.Name,
+            workload.Plan.Encoder.Title,
+            workload.Plan.Data.Side,
+            workload.Pretrain.Batch,
+            bf16 ? "bf16" : "float32",
+            tolerance,
+            difference,
+            [.. step.Zip(loop, static (s, l) => new ContenderResult(s.Name, s.Torch, s.Losses, s.Timing, l.Timing))]
+        );
+    }
+
+    private List<Timed> Time(Workload workload, SharedFiles files, string measure, int first, Action<IReadOnlyList<Contender>> check)
+    {
+        var contenders = new List<Contender>();
+        try
+        {
+            // One after the other: ours leaves the weights that the others start from.
+            foreach (var name in Names)
+            {
+                progress.Note($"{workload.Spec.Name}: {measure}, {name} takes its first steps");
+                contenders.Add(Start(name, files, measure, first));
+            }
+
+            check(contenders);
+            var steps = options.Steps ?? Steps(contenders);
+            var rounds = new List<Round>();
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                progress.Note($"{workload.Spec.Name}: {measure}, round {round + 1} of {options.Rounds}, {steps} steps each");
+                rounds.Add(OneRound(contenders, round, steps));
+            }
+
+            return Summarize(contenders, rounds, steps, workload.Pretrain.Batch);
+        }
+        finally
+        {
+            contenders.ForEach(static contender => contender.Dispose());
+        }
+    }
+
+    private Contender Start(string name, SharedFiles files, string measure, int first)
+    {
+        string[] arguments = [files.Folder, measure, FormattableString.Invariant($"{first}")];
+        return name == Ours
+            ? Contender.Start(name, Environment.ProcessPath!, [.. Program, "bench-worker", .. arguments], machine.Threads)
+            : Contender.Start(name, python, [BenchFolder.Peer(name), .. arguments], machine.Threads);
+    }
+
+    // Under the dotnet host the program is its assembly.
+    private static IEnumerable<string> Program =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
+
+    // Also everyone's first measurement, which is not counted.
+    private static int Steps(IReadOnlyList<Contender> contenders)
+    {
+        const int Tried = 2;
+        var fastest = contenders.Min(static contender => contender.Time(Tried).Seconds) / Tried;
+        return Math.Clamp((int)Math.Ceiling(SecondsARound / fastest), 1, MostSteps);
+    }
+
+    // Each round begins with another contender, so that none always comes after the same one.
+    private static Round OneRound(IReadOnlyList<Contender> contenders, int round, int steps)
+    {
+        var (seconds, bytes) = (new double[contenders.Count], new long?[contenders.Count]);
+        for (var turn = 0; turn < contenders.Count; turn++)
+        {
+            var i = (round + turn) % contenders.Count;
+            (seconds[i], bytes[i]) = contenders[i].Time(steps);
+        }
+
+        return new(seconds, bytes);
+    }
+
+    private static List<Timed> Summarize(IReadOnlyList<Contender> contenders, IReadOnlyList<Round> rounds, int steps, int batch)
+    {
+        var peaks = contenders.Select(static contender => contender.PeakBytes()).ToArray();
+        Timing Of(int i) =>
+            new(
+                steps,
+                [.. rounds.Select(round => round.Seconds[i])],
+                steps * batch / Statistics.Median(rounds.Select(round => round.Seconds[i])),
+                Statistics.Median(rounds.Select(round => round.Seconds[i] / round.Seconds[0])),
+                peaks[i],
+                (double)peaks[i] / peaks[0],
+                rounds[^1].DeviceBytes[i]
+            );
+        return [.. contenders.Select((contender, i) => new Timed(contender.Name, contender.Torch, contender.Losses, Of(i)))];
+    }
+
+    private sealed record Round(double[] Seconds, long?[] DeviceBytes);
+
+    private sealed record Timed(string Name, string Torch, IReadOnlyList<double> Losses, Timing Timing);
+}

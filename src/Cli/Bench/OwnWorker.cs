@@ -1,0 +1,44 @@
+using SimClrDsl.Cli.Commands;
+using SimClrDsl.Runtime;
+
+namespace SimClrDsl.Cli.Bench;
+
+/// <summary>Our own side in a process of its own: the generated experiment in the session and the loop that <c>simclr run</c> runs it in.</summary>
+internal static class OwnWorker
+{
+    /// <summary>Trains until nothing more is asked.</summary>
+    /// <param name="folder">The shared files.</param>
+    /// <param name="measure">step or loop.</param>
+    /// <param name="first">Steps before the first measurement.</param>
+    public static void Run(string folder, string measure, int first)
+    {
+        Runner.UseAllCores();
+        string At(string name) => Path.Combine(folder, name);
+        var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
+        var spec = Catalogue.Of(experiment).Spec;
+        var device = DeviceOption.Choose(null);
+        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32, benchmark: false);
+        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain);
+        var weights = measure == Measure.Step ? At("weights.safetensors") : null;
+        var data = measure == Measure.Step ? Ready(ReadyViews.Read(At("views.safetensors"), options.Device)) : Opened(experiment, spec);
+
+        var run = RunFolder.Create(At("runs"), spec.Name, "bench");
+        var store = new StageStore(run, new Dictionary<string, string> { [Stages.Pretrain] = "bench" });
+        using var log = new MetricsLog(run.Metrics);
+        var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);
+        var session = new Session(options with { Watch = gate }, store, log, new(TextWriter.Null, terminal: false, TimeProvider.System));
+        try
+        {
+            experiment.Run(session, data);
+        }
+        catch (OperationCanceledException)
+        {
+            // The training has no end of its own within reach.
+        }
+    }
+
+    private static ExperimentData Opened(IExperiment experiment, Spec spec) =>
+        Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
+
+    private static ExperimentData Ready(ReadyViews views) => new(views, views, views, Classes: 1);
+}

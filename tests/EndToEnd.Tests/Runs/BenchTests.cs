@@ -1,0 +1,66 @@
+using System.Text.Json;
+using SimClrDsl.EndToEnd.Tests.Harness;
+
+namespace SimClrDsl.EndToEnd.Tests.Runs;
+
+/// <summary>The comparison with PyTorch, on networks too small to time: that contenders do the same work, and what is written about it.</summary>
+public sealed class BenchTests
+{
+    private static readonly string[] Contenders = ["ours", "plain", "tuned"];
+
+    // Between them: both kinds of blocks, selective kernels, all stems but one, one colour and three, both precisions.
+    [Theory]
+    [InlineData("resnet18-quarter-28", "float32", 1e-3)]
+    [InlineData("resnet50-2x-sk-224", "float32", 1e-3)]
+    [InlineData("resnet18-32", "bf16", 0.02)]
+    public void Contenders_agree_and_every_measurement_is_written(string workload, string precision, double tolerance)
+    {
+        using var folder = new Workplace();
+        var outcome = folder
+            .Simclr("bench", "--quick", "--workload", workload, "--precision", precision, "--out", "bench.json")
+            .Succeeded();
+        var lines = outcome.OutputLines;
+        var table = lines.SkipWhile(static line => !line.StartsWith("workload ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            "workload contender step images/s ours is faster loop images/s ours is faster peak MiB ours is smaller",
+            string.Join(' ', table[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
+        Assert.StartsWith(workload, table[1], StringComparison.Ordinal);
+        Assert.Equal(5, table.Count);
+        Assert.All(Contenders.Zip(table[1..4]), static row => Assert.Contains($" {row.First} ", row.Second, StringComparison.Ordinal));
+
+        var result = JsonDocument.Parse(folder.Read("bench.json")).RootElement.GetProperty("workloads").EnumerateArray().Single();
+        Assert.Equal(precision, result.GetProperty("precision").GetString());
+        Assert.InRange(result.GetProperty("loss_difference").GetDouble(), 0, tolerance);
+        var contenders = result.GetProperty("contenders").EnumerateArray().ToList();
+        Assert.Equal(Contenders, contenders.Select(static one => one.GetProperty("name").GetString()));
+        Assert.All(contenders, static one => AssertMeasured(one));
+    }
+
+    private static void AssertMeasured(JsonElement contender)
+    {
+        var losses = contender.GetProperty("losses").EnumerateArray().Select(static loss => loss.GetDouble()).ToList();
+        Assert.Equal(10, losses.Distinct().Count());
+        foreach (var measure in (string[])["step", "loop"])
+        {
+            var timing = contender.GetProperty(measure);
+            Assert.Single(timing.GetProperty("seconds").EnumerateArray());
+            Assert.True(timing.GetProperty("images_per_second").GetDouble() > 0);
+            Assert.True(timing.GetProperty("peak_bytes").GetInt64() > 1 << 20);
+        }
+    }
+
+    [Theory]
+    [InlineData("--workload resnet18", "there is no workload 'resnet18'", "resnet18-quarter-28")]
+    [InlineData("--rounds 4", "--rounds is '4'", "from 5")]
+    [InlineData("--steps 0", "--steps is '0'", "from 1")]
+    [InlineData("--batch 1", "--batch is '1'", "from 2")]
+    [InlineData("--precision fp16", "--precision cannot be 'fp16'", "auto, float32, bf16")]
+    [InlineData("--quikc", "no option '--quikc'", "did you mean '--quick'?")]
+    [InlineData("--out .", ". is a folder")]
+    public void Bad_options_are_told_before_anything_is_measured(string options, params string[] says)
+    {
+        using var folder = new Workplace();
+        folder.Refuses(["bench", .. options.Split(' ')]).Says(says);
+    }
+}
