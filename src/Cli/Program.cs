@@ -6,6 +6,7 @@ using SimClrDsl.Runtime;
 var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
 {
     ListCommand.Create(),
+    ScaleCommand.Create(),
     CheckCommand.Create(),
     PlanCommand.Create(),
     EmitCommand.Create(),
