@@ -6,7 +6,6 @@ using SimClrDsl.Runtime;
 var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
 {
     ListCommand.Create(),
-    ScaleCommand.Create(),
     CheckCommand.Create(),
     PlanCommand.Create(),
     EmitCommand.Create(),
@@ -15,6 +14,7 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     ReportCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    ScaleCommand.Create(),
 };
 
 try

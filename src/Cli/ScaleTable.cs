@@ -125,6 +125,5 @@ internal static class ScaleTable
 
     private static double AllReduced(StageLoad load) => (double)sizeof(float) * load.Weights;
 
-    private static string Short(double value) =>
-        value == 0 ? "" : value.ToString(value >= 100 ? "F0" : "G3", CultureInfo.InvariantCulture);
+    private static string Short(double value) => value == 0 ? "" : value.ToString(value >= 100 ? "F0" : "G3", CultureInfo.InvariantCulture);
 }

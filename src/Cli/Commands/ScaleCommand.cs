@@ -50,7 +50,9 @@ internal static class ScaleCommand
                 .ToList();
             if (loads.Count == 0)
             {
-                throw new Runtime.InputException($"no recipe of '{parsed.GetRequiredValue(name)}' has {only ?? "a stage that trains on views"}.");
+                throw new Runtime.InputException(
+                    $"no recipe of '{parsed.GetRequiredValue(name)}' has {only ?? "a stage that trains on views"}."
+                );
             }
 
             var model = new ScaleModel(gpu, MeasuredHere.Terms());
