@@ -15,6 +15,7 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     ReportCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    ScaleCommand.Create(),
     BenchCommand.Create(),
     BenchWorkerCommand.Create(),
 };

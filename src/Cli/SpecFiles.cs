@@ -8,6 +8,9 @@ internal static class SpecFiles
     /// <summary>Every file, those of experiments/ itself first.</summary>
     public static IEnumerable<string> All() => Folders().SelectMany(In);
 
+    /// <summary>Whether experiments/ has a folder of this name.</summary>
+    public static bool HasFolder(string name) => Folders().Skip(1).Any(folder => Path.GetFileName(folder) == name);
+
     /// <summary>The files of one folder of experiments/, by its name.</summary>
     /// <exception cref="InputException">There is no such folder.</exception>
     public static IReadOnlyList<string> OfFolder(string name)

@@ -18,6 +18,14 @@ public readonly record struct CropBox(int Top, int Left, int Height, int Width)
         return new((height - side + 1) / 2, (width - side + 1) / 2, side, side);
     }
 
+    /// <summary>The smallest box that holds both.</summary>
+    public CropBox Around(CropBox other)
+    {
+        var (top, left) = (Math.Min(Top, other.Top), Math.Min(Left, other.Left));
+        var (bottom, right) = (Math.Max(Top + Height, other.Top + other.Height), Math.Max(Left + Width, other.Left + other.Width));
+        return new(top, left, bottom - top, right - left);
+    }
+
     /// <summary>The box in the same image of another size, in whole pixels.</summary>
     public CropBox Scaled(int height, int width, int toHeight, int toWidth)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -22,7 +23,7 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, B
 
 /// <summary>
 /// Encoded images of a batch. Cropping decodes: in parallel, each thread one image at a time, so that no more pixels are held than threads
-/// need; and a JPEG only as large as its crop asks for.
+/// need; and of a JPEG only what its crops show, only as large as they ask for.
 /// </summary>
 /// <param name="Set">Where the images come from.</param>
 /// <param name="Positions">Which of them.</param>
@@ -31,41 +32,52 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 {
     private const int Channels = 3;
 
+    private readonly Dictionary<RandomCrop, Tensor> prepared = [];
+
     public override int Count => Positions.Length;
+
+    public override void Prepare(IReadOnlyList<RandomCrop> crops)
+    {
+        foreach (var (crop, views) in crops.Zip(Views([.. crops.Select(ViewOf)])))
+        {
+            prepared.Add(crop, views);
+        }
+    }
 
     public override Tensor RandomCrop(Key key, int side, double from, double to, double flip)
     {
-        var (boxes, flips) = (key.At("crop"), key.At("flip"));
-        return Views(side, (i, height, width) => CropBox.Sample(boxes.At(i), height, width, from, to), i => flips.Uniform(i) < flip);
+        var crop = new RandomCrop(key, side, from, to, flip);
+        return prepared.Remove(crop, out var views) ? views : Views([ViewOf(crop)])[0];
     }
 
     public override Tensor ForEvaluation(int side) =>
-        Views(side, (_, height, width) => Crops.EvaluationBox(height, width, side), static _ => false);
+        Views([new(side, (_, height, width) => Crops.EvaluationBox(height, width, side), static _ => false)])[0];
 
-    private Tensor Views(int side, Func<int, int, int, CropBox> box, Func<int, bool> mirror)
+    /// <summary>A view of every image: its side, and for image i its box, given height and width, and whether it is mirrored.</summary>
+    private sealed record View(int Side, Func<int, int, int, CropBox> Box, Func<int, bool> Mirrored);
+
+    private static View ViewOf(RandomCrop crop) => new(crop.Side, crop.Box, crop.Mirrored);
+
+    private Tensor[] Views(View[] views)
     {
         using var span = Profiling.Of(StepPhase.Data, "decode and crop");
-        var views = new float[(long)Count * Channels * side * side];
+        var tensors = Array.ConvertAll(views, view => empty([Count, Channels, view.Side, view.Side]));
         InParallel.For(
             Count,
-            i =>
-            {
-                var view = views.AsSpan(i * Channels * side * side, Channels * side * side);
-                Decode(Positions[i], side, (height, width) => box(i, height, width), mirror(i), view);
-            }
+            i => Decode(Positions[i], file => Write(file, i, [.. views.Zip(tensors, static (view, tensor) => new Target(view, tensor))]))
         );
-        return tensor(views).reshape(Count, Channels, side, side).Upload(Device);
+        return Array.ConvertAll(tensors, tensor => tensor.Upload(Device));
     }
 
     // A broken image is passed over: the next one that is not takes its place.
-    private void Decode(int position, int side, Func<int, int, CropBox> box, bool mirror, Span<float> view)
+    private void Decode(int position, Action<byte[]> write)
     {
         for (var skipped = 0; ; skipped++)
         {
             var image = Set.Files[(position + skipped) % Set.Files.Count];
             try
             {
-                Decode(image.Read(), side, box, mirror, view, Set.Bicubic);
+                write(image.Read());
                 return;
             }
             catch (PictureException why)
@@ -75,14 +87,34 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
         }
     }
 
-    private static void Decode(byte[] file, int side, Func<int, int, CropBox> box, bool mirror, Span<float> view, Bicubic bicubic)
+    private readonly record struct Target(View View, Tensor Tensor)
     {
-        var (width, height) = Pictures.Size(file);
-        var crop = box(height, width);
-
-        // The shorter side of the image at which the shorter side of the crop is still as long as the view.
-        var needed = (int)Math.Ceiling((double)side * Math.Min(width, height) / Math.Min(crop.Width, crop.Height));
-        var picture = Pictures.Decode(file, atLeast: needed);
-        PictureResampling.Resize(picture, crop.Scaled(height, width, picture.Height, picture.Width), mirror, side, view, bicubic);
+        public Span<float> Of(int i)
+        {
+            var length = Channels * View.Side * View.Side;
+            return MemoryMarshal.Cast<byte, float>(Tensor.bytes).Slice(i * length, length);
+        }
     }
+
+    // Views that need the image at one scale are cut from one decoding of the part that they show.
+    private void Write(byte[] file, int i, IReadOnlyList<Target> targets)
+    {
+        var size = Pictures.Size(file);
+        var (width, height) = size;
+        var boxes = targets.Select(target => (target, Box: target.View.Box(i, height, width)));
+        foreach (var same in boxes.GroupBy(view => Pictures.Eighths(file, size, Needed(size, view.Box, view.target.View.Side))))
+        {
+            var region = same.Select(static view => view.Box).Aggregate(static (all, box) => all.Around(box));
+            var picture = Pictures.Decode(file, eighths: same.Key, region);
+            foreach (var (target, box) in same)
+            {
+                var scaled = box.Scaled(height, width, picture.Height, picture.Width);
+                PictureResampling.Resize(picture, scaled, target.View.Mirrored(i), target.View.Side, target.Of(i), Set.Bicubic);
+            }
+        }
+    }
+
+    // The shorter side of the image at which the shorter side of the crop is still as long as the view.
+    private static int Needed((int Width, int Height) image, CropBox crop, int side) =>
+        (int)Math.Ceiling((double)side * Math.Min(image.Width, image.Height) / Math.Min(crop.Width, crop.Height));
 }

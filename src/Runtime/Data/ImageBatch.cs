@@ -11,6 +11,9 @@ public abstract record ImageBatch
     /// <summary>Number of images.</summary>
     public abstract int Count { get; }
 
+    /// <summary>Makes the views that will be asked for, where that is work: each image is then decoded once for all of them.</summary>
+    public virtual void Prepare(IReadOnlyList<RandomCrop> crops) { }
+
     /// <summary>
     /// One view of each image: a random crop (aspect ratio 3/4 to 4/3), resized bicubically, mirrored with probability
     /// <paramref name="flip"/>.

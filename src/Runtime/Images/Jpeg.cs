@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SimClrDsl.Runtime;
 
-/// <summary>JPEG files, by libturbojpeg.</summary>
+/// <summary>JPEG files: whole by libturbojpeg, a region by libjpeg-turbo where the native library was built with it.</summary>
 internal static partial class Jpeg
 {
     private const string Library = "libturbojpeg.so.0";
@@ -19,34 +19,68 @@ internal static partial class Jpeg
 
     public static (int Width, int Height) Size(byte[] file)
     {
-        using var decoder = new Decoder();
-        var header = decoder.Header(file);
+        var header = Decoder.OfThread.Header(file);
         return (header.Width, header.Height);
     }
 
-    public static Picture Decode(byte[] file, int atLeast)
+    /// <summary>The whole image at so many eighths of its size.</summary>
+    public static Picture Decode(byte[] file, int eighths)
     {
-        using var decoder = new Decoder();
+        var decoder = Decoder.OfThread;
         var header = decoder.Header(file);
-        var scale = atLeast == 0 ? Denominator : Scale(Math.Min(header.Width, header.Height), atLeast);
-        var (width, height) = (Scaled(header.Width, scale), Scaled(header.Height, scale));
+        var (width, height) = (Scaled(header.Width, eighths), Scaled(header.Height, eighths));
         return header.Space is SpaceCmyk or SpaceYcck
             ? new(width, height, FromCmyk(decoder.Pixels(file, width, height, Cmyk, channels: 4)))
             : new(width, height, decoder.Pixels(file, width, height, Rgb, channels: 3));
     }
 
-    // Eighths that keep the shorter side long enough. The decoder makes 1/8, 1/4, 1/2 and 1 quickly; the others gain nothing.
-    private static int Scale(int shorter, int atLeast)
+    /// <summary>
+    /// The image at so many eighths of its size, of which only the region (in pixels of the full size) need be right. Its pixels lie in a buffer
+    /// of the thread and hold until the thread's next call.
+    /// </summary>
+    public static Picture Decode(byte[] file, int eighths, CropBox region)
+    {
+        var (fullWidth, fullHeight) = Size(file);
+        var (width, height) = (Scaled(fullWidth, eighths), Scaled(fullHeight, eighths));
+        var length = 3 * width * height;
+        if (buffer is null || buffer.Length < length)
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(length);
+        }
+
+        var box = eighths == Denominator ? region : Outwards(region, eighths, width, height);
+        return Capabilities.JpegRegion(file, eighths, box, buffer.AsSpan(0, length)) ? new(width, height, buffer) : Decode(file, eighths);
+    }
+
+    [ThreadStatic]
+    private static byte[]? buffer;
+
+    public static PictureException Damaged(string reason) => new($"damaged JPEG ({reason})");
+
+    /// <summary>
+    /// Eighths at which the shorter side is still long enough; 0 asks for full size. The decoder makes 1/8, 1/4, 1/2 and 1 quickly; the others
+    /// gain nothing.
+    /// </summary>
+    public static int Eighths(int shorter, int atLeast)
     {
         foreach (var eighths in (int[])[1, 2, 4])
         {
-            if (Scaled(shorter, eighths) >= atLeast)
+            if (atLeast > 0 && Scaled(shorter, eighths) >= atLeast)
             {
                 return eighths;
             }
         }
 
         return Denominator;
+    }
+
+    // A pixel more on each side: a box of the full size is rounded to whole pixels of the smaller image, either way.
+    private static CropBox Outwards(CropBox box, int eighths, int width, int height)
+    {
+        var (top, left) = (Math.Max(0, (box.Top * eighths / Denominator) - 1), Math.Max(0, (box.Left * eighths / Denominator) - 1));
+        var bottom = Math.Min(height, Scaled(box.Top + box.Height, eighths) + 1);
+        var right = Math.Min(width, Scaled(box.Left + box.Width, eighths) + 1);
+        return new(top, left, bottom - top, right - left);
     }
 
     // As the library rounds: up.
@@ -69,10 +103,18 @@ internal static partial class Jpeg
 
     private readonly record struct HeaderOf(int Width, int Height, int Space);
 
-    /// <summary>A decompressor of the library.</summary>
-    private sealed class Decoder : IDisposable
+    /// <summary>A decompressor of the library, one a thread: making one costs more than reading a header.</summary>
+    private sealed class Decoder
     {
+        [ThreadStatic]
+        private static Decoder? ofThread;
+
         private readonly nint handle = tjInitDecompress();
+
+        public static Decoder OfThread => ofThread ??= new();
+
+        // The thread has ended.
+        ~Decoder() => _ = tjDestroy(handle);
 
         public HeaderOf Header(byte[] file)
         {
@@ -87,14 +129,13 @@ internal static partial class Jpeg
             return pixels;
         }
 
-        public void Dispose() => _ = tjDestroy(handle);
-
         // A warning is an error too: it is how the library says that a file is cut short.
         private void Check(int result)
         {
             if (result != 0)
             {
-                throw new PictureException($"damaged JPEG ({Marshal.PtrToStringUTF8(tjGetErrorStr2(handle))})");
+                ofThread = null; // a decompressor that failed at a header goes on in its middle
+                throw Damaged(Marshal.PtrToStringUTF8(tjGetErrorStr2(handle)) ?? "");
             }
         }
     }

@@ -12,9 +12,24 @@ public static class Pictures
     /// <exception cref="PictureException">It is neither, or it is damaged.</exception>
     public static Picture Decode(byte[] file, int atLeast = 0) =>
         file.Length == 0 ? throw new PictureException("empty file")
-        : Jpeg.Is(file) ? Jpeg.Decode(file, atLeast)
+        : Jpeg.Is(file) ? Jpeg.Decode(file, Eighths(file, Jpeg.Size(file), atLeast))
         : Png.Is(file) ? Png.Decode(file)
         : throw new PictureException("neither JPEG nor PNG");
+
+    /// <summary>
+    /// Decodes as much of a file as a region needs; other pixels are undefined. The pixels may lie in a buffer of the thread: they hold until
+    /// it decodes the next one.
+    /// </summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="eighths">The scale, of <see cref="Eighths"/>.</param>
+    /// <param name="region">In pixels of the full size.</param>
+    /// <exception cref="PictureException">It is no image, or it is damaged.</exception>
+    internal static Picture Decode(byte[] file, int eighths, CropBox region) =>
+        Jpeg.Is(file) ? Jpeg.Decode(file, eighths, region) : Decode(file);
+
+    /// <summary>The scale at which a file's image is decoded so that its shorter side has at least so many pixels, in eighths of its size.</summary>
+    internal static int Eighths(byte[] file, (int Width, int Height) size, int atLeast) =>
+        Jpeg.Eighths(Math.Min(size.Width, size.Height), Jpeg.Is(file) ? atLeast : 0);
 
     /// <summary>A picture as the bytes of a PNG file.</summary>
     public static byte[] Encode(Picture picture) => Png.Encode(picture);

@@ -128,6 +128,27 @@ public static partial class Capabilities
         "TorchSharp";
 #endif
 
+    /// <summary>
+    /// Decodes a box of a JPEG, in pixels of the scaled image, into <paramref name="pixels"/> of that whole image; false where the provider has
+    /// no decoder for the file.
+    /// </summary>
+    /// <exception cref="PictureException">It is damaged.</exception>
+    public static bool JpegRegion(byte[] file, int eighths, CropBox box, Span<byte> pixels)
+    {
+#if TORCH_SYSTEM
+        try
+        {
+            return SystemJpeg.Region(file, eighths, box.Top, box.Left, box.Height, box.Width, pixels);
+        }
+        catch (System.Runtime.InteropServices.ExternalException damage)
+        {
+            throw Jpeg.Damaged(damage.Message);
+        }
+#else
+        return false;
+#endif
+    }
+
     /// <summary>Number of tensors that have not been freed, or null where the provider does not say.</summary>
     public static long? LiveTensors =>
 #if TORCH_SYSTEM

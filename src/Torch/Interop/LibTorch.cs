@@ -194,4 +194,19 @@ internal static unsafe partial class LibTorch
 
     [LibraryImport(Library)]
     public static partial int simclr_keep_buffers();
+
+    [LibraryImport(Library)]
+    public static partial int simclr_jpeg_region(
+        byte* file,
+        long length,
+        int eighths,
+        int top,
+        int left,
+        int height,
+        int width,
+        byte* pixels
+    );
+
+    [LibraryImport(Library)]
+    public static partial byte* simclr_jpeg_error();
 }

@@ -12,7 +12,7 @@ stamp=$build/stamp
 
 sources=$(cat "$here"/*.cpp "$here"/*.h "$here/CMakeLists.txt" "$here/build.sh" | cksum)
 # Everything that the choice depends on and that costs no Python start to look at.
-situation="$sources ${LIBTORCH:-} $(command -v python3 || true) ${VIRTUAL_ENV:-} ${PYENV_VERSION:-}"
+situation="$sources ${LIBTORCH:-} $(command -v python3 || true) ${VIRTUAL_ENV:-} ${PYENV_VERSION:-} $(echo /usr/include/jpeglib.h*)"
 if [ -f "$stamp" ] && [ -f "$output/libsimclr_torch.so" ] && [ "$(cat "$stamp")" = "$situation" ]; then
     exit 0
 fi

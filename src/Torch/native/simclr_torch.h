@@ -111,6 +111,12 @@ SIMCLR_API void* simclr_generator_state(void* generator);
 SIMCLR_API int32_t simclr_set_generator_state(void* generator, void* state);
 SIMCLR_API int32_t simclr_manual_seed(uint64_t seed);
 
+// A region of a JPEG file, decoded at eighths/8 of its size into the rows of an image of that size, [height, width, 3], whose other pixels
+// may be written too. -1: the file is damaged, simclr_jpeg_error() says how; -2: there is no decoder here for it.
+SIMCLR_API int32_t simclr_jpeg_region(const uint8_t* file, int64_t length, int32_t eighths, int32_t top, int32_t left, int32_t height,
+    int32_t width, uint8_t* pixels);
+SIMCLR_API const char* simclr_jpeg_error();
+
 // The process
 SIMCLR_API const char* simclr_last_error();
 SIMCLR_API const char* simclr_version();

@@ -27,7 +27,7 @@ public sealed class BenchTests
         );
         Assert.StartsWith(workload, table[1], StringComparison.Ordinal);
         Assert.Equal(5, table.Count);
-        Assert.All(Contenders.Zip(table[1..4]), static row => Assert.Contains($" {row.First} ", row.Second, StringComparison.Ordinal));
+        Assert.All(Contenders.Zip(table[1..4]), static row => Assert.Contains($" {row.Item1} ", row.Item2, StringComparison.Ordinal));
 
         var result = JsonDocument.Parse(folder.Read("bench.json")).RootElement.GetProperty("workloads").EnumerateArray().Single();
         Assert.Equal(precision, result.GetProperty("precision").GetString());

@@ -76,6 +76,26 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Views_prepared_together_are_those_made_one_by_one()
+    {
+        With("train/a/1.jpg", PictureTests.File("blocks.jpg")).With("train/a/2.jpg", PictureTests.File("blocks_progressive.jpg"));
+        With("train/b/1.jpg", "train/b/2.png", "test/a/1.jpg", "test/b/1.jpg").With("train/b/3.jpg", PictureTests.File("cmyk.jpg"));
+        var set = Open(Plan(train: 5, side: 72)).Unlabelled;
+        RandomCrop[] crops = [new(Key.FromSeed(3), 72, 0.2, 1, 0.5), new(Key.FromSeed(4), 20, 0.1, 0.4, 0)];
+        Tensor Made(ImageBatch batch, RandomCrop crop) => batch.RandomCrop(crop.Key, crop.Side, crop.From, crop.To, crop.Flip);
+
+        var (together, alone) = (set.Batch([0, 1, 2, 3, 4], CPU), set.Batch([0, 1, 2, 3, 4], CPU));
+        together.Prepare(crops);
+        foreach (var crop in crops)
+        {
+            Assert.Equal(Made(alone, crop).Floats(), Made(together, crop).Floats());
+        }
+
+        // A view is handed over once, and made again for whoever asks again.
+        Assert.Equal(Made(alone, crops[0]).Floats(), Made(together, crops[0]).Floats());
+    }
+
+    [Fact]
     public void Images_without_a_label_are_for_pretraining_only()
     {
         var data = TwoClasses().With("unlabelled/x.jpg", "unlabelled/y.jpg").Open(Plan(train: 5));

@@ -14,8 +14,8 @@ FOLDER = pathlib.Path(__file__).with_name("Pictures")
 WIDTH, HEIGHT = 23, 17
 
 
-def waves():
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+def waves(width=WIDTH, height=HEIGHT):
+    y, x = np.mgrid[0:height, 0:width]
     red = 127 + 120 * np.sin(x / 5)
     green = 127 + 120 * np.cos(y / 4)
     blue = 127 + 120 * np.sin((x + y) / 7)
@@ -54,3 +54,9 @@ rgba.putalpha(Image.fromarray(np.tile(np.linspace(0, 255, WIDTH).astype(np.uint8
 write("alpha.png", rgba)
 write("grey_alpha.png", rgba.convert("LA"))
 write("sixteen.png", Image.fromarray((np.asarray(colour.convert("L")).astype(np.uint16) << 8) + 77))
+
+# Of many blocks, for decoding parts of them; what they are compared with is the whole, so they need no pixels beside them.
+many_blocks = waves(157, 118)
+many_blocks.save(FOLDER / "blocks.jpg", quality=75, subsampling=2)
+many_blocks.save(FOLDER / "blocks_full_colour.jpg", quality=75, subsampling=0)
+many_blocks.save(FOLDER / "blocks_progressive.jpg", quality=75, subsampling=2, progressive=True)

@@ -76,4 +76,71 @@ public sealed class PictureTests
         file[60] ^= 0x10;
         Assert.StartsWith("damaged PNG", Assert.Throws<PictureException>(() => Pictures.Decode(file)).Message, StringComparison.Ordinal);
     }
+
+    public static TheoryData<string> Files =>
+        [
+            "blocks.jpg",
+            "blocks_full_colour.jpg",
+            "blocks_progressive.jpg",
+            "colour.jpg",
+            "subsampled.jpg",
+            "grey.jpg",
+            "cmyk.jpg",
+            "colour.png",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_region_has_the_pixels_that_it_has_in_the_whole(string name)
+    {
+        var file = File(name);
+        var (width, height) = Pictures.Size(file);
+        foreach (var eighths in name.EndsWith("png", StringComparison.Ordinal) ? (int[])[8] : [8, 4, 2, 1])
+        {
+            var whole = eighths == 8 ? Pictures.Decode(file) : Jpeg.Decode(file, eighths);
+            for (var draw = 0; draw < 50; draw++)
+            {
+                var region = CropBox.Sample(Key.FromSeed(draw), height, width, from: 0.1, to: 1);
+                var part = Pictures.Decode(file, eighths, region);
+                Assert.Equal((whole.Width, whole.Height), (part.Width, part.Height));
+                var box = region.Scaled(height, width, part.Height, part.Width);
+                for (var y = box.Top; y < box.Top + box.Height; y++)
+                {
+                    var (from, length) = (3 * ((y * whole.Width) + box.Left), 3 * box.Width);
+                    Assert.True(
+                        whole.Pixels.AsSpan(from, length).SequenceEqual(part.Pixels.AsSpan(from, length)),
+                        $"{region} at {eighths}/8: row {y} differs"
+                    );
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("blocks.jpg", 0)]
+    [InlineData("blocks.jpg", 50)]
+    [InlineData("blocks_progressive.jpg", 0)]
+    [InlineData("blocks_progressive.jpg", 50)]
+    public void A_file_cut_short_below_a_region_says_so(string name, int top)
+    {
+        var (file, region) = (File(name), new CropBox(top, 20, 30, 40));
+        _ = Pictures.Decode(file, eighths: 8, region);
+        var fault = Assert.Throws<PictureException>(() => Pictures.Decode(file[..^20], eighths: 8, region));
+        Assert.StartsWith("damaged JPEG (", fault.Message, StringComparison.Ordinal);
+
+        // The decoder of the thread is none the worse for it.
+        _ = Pictures.Decode(file, eighths: 8, region);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_JPEG_after_its_first_ones_are_damaged()
+    {
+        var file = File("blocks.jpg");
+        file.AsSpan(20, 300).Fill(0x55);
+        Assert.Throws<PictureException>(() => Pictures.Size(file));
+        Assert.Throws<PictureException>(() => Pictures.Decode(file, eighths: 8, new CropBox(0, 0, 8, 8)));
+
+        // The next file of the thread is read from its start.
+        Assert.Equal((23, 17), Pictures.Size(File("colour.jpg")));
+    }
 }

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr scale</c>: what recipes cost, and the time they would need on many GPUs by a model.</summary>
+internal static class ScaleCommand
+{
+    private const double Tera = 1e12;
+    private const double Giga = 1e9;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("recipe")
+        {
+            Description = "A folder of experiments/, such as paper, or the name or path of an experiment or sweep.",
+        };
+        var defaults = new GpuAssumptions();
+        var stage = new Option<string?>("--stage") { Description = "Only this stage: pretrain, finetune, self_distill or distill." };
+        var peak = Assumed("--tflops", "The GPU's peak in bf16, TFLOP/s.", defaults.PeakFlops / Tera);
+        var memory = Assumed("--memory-bandwidth", "The GPU's memory bandwidth, GB/s.", defaults.MemoryBandwidth / Giga);
+        var node = Assumed("--node-link", "Bandwidth between the GPUs of a node, GB/s in each direction.", defaults.NodeLink / Giga);
+        var network = Assumed("--network-link", "Bandwidth between nodes, GB/s a GPU in each direction.", defaults.NetworkLink / Giga);
+        var json = Arguments.Json();
+        var command = new Command("scale", "Cost of recipes and a model of their time on many GPUs.")
+        {
+            name,
+            stage,
+            peak,
+            memory,
+            node,
+            network,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var gpu = defaults with
+            {
+                PeakFlops = parsed.GetValue(peak) * Tera,
+                MemoryBandwidth = parsed.GetValue(memory) * Giga,
+                NodeLink = parsed.GetValue(node) * Giga,
+                NetworkLink = parsed.GetValue(network) * Giga,
+            };
+            var only = parsed.GetValue(stage);
+            var loads = Plans(parsed.GetRequiredValue(name))
+                .SelectMany(StageLoad.Of)
+                .Where(load => only is null || load.Stage == only)
+                .Distinct()
+                .ToList();
+            if (loads.Count == 0)
+            {
+                throw new Runtime.InputException(
+                    $"no recipe of '{parsed.GetRequiredValue(name)}' has {only ?? "a stage that trains on views"}."
+                );
+            }
+
+            var model = new ScaleModel(gpu, MeasuredHere.Terms());
+            Console.Out.WriteLine(
+                parsed.GetValue(json)
+                    ? JsonSerializer.Serialize(ScaleTable.Values(model, loads), PlanJson.Options)
+                    : ScaleTable.Format(model, loads)
+            );
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<double> Assumed(string name, string description, double value)
+    {
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(given =>
+        {
+            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double>() is not > 0)
+            {
+                given.AddError($"{name} must be more than 0.");
+            }
+        });
+        return option;
+    }
+
+    private static IEnumerable<Plan> Plans(string name)
+    {
+        var sweeps = SpecFiles.HasFolder(name) ? SpecFiles.OfFolder(name).Select(Catalogue.Read) : [Catalogue.Open(name).Sweep];
+        return sweeps.SelectMany(static sweep => sweep.Cells).Select(static cell => Plan.Of(cell.Spec));
+    }
+}

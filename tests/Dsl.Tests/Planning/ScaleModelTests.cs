@@ -1,0 +1,119 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>Loads of steps and their times on many GPUs, by hand.</summary>
+public sealed class ScaleModelTests
+{
+    private static StageLoad Load(string stage, string more = "") =>
+        Assert.Single(
+            StageLoad.Of(
+                Plan.Of(
+                    Specs.Read(
+                        $"name: x\ndata: {{ source: imagenet, labels: 1% }}\nencoder: {{ resnet: 50 }}\npretrain: {{ batch: 4096, memory: {{ use: never }} }}\nfinetune: {{}}\n{more}"
+                    )
+                )
+            ),
+            load => load.Stage == stage
+        );
+
+    // 4,087,136,256 multiply-adds of the encoder (torchvision's 4,089,184,256 without the classifier's 2048 · 1000), 8,650,752 of a head of
+    // 2048 · 2048 twice and 2048 · 128; 53 convolutions and 3 layers of the head.
+    [Fact]
+    public void Pretraining_of_ResNet_50()
+    {
+        var load = Load("pretrain");
+        Assert.Equal((250_228, 4096, 8192, 56), (load.Steps, load.Images, load.Views, load.Convolutions));
+        Assert.Equal(2.0 * 3 * (4_087_136_256 + 8_650_752) * 8192, load.Flops, load.Flops * 1e-12);
+        Assert.Equal(12.0 * load.Weights, load.StateBytes, 1.0);
+        Assert.Equal(4.0 * 8192 * 128, load.GatheredBytes);
+        Assert.Equal(6.0 * 8192 * 8192 * 128, load.LossFlops);
+    }
+
+    [Fact]
+    public void Fine_tuning_has_no_contrastive_loss()
+    {
+        var load = Load("finetune");
+        Assert.Equal((1024, 53, 0.0, 0.0), (load.Views, load.Convolutions, load.GatheredBytes, load.LossFlops));
+        Assert.Equal(2.0 * 3 * 4_087_136_256 * 1024, load.Flops, load.Flops * 1e-12);
+    }
+
+    [Fact]
+    public void A_teacher_adds_its_forward_pass_to_distillation()
+    {
+        var load = Load("distill", "distill: { student: { resnet: 50 }, batch: 4096 }\n");
+        Assert.Equal(2.0 * 4 * 4_087_136_256 * 4096, load.Flops, load.Flops * 1e-12);
+    }
+
+    private static readonly ScaleModel Model = new(
+        new(PeakFlops: 1000, MemoryBandwidth: 2000, MemoryBytes: 1000, NodeGpus: 2, NodeLink: 100, NetworkLink: 10, Latency: 0.5),
+        new(TrainingFraction: 0.5, LossFraction: 0.25, HostSeconds: 0.01)
+    );
+
+    private static readonly StageLoad Small = new(
+        "pretrain",
+        "network",
+        Steps: 10,
+        Images: 16,
+        Views: 32,
+        Flops: 6000,
+        Weights: 100,
+        StateBytes: 400,
+        ActivationBytes: 75,
+        Convolutions: 30,
+        GatheredBytes: 20,
+        LossFlops: 500
+    );
+
+    // Compute 6000 / 500, loss 500 / 250, update 5 · 4 · 100 / 2000, host 30 · 0.01; one GPU talks to nobody.
+    [Fact]
+    public void One_GPU_computes_all()
+    {
+        var step = Model.Step(Small, 1);
+        Assert.Equal((12, 2, 1, 0.3, 0, 0), (step.Compute, step.Loss, step.Update, step.Host, step.AllReduce, step.Gather));
+        Assert.Equal((15, "compute"), (step.Total, step.Bound));
+        Assert.Equal(150, Model.Seconds(Small, 1));
+    }
+
+    // All-reduce 800 · 1/2 / 100 + 2 · 1 · 0.5 = 5, of which 4 hide behind the backward pass; gather 40 · 1/2 / 100 + 1 = 1.2.
+    [Fact]
+    public void Two_GPUs_share_a_node()
+    {
+        var step = Model.Step(Small, 2);
+        Assert.Equal((6, 1, 5), (step.Compute, step.Loss, step.AllReduce));
+        Assert.Equal(1, step.Exposed, 1e-12);
+        Assert.Equal(1.2, step.Gather, 1e-12);
+        Assert.Equal(6 + 1 + 1 + 1 + 1.2, step.Total, 1e-12);
+        Assert.Equal(15 / (2 * 10.2), Model.Efficiency(Small, 2), 1e-12);
+    }
+
+    // All-reduce 800 · 3/4 / 10 + 2 · 2 · 0.5 = 62, of which 2 are hidden.
+    [Fact]
+    public void Four_GPUs_wait_for_the_network()
+    {
+        var step = Model.Step(Small, 4);
+        Assert.Equal(60, step.Exposed, 1e-12);
+        Assert.Equal("communication", step.Bound);
+        Assert.Equal((4, "communication"), Model.Saturation(Small));
+    }
+
+    [Fact]
+    public void A_slow_host_is_what_a_step_waits_for()
+    {
+        var slow = Model with { Measured = Model.Measured with { HostSeconds = 1 } };
+        Assert.Equal((30, "host"), (slow.Step(Small, 1).Total, slow.Step(Small, 1).Bound));
+    }
+
+    [Fact]
+    public void There_are_no_more_GPUs_than_images()
+    {
+        var near = Model with { Gpu = Model.Gpu with { NodeLink = 1e12, NetworkLink = 1e12, Latency = 0, MemoryBandwidth = 1e12 } };
+        var fast = near with { Measured = near.Measured with { HostSeconds = 0 } };
+        Assert.Equal((32, "batch"), fast.Saturation(Small));
+    }
+
+    // 400 + 75 · 32 / 4 is the first that is at most 1000.
+    [Fact]
+    public void Enough_GPUs_hold_a_step() => Assert.Equal(4, Model.Holding(Small));
+}
