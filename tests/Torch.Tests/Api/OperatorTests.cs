@@ -17,7 +17,7 @@ public sealed partial class OperatorTests
     private static readonly HashSet<string> words =
     [
         .. new[] { "same", "valid", "reflect", "replicate", "circular", "floor", "trunc" },
-        .. new[] { "cpu", "cuda", "uint8", "name", "grad_outputs", "value" },
+        .. new[] { "cpu", "cuda", "uint8", "name", "grad_outputs", "value", "box", "boxes", "chosen", "operations", "weights" },
     ];
 
     // Beginnings of names that are completed with a number of dimensions.
