@@ -44,7 +44,7 @@ public static partial class ContrastiveNetwork
     // x: [N, 1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 128]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
         var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, phase); // [N, 128]
         return (z, new(encoderNext, headNext));
     }
@@ -62,7 +62,7 @@ public static partial class LabelOnlyNetwork
     // x: [N, 1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 128]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
         var logits = Dense.Forward(p.Classifier, h); // [N, 10]
         return (logits, new(encoderNext));
     }
@@ -88,7 +88,7 @@ public static partial class FinetunedNetwork
     // x: [N, 1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 128]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
         var (h1, layer1Next) = DenseBn.Forward(p.Layer1, s.Layer1, h, phase); // [N, 128]
         var logits = Dense.Forward(p.Classifier, h1); // [N, 10]
         return (logits, new(encoderNext, layer1Next));
@@ -110,7 +110,7 @@ public static partial class StudentNetwork
     // x: [N, 1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Student.Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 64]
+        var (h, encoderNext) = Block.Apply(Student.Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 64]
         var logits = Dense.Forward(p.Classifier, h); // [N, 10]
         return (logits, new(encoderNext));
     }

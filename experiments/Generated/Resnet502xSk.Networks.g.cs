@@ -44,7 +44,7 @@ public static partial class ContrastiveNetwork
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 4096]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 4096]
         var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, phase); // [N, 128]
         return (z, new(encoderNext, headNext));
     }
@@ -67,7 +67,7 @@ public static partial class FinetunedNetwork
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 4096]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 4096]
         var (h1, layer1Next) = DenseBn.Forward(p.Layer1, s.Layer1, h, phase); // [N, 4096]
         var logits = Dense.Forward(p.Classifier, h1); // [N, 1000]
         return (logits, new(encoderNext, layer1Next));
@@ -90,7 +90,7 @@ public static partial class StudentNetwork
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Student.Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 2048]
+        var (h, encoderNext) = Block.Apply(Student.Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 2048]
         var logits = Dense.Forward(p.Classifier, h); // [N, 1000]
         return (logits, new(encoderNext));
     }

@@ -86,7 +86,7 @@ public static class PretrainStep
         Tensor views
     )
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, views, Phase.Train); // [64, 2048]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, views, Phase.Train); // [64, 2048]
         var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, Phase.Train); // [64, 128]
         var next = new ContrastiveNetwork.State(encoderNext, headNext);
         var features = h.detach();

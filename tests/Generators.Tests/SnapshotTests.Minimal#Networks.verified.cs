@@ -44,7 +44,7 @@ public static partial class ContrastiveNetwork
     // x: [N, 3, 32, 32]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (h, encoderNext) = Encoder.Forward(p.Encoder, s.Encoder, x, phase); // [N, 128]
+        var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
         var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, phase); // [N, 128]
         return (z, new(encoderNext, headNext));
     }

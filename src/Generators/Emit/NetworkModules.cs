@@ -35,7 +35,7 @@ internal static class NetworkModules
                 .. headed ? [Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")] : Array.Empty<Member>(),
             ],
             [
-                Line("h", "encoderNext", "Encoder", "Encoder", "x", Names.Shape(encoder.Features)),
+                Encoded("Encoder", "x", "phase", Names.Shape(encoder.Features)),
                 .. headed ? [Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out))] : Array.Empty<string>(),
             ],
             headed ? "z" : "h"
@@ -67,7 +67,7 @@ internal static class NetworkModules
             Names.Shape(encoder.Channels, encoder.Side),
             [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers.Select(static layer => layer.Member), classifier],
             [
-                Line("h", "encoderNext", encoderType, "Encoder", "x", Names.Shape(encoder.Features)),
+                Encoded(encoderType, "x", "phase", Names.Shape(encoder.Features)),
                 .. layers.Select(static layer => layer.Line),
                 $"var logits = Dense.Forward(p.Classifier, {(layers.Count == 0 ? "h" : layers[layers.Count - 1].Output)}); // {Names.Shape(classes)}",
             ],
@@ -77,6 +77,10 @@ internal static class NetworkModules
             Inferred = $"Logits {Names.Shape(classes)} under the running statistics.",
         };
     }
+
+    /// <summary>The line that encodes x as the features h; between the groups of blocks nothing stays that the backward pass does not need.</summary>
+    public static string Encoded(string type, string x, string phase, string shape) =>
+        $"var (h, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
 
     /// <summary>Lines of the first layers of a head over the features h, and the name of their output.</summary>
     public static (IReadOnlyList<string> Lines, string Output) HeadLines(HeadPlan head, int count, string phase)

@@ -36,7 +36,7 @@ internal static class OnlineParts
         string Line(string y, string next, string type, string part, string x, int width) =>
             $"var ({y}, {next}) = {type}.Forward(p.{part}, s.{part}, {x}, {phase}); // [{rows}, {width}]";
 
-        var encoder = Line("h", "encoderNext", "Encoder", "Encoder", "views", head.Features);
+        var encoder = NetworkModules.Encoded("Encoder", "views", phase, $"[{rows}, {head.Features}]");
         if (head.Layers == 0)
         {
             return [encoder, "var (z, features) = (h, h.detach());", "var next = new ContrastiveNetwork.State(encoderNext);"];

@@ -39,6 +39,9 @@ public static class Datasets
             DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path!)),
             _ => throw new UnreachableException(),
         };
+
+        // The files' bytes are garbage now, as large as the images: training has better use for the memory.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Split(
             plan,
             train.First(Math.Min(plan.TrainImages, train.Count)) with
