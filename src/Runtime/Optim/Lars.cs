@@ -26,6 +26,62 @@ public static class Lars
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "LARS");
+        if (Capabilities.UpdatesTogether([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
+        {
+            Together(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+        }
+        else
+        {
+            OneByOne(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+        }
+
+        return (parameters, velocity);
+    }
+
+    private static void Together<TParams>(
+        TParams parameters,
+        TParams gradients,
+        TParams velocity,
+        double rate,
+        double momentum,
+        double trust,
+        double weightDecay,
+        MomentumForm form,
+        double unadapted
+    )
+        where TParams : class, ITree<TParams>
+    {
+        // A leaf whose gradient is empty is frozen.
+        var (gs, vs) = (gradients.Leaves(), velocity.Leaves());
+        var trained = parameters.Leaves().Select(static (leaf, i) => (leaf, i)).Where(one => gs[one.i].Value.numel() > 0).ToList();
+        Capabilities.Lars(
+            [.. trained.Select(static one => one.leaf.Value)],
+            [.. trained.Select(one => gs[one.i].Value)],
+            [.. trained.Select(one => vs[one.i].Value)],
+            trained.Select(one =>
+            {
+                var adapted = one.leaf.Role == LeafRole.Kernel;
+                return (adapted ? rate : rate * unadapted, LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0, adapted);
+            }),
+            momentum,
+            trust,
+            form
+        );
+    }
+
+    /// <summary>The same update with libtorch's operators, on any device.</summary>
+    internal static void OneByOne<TParams>(
+        TParams parameters,
+        TParams gradients,
+        TParams velocity,
+        double rate,
+        double momentum,
+        double trust,
+        double weightDecay,
+        MomentumForm form,
+        double unadapted
+    )
+        where TParams : class, ITree<TParams> =>
         LeafUpdate.Each(
             parameters,
             gradients,
@@ -41,8 +97,6 @@ public static class Lars
                 leaf.Value.sub_(form == MomentumForm.Nesterov ? (v * momentum).add_(scaled, alpha: leafRate) : v);
             }
         );
-        return (parameters, velocity);
-    }
 
     // As a tensor: reading the norms as numbers would make the host wait for the device at every leaf.
     private static Tensor TrustRatio(Tensor w, Tensor g, double trust)

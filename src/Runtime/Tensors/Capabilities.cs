@@ -106,20 +106,6 @@ public static partial class Capabilities
         recompute(inputs);
 #endif
 
-    /// <summary>x ← decay · x + (1 − decay) · y, pair by pair, into the x.</summary>
-    public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay)
-    {
-#if TORCH_SYSTEM
-        SystemTorch.ForeachMul_(xs, decay);
-        SystemTorch.ForeachAdd_(xs, ys, 1 - decay);
-#else
-        foreach (var (x, y) in xs.Zip(ys))
-        {
-            x.mul_(decay).add_(y, alpha: 1 - decay);
-        }
-#endif
-    }
-
     /// <summary>What computes: the libtorch with its version, or TorchSharp.</summary>
     public static string Provider =>
 #if TORCH_SYSTEM

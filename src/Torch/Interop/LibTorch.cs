@@ -114,6 +114,21 @@ internal static unsafe partial class LibTorch
     public static partial nint simclr_convolve(nint x, nint kernel, long stride, long padding);
 
     [LibraryImport(Library)]
+    public static partial int simclr_lars(
+        nint* weights,
+        nint* gradients,
+        nint* velocities,
+        LarsLeaf* leaves,
+        int count,
+        double momentum,
+        double trust,
+        int nesterov
+    );
+
+    [LibraryImport(Library)]
+    public static partial int simclr_average(nint* averages, nint* values, int count, double decay);
+
+    [LibraryImport(Library)]
     public static partial int simclr_pool_streams(nint streams, nint* results);
 
     [LibraryImport(Library)]
@@ -194,6 +209,9 @@ internal static unsafe partial class LibTorch
 
     [LibraryImport(Library)]
     public static partial int simclr_keep_buffers();
+
+    [LibraryImport(Library)]
+    public static partial long simclr_buffer_bytes();
 
     [LibraryImport(Library)]
     public static partial int simclr_jpeg_region(

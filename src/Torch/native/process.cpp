@@ -1,4 +1,4 @@
-// Random numbers, threads, determinism, devices, memory: what belongs to the process.
+// Random numbers, threads, determinism, devices: what belongs to the process.
 #include "shim.h"
 
 #include <ATen/ATen.h>
@@ -8,7 +8,6 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-#include <malloc.h>
 #include <mutex>
 
 namespace {
@@ -146,11 +145,4 @@ int32_t simclr_synchronize(int32_t device) {
         guard.synchronizeStream(guard.getStream(where));
         return 0;
     });
-}
-
-// glibc hands large buffers back to the kernel when they are freed, and a training step frees all of them: the next step then pays for
-// every page again. Never mapping buffers one by one and never trimming the heap keeps them.
-int32_t simclr_keep_buffers() {
-    const bool kept = mallopt(M_MMAP_MAX, 0) == 1 && mallopt(M_TRIM_THRESHOLD, -1) == 1;
-    return kept ? 0 : -1;
 }

@@ -93,6 +93,16 @@ SIMCLR_API void* simclr_distort(void* images, const int8_t* operations, const fl
 SIMCLR_API void* simclr_grey(void* images, const uint8_t* chosen);
 SIMCLR_API void* simclr_blur(void* images, const uint8_t* chosen, const float* weights, int64_t taps);
 
+// Updates of all parameters of a tree, contiguous float32 on a CPU, in place.
+struct LarsLeaf {
+    double rate;
+    double decay;
+    int32_t adapted; // whether its rate is scaled by trust * |w| / |g|
+};
+SIMCLR_API int32_t simclr_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum,
+    double trust, int32_t nesterov);
+SIMCLR_API int32_t simclr_average(void** averages, void** values, int32_t count, double decay);
+
 // A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
 // and leaves the inputs' gradients; it returns null, or a malloc'ed reason. `release` is called with `state` at the end.
 using RecomputeFunction = char* (*)(void* state, void** inputs, int32_t count, void* gradient, void** gradients);
@@ -131,3 +141,4 @@ SIMCLR_API int32_t simclr_set_cudnn(int32_t benchmark, int32_t deterministic);
 SIMCLR_API int32_t simclr_cuda_devices();
 SIMCLR_API int32_t simclr_synchronize(int32_t device);
 SIMCLR_API int32_t simclr_keep_buffers();
+SIMCLR_API int64_t simclr_buffer_bytes();

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace SimClrDsl.Runtime.Tests.Optim;
 
 public sealed class LarsTests
@@ -85,5 +87,31 @@ public sealed class LarsTests
         Assert.Same(w.Kernel, wNext.Kernel);
         Assert.Same(v.Kernel, vNext.Kernel);
         Assert.Equal([0.6f, 0.8f], g.Kernel.Floats());
+    }
+
+    [Theory]
+    [InlineData(MomentumForm.Classic, 1)]
+    [InlineData(MomentumForm.Nesterov, 0.5)]
+    public void All_tensors_together_move_as_one_by_one(MomentumForm form, double unadapted)
+    {
+        // Larger than one piece, of an odd length, with a gradient that lies transposed and a frozen leaf.
+        using var generator = Key.FromSeed(3).Generator();
+        Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float32, generator: generator);
+        var w = new Parts(Normal(301, 257), Normal(257, 33), Normal(300), Normal(40_001));
+        var g = new Parts(Normal(257, 301).t(), Normal(257, 33), empty(0), Normal(40_001));
+        var (alone, still) = (w.Clone(), w.Scale.clone());
+        var (v, aloneV) = (w.ZerosLike(), w.ZerosLike());
+        for (var step = 0; step < 3; step++)
+        {
+            _ = Lars.Update(w, g, v, rate: 0.7, momentum: 0.9, trust: 0.01, weightDecay: 1e-2, form, unadapted);
+            Lars.OneByOne(alone, g, aloneV, rate: 0.7, momentum: 0.9, trust: 0.01, weightDecay: 1e-2, form, unadapted);
+        }
+
+        foreach (var (one, other) in w.Leaves().Concat(v.Leaves()).Zip(alone.Leaves().Concat(aloneV.Leaves())))
+        {
+            Assert.True(one.Value.allclose(other.Value, rtol: 1e-5, atol: 1e-6), one.Path);
+        }
+
+        Assert.Equal(still.Floats(), w.Scale.Floats());
     }
 }

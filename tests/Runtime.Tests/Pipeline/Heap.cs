@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Native;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
-/// <summary>The bytes that native code has allocated and not freed, tensors' elements among them, as glibc counts them.</summary>
+/// <summary>The bytes that native code has allocated and not freed, tensors' elements among them, as glibc and the shim count them.</summary>
 internal static partial class Heap
 {
     internal static long Bytes
@@ -10,7 +11,7 @@ internal static partial class Heap
         get
         {
             var info = mallinfo2();
-            return (long)(info.AllocatedInArenas + info.AllocatedByMapping);
+            return (long)(info.AllocatedInArenas + info.AllocatedByMapping) + SystemTorch.BufferBytes;
         }
     }
 

@@ -53,6 +53,7 @@ public sealed class ProfilerTests
         var forward = spans.Single(static span => span.Name == "forward");
         Assert.Equal(
             [
+                "Encoder",
                 "Stem",
                 "Group1Entry",
                 "Group1Body",

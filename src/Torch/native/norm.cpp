@@ -1,8 +1,7 @@
-// The units of a network on a CPU, fused: batch norm with its ReLU and with the residual add before it, and convolutions that need not keep
-// their input. Images are channels-last; each pass reads and writes them in memory order.
+// Batch norm on a CPU, with its ReLU and with the residual add before it. Images are channels-last; each pass reads and writes them in memory
+// order.
 #include "units.h"
 
-#include "kernel_gradient.h"
 #include "kernels.h"
 #include "shim.h"
 
@@ -231,39 +230,6 @@ void NormBackward::release_variables() {
     y.reset_data();
 }
 
-variable_list ConvBackward::apply(variable_list&& grads) {
-    require_once("this convolution");
-    variable_list results(2);
-    if (!grads[0].defined()) {
-        return results;
-    }
-    const at::Tensor gradient = channels_last(grads[0]);
-    const at::Tensor raw = source != nullptr ? source->x.unpack() : x.unpack();
-    const bool for_input = task_should_compute_output(0), for_kernel = task_should_compute_output(1);
-    const bool own = for_kernel && has_kernel_gradient(raw, kernel, {stride, padding});
-    if (own) {
-        results[1] = source != nullptr ? kernel_gradient(raw, source->a, source->b, gradient, kernel, {stride, padding})
-                                       : kernel_gradient(channels_last(raw), {}, {}, gradient, kernel, {stride, padding});
-    }
-    if (for_input || !own) {
-        // Only its size counts where the kernel's gradient is known already.
-        const at::Tensor input = own || source == nullptr ? channels_last(raw) : channels_last(source->again());
-        const auto [dx, dkernel, none] = at::convolution_backward(gradient, input, kernel, c10::nullopt, {stride, stride},
-            {padding, padding}, {1, 1}, false, {0, 0}, 1, {for_input, for_kernel && !own, false});
-        results[0] = dx;
-        if (dkernel.defined()) {
-            results[1] = at::empty(dkernel.sizes(), dkernel.options().dtype(at::kFloat)).copy_(dkernel);
-        }
-    }
-    return results;
-}
-
-void ConvBackward::release_variables() {
-    x.reset_data();
-    source.reset();
-    kernel.reset();
-}
-
 } // namespace simclr
 
 namespace {
@@ -343,45 +309,7 @@ NormResult batch_norm(const at::Tensor& x, const at::Tensor& skip, const at::Ten
     return result;
 }
 
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
-    TORCH_CHECK(x.is_cpu() && kernel.scalar_type() == at::kFloat, "takes a float32 kernel on a CPU");
-    std::shared_ptr<simclr::ConvBackward> node;
-    if (torch::autograd::compute_requires_grad(x, kernel)) {
-        node = std::shared_ptr<simclr::ConvBackward>(new simclr::ConvBackward(), torch::autograd::deleteNode);
-        node->set_next_edges(torch::autograd::collect_next_edges(x, kernel));
-        const auto source = std::dynamic_pointer_cast<NormBackward>(x.grad_fn());
-        if (source != nullptr && source->relu && !source->skip) {
-            node->source = source;
-        } else {
-            node->x = SavedVariable(x, false);
-        }
-        node->stride = stride;
-        node->padding = padding;
-    }
-
-    at::Tensor y;
-    {
-        const at::AutoDispatchBelowADInplaceOrView guard;
-        const at::Tensor typed = kernel.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-        y = simclr::channels_last(at::conv2d(simclr::channels_last(x), typed, {}, {stride, stride}, {padding, padding}));
-        if (node) {
-            node->kernel = typed;
-        }
-    }
-    if (node) {
-        torch::autograd::set_history(y, node);
-    }
-    return y;
-}
-
 } // namespace
-
-// Images of one channel look the same in both layouts, and a convolution of them would answer in the slower one; the strides decide.
-at::Tensor simclr::channels_last(const at::Tensor& x) {
-    const at::Tensor ordered = x.contiguous(at::MemoryFormat::ChannelsLast);
-    const int64_t c = ordered.size(1), h = ordered.size(2), w = ordered.size(3);
-    return c == 1 ? ordered.as_strided(ordered.sizes(), {h * w, 1, w, 1}) : ordered;
-}
 
 int32_t simclr_batch_norm(void* x, void* skip, void* scale, void* shift, void* mean, void* variance, int32_t phase, double epsilon,
     double momentum, int32_t relu, void** results) {
@@ -395,14 +323,5 @@ int32_t simclr_batch_norm(void* x, void* skip, void* scale, void* shift, void* m
     } catch (...) {
         simclr::fail("batch_norm(" + simclr::describe(simclr::borrow(x)) + ", scale: " + simclr::describe(simclr::borrow(scale)) + ")");
         return -1;
-    }
-}
-
-void* simclr_convolve(void* x, void* kernel, int64_t stride, int64_t padding) {
-    try {
-        return simclr::own(convolve(simclr::borrow(x), simclr::borrow(kernel), stride, padding));
-    } catch (...) {
-        simclr::fail("convolve(" + simclr::describe(simclr::borrow(x)) + ", kernel: " + simclr::describe(simclr::borrow(kernel)) + ")");
-        return nullptr;
     }
 }
