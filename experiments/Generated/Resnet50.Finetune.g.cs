@@ -31,6 +31,12 @@ public static class FinetuneStep
         return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
     }
 
+    /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
+    public static void Prepare(LabelledBatch batch, Key key)
+    {
+        batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
+    }
+
     /// <summary>What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.</summary>
     public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> Begin(
         Pretrained<ContrastiveNetwork.Params, ContrastiveNetwork.State> from

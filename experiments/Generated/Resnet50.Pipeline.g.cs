@@ -171,7 +171,8 @@ public sealed class Experiment : IExperiment
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
             PretrainStep.Step,
             PretrainStep.Batch,
-            PretrainStep.TotalSteps
+            PretrainStep.TotalSteps,
+            PretrainStep.Prepare
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
@@ -185,7 +186,8 @@ public sealed class Experiment : IExperiment
             FinetuneStep.Step,
             FinetunedNetwork.Infer,
             FinetuneStep.Batch,
-            FinetuneStep.TotalSteps
+            FinetuneStep.TotalSteps,
+            FinetuneStep.Prepare
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -197,7 +199,8 @@ public sealed class Experiment : IExperiment
             run.DistillBatches(data, DistillStep.Batch),
             StudentNetwork.Infer,
             DistillStep.Batch,
-            DistillStep.TotalSteps
+            DistillStep.TotalSteps,
+            DistillStep.Prepare
         );
     }
 }

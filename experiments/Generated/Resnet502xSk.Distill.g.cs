@@ -36,6 +36,12 @@ public static class DistillStep
         return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
     }
 
+    /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
+    public static void Prepare(UnlabelledBatch batch, Key key)
+    {
+        batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
+    }
+
     // Eq. 2: cross-entropy of the teacher's softened answers.
     private static LossOf<(StudentNetwork.State, StepMetrics)> Loss(
         StudentNetwork.Params p,

@@ -166,7 +166,8 @@ public sealed class Experiment : IExperiment
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
             PretrainStep.Step,
             PretrainStep.Batch,
-            PretrainStep.TotalSteps
+            PretrainStep.TotalSteps,
+            PretrainStep.Prepare
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
@@ -179,7 +180,8 @@ public sealed class Experiment : IExperiment
             FinetuneStep.Step,
             FinetunedNetwork.Infer,
             FinetuneStep.Batch,
-            FinetuneStep.TotalSteps
+            FinetuneStep.TotalSteps,
+            FinetuneStep.Prepare
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -191,7 +193,8 @@ public sealed class Experiment : IExperiment
             run.DistillBatches(data, DistillStep.Batch),
             StudentNetwork.Infer,
             DistillStep.Batch,
-            DistillStep.TotalSteps
+            DistillStep.TotalSteps,
+            DistillStep.Prepare
         );
     }
 }

@@ -28,6 +28,12 @@ public sealed record DataPlan(
     Bicubic Bicubic = Bicubic.Tf2
 )
 {
+    // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
+    private const int LargestInMemory = 64;
+
+    /// <summary>Whether images stay files until a batch needs them, rather than lie decoded in memory.</summary>
+    public bool StaysEncoded => Source is DataSource.Imagenet or DataSource.Folder or DataSource.Shards && Side > LargestInMemory;
+
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
     public static DataPlan Of(DataSpec spec)
     {

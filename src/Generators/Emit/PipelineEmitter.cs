@@ -81,6 +81,7 @@ internal static class PipelineEmitter
                     .. pretrain.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"],
                     "PretrainStep.Batch",
                     "PretrainStep.TotalSteps",
+                    .. Prepare(plan, "PretrainStep"),
                 ]
             );
             if (carries)
@@ -139,6 +140,7 @@ internal static class PipelineEmitter
                     OptimizerParts.Infer("FinetunedNetwork", finetune.Optimizer),
                     "FinetuneStep.Batch",
                     "FinetuneStep.TotalSteps",
+                    .. Prepare(plan, "FinetuneStep"),
                 ]
             );
         }
@@ -151,7 +153,15 @@ internal static class PipelineEmitter
         if (plan.SelfDistill is { } selfDistill)
         {
             var result = plan.Distill is null ? "" : "var selfDistilled = ";
-            Taught(writer, $"{result}run.SelfDistill(", "teacher", "SelfDistilledNetwork", "SelfDistill", selfDistill);
+            Taught(
+                writer,
+                $"{result}run.SelfDistill(",
+                "teacher",
+                "SelfDistilledNetwork",
+                "SelfDistill",
+                selfDistill,
+                Prepare(plan, "SelfDistillStep")
+            );
         }
 
         if (plan.Distill is { } distill)
@@ -161,11 +171,27 @@ internal static class PipelineEmitter
                 writer.Line($"var selfTaught = selfDistilled.Freeze({OptimizerParts.Infer("SelfDistilledNetwork", taught.Optimizer)});");
             }
 
-            Taught(writer, "run.Distill(", plan.SelfDistill is null ? "teacher" : "selfTaught", "StudentNetwork", "Distill", distill);
+            Taught(
+                writer,
+                "run.Distill(",
+                plan.SelfDistill is null ? "teacher" : "selfTaught",
+                "StudentNetwork",
+                "Distill",
+                distill,
+                Prepare(plan, "DistillStep")
+            );
         }
     }
 
-    private static void Taught(CodeWriter writer, string open, string teacher, string network, string stage, DistillPlan plan)
+    private static void Taught(
+        CodeWriter writer,
+        string open,
+        string teacher,
+        string network,
+        string stage,
+        DistillPlan plan,
+        string[] prepare
+    )
     {
         var step = $"{stage}Step";
         var batches =
@@ -184,10 +210,13 @@ internal static class PipelineEmitter
                 OptimizerParts.Infer(network, plan.Optimizer),
                 $"{step}.Batch",
                 $"{step}.TotalSteps",
+                .. prepare,
             ],
             ");"
         );
     }
+
+    private static string[] Prepare(Plan plan, string step) => plan.Data.StaysEncoded ? [$"{step}.Prepare"] : [];
 
     private static void Call(CodeWriter writer, string open, string[] arguments) => writer.Separated(open, ["data", .. arguments], ");");
 }

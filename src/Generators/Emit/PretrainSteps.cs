@@ -45,6 +45,9 @@ internal static class PretrainSteps
                 .. stage.Memory is { } carried ? [Carry(stage, carried)] : Array.Empty<Carried>(),
                 .. stage.OnlineLayer is { } online ? [OnlineParts.Carry(plan, stage.Head, online)] : Array.Empty<Carried>(),
             ],
+            Prepared = plan.Data.StaysEncoded
+                ? [("batch", StepParts.Crops(stage.View, "key.At(0).At(\"crop\")", "key.At(1).At(\"crop\")"))]
+                : [],
             Rest = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
             Embedding = stage.Microbatch is null ? null : Embedding(plan, stage),
             After =

@@ -35,6 +35,7 @@ internal static class StageSteps
         )
         {
             Frozen = FrozenParts.Paths(stage),
+            Prepared = plan.Data.StaysEncoded ? [("batch", StepParts.Crops(stage.Augment, "key"))] : [],
         };
 
     public static StepModel LabelOnly(Plan plan, LabelOnlyPlan stage) =>
@@ -137,7 +138,18 @@ internal static class StageSteps
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
             []
-        );
+        )
+        {
+            Prepared =
+                !plan.Data.StaysEncoded ? []
+                : mixed
+                    ?
+                    [
+                        ("batch.Unlabelled", StepParts.Crops(stage.Augment, "key.At(0)")),
+                        ("batch.Labelled", StepParts.Crops(stage.Augment, "key.At(1)")),
+                    ]
+                : [("batch", StepParts.Crops(stage.Augment, "key"))],
+        };
     }
 
     private static IReadOnlyList<string> PlainLoss(Plan plan, string network, DistillPlan stage) =>

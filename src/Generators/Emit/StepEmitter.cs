@@ -49,6 +49,9 @@ internal sealed record StepModel(
     /// <summary>How a microbatch is embedded; null where the whole batch goes through the network at once, within the loss.</summary>
     public Embedding? Embedding { get; init; }
 
+    /// <summary>The crops that the step makes, and of which part of the batch; none where images lie decoded in memory.</summary>
+    public IReadOnlyList<(string Part, IReadOnlyList<string> Crops)> Prepared { get; init; } = [];
+
     /// <summary>Lines after the update.</summary>
     public IReadOnlyList<Statement> After { get; init; } = [];
 }
@@ -111,6 +114,12 @@ internal static class StepEmitter
             }
 
             EmitStep(writer, step);
+            if (step.Prepared.Count > 0)
+            {
+                writer.Blank();
+                EmitPrepare(writer, step);
+            }
+
             foreach (var member in step.Members)
             {
                 writer.Blank();
@@ -211,6 +220,18 @@ internal static class StepEmitter
             { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, views, Embed, Loss)",
             _ => $"Gradient.OfMicrobatches(p, s, views, Embed, z => Loss({inputs}))",
         };
+    }
+
+    private static void EmitPrepare(CodeWriter writer, StepModel step)
+    {
+        writer.Summary("Makes the crops that the step will ask for, while the one before it runs.");
+        using (writer.Block($"public static void Prepare({step.Batch} batch, Key key)"))
+        {
+            foreach (var (part, crops) in step.Prepared)
+            {
+                writer.Separated($"{part}.Images.Prepare(", crops, ");");
+            }
+        }
     }
 
     // What is carried gets a line of its own where it is much.

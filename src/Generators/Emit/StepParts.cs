@@ -53,6 +53,17 @@ internal static class StepParts
     public static string Crop(AugmentOp.Crop plan, string key) =>
         $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
 
+    /// <summary>The crops of images under these keys, as values.</summary>
+    public static IReadOnlyList<string> Crops(Sequence<AugmentOp> ops, params string[] keys) =>
+        [
+            .. ops.OfType<AugmentOp.Crop>()
+                .SelectMany(crop =>
+                    keys.Select(key =>
+                        $"new RandomCrop({key}, Side: {crop.Side}, From: {Literal.Of(crop.Area.From)}, To: {Literal.Of(crop.Area.To)}, Flip: {Literal.Of(crop.Flip)})"
+                    )
+                ),
+        ];
+
     /// <summary>The operations of a supervised stage's images, one call each, all under one key.</summary>
     public static IReadOnlyList<string> Supervised(Sequence<AugmentOp> ops, string key) =>
         [

@@ -36,9 +36,9 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     public override int Count => Positions.Length;
 
-    public override void Prepare(IReadOnlyList<RandomCrop> crops)
+    public override void Prepare(params RandomCrop[] crops)
     {
-        foreach (var (crop, views) in crops.Zip(Views([.. crops.Select(ViewOf)])))
+        foreach (var (crop, views) in crops.Zip(Views(Array.ConvertAll(crops, ViewOf))))
         {
             prepared.Add(crop, views);
         }

@@ -12,7 +12,7 @@ public abstract record ImageBatch
     public abstract int Count { get; }
 
     /// <summary>Makes the views that will be asked for, where that is work: each image is then decoded once for all of them.</summary>
-    public virtual void Prepare(IReadOnlyList<RandomCrop> crops) { }
+    public virtual void Prepare(params RandomCrop[] crops) { }
 
     /// <summary>
     /// One view of each image: a random crop (aspect ratio 3/4 to 4/3), resized bicubically, mirrored with probability

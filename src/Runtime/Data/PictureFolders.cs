@@ -10,8 +10,6 @@ public sealed record OpenedImages(ImageSet Train, ImageSet Test, int[]? Labelled
 /// <summary>Image sets of picture files: small ones decoded at once, large ones when a batch needs them.</summary>
 public static class PictureFolders
 {
-    // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
-    private const int LargestInMemory = 64;
     private const int Channels = 3;
 
     /// <summary>Both splits of a data set of files, which must hold what the plan says.</summary>
@@ -47,9 +45,7 @@ public static class PictureFolders
     {
         var images = files.Select(static file => file.Image).ToList();
         var labels = files.Select(static file => file.Label).ToArray();
-        return plan.Side <= LargestInMemory
-            ? Decoded(images, labels, plan.Side, broken)
-            : new FileSet(images, tensor(labels), broken, plan.Side);
+        return plan.StaysEncoded ? new FileSet(images, tensor(labels), broken, plan.Side) : Decoded(images, labels, plan.Side, broken);
     }
 
     private static PixelSet Decoded(List<EncodedImage> images, long[] labels, int side, BrokenImages broken)

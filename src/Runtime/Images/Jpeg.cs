@@ -134,8 +134,10 @@ internal static partial class Jpeg
         {
             if (result != 0)
             {
+                // Read while the thread holds the decompressor: its finaliser frees the message.
+                var reason = Marshal.PtrToStringUTF8(tjGetErrorStr2(handle)) ?? "";
                 ofThread = null; // a decompressor that failed at a header goes on in its middle
-                throw Damaged(Marshal.PtrToStringUTF8(tjGetErrorStr2(handle)) ?? "");
+                throw Damaged(reason);
             }
         }
     }

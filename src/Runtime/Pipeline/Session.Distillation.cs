@@ -14,13 +14,25 @@ public sealed partial class Session
         TeachingBatches<TBatch> batches,
         Func<TParams, TState, Tensor, Tensor> infer,
         int batch,
-        int steps
+        int steps,
+        Action<TBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
         var info = new StageInfo(Stages.SelfDistill, batches.Images, batch, steps);
-        var network = Taught(info, ("self-distilled", "network like its teacher"), teacher, data, init, start, step, batches, infer);
+        var network = Taught(
+            info,
+            ("self-distilled", "network like its teacher"),
+            teacher,
+            data,
+            init,
+            start,
+            step,
+            batches,
+            infer,
+            prepare
+        );
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
@@ -34,13 +46,14 @@ public sealed partial class Session
         TeachingBatches<TBatch> batches,
         Func<TParams, TState, Tensor, Tensor> infer,
         int batch,
-        int steps
+        int steps,
+        Action<TBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
         var info = new StageInfo(Stages.Distill, batches.Images, batch, steps);
-        var network = Taught(info, ("distilled", "student"), teacher, data, init, start, step, batches, infer);
+        var network = Taught(info, ("distilled", "student"), teacher, data, init, start, step, batches, infer, prepare);
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
@@ -82,7 +95,8 @@ public sealed partial class Session
         Func<TParams, TState> start,
         Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
         TeachingBatches<TBatch> batches,
-        Func<TParams, TState, Tensor, Tensor> infer
+        Func<TParams, TState, Tensor, Tensor> infer,
+        Action<TBatch, Key>? prepare
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -90,7 +104,7 @@ public sealed partial class Session
             info.Stage,
             () =>
             {
-                var (trained, _) = Fold(info, Fresh(info.Stage, init, start), step(teacher.Value), batches.At);
+                var (trained, _) = Fold(info, Fresh(info.Stage, init, start), step(teacher.Value), batches.At, prepare);
                 Record(
                     info.Stage,
                     student.Title,

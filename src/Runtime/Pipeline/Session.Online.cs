@@ -15,7 +15,8 @@ public sealed partial class Session
         Step<TrainState<TParams, TState>, LabelledBatch> step,
         Func<TParams, TState, Tensor, Tensor> online,
         int batch,
-        int steps
+        int steps,
+        Action<LabelledBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -26,6 +27,7 @@ public sealed partial class Session
             LabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
             batch,
             steps,
+            prepare,
             trained =>
                 Record(
                     Stages.Pretrain,

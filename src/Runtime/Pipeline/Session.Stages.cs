@@ -11,7 +11,8 @@ public sealed partial class Session
         Func<TParams, TState> start,
         Step<TrainState<TParams, TState>, UnlabelledBatch> step,
         int batch,
-        int steps
+        int steps,
+        Action<UnlabelledBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -22,6 +23,7 @@ public sealed partial class Session
             UnlabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
             batch,
             steps,
+            prepare,
             static _ => { }
         );
 
@@ -32,6 +34,7 @@ public sealed partial class Session
         Func<int, TBatch> batches,
         int batch,
         int steps,
+        Action<TBatch, Key>? prepare,
         Action<Network<TParams, TState>> measure
     )
         where TParams : class, ITree<TParams>
@@ -42,7 +45,7 @@ public sealed partial class Session
             Stages.Pretrain,
             () =>
             {
-                var (trained, curve) = Fold(info, fresh(), step, batches);
+                var (trained, curve) = Fold(info, fresh(), step, batches, prepare);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
@@ -86,7 +89,8 @@ public sealed partial class Session
         Step<TrainState<TParams, TState>, LabelledBatch> step,
         Func<TParams, TState, Tensor, Tensor> infer,
         int batch,
-        int steps
+        int steps,
+        Action<LabelledBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -96,7 +100,8 @@ public sealed partial class Session
             Stages.Finetune,
             () =>
             {
-                var (trained, _) = Fold(info, begin().To(options.Device), step, LabelledBatches(Stages.Finetune, data.Labelled, batch));
+                var batches = LabelledBatches(Stages.Finetune, data.Labelled, batch);
+                var (trained, _) = Fold(info, begin().To(options.Device), step, batches, prepare);
                 Record(
                     Stages.Finetune,
                     "fine-tuned",

@@ -104,17 +104,19 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         StageInfo info,
         Network<TParams, TState> network,
         Step<TrainState<TParams, TState>, TBatch> step,
-        Func<int, TBatch> batches
+        Func<int, TBatch> batches,
+        Action<TBatch, Key>? prepare = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
+        using var ahead = prepare is null ? null : Ahead(info, batches, prepare);
         var curve = new List<MetricsPoint>();
         options.Watch?.Begin(network);
         var state = Training.Fold(
             network.Begin(),
             step,
-            batches,
+            ahead is null ? batches : ahead.Of,
             info.TotalSteps,
             StepKey(info.Stage),
             info,
@@ -125,6 +127,17 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         progress.Clear();
         return (Network.Of(state), curve);
     }
+
+    private Ahead<TBatch> Ahead<TBatch>(StageInfo info, Func<int, TBatch> batches, Action<TBatch, Key> prepare) =>
+        new(
+            step =>
+            {
+                var batch = batches(step);
+                prepare(batch, StepKey(info.Stage).At(step));
+                return batch;
+            },
+            info.TotalSteps
+        );
 
     /// <summary>What is random at the start of pretraining besides its weights: the memory's queue.</summary>
     public Key MemoryKey => key.At(Stages.Pretrain).At("memory");

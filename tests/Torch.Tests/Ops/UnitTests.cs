@@ -22,6 +22,7 @@ public sealed class UnitTests
             { 4, 3, 16, 8, 3, 1 }, // channels that fill no vector
             { 4, 1, 8, 8, 3, 1 },
             { 2, 16, 8, 11, 7, 2 },
+            { 4, 8, 16, 72, 1, 2 }, // oneDNN 2.6 writes past its buffers here, and the process ends sooner or later
         };
 
     [Theory]

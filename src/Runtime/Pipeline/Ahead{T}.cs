@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>
+/// Batches of successive steps, each made on another thread while the step before it runs: at most one lies ready. What a batch holds depends
+/// on its step alone, so it is the same whoever makes it and whenever. A fault surfaces in the step that asks for the batch.
+/// </summary>
+/// <param name="make">Makes the batch of a step; called for one step at a time.</param>
+/// <param name="until">The first step that there is no batch for.</param>
+internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDisposable
+{
+    private (int Step, Task<Made> Making)? next;
+
+    private sealed record Made(TBatch Batch, IReadOnlyList<IDisposable> Tensors);
+
+    /// <summary>The batch of a step; its tensors belong to the caller's scope from now on.</summary>
+    public TBatch Of(int step)
+    {
+        if (next?.Step != step)
+        {
+            Dispose();
+            next = (step, Start(step));
+        }
+
+        var making = next.Value.Making;
+        next = null;
+        var made = making.GetAwaiter().GetResult();
+        CurrentDisposeScope?.Attach(made.Tensors);
+        if (step + 1 < until)
+        {
+            next = (step + 1, Start(step + 1));
+        }
+
+        return made.Batch;
+    }
+
+    /// <summary>Waits for the batch that is being made, which nobody will ask for, and frees it.</summary>
+    public void Dispose()
+    {
+        if (next is { } unused)
+        {
+            next = null;
+            Free(unused.Making);
+        }
+    }
+
+    private Task<Made> Start(int step) =>
+        Task.Run(() =>
+        {
+            // Scopes belong to threads: the tensors leave this one without an owner, for the step's scope to take.
+            using var scope = NewDisposeScope();
+            var batch = make(step);
+            var tensors = scope.DisposablesView;
+            scope.Detach(tensors);
+            return new Made(batch, tensors);
+        });
+
+    // A fault of a batch that is not wanted is nobody's concern.
+    private static void Free(Task<Made> making)
+    {
+        try
+        {
+            foreach (var tensor in making.GetAwaiter().GetResult().Tensors)
+            {
+                tensor.Dispose();
+            }
+        }
+        catch (Exception) { }
+    }
+}
