@@ -19,30 +19,33 @@ using simclr::OutputLanes;
 using simclr::PlanePair;
 using simclr::Window;
 
-// Sums that are kept apart, so that threads can share the batch; fewer where a kernel is large.
-constexpr int64_t MostPieces = 16;
-constexpr int64_t FewestPieces = 4;
+// What threads share: parts of the batch, whose sums are kept apart, and where there are few pixels or the kernel is large, parts of the
+// outputs, each of which lays the input down for itself. Their numbers depend on the shapes alone, and so do the sums.
+constexpr int64_t Tasks = 16;
+constexpr int64_t PiecePixels = 4096;
 constexpr int64_t PieceBytes = 8 << 20;
-constexpr int64_t LargestKernel = 16 << 20; // bytes
+constexpr int64_t LargestKernel = 64 << 20; // bytes
 
 // What is laid down before it is summed up: a part of a core's second-level cache.
 constexpr int64_t ChunkBytes = 384 << 10;
 
-// The sums of some image pairs, [row][outputs / 8][inputs / 16][column][8][16].
+// The sums of some image pairs for some outputs, [outputs / 8][row][inputs / 16][column][8][16].
 class Piece {
 public:
     Piece(const at::Tensor& x, const at::Tensor& a, const at::Tensor& b, const at::Tensor& dy, int64_t side, Meeting meeting)
         : dots_(*simclr::dots()), x_(x), dy_(dy), a_(a.defined() ? a.data_ptr<float>() : nullptr),
-          b_(b.defined() ? b.data_ptr<float>() : nullptr), inputs_(x.size(1)), outputs_(dy.size(1)), side_(side),
+          b_(b.defined() ? b.data_ptr<float>() : nullptr), inputs_(x.size(1)), side_(side),
           window_{x.size(2), x.size(3), dy.size(2), dy.size(3), meeting.stride, meeting.padding} {}
 
-    void sum(int64_t from, int64_t to, float* sums) const {
-        const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs_ * output_pixels())), 1, to - from);
-        std::vector<uint32_t> input(step * inputs_ * input_pixels()), output(step * outputs_ * output_pixels());
-        for (int64_t first = from; first < to; first += step) {
-            const int64_t pairs = std::min(step, to - first);
-            lay(first, pairs, input.data(), output.data());
-            add(pairs, input.data(), output.data(), sums);
+    // Adds the pairs in [from, to) to the sums of the outputs in [first, last).
+    void sum(int64_t from, int64_t to, int64_t first, int64_t last, float* sums) const {
+        const int64_t outputs = last - first;
+        const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs * output_pixels())), 1, to - from);
+        std::vector<uint32_t> input(step * inputs_ * input_pixels()), output(step * outputs * output_pixels());
+        for (int64_t pair = from; pair < to; pair += step) {
+            const int64_t pairs = std::min(step, to - pair);
+            lay(pair, pairs, first, outputs, input.data(), output.data());
+            add(pairs, outputs, input.data(), output.data(), sums + first * inputs_ * side_ * side_);
         }
     }
 
@@ -61,20 +64,20 @@ private:
         return {first, 2 * pair + 1 < images.size(0) ? first + values : nullptr, images.size(2), images.size(3), images.size(1)};
     }
 
-    void lay(int64_t first, int64_t pairs, uint32_t* input, uint32_t* output) const {
+    void lay(int64_t from, int64_t pairs, int64_t channel, int64_t outputs, uint32_t* input, uint32_t* output) const {
         for (int64_t pair = 0; pair < pairs; pair++) {
             for (int64_t c = 0; c < inputs_; c += InputLanes) {
-                dots_.pack_input(planes(x_, first + pair), c, window_.padding, a_, b_, input + (c * pairs + InputLanes * pair) * input_pixels());
+                dots_.pack_input(planes(x_, from + pair), c, window_.padding, a_, b_, input + (c * pairs + InputLanes * pair) * input_pixels());
             }
-            for (int64_t c = 0; c < outputs_; c += OutputLanes) {
-                dots_.pack_output(planes(dy_, first + pair), c, output + (c * pairs + OutputLanes * pair) * output_pixels());
+            for (int64_t c = 0; c < outputs; c += OutputLanes) {
+                dots_.pack_output(planes(dy_, from + pair), channel + c, output + (c * pairs + OutputLanes * pair) * output_pixels());
             }
         }
     }
 
-    void add(int64_t pairs, const uint32_t* input, const uint32_t* output, float* sums) const {
-        for (int64_t row = 0; row < side_; row++) {
-            for (int64_t o = 0; o < outputs_; o += OutputLanes) {
+    void add(int64_t pairs, int64_t outputs, const uint32_t* input, const uint32_t* output, float* sums) const {
+        for (int64_t o = 0; o < outputs; o += OutputLanes) {
+            for (int64_t row = 0; row < side_; row++) {
                 for (int64_t i = 0; i < inputs_; i += InputLanes) {
                     dots_.accumulate(window_, pairs, row, side_, input + i * pairs * input_pixels(), output + o * pairs * output_pixels(), sums);
                     sums += side_ * OutputLanes * InputLanes;
@@ -89,9 +92,36 @@ private:
     const float* a_;
     const float* b_;
     const int64_t inputs_;
-    const int64_t outputs_;
     const int64_t side_;
     const Window window_;
+};
+
+// From the pieces' sums to a kernel [outputs, inputs, side, side].
+struct Order {
+    int64_t pieces;
+    int64_t count;
+    int64_t inputs;
+    int64_t side;
+
+    // Eight outputs.
+    void put(int64_t block, const float* sums, float* kernel) const {
+        const int64_t taps = side * side, of_block = OutputLanes * inputs * taps;
+        for (int64_t i = 0; i < inputs; i++) {
+            const int64_t lane = i / InputLanes * side * OutputLanes * InputLanes + i % InputLanes;
+            for (int64_t o = 0; o < OutputLanes; o++) {
+                float* to = kernel + ((block * OutputLanes + o) * inputs + i) * taps;
+                for (int64_t tap = 0; tap < taps; tap++) {
+                    const float* from = sums + block * of_block + tap / side * side * OutputLanes * inputs + lane
+                        + (tap % side * OutputLanes + o) * InputLanes;
+                    float sum = *from;
+                    for (int64_t piece = 1; piece < pieces; piece++) {
+                        sum += from[piece * count];
+                    }
+                    to[tap] = sum;
+                }
+            }
+        }
+    }
 };
 
 } // namespace
@@ -106,17 +136,24 @@ bool simclr::has_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, 
 at::Tensor simclr::kernel_gradient(
     const at::Tensor& x, const at::Tensor& a, const at::Tensor& b, const at::Tensor& dy, const at::Tensor& kernel, Meeting meeting) {
     const int64_t outputs = kernel.size(0), inputs = kernel.size(1), side = kernel.size(2), count = kernel.numel();
-    const int64_t pairs = (x.size(0) + 1) / 2;
-    const int64_t pieces = std::min(pairs, std::clamp<int64_t>(PieceBytes / (4 * count), FewestPieces, MostPieces));
+    const int64_t pairs = (x.size(0) + 1) / 2, pixels = x.size(0) * dy.size(2) * dy.size(3), blocks = outputs / OutputLanes;
+    const int64_t pieces = std::clamp<int64_t>(std::min({pairs, pixels / PiecePixels, PieceBytes / (4 * count)}), 1, Tasks);
+    const int64_t groups = std::min(blocks, Tasks / pieces);
     const at::Tensor sums = at::zeros({pieces, count}, x.options().dtype(at::kFloat).memory_format(c10::nullopt));
     const Piece piece(x, a, b, dy, side, meeting);
-    at::parallel_for(0, pieces, 1, [&](int64_t first, int64_t last) {
-        for (int64_t i = first; i < last; i++) {
-            piece.sum(pairs * i / pieces, pairs * (i + 1) / pieces, sums.data_ptr<float>() + i * count);
+    at::parallel_for(0, pieces * groups, 1, [&](int64_t from, int64_t to) {
+        for (int64_t i = from; i < to; i++) {
+            const int64_t p = i / groups, g = i % groups;
+            piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, blocks * g / groups * OutputLanes, blocks * (g + 1) / groups * OutputLanes,
+                sums.data_ptr<float>() + p * count);
         }
     });
-    return sums.sum(0)
-        .view({side, outputs / OutputLanes, inputs / InputLanes, side, OutputLanes, InputLanes})
-        .permute({1, 4, 2, 5, 0, 3})
-        .reshape({outputs, inputs, side, side});
+    const at::Tensor gradient = at::empty({outputs, inputs, side, side}, sums.options());
+    const Order order{pieces, count, inputs, side};
+    at::parallel_for(0, blocks, 1, [&](int64_t from, int64_t to) {
+        for (int64_t block = from; block < to; block++) {
+            order.put(block, sums.data_ptr<float>(), gradient.data_ptr<float>());
+        }
+    });
+    return gradient;
 }
