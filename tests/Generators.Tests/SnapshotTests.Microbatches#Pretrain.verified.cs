@@ -64,6 +64,15 @@ public static class PretrainStep
         return (new(pNext, carried, velocityNext, step + 1), metrics with { Rate = rate });
     }
 
+    /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
+    public static void Prepare(LabelledBatch batch, Key key)
+    {
+        batch.Images.Prepare(
+            new RandomCrop(key.At(0).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5),
+            new RandomCrop(key.At(1).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5)
+        );
+    }
+
     /// <summary>One random view of each image, float32 in [0, 1].</summary>
     public static Tensor View(ImageBatch images, Key key) =>
         images

@@ -17,13 +17,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
     /// <summary>The batch of a step; its tensors belong to the caller's scope from now on.</summary>
     public TBatch Of(int step)
     {
-        if (next?.Step != step)
-        {
-            Dispose();
-            next = (step, Start(step));
-        }
-
-        var making = next.Value.Making;
+        var making = next is { } ready && ready.Step == step ? ready.Making : Instead(step);
         next = null;
         var made = making.GetAwaiter().GetResult();
         CurrentDisposeScope?.Attach(made.Tensors);
@@ -43,6 +37,13 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
             next = null;
             Free(unused.Making);
         }
+    }
+
+    // Another step than the one after the last.
+    private Task<Made> Instead(int step)
+    {
+        Dispose();
+        return Start(step);
     }
 
     private Task<Made> Start(int step) =>
@@ -66,6 +67,6 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
                 tensor.Dispose();
             }
         }
-        catch (Exception) { }
+        catch (Exception) when (making.IsFaulted) { }
     }
 }
