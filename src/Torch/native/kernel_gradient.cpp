@@ -127,9 +127,10 @@ struct Order {
 } // namespace
 
 bool simclr::has_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, Meeting meeting) {
+    // Of a 1×1 kernel too little is done with what is laid down: the library is faster.
     const int64_t side = kernel.size(2);
     return simclr::dots() != nullptr && x.is_cpu() && x.scalar_type() == at::kBFloat16 && kernel.size(3) == side
-        && (side == 1 || side == 3) && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0
+        && side == 3 && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0
         && kernel.numel() * 4 <= LargestKernel;
 }
 
