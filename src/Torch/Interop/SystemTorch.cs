@@ -29,7 +29,10 @@ public static partial class SystemTorch
     /// <summary>As <see cref="Call"/>, for an operator called for its effect.</summary>
     public static void Run(string op, string overload, params ReadOnlySpan<Arg> args) => Op.Run(Named(op, overload), args);
 
-    /// <summary>Keeps freed memory in the process, so that the next step need not ask the kernel for it, and large buffers of tensors apart from small ones; done when the library is loaded.</summary>
+    /// <summary>
+    /// Keeps freed memory in the process, so that the next step need not ask the kernel for it, and large buffers of tensors apart from small
+    /// ones; done when the library is loaded.
+    /// </summary>
     public static void KeepStepBuffers() => LibTorch.Checked(LibTorch.simclr_keep_buffers());
 
     /// <summary>Bytes of the large buffers of tensors on the CPU; small ones are in the process's heap.</summary>

@@ -86,10 +86,9 @@ inline __m512bh pair_in_all(const uint32_t* from) {
     return reinterpret_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(*from)));
 }
 
-template <int Columns>
-void accumulate_columns(Window w, int64_t pairs, int64_t row, const uint32_t* input, const uint32_t* output, float* sums) {
-    __m512 sum[Columns][OutputLanes];
-    for (int c = 0; c < Columns; c++) {
+void accumulate(Window w, int64_t pairs, int64_t row, const uint32_t* input, const uint32_t* output, float* sums) {
+    __m512 sum[KernelSide][OutputLanes];
+    for (int64_t c = 0; c < KernelSide; c++) {
         for (int64_t o = 0; o < OutputLanes; o++) {
             sum[c][o] = _mm512_loadu_ps(sums + (c * OutputLanes + o) * InputLanes);
         }
@@ -104,29 +103,24 @@ void accumulate_columns(Window w, int64_t pairs, int64_t row, const uint32_t* in
             const uint32_t* in = input + (pair * w.height + under) * rowWords;
             const uint32_t* out = output + (pair * w.outHeight + y) * w.outWidth * OutputLanes;
             for (int64_t x = 0; x < w.outWidth; x++, in += w.stride * InputLanes, out += OutputLanes) {
-                __m512bh value[Columns];
-                for (int c = 0; c < Columns; c++) {
+                __m512bh value[KernelSide];
+                for (int64_t c = 0; c < KernelSide; c++) {
                     value[c] = pairs_at(in + c * InputLanes);
                 }
                 for (int64_t o = 0; o < OutputLanes; o++) {
                     const __m512bh gradient = pair_in_all(out + o);
-                    for (int c = 0; c < Columns; c++) {
+                    for (int64_t c = 0; c < KernelSide; c++) {
                         sum[c][o] = _mm512_dpbf16_ps(sum[c][o], value[c], gradient);
                     }
                 }
             }
         }
     }
-    for (int c = 0; c < Columns; c++) {
+    for (int64_t c = 0; c < KernelSide; c++) {
         for (int64_t o = 0; o < OutputLanes; o++) {
             _mm512_storeu_ps(sums + (c * OutputLanes + o) * InputLanes, sum[c][o]);
         }
     }
-}
-
-void accumulate(Window window, int64_t pairs, int64_t row, int64_t columns, const uint32_t* input, const uint32_t* output, float* sums) {
-    columns == 3 ? accumulate_columns<3>(window, pairs, row, input, output, sums)
-                 : accumulate_columns<1>(window, pairs, row, input, output, sums);
 }
 
 } // namespace

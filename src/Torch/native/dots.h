@@ -8,6 +8,7 @@ namespace simclr {
 
 constexpr int64_t InputLanes = 16; // input channels of a vector
 constexpr int64_t OutputLanes = 8; // output channels that are summed at a time
+constexpr int64_t KernelSide = 3;
 
 // One plane of pixels of two images, `channels` values a pixel; `second` is null where there is no other image.
 struct PlanePair {
@@ -37,8 +38,8 @@ struct Dots {
     void (*pack_output)(PlanePair planes, int64_t channel, uint32_t* to);
 
     // sums[column][8 outputs][16 inputs] += Σ over `pairs` image pairs and all pixels of output gradient times the input under row `row` of
-    // a kernel of `columns` 1 or 3.
-    void (*accumulate)(Window window, int64_t pairs, int64_t row, int64_t columns, const uint32_t* input, const uint32_t* output, float* sums);
+    // the kernel.
+    void (*accumulate)(Window window, int64_t pairs, int64_t row, const uint32_t* input, const uint32_t* output, float* sums);
 };
 
 // Null where the processor lacks the instructions.

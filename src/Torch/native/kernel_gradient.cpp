@@ -79,7 +79,7 @@ private:
         for (int64_t o = 0; o < outputs; o += OutputLanes) {
             for (int64_t row = 0; row < side_; row++) {
                 for (int64_t i = 0; i < inputs_; i += InputLanes) {
-                    dots_.accumulate(window_, pairs, row, side_, input + i * pairs * input_pixels(), output + o * pairs * output_pixels(), sums);
+                    dots_.accumulate(window_, pairs, row, input + i * pairs * input_pixels(), output + o * pairs * output_pixels(), sums);
                     sums += side_ * OutputLanes * InputLanes;
                 }
             }
@@ -130,7 +130,7 @@ bool simclr::has_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, 
     // Of a 1×1 kernel too little is done with what is laid down: the library is faster.
     const int64_t side = kernel.size(2);
     return simclr::dots() != nullptr && x.is_cpu() && x.scalar_type() == at::kBFloat16 && kernel.size(3) == side
-        && side == 3 && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0
+        && side == simclr::KernelSide && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0
         && kernel.numel() * 4 <= LargestKernel;
 }
 
