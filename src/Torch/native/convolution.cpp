@@ -3,6 +3,7 @@
 
 #include "kernel_gradient.h"
 #include "shim.h"
+#include "winograd.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/LegacyTypeDispatch.h>
@@ -32,6 +33,12 @@ variable_list ConvBackward::apply(variable_list&& grads) {
     const at::Tensor gradient = channels_last(grads[0]);
     const at::Tensor raw = source != nullptr ? source->x.unpack() : x.unpack();
     const bool for_input = task_should_compute_output(0), for_kernel = task_should_compute_output(1);
+    if (has_winograd(raw, kernel, stride, padding)) {
+        const at::Tensor input = channels_last(raw), none;
+        results[0] = for_input ? winograd_input_gradient(gradient, kernel) : none;
+        results[1] = for_kernel ? winograd_kernel_gradient(input, source ? source->a : none, source ? source->b : none, gradient, kernel) : none;
+        return results;
+    }
     const bool own = for_kernel && has_kernel_gradient(raw, kernel, {stride, padding});
     if (own) {
         results[1] = source != nullptr ? kernel_gradient(raw, source->a, source->b, gradient, kernel, {stride, padding})
@@ -92,10 +99,12 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t strid
     at::Tensor y;
     {
         const at::AutoDispatchBelowADInplaceOrView guard;
-        const at::Tensor typed = kernel.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-        y = simclr::channels_last(at::conv2d(simclr::channels_last(x), typed, {}, {stride, stride}, {padding, padding}));
+        const bool tiled = simclr::has_winograd(x, kernel, stride, padding);
+        const at::Tensor used = tiled ? kernel.detach() : kernel.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+        y = tiled ? simclr::winograd(simclr::channels_last(x), used)
+                  : simclr::channels_last(at::conv2d(simclr::channels_last(x), used, {}, {stride, stride}, {padding, padding}));
         if (node) {
-            node->kernel = typed;
+            node->kernel = used;
         }
     }
     if (node) {

@@ -1,6 +1,7 @@
-// Which compilation of kernels.cpp and view_kernels.cpp this processor runs, and whether it runs dots.cpp.
+// Which compilation of kernels.cpp and view_kernels.cpp this processor runs, and whether it runs dots.cpp and tiles.cpp.
 #include "dots.h"
 #include "kernels.h"
+#include "tiles.h"
 #include "view_kernels.h"
 
 namespace {
@@ -21,6 +22,13 @@ InstructionSet best() {
 }
 
 const InstructionSet here = best();
+
+#ifdef SIMCLR_X86
+bool multiplies_bfloat16() {
+    static const bool has = here == InstructionSet::Avx512 && __builtin_cpu_supports("avx512bf16");
+    return has;
+}
+#endif
 
 } // namespace
 
@@ -44,9 +52,15 @@ const simclr::ViewKernels& simclr::view_kernels() {
 
 const simclr::Dots* simclr::dots() {
 #ifdef SIMCLR_X86
-    static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
-        && __builtin_cpu_supports("avx512bf16");
-    return has ? &simclr::avx512bf16::Table : nullptr;
+    return multiplies_bfloat16() ? &simclr::avx512bf16::DotTable : nullptr;
+#else
+    return nullptr;
+#endif
+}
+
+const simclr::Tiles* simclr::tiles() {
+#ifdef SIMCLR_X86
+    return multiplies_bfloat16() ? &simclr::avx512bf16::TileTable : nullptr;
 #else
     return nullptr;
 #endif

@@ -125,7 +125,7 @@ void accumulate(Window w, int64_t pairs, int64_t row, const uint32_t* input, con
 
 } // namespace
 
-const Dots Table{pack_input, pack_output, accumulate};
+const Dots DotTable{pack_input, pack_output, accumulate};
 
 } // namespace avx512bf16
 } // namespace simclr

@@ -46,7 +46,7 @@ struct Dots {
 const Dots* dots();
 
 namespace avx512bf16 {
-extern const Dots Table;
+extern const Dots DotTable;
 }
 
 } // namespace simclr
