@@ -1,5 +1,5 @@
-// A third and more of the library's time for such a convolution goes away with its products; what remains is close to what the processor's
-// bfloat16 products allow. Transformed values are rounded once more, which adds about as much error as rounding the kernel does.
+// Sixteen products in place of 36, of which the transforms leave a gain of a third to four fifths where channels are many. What is transformed is
+// rounded to bfloat16 once more: the error of a result is less than twice that of the library's, whose kernel and result are rounded too.
 #include "winograd.h"
 
 #include "tiles.h"
@@ -122,12 +122,13 @@ at::Tensor convolve(const at::Tensor& x, const simclr::Taps& taps, int64_t outpu
 } // namespace
 
 bool simclr::has_winograd(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
-    if (simclr::tiles() == nullptr || !x.is_cpu() || x.scalar_type() != at::kBFloat16 || kernel.scalar_type() != at::kFloat || stride != 1 || padding != 1
-        || kernel.size(2) != 3 || kernel.size(3) != 3 || kernel.size(0) % PanelLanes != 0 || kernel.size(1) % PanelLanes != 0
+    const bool fits = stride == 1 && padding == 1 && kernel.size(2) == 3 && kernel.size(3) == 3 && kernel.size(0) % PanelLanes == 0
+        && kernel.size(1) % PanelLanes == 0;
+    if (!fits || simclr::tiles() == nullptr || !x.is_cpu() || x.scalar_type() != at::kBFloat16 || kernel.scalar_type() != at::kFloat
         || !kernel.is_contiguous()) {
         return false;
     }
-    // As both were timed: what is transformed counts where channels are few, and tiles reach over odd sides. In 32nds of a product of 16 pairs.
+    // As both were timed: transforms weigh most where channels are few, and tiles reach over odd sides.
     const Grid grid(x);
     const int64_t inputs = kernel.size(1), outputs = kernel.size(0), products = inputs * outputs;
     const int64_t own = grid.down * grid.across * (22 * products + 240 * (inputs + outputs));

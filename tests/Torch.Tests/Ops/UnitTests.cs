@@ -22,6 +22,9 @@ public sealed class UnitTests
             { 4, 3, 16, 8, 3, 1 }, // channels that fill no vector
             { 4, 1, 8, 8, 3, 1 },
             { 2, 16, 8, 11, 7, 2 },
+            { 3, 64, 96, 9, 3, 1 }, // an odd number of tiles, which reach over the border
+            { 9, 128, 64, 4, 3, 1 },
+            { 70, 64, 64, 8, 3, 1 }, // tiles for more than one block, pairs of them for more than one chunk
             { 4, 8, 16, 72, 1, 2 }, // oneDNN 2.6 writes past its buffers here, and the process ends sooner or later
         };
 
@@ -40,9 +43,10 @@ public sealed class UnitTests
             var dy = Uniform(type, y.shape);
             var gradients = autograd.grad([y], [given, givenWeight], [dy]);
             var expectedGradients = autograd.grad([expected], [reference, referenceWeight], [dy.to(ScalarType.Float64)]);
-            Near(expected, y, type);
-            Near(expectedGradients[0], gradients[0], type);
-            Near(expectedGradients[1], gradients[1], type);
+            var times = Roundings(inputs, kernel, stride);
+            Near(expected, y, type, times);
+            Near(expectedGradients[0], gradients[0], type, times);
+            Near(expectedGradients[1], gradients[1], type, times);
             Assert.Equal(ScalarType.Float32, gradients[1].dtype);
         }
     }
@@ -72,9 +76,13 @@ public sealed class UnitTests
         var expected = nn.functional.conv2d(seen, referenceWeight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
         var dy = Uniform(ScalarType.BFloat16, y.shape);
         var gradient = autograd.grad([y], [leaf], [dy])[0];
-        Near(expected, y, ScalarType.BFloat16);
-        Near(autograd.grad([expected], [referenceWeight], [dy.to(ScalarType.Float64)])[0], gradient, ScalarType.BFloat16);
+        var times = Roundings(inputs, kernel, stride);
+        Near(expected, y, ScalarType.BFloat16, times);
+        Near(autograd.grad([expected], [referenceWeight], [dy.to(ScalarType.Float64)])[0], gradient, ScalarType.BFloat16, times);
     }
+
+    // Winograd's form rounds what it transforms as well.
+    private static double Roundings(int inputs, int kernel, int stride) => inputs >= 64 && kernel == 3 && stride == 1 ? 2 : 1;
 
     [Theory]
     [InlineData(6, 16, 5, true, true)]
