@@ -108,7 +108,7 @@ public sealed partial class Session
         var info = new StageInfo(Stages.Supervised, data.Labelled.Count, batch, steps);
         var batches = LabelledBatches(Stages.Supervised, data.Labelled, batch);
         var evaluations = new List<LabelOnlyEvaluation>();
-        var state = network.Begin();
+        var state = network.Become();
         while (state.Step < steps)
         {
             var until = Math.Min(steps, state.Step + evaluateEvery);
@@ -146,7 +146,7 @@ public sealed partial class Session
     )
     {
         var info = new StageInfo(Stages.Linear, data.Bank.Count, batch, steps);
-        var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device), step, batches);
+        var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device).Begin(), step, batches);
         return probe.Params;
     }
 

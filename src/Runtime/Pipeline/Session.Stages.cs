@@ -45,7 +45,7 @@ public sealed partial class Session
             Stages.Pretrain,
             () =>
             {
-                var (trained, curve) = Fold(info, fresh(), step, batches, prepare);
+                var (trained, curve) = Fold(info, fresh().Become(), step, batches, prepare);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
@@ -101,7 +101,7 @@ public sealed partial class Session
             () =>
             {
                 var batches = LabelledBatches(Stages.Finetune, data.Labelled, batch);
-                var (trained, _) = Fold(info, begin().To(options.Device), step, batches, prepare);
+                var (trained, _) = Fold(info, begin().To(options.Device).Begin(), step, batches, prepare);
                 Record(
                     Stages.Finetune,
                     "fine-tuned",

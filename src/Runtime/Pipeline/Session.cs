@@ -99,10 +99,10 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => Checkpoint.Load(path, template, store.Metadata(stage));
 
-    /// <summary>Folds a stage's steps from a copy of <paramref name="network"/>.</summary>
+    /// <summary>Folds a stage's steps from <paramref name="start"/>.</summary>
     private (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) Fold<TParams, TState, TBatch>(
         StageInfo info,
-        Network<TParams, TState> network,
+        TrainState<TParams, TState> start,
         Step<TrainState<TParams, TState>, TBatch> step,
         Func<int, TBatch> batches,
         Action<TBatch, Key>? prepare = null
@@ -112,9 +112,9 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
     {
         using var ahead = prepare is null ? null : Ahead(info, batches, prepare);
         var curve = new List<MetricsPoint>();
-        options.Watch?.Begin(network);
+        options.Watch?.Begin(Network.Of(start));
         var state = Training.Fold(
-            network.Begin(),
+            start,
             step,
             ahead is null ? batches : ahead.Of,
             info.TotalSteps,

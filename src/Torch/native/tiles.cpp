@@ -103,13 +103,13 @@ inline void input_pair_half(Plane plane, Tile first, Tile second, int64_t channe
         }
     }
     for (int64_t p = 0; p < Positions; p++) {
-        _mm512_storeu_si512(to.first + p * to.position + channel / PanelLanes * to.panel + Odd * Lanes, paired(one[p], other[p]));
+        _mm512_storeu_si512(to.first + p * to.position + Odd * Lanes, paired(one[p], other[p]));
     }
 }
 
 template <bool Inside, bool IsRectified>
 inline void input_pair_as(Plane plane, Tile first, Tile second, Rectified rectified, Laid to) {
-    for (int64_t channel = 0; channel < plane.channels; channel += PanelLanes) {
+    for (int64_t channel = 0; channel < plane.channels; channel += PanelLanes, to.first += to.panel) {
         input_pair_half<false, Inside, IsRectified>(plane, first, second, channel, rectified, to);
         input_pair_half<true, Inside, IsRectified>(plane, first, second, channel, rectified, to);
     }
@@ -156,12 +156,12 @@ inline void gradient_pair_half(Plane plane, Tile first, Tile second, int64_t cha
     gradient_values<Odd>(plane, first, channel, one);
     gradient_values<Odd>(plane, second, channel, other);
     for (int64_t p = 0; p < Positions; p++) {
-        _mm512_storeu_si512(to.first + p * to.position + channel / PanelLanes * to.panel + Odd * Lanes, paired(one[p], other[p]));
+        _mm512_storeu_si512(to.first + p * to.position + Odd * Lanes, paired(one[p], other[p]));
     }
 }
 
-void gradient_pair(Plane plane, Tile first, Tile second, Laid to) {
-    for (int64_t channel = 0; channel < plane.channels; channel += PanelLanes) {
+void gradient_pair(Plane plane, Tile first, Tile second, int64_t channel, int64_t channels, Laid to) {
+    for (const int64_t end = channel + channels; channel < end; channel += PanelLanes, to.first += to.panel) {
         gradient_pair_half<false>(plane, first, second, channel, to);
         gradient_pair_half<true>(plane, first, second, channel, to);
     }

@@ -65,9 +65,9 @@ struct Tiles {
     // Aᵀ m A of one tile and 32 channels, from sums that lie `stride` apart; to those of its pixels that are in the image.
     void (*output)(const float* sums, int64_t stride, Plane plane, uint16_t* image, int64_t y, int64_t x);
 
-    // Bᵀ d B and A dy Aᵀ of two tiles side by side; an image that is null gives zeros.
+    // Bᵀ d B of two tiles side by side, and A dy Aᵀ of some of their channels; an image that is null gives zeros.
     void (*input_pair)(Plane plane, Tile first, Tile second, Rectified rectified, Laid to);
-    void (*gradient_pair)(Plane plane, Tile first, Tile second, Laid to);
+    void (*gradient_pair)(Plane plane, Tile first, Tile second, int64_t channel, int64_t channels, Laid to);
 
     // to[8][32] = Σ over `steps` of a[row · 8][step] · b[step][32], of pairs: rows of `a` lie `row` pairs apart, and those of `to` 32.
     void (*multiply)(int64_t steps, const uint32_t* a, int64_t row, const uint32_t* b, float* to);

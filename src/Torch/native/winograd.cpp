@@ -27,6 +27,9 @@ constexpr int64_t BlockBytes = 384 << 10;
 // Transformed tiles of a kernel's gradient: a part of the cache that cores share.
 constexpr int64_t ChunkBytes = 1 << 20;
 
+// Sums of a kernel's gradient: as many outputs as fit are summed at a time.
+constexpr int64_t SumBytes = 4 << 20;
+
 // Sums are read and written once for so many pairs at least.
 constexpr int64_t FewestPairs = 128;
 
@@ -128,11 +131,12 @@ bool simclr::has_winograd(const at::Tensor& x, const at::Tensor& kernel, int64_t
         || !kernel.is_contiguous()) {
         return false;
     }
-    // As both were timed: transforms weigh most where channels are few, and tiles reach over odd sides.
+    // As both were timed, in 32nds of a product of 16 pairs: transforms weigh most where channels are few, tiles reach over odd sides, and few
+    // images do not pay for the kernel's transform.
     const Grid grid(x);
     const int64_t inputs = kernel.size(1), outputs = kernel.size(0), products = inputs * outputs;
-    const int64_t own = grid.down * grid.across * (22 * products + 240 * (inputs + outputs));
-    return own <= TapCount * x.size(2) * x.size(3) * products;
+    const int64_t own = grid.count * (22 * products + 240 * (inputs + outputs)) + 700 * products;
+    return own <= TapCount * x.size(0) * x.size(2) * x.size(3) * products;
 }
 
 at::Tensor simclr::winograd(const at::Tensor& x, const at::Tensor& kernel) {
@@ -150,51 +154,58 @@ at::Tensor simclr::winograd_kernel_gradient(
     const std::vector<float> scale = placed(a), shift = placed(b);
     const Rectified rectified{a.defined() ? scale.data() : nullptr, shift.data()};
     const Grid grid(x);
-    const int64_t pairs = (grid.count + 1) / 2, of_pair = Positions * (in.channels + out.channels);
-    const int64_t chunk = std::min(std::max<int64_t>(ChunkBytes / (4 * of_pair), FewestPairs), pairs);
-    const int64_t panel = chunk * PanelLanes + Apart, of_inputs = in.channels / PanelLanes * panel, of_outputs = out.channels / PanelLanes * panel;
+
+    // [inputs / 32][outputs][16][32] sums
+    constexpr int64_t Row = Positions * PanelLanes;
+    const int64_t outputs = std::clamp<int64_t>(SumBytes / (4 * Positions * in.channels) / PanelLanes * PanelLanes, PanelLanes, out.channels);
+    const at::Tensor products = buffer(in.channels / PanelLanes * outputs * Row, at::kFloat);
+    auto* sums = products.data_ptr<float>();
+
+    const int64_t pairs = (grid.count + 1) / 2;
+    const int64_t chunk = std::min(std::max<int64_t>(ChunkBytes / (4 * Positions * (in.channels + outputs)), FewestPairs), pairs);
+    const int64_t panel = chunk * PanelLanes + Apart, of_inputs = in.channels / PanelLanes * panel, of_outputs = outputs / PanelLanes * panel;
     const at::Tensor inputs = buffer(Positions * of_inputs, at::kInt), gradients = buffer(Positions * of_outputs, at::kInt);
     auto* input = static_cast<uint32_t*>(inputs.data_ptr());
     auto* gradient = static_cast<uint32_t*>(gradients.data_ptr());
 
-    // [inputs / 32][outputs][16][32]
-    constexpr int64_t Row = Positions * PanelLanes;
-    const int64_t rows = out.channels / PanelRows, blocks = in.channels / PanelLanes * rows;
-    const at::Tensor products = buffer(blocks * PanelRows * Row, at::kFloat);
-    auto* sums = products.data_ptr<float>();
-    for (int64_t start = 0; start < pairs; start += chunk) {
-        const int64_t count = std::min(chunk, pairs - start);
-        at::parallel_for(0, count, 8, [&](int64_t first, int64_t last) {
-            for (int64_t pair = first; pair < last; pair++) {
-                const int64_t tile = 2 * (start + pair), at = pair * PanelLanes;
-                tiles.input_pair(in, grid.at(tile, x.data_ptr(), values_of(in)), grid.at(tile + 1, x.data_ptr(), values_of(in)), rectified,
-                    {input + at, panel, of_inputs});
-                tiles.gradient_pair(out, grid.at(tile, dy.data_ptr(), values_of(out)), grid.at(tile + 1, dy.data_ptr(), values_of(out)),
-                    {gradient + at, panel, of_outputs});
-            }
-        });
-        // Position by position: what is multiplied stays in the cache.
-        at::parallel_for(0, Positions * blocks, 1, [&](int64_t first, int64_t last) {
-            for (int64_t i = first; i < last; i++) {
-                const int64_t p = i / blocks, c = i % blocks / rows, k = i % rows * PanelRows;
-                float* to = sums + i % blocks * PanelRows * Row + p * PanelLanes;
-                for (int64_t output = 0; output < PanelRows && start == 0; output++) {
-                    std::fill_n(to + output * Row, PanelLanes, 0.0F);
+    const at::Tensor result = at::empty(kernel.sizes(), kernel.options());
+    for (int64_t output = 0; output < out.channels; output += outputs) {
+        const int64_t taken = std::min(outputs, out.channels - output), rows = taken / PanelRows, blocks = in.channels / PanelLanes * rows;
+        for (int64_t start = 0; start < pairs; start += chunk) {
+            const int64_t count = std::min(chunk, pairs - start);
+            const bool is_laid = output > 0 && count == pairs;
+            at::parallel_for(0, count, 8, [&](int64_t first, int64_t last) {
+                for (int64_t pair = first; pair < last; pair++) {
+                    const int64_t tile = 2 * (start + pair), at = pair * PanelLanes;
+                    if (!is_laid) {
+                        tiles.input_pair(in, grid.at(tile, x.data_ptr(), values_of(in)), grid.at(tile + 1, x.data_ptr(), values_of(in)),
+                            rectified, {input + at, panel, of_inputs});
+                    }
+                    tiles.gradient_pair(out, grid.at(tile, dy.data_ptr(), values_of(out)), grid.at(tile + 1, dy.data_ptr(), values_of(out)),
+                        output, taken, {gradient + at, panel, of_outputs});
                 }
-                tiles.add_products(count, gradient + p * of_outputs + k / PanelLanes * panel + k % PanelLanes, input + p * of_inputs + c * panel,
-                    to, Row);
+            });
+            // Position by position: what is multiplied stays in the cache.
+            at::parallel_for(0, Positions * blocks, 1, [&](int64_t first, int64_t last) {
+                for (int64_t i = first; i < last; i++) {
+                    const int64_t p = i / blocks, c = i % blocks / rows, k = i % rows * PanelRows;
+                    float* to = sums + i % blocks * PanelRows * Row + p * PanelLanes;
+                    for (int64_t row = 0; row < PanelRows && start == 0; row++) {
+                        std::fill_n(to + row * Row, PanelLanes, 0.0F);
+                    }
+                    tiles.add_products(count, gradient + p * of_outputs + k / PanelLanes * panel + k % PanelLanes,
+                        input + p * of_inputs + c * panel, to, Row);
+                }
+            });
+        }
+        at::parallel_for(0, blocks * PanelRows, PanelRows, [&](int64_t first, int64_t last) {
+            for (int64_t i = first; i < last; i++) {
+                const int64_t c = i / taken * PanelLanes, k = output + simclr::channel_at(i % taken);
+                float* taps = result.data_ptr<float>() + (k * in.channels + c) * TapCount;
+                tiles.taps(sums + i * Row, PanelLanes, taps, 2 * TapCount);
+                tiles.taps(sums + i * Row + PanelLanes / 2, PanelLanes, taps + TapCount, 2 * TapCount);
             }
         });
     }
-
-    const at::Tensor result = at::empty(kernel.sizes(), kernel.options());
-    at::parallel_for(0, blocks * PanelRows, PanelRows, [&](int64_t first, int64_t last) {
-        for (int64_t i = first; i < last; i++) {
-            const int64_t c = i / out.channels * PanelLanes, k = simclr::channel_at(i % out.channels);
-            float* taps = result.data_ptr<float>() + (k * in.channels + c) * TapCount;
-            tiles.taps(sums + i * Row, PanelLanes, taps, 2 * TapCount);
-            tiles.taps(sums + i * Row + PanelLanes / 2, PanelLanes, taps + TapCount, 2 * TapCount);
-        }
-    });
     return result;
 }
