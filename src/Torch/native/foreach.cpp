@@ -75,7 +75,8 @@ void lars(const Group& group, double momentum, double trust, bool nesterov) {
         if (group.leaf.adapted == 0) {
             at::_foreach_add_(to, g, rate);
         } else {
-            // A pass over memory less than scaling the gradients first. Most libtorches launch either once for each tensor, the newest not this.
+            // A pass over memory less than scaling the gradients first. Factors of no dimension in a list make libtorch, at least until 2026,
+            // launch either tensor by tensor.
             at::_foreach_addcmul_(to, ratios, g, rate);
         }
     };
