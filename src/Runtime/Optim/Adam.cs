@@ -25,30 +25,50 @@ public static class Adam
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
+        var inLists = LeafUpdate.InLists(parameters);
+        Move(parameters, gradients, first, second, rate, step, beta1, beta2, epsilon, weightDecay, decay, inLists);
+        return (parameters, first, second);
+    }
+
+    /// <summary>The same update, of many leaves at once or of one after the other.</summary>
+    internal static void Move<TParams>(
+        TParams parameters,
+        TParams gradients,
+        TParams first,
+        TParams second,
+        double rate,
+        int step,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        DecayForm decay,
+        bool inLists
+    )
+        where TParams : class, ITree<TParams>
+    {
         var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
-        var squares = second.Leaves();
-        var coupled = decay == DecayForm.Coupled ? weightDecay : 0;
-        LeafUpdate.Each(
+        LeafUpdate.EachList(
             parameters,
             gradients,
-            first,
-            coupled,
-            LeafUpdate.AllButNormalizations,
-            (i, leaf, g, m) =>
+            [first, second],
+            decay == DecayForm.Coupled ? weightDecay : 0,
+            inLists,
+            (decayed, w, g, states) =>
             {
-                if (decay == DecayForm.Decoupled && LeafUpdate.AllButNormalizations(leaf.Role))
+                if (decay == DecayForm.Decoupled && decayed)
                 {
-                    leaf.Value.mul_(1 - (rate * weightDecay));
+                    Capabilities.MulEach_(w, 1 - (rate * weightDecay));
                 }
 
-                var v = squares[i].Value;
-                m.mul_(beta1).add_(g, alpha: 1 - beta1);
-                v.mul_(beta2).addcmul_(g, g, value: 1 - beta2);
-                var scale = v.sqrt().div_(Math.Sqrt(bias2)).add_(epsilon);
-                leaf.Value.addcdiv_(m, scale, value: -rate / bias1);
+                var (m, v) = (states[0], states[1]);
+                Capabilities.MulEach_(m, beta1);
+                Capabilities.AddEach_(m, g, 1 - beta1);
+                Capabilities.MulEach_(v, beta2);
+                Capabilities.AddSquares_(v, g, 1 - beta2);
+                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, Math.Sqrt(bias2), epsilon), -rate / bias1);
             }
         );
-        return (parameters, first, second);
     }
 }
 

@@ -69,7 +69,7 @@ public static class Lars
         );
     }
 
-    /// <summary>The same update with libtorch's operators, on any device.</summary>
+    /// <summary>The same update with libtorch's operators, one leaf after the other.</summary>
     internal static void OneByOne<TParams>(
         TParams parameters,
         TParams gradients,
@@ -87,8 +87,7 @@ public static class Lars
             gradients,
             velocity,
             weightDecay,
-            LeafUpdate.Kernels,
-            (_, leaf, g, v) =>
+            (leaf, g, v) =>
             {
                 var adapted = leaf.Role == LeafRole.Kernel;
                 var scaled = adapted ? g * TrustRatio(leaf.Value, g, trust) : g;

@@ -20,20 +20,36 @@ public static class Sgd
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "SGD");
-        LeafUpdate.Each(
-            parameters,
-            gradients,
-            velocity,
-            weightDecay,
-            LeafUpdate.AllButNormalizations,
-            (_, leaf, g, v) =>
-            {
-                v.mul_(momentum).add_(g);
-                leaf.Value.add_(form == MomentumForm.Nesterov ? g.add(v, alpha: momentum) : v, alpha: -rate);
-            }
-        );
+        Move(parameters, gradients, velocity, rate, momentum, form, weightDecay, LeafUpdate.InLists(parameters));
         return (parameters, velocity);
     }
+
+    /// <summary>The same update, of many leaves at once or of one after the other.</summary>
+    internal static void Move<TParams>(
+        TParams parameters,
+        TParams gradients,
+        TParams velocity,
+        double rate,
+        double momentum,
+        MomentumForm form,
+        double weightDecay,
+        bool inLists
+    )
+        where TParams : class, ITree<TParams> =>
+        LeafUpdate.EachList(
+            parameters,
+            gradients,
+            [velocity],
+            weightDecay,
+            inLists,
+            (_, w, g, states) =>
+            {
+                var v = states[0];
+                Capabilities.MulEach_(v, momentum);
+                Capabilities.AddEach_(v, g);
+                Capabilities.AddEach_(w, form == MomentumForm.Nesterov ? Capabilities.AddEach(g, v, momentum) : v, -rate);
+            }
+        );
 }
 
 /// <summary>How momentum enters a step.</summary>

@@ -8,19 +8,27 @@ namespace SimClrDsl.Runtime;
 // What optimizers do to all parameters of a tree at once.
 public static partial class Capabilities
 {
-    /// <summary>Whether the provider updates all of a tree's tensors in one call; else they are updated one by one.</summary>
+    /// <summary>
+    /// Whether the provider updates all of a tree's tensors, which are on one device, in one call; else they are updated one by one.
+    /// </summary>
     public static bool UpdatesTogether(IReadOnlyList<Tensor> tensors) =>
 #if TORCH_SYSTEM
-        tensors.All(static tensor =>
-            tensor.device.type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous()
-        );
+        tensors.All(static tensor => tensor.dtype == ScalarType.Float32 && tensor.is_contiguous());
 #else
         false;
 #endif
 
     /// <summary>
-    /// LARS's update of float32 tensors in place, in two passes over memory; only where <see cref="UpdatesTogether"/> says so. Rate and decay
-    /// are each tensor's own; trust · ‖w‖ / ‖g‖ scales the rates of those that are adapted.
+    /// Whether optimizers of elementwise operators should take all of a tree's tensors as lists: a GPU launches kernels for lists, while a
+    /// CPU would only lose each tensor from its caches.
+    /// </summary>
+    internal static bool UpdatesInLists(IReadOnlyList<Tensor> tensors) =>
+        UpdatesTogether(tensors) && tensors.Any(static tensor => tensor.device.type != TorchSharp.DeviceType.CPU);
+
+    /// <summary>
+    /// LARS's update of float32 tensors in place, on a CPU in two passes over memory, elsewhere by operators over lists of tensors; only
+    /// where <see cref="UpdatesTogether"/> says so. Rate and decay are each tensor's own; trust · ‖w‖ / ‖g‖ scales the rates of those that
+    /// are adapted.
     /// </summary>
     internal static void Lars(
         IReadOnlyList<Tensor> weights,
@@ -55,13 +63,8 @@ public static partial class Capabilities
             return;
         }
 
-        SystemTorch.ForeachMul_(xs, decay);
-        SystemTorch.ForeachAdd_(xs, ys, 1 - decay);
-#else
-        foreach (var (x, y) in xs.Zip(ys))
-        {
-            x.mul_(decay).add_(y, alpha: 1 - decay);
-        }
 #endif
+        MulEach_(xs, decay);
+        AddEach_(xs, ys, 1 - decay);
     }
 }

@@ -129,6 +129,21 @@ internal static unsafe partial class LibTorch
     public static partial int simclr_average(nint* averages, nint* values, int count, double decay);
 
     [LibraryImport(Library)]
+    public static partial int simclr_foreach_lars(
+        nint* weights,
+        nint* gradients,
+        nint* velocities,
+        LarsLeaf* leaves,
+        int count,
+        double momentum,
+        double trust,
+        int nesterov
+    );
+
+    [LibraryImport(Library)]
+    public static partial int simclr_foreach_average(nint* averages, nint* values, int count, double decay);
+
+    [LibraryImport(Library)]
     public static partial int simclr_pool_streams(nint streams, nint* results);
 
     [LibraryImport(Library)]

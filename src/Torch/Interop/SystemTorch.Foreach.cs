@@ -23,6 +23,12 @@ public static partial class SystemTorch
     public static void ForeachDiv_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys) =>
         Op.Run("_foreach_div_.List", Arg.List(xs), Arg.List(ys));
 
+    /// <summary>x /= divisor, for every x.</summary>
+    public static void ForeachDiv_(IReadOnlyList<Tensor> xs, double divisor) => Op.Run("_foreach_div_.Scalar", Arg.List(xs), divisor);
+
+    /// <summary>√x, for every x.</summary>
+    public static Tensor[] ForeachSqrt(IReadOnlyList<Tensor> xs) => Op.List("_foreach_sqrt", Arg.List(xs));
+
     /// <summary>x = √x, for every x.</summary>
     public static void ForeachSqrt_(IReadOnlyList<Tensor> xs) => Op.Run("_foreach_sqrt_", Arg.List(xs));
 

@@ -93,7 +93,8 @@ SIMCLR_API void* simclr_distort(void* images, const int8_t* operations, const fl
 SIMCLR_API void* simclr_grey(void* images, const uint8_t* chosen);
 SIMCLR_API void* simclr_blur(void* images, const uint8_t* chosen, const float* weights, int64_t taps);
 
-// Updates of all parameters of a tree, contiguous float32 on a CPU, in place.
+// Updates of all parameters of a tree, contiguous float32, in place. The first two have passes of their own on a CPU and are the others
+// elsewhere, which take libtorch's operators over lists of tensors on any device.
 struct LarsLeaf {
     double rate;
     double decay;
@@ -102,6 +103,9 @@ struct LarsLeaf {
 SIMCLR_API int32_t simclr_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum,
     double trust, int32_t nesterov);
 SIMCLR_API int32_t simclr_average(void** averages, void** values, int32_t count, double decay);
+SIMCLR_API int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count,
+    double momentum, double trust, int32_t nesterov);
+SIMCLR_API int32_t simclr_foreach_average(void** averages, void** values, int32_t count, double decay);
 
 // A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
 // and leaves the inputs' gradients; it returns null, or a malloc'ed reason. `release` is called with `state` at the end.

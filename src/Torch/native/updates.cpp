@@ -1,5 +1,6 @@
 // What optimizers do to every parameter on a CPU: all tensors of a tree in two passes over memory for LARS, in one for a moving average. The
-// parameters stay tensors of their own: a pass over pieces of many tensors moves the same bytes as one over a single flat buffer.
+// parameters stay tensors of their own: a pass over pieces of many tensors moves the same bytes as one over a single flat buffer. Tensors on
+// another device go to foreach.cpp.
 #include "shim.h"
 
 #include <ATen/ATen.h>
@@ -138,11 +139,16 @@ void lars(const std::vector<at::Tensor>& w, const std::vector<at::Tensor>& g, co
     });
 }
 
+bool elsewhere(void** handles, int32_t count) { return count > 0 && !simclr::borrow(handles[0]).is_cpu(); }
+
 } // namespace
 
 int32_t simclr_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum, double trust,
     int32_t nesterov) {
     return simclr::guarded("lars", -1, [&] {
+        if (elsewhere(weights, count)) {
+            return simclr_foreach_lars(weights, gradients, velocities, leaves, count, momentum, trust, nesterov);
+        }
         lars(written(weights, count), read(gradients, count), written(velocities, count), leaves, static_cast<float>(momentum), trust,
             nesterov != 0);
         return 0;
@@ -151,6 +157,9 @@ int32_t simclr_lars(void** weights, void** gradients, void** velocities, const L
 
 int32_t simclr_average(void** averages, void** values, int32_t count, double decay) {
     return simclr::guarded("average", -1, [&] {
+        if (elsewhere(averages, count)) {
+            return simclr_foreach_average(averages, values, count, decay);
+        }
         const auto xs = written(averages, count), ys = read(values, count);
         require_alike(xs, ys);
         const auto kept = static_cast<float>(decay), added = static_cast<float>(1 - decay);

@@ -106,6 +106,7 @@ public sealed class SystemTorchTests
         SystemTorch.ForeachLerp_(xs, ys, 0.5);
         Close.To([5.5, 5.5], xs[0]);
         SystemTorch.ForeachAdd_(xs, 3.5);
+        Close.To([3, 3], SystemTorch.ForeachSqrt(xs)[0]);
         SystemTorch.ForeachSqrt_(xs);
         SystemTorch.ForeachDiv_(xs, [full(2, 3.0), ones(2, 2)]);
         SystemTorch.ForeachMul_(xs, xs);
@@ -115,6 +116,8 @@ public sealed class SystemTorchTests
         var many = Enumerable.Range(0, 300).Select(static i => full(1, (double)i)).ToArray();
         SystemTorch.ForeachMul_(many, 2);
         Close.To([598], many[299]);
+        SystemTorch.ForeachDiv_(many, 4);
+        Close.To([149.5], many[299]);
     }
 
     [Fact]
