@@ -20,18 +20,6 @@ public sealed record Network<TParams, TState>(TParams Params, TState State) : IT
 
         return state;
     }
-
-    /// <summary>A training state that takes this network's place: its own tensors are freed, and must not be used any more.</summary>
-    internal TrainState<TParams, TState> Become()
-    {
-        var state = Begin();
-        foreach (var leaf in this.Leaves())
-        {
-            leaf.Value.Dispose();
-        }
-
-        return state;
-    }
 }
 
 /// <summary>Networks without spelling out their types.</summary>

@@ -73,7 +73,7 @@ public sealed partial class Session
             {
                 var best = rates
                     .SelectMany(rate =>
-                        Evaluated(data, Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
+                        Evaluated(data, () => Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
                     )
                     .MaxBy(static evaluation => evaluation.Accuracy.Top1)!;
                 var evaluations = (steps + evaluateEvery - 1) / evaluateEvery;
@@ -94,7 +94,7 @@ public sealed partial class Session
 
     private List<LabelOnlyEvaluation> Evaluated<TParams, TState>(
         ExperimentData data,
-        Network<TParams, TState> network,
+        Func<Network<TParams, TState>> fresh,
         Step<TrainState<TParams, TState>, LabelledBatch> step,
         Func<TParams, TState, Tensor, Tensor> infer,
         double rate,
@@ -108,7 +108,7 @@ public sealed partial class Session
         var info = new StageInfo(Stages.Supervised, data.Labelled.Count, batch, steps);
         var batches = LabelledBatches(Stages.Supervised, data.Labelled, batch);
         var evaluations = new List<LabelOnlyEvaluation>();
-        var state = network.Become();
+        var state = Begin(fresh);
         while (state.Step < steps)
         {
             var until = Math.Min(steps, state.Step + evaluateEvery);

@@ -104,7 +104,7 @@ public sealed partial class Session
             info.Stage,
             () =>
             {
-                var (trained, _) = Fold(info, Fresh(info.Stage, init, start).Become(), step(teacher.Value), batches.At, prepare);
+                var (trained, _) = Fold(info, Begin(() => Fresh(info.Stage, init, start)), step(teacher.Value), batches.At, prepare);
                 Record(
                     info.Stage,
                     student.Title,

@@ -45,7 +45,7 @@ public sealed partial class Session
             Stages.Pretrain,
             () =>
             {
-                var (trained, curve) = Fold(info, fresh().Become(), step, batches, prepare);
+                var (trained, curve) = Fold(info, Begin(fresh), step, batches, prepare);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(

@@ -39,6 +39,15 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         return new Network<TParams, TState>(parameters, start(parameters)).To(options.Device);
     }
 
+    /// <summary>A training state that starts from a network of its own, of which nothing else remains.</summary>
+    private static TrainState<TParams, TState> Begin<TParams, TState>(Func<Network<TParams, TState>> fresh)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        using var scope = NewDisposeScope();
+        return fresh().Begin();
+    }
+
     /// <summary>The network of a stage: trained now where the stage runs, else read from its checkpoint when it is first needed.</summary>
     private Handoff<Network<TParams, TState>> Train<TParams, TState>(
         string stage,
