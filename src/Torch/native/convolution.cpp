@@ -22,6 +22,15 @@ at::Tensor simclr::channels_last(const at::Tensor& x) {
     return c == 1 ? ordered.as_strided(ordered.sizes(), {h * w, 1, w, 1}) : ordered;
 }
 
+namespace {
+
+// As the library multiplies with it.
+at::Tensor typed(const at::Tensor& kernel, const at::Tensor& x) {
+    return kernel.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+} // namespace
+
 namespace simclr {
 
 variable_list ConvBackward::apply(variable_list&& grads) {
@@ -31,6 +40,7 @@ variable_list ConvBackward::apply(variable_list&& grads) {
         return results;
     }
     const at::Tensor gradient = channels_last(grads[0]);
+    const at::Tensor kernel = this->kernel.unpack().detach();
     const at::Tensor raw = source != nullptr ? source->x.unpack() : x.unpack();
     const bool for_input = task_should_compute_output(0), for_kernel = task_should_compute_output(1);
     if (has_winograd(raw, kernel, stride, padding)) {
@@ -47,8 +57,8 @@ variable_list ConvBackward::apply(variable_list&& grads) {
     if (for_input || !own) {
         // Only its size counts where the kernel's gradient is known already.
         const at::Tensor input = own || source == nullptr ? channels_last(raw) : channels_last(source->again());
-        const auto [dx, dkernel, none] = at::convolution_backward(gradient, input, kernel, c10::nullopt, {stride, stride},
-            {padding, padding}, {1, 1}, false, {0, 0}, 1, {for_input, for_kernel && !own, false});
+        const auto [dx, dkernel, none] = at::convolution_backward(gradient, input, typed(kernel, input), c10::nullopt,
+            {stride, stride}, {padding, padding}, {1, 1}, false, {0, 0}, 1, {for_input, for_kernel && !own, false});
         results[0] = dx;
         if (dkernel.defined()) {
             results[1] = at::empty(dkernel.sizes(), dkernel.options().dtype(at::kFloat)).copy_(dkernel);
@@ -60,7 +70,7 @@ variable_list ConvBackward::apply(variable_list&& grads) {
 void ConvBackward::release_variables() {
     x.reset_data();
     source.reset();
-    kernel.reset();
+    kernel.reset_data();
 }
 
 } // namespace simclr
@@ -99,12 +109,12 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t strid
     at::Tensor y;
     {
         const at::AutoDispatchBelowADInplaceOrView guard;
-        const bool tiled = simclr::has_winograd(x, kernel, stride, padding);
-        const at::Tensor used = tiled ? kernel.detach() : kernel.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-        y = tiled ? simclr::winograd(simclr::channels_last(x), used)
-                  : simclr::channels_last(at::conv2d(simclr::channels_last(x), used, {}, {stride, stride}, {padding, padding}));
+        const at::Tensor input = simclr::channels_last(x);
+        y = simclr::has_winograd(x, kernel, stride, padding)
+            ? simclr::winograd(input, kernel)
+            : simclr::channels_last(at::conv2d(input, typed(kernel, x), {}, {stride, stride}, {padding, padding}));
         if (node) {
-            node->kernel = used;
+            node->kernel = SavedVariable(kernel, false);
         }
     }
     if (node) {

@@ -37,7 +37,7 @@ struct NormBackward : public torch::autograd::Node {
 struct ConvBackward : public torch::autograd::Node {
     torch::autograd::SavedVariable x;
     std::shared_ptr<NormBackward> source;
-    at::Tensor kernel; // as it was used: in the input's type, but for Winograd's form, which takes it in float32
+    torch::autograd::SavedVariable kernel; // float32, the one given: in the input's type it is made again
     int64_t stride = 1;
     int64_t padding = 0;
 
