@@ -122,37 +122,21 @@ at::Tensor convolve(const at::Tensor& x, const simclr::Taps& taps, int64_t outpu
     return y;
 }
 
-bool fits(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
-    return simclr::tiles() != nullptr && x.is_cpu() && x.scalar_type() == at::kBFloat16 && kernel.scalar_type() == at::kFloat
-        && kernel.is_contiguous() && stride == 1 && padding == 1 && kernel.size(2) == 3 && kernel.size(3) == 3
-        && kernel.size(0) % PanelLanes == 0 && kernel.size(1) % PanelLanes == 0;
-}
-
-struct Work {
-    int64_t tiles;
-    int64_t pixels;
-    int64_t products; // of channels
-    int64_t channels;
-
-    Work(const at::Tensor& x, const at::Tensor& kernel)
-        : tiles(Grid(x).count), pixels(x.size(0) * x.size(2) * x.size(3)), products(kernel.size(0) * kernel.size(1)),
-          channels(kernel.size(0) + kernel.size(1)) {}
-};
-
 } // namespace
 
-// What follows was timed, in 32nds of a product of 16 pairs: transforms weigh most where channels are few, tiles reach over odd sides, and few
-// images do not pay for what is done once a kernel.
 bool simclr::has_winograd(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
-    const Work work(x, kernel);
-    return fits(x, kernel, stride, padding)
-        && work.tiles * (22 * work.products + 240 * work.channels) + 700 * work.products <= 9 * work.pixels * work.products;
-}
-
-bool simclr::has_winograd_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
-    const Work work(x, kernel);
-    return fits(x, kernel, stride, padding)
-        && work.tiles * (16 * work.products + 400 * work.channels) + 700 * work.products <= 11 * work.pixels * work.products;
+    const bool fits = stride == 1 && padding == 1 && kernel.size(2) == 3 && kernel.size(3) == 3 && kernel.size(0) % PanelLanes == 0
+        && kernel.size(1) % PanelLanes == 0;
+    if (!fits || simclr::tiles() == nullptr || !x.is_cpu() || x.scalar_type() != at::kBFloat16 || kernel.scalar_type() != at::kFloat
+        || !kernel.is_contiguous()) {
+        return false;
+    }
+    // As both were timed, in 32nds of a product of 16 pairs: transforms weigh most where channels are few, tiles reach over odd sides, and few
+    // images do not pay for the kernel's transform.
+    const Grid grid(x);
+    const int64_t inputs = kernel.size(1), outputs = kernel.size(0), products = inputs * outputs;
+    const int64_t own = grid.count * (22 * products + 240 * (inputs + outputs)) + 700 * products;
+    return own <= TapCount * x.size(0) * x.size(2) * x.size(3) * products;
 }
 
 at::Tensor simclr::winograd(const at::Tensor& x, const at::Tensor& kernel) {

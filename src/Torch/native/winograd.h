@@ -5,10 +5,9 @@
 
 namespace simclr {
 
-// Whether a convolution of x [N, inputs, H, W] with a kernel [outputs, inputs, k, k], the gradient of x and the gradient of the kernel can be
-// computed so here, and are faster. Follows from types and sizes alone.
+// Whether the functions below serve a convolution of x [N, inputs, H, W] with a kernel [outputs, inputs, k, k] here, and are faster than the
+// library. Follows from types and sizes alone.
 bool has_winograd(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding);
-bool has_winograd_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding);
 
 // x [N, inputs, H, W], channels-last, convolved with a float32 kernel [outputs, inputs, 3, 3]: [N, outputs, H, W].
 at::Tensor winograd(const at::Tensor& x, const at::Tensor& kernel);
