@@ -60,7 +60,9 @@ public static class Training
                         accuracy,
                         rate,
                         ImagesPerSecond: (state.Step - pointStart) * info.Batch / pointClock.Elapsed.TotalSeconds,
-                        clock.Elapsed.TotalSeconds
+                        clock.Elapsed.TotalSeconds,
+                        Environment.WorkingSet,
+                        Capabilities.LiveTensors
                     )
                 );
                 pointStart = state.Step;

@@ -12,6 +12,8 @@ namespace SimClrDsl.Runtime;
 /// <param name="LearningRate">Of the last step, where there is one.</param>
 /// <param name="ImagesPerSecond">Mean since the point before.</param>
 /// <param name="Seconds">Since the stage began.</param>
+/// <param name="ResidentBytes">Memory of the process that is in use, as the kernel counts it.</param>
+/// <param name="LiveTensors">Tensors that have not been freed, where the provider counts them: a number that grows is a leak.</param>
 public sealed record MetricsPoint(
     [property: JsonPropertyName("stage")] string Stage,
     [property: JsonPropertyName("step")] int Step,
@@ -20,7 +22,9 @@ public sealed record MetricsPoint(
     [property: JsonPropertyName("accuracy")] double Accuracy,
     [property: JsonPropertyName("lr")] double? LearningRate,
     [property: JsonPropertyName("images_per_second")] double ImagesPerSecond,
-    [property: JsonPropertyName("seconds")] double Seconds
+    [property: JsonPropertyName("seconds")] double Seconds,
+    [property: JsonPropertyName("resident_bytes")] long? ResidentBytes = null,
+    [property: JsonPropertyName("live_tensors")] long? LiveTensors = null
 )
 {
     /// <summary>The point as one line of JSON; a loss that is not a number becomes "NaN" rather than an error.</summary>

@@ -28,7 +28,10 @@ public sealed class TrainingTests
     [Fact]
     public void Points_leave_no_tensors_behind()
     {
-        var live = Points(Trials.Linear, until: 40).Select(static seen => seen.Live).ToList();
+        var points = Points(Trials.Linear, until: 40);
+        Assert.All(points, static seen => Assert.Equal(seen.Live, seen.Point.LiveTensors));
+        Assert.All(points, static seen => Assert.True(seen.Point.ResidentBytes > 0));
+        var live = points.Select(static seen => seen.Live).ToList();
         Assert.Equal(4, live.Count);
         Assert.All(live, count => Assert.Equal(live[0], count));
     }
