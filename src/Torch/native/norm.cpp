@@ -25,7 +25,7 @@ using torch::autograd::variable_list;
 
 // Enough pieces for any number of threads to share them evenly; their number does not depend on it, and so neither do the sums.
 constexpr int64_t Pieces = 64;
-constexpr int64_t PieceValues = 16 * 1024;
+constexpr int64_t PieceValues = 64 * 1024;
 
 at::MemoryFormat format_of(const at::Tensor& tensor) {
     return tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
@@ -104,8 +104,10 @@ struct Sums {
 
     std::vector<double> total(const std::vector<double>& pieces) const {
         std::vector<double> sums(images.channels);
-        for (std::size_t i = 0; i < pieces.size(); i++) {
-            sums[i % images.width() % images.channels] += pieces[i];
+        for (std::size_t row = 0; row < pieces.size(); row += images.channels) {
+            for (int64_t c = 0; c < images.channels; c++) {
+                sums[c] += pieces[row + c];
+            }
         }
         return sums;
     }
