@@ -42,22 +42,22 @@ variable_list ConvBackward::apply(variable_list&& grads) {
     const at::Tensor gradient = channels_last(grads[0]);
     const at::Tensor kernel = this->kernel.unpack().detach();
     const at::Tensor raw = source != nullptr ? source->x.unpack() : x.unpack();
+    const at::Tensor input = channels_last(raw), none;
+    const at::Tensor &a = source != nullptr ? source->a : none, &b = source != nullptr ? source->b : none;
     const bool for_input = task_should_compute_output(0), for_kernel = task_should_compute_output(1);
     if (has_winograd(raw, kernel, stride, padding)) {
-        const at::Tensor input = channels_last(raw), none;
         results[0] = for_input ? winograd_input_gradient(gradient, kernel) : none;
-        results[1] = for_kernel ? winograd_kernel_gradient(input, source ? source->a : none, source ? source->b : none, gradient, kernel) : none;
+        results[1] = for_kernel ? winograd_kernel_gradient(input, a, b, gradient, kernel) : none;
         return results;
     }
     const bool own = for_kernel && has_kernel_gradient(raw, kernel, {stride, padding});
     if (own) {
-        results[1] = source != nullptr ? kernel_gradient(raw, source->a, source->b, gradient, kernel, {stride, padding})
-                                       : kernel_gradient(channels_last(raw), {}, {}, gradient, kernel, {stride, padding});
+        results[1] = kernel_gradient(input, a, b, gradient, kernel, {stride, padding});
     }
     if (for_input || !own) {
         // Only its size counts where the kernel's gradient is known already.
-        const at::Tensor input = own || source == nullptr ? channels_last(raw) : channels_last(source->again());
-        const auto [dx, dkernel, none] = at::convolution_backward(gradient, input, typed(kernel, input), c10::nullopt,
+        const at::Tensor seen = own || source == nullptr ? input : channels_last(source->again());
+        const auto [dx, dkernel, dbias] = at::convolution_backward(gradient, seen, typed(kernel, seen), c10::nullopt,
             {stride, stride}, {padding, padding}, {1, 1}, false, {0, 0}, 1, {for_input, for_kernel && !own, false});
         results[0] = dx;
         if (dkernel.defined()) {

@@ -242,7 +242,7 @@ inline __m512bh pair_in_all(const uint32_t* from) {
     return reinterpret_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(*from)));
 }
 
-void multiply(int64_t steps, const uint32_t* a, int64_t row, const uint32_t* b, float* to) {
+void multiply(int64_t steps, const uint32_t* a, const uint32_t* b, float* to) {
     __m512 sum[PanelRows][2];
 #pragma GCC unroll 8
     for (int64_t i = 0; i < PanelRows; i++) {
@@ -252,7 +252,7 @@ void multiply(int64_t steps, const uint32_t* a, int64_t row, const uint32_t* b, 
         const __m512bh first = pairs_at(b + step * PanelLanes), second = pairs_at(b + step * PanelLanes + Lanes);
 #pragma GCC unroll 8
         for (int64_t i = 0; i < PanelRows; i++) {
-            const __m512bh value = pair_in_all(a + i * row + step);
+            const __m512bh value = pair_in_all(a + i * steps + step);
             sum[i][0] = _mm512_dpbf16_ps(sum[i][0], first, value);
             sum[i][1] = _mm512_dpbf16_ps(sum[i][1], second, value);
         }

@@ -69,8 +69,8 @@ struct Tiles {
     void (*input_pair)(Plane plane, Tile first, Tile second, Rectified rectified, Laid to);
     void (*gradient_pair)(Plane plane, Tile first, Tile second, int64_t channel, int64_t channels, Laid to);
 
-    // to[8][32] = Σ over `steps` of a[row · 8][step] · b[step][32], of pairs: rows of `a` lie `row` pairs apart, and those of `to` 32.
-    void (*multiply)(int64_t steps, const uint32_t* a, int64_t row, const uint32_t* b, float* to);
+    // to[8][32] = Σ over `steps` of a[8][step] · b[step][32], of pairs.
+    void (*multiply)(int64_t steps, const uint32_t* a, const uint32_t* b, float* to);
 
     // to[8][32] += Σ over `steps` of a[step][8] · b[step][32], of pairs: steps lie 32 pairs apart, and rows of `to` `row` values.
     void (*add_products)(int64_t steps, const uint32_t* a, const uint32_t* b, float* to, int64_t row);

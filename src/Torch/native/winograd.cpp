@@ -108,7 +108,7 @@ at::Tensor convolve(const at::Tensor& x, const simclr::Taps& taps, int64_t outpu
             for (int64_t k = 0; k < panels; k++) {
                 for (int64_t p = 0; p < Positions; p++) {
                     for (int64_t t = 0; t < count; t += PanelRows) {
-                        tiles.multiply(steps, reinterpret_cast<const uint32_t*>(input + p * stride + t * from.channels), steps,
+                        tiles.multiply(steps, reinterpret_cast<const uint32_t*>(input + p * stride + t * from.channels),
                             kernel + k * panel + p * position, sums + p * sumStride + t * PanelLanes);
                     }
                 }
