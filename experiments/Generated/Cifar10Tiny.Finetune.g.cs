@@ -16,19 +16,38 @@ public static class FinetuneStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.01; // as given
 
-    public static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Step(
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
+        new(Read, Learn, Rate, Batch, TotalSteps);
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [125, 3, 24, 24]; labels int64 [125].</summary>
+    public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
+    {
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(LabelledBatch batch, Key key)
+    {
+        var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        return new(x, batch.Labels);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
-        LabelledBatch batch,
-        Key key
+        Input input,
+        StepNumbers at
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
-        var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).ForNetwork(batch.Compute);
-        var labels = batch.Labels;
+        var (x, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     /// <summary>What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.</summary>

@@ -217,14 +217,12 @@ public sealed class Experiment : IExperiment
             data,
             ContrastiveNetwork.Init,
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
-            PretrainStep.Step,
-            PretrainStep.Batch,
-            PretrainStep.TotalSteps
+            PretrainStep.Step
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 20, temperature: 0.07);
-        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step, LinearStep.Batch, LinearStep.TotalSteps);
+        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step);
         run.LabelOnly(
             data,
             LabelOnlyNetwork.Init,
@@ -232,8 +230,6 @@ public sealed class Experiment : IExperiment
             LabelOnlyStep.With,
             LabelOnlyNetwork.Infer,
             rates: [0.03, 0.1, 0.3],
-            LabelOnlyStep.Batch,
-            LabelOnlyStep.TotalSteps,
             LabelOnlyStep.EvaluateEvery
         );
         var finetuned = run.Finetune(
@@ -242,9 +238,7 @@ public sealed class Experiment : IExperiment
             FinetunedNetwork.Start,
             () => FinetuneStep.Begin(pretrained.Value),
             FinetuneStep.Step,
-            FinetunedNetwork.Infer,
-            FinetuneStep.Batch,
-            FinetuneStep.TotalSteps
+            FinetunedNetwork.Infer
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -254,9 +248,7 @@ public sealed class Experiment : IExperiment
             StudentNetwork.Start,
             DistillStep.With,
             run.DistillBatches(data, DistillStep.Batch),
-            StudentNetwork.Infer,
-            DistillStep.Batch,
-            DistillStep.TotalSteps
+            StudentNetwork.Infer
         );
     }
 }

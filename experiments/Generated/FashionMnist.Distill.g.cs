@@ -17,23 +17,39 @@ public static class DistillStep
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
     /// <summary>The step with a frozen teacher.</summary>
-    public static Step<TrainState<StudentNetwork.Params, StudentNetwork.State>, UnlabelledBatch> With(Frozen teacher) =>
-        (state, batch, key) => Step(teacher, state, batch, key);
+    public static Step<StudentNetwork.Params, StudentNetwork.State, UnlabelledBatch, Input> With(Frozen teacher) =>
+        new(Read, (state, input, at) => Learn(teacher, state, input, at), Rate, Batch, TotalSteps);
 
-    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Step(
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [256, 1, 28, 28].</summary>
+    public sealed record Input(Tensor X) : ITree<Input>
+    {
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(UnlabelledBatch batch, Key key)
+    {
+        var x = batch.Images.RandomCrop(key, side: 28, from: 0.8, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        return new(x);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,
-        UnlabelledBatch batch,
-        Key key
+        Input input,
+        StepNumbers at
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.8, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = input.X;
         var target = teacher.Infer(x);
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Eq. 2: cross-entropy of the teacher's softened answers.

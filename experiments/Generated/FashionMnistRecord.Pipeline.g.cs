@@ -205,17 +205,10 @@ public sealed class Experiment : IExperiment
 
     public void Run(Session run, ExperimentData data)
     {
-        var pretrained = run.Pretrain(
-            data,
-            ContrastiveNetwork.Init,
-            ContrastiveNetwork.Start,
-            PretrainStep.Step,
-            PretrainStep.Batch,
-            PretrainStep.TotalSteps
-        );
+        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step);
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 20, temperature: 0.07);
-        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step, LinearStep.Batch, LinearStep.TotalSteps);
+        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step);
         run.LabelOnly(
             data,
             LabelOnlyNetwork.Init,
@@ -223,8 +216,6 @@ public sealed class Experiment : IExperiment
             LabelOnlyStep.With,
             LabelOnlyNetwork.Infer,
             rates: [0.1, 0.3, 1],
-            LabelOnlyStep.Batch,
-            LabelOnlyStep.TotalSteps,
             LabelOnlyStep.EvaluateEvery
         );
         var finetuned = run.Finetune(
@@ -233,9 +224,7 @@ public sealed class Experiment : IExperiment
             FinetunedNetwork.Start,
             () => FinetuneStep.Begin(pretrained.Value),
             FinetuneStep.Step,
-            FinetunedNetwork.Infer,
-            FinetuneStep.Batch,
-            FinetuneStep.TotalSteps
+            FinetunedNetwork.Infer
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -245,9 +234,7 @@ public sealed class Experiment : IExperiment
             StudentNetwork.Start,
             DistillStep.With,
             run.DistillBatches(data, DistillStep.Batch),
-            StudentNetwork.Infer,
-            DistillStep.Batch,
-            DistillStep.TotalSteps
+            StudentNetwork.Infer
         );
     }
 }

@@ -16,20 +16,40 @@ public static class PretrainStep
     public const int WarmupSteps = 46; // 0.2 epochs · 60000 / 256
     public const double PeakRate = 3.2; // 0.2 · √256
 
-    public static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Step(
-        TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
-        UnlabelledBatch batch,
-        Key key
-    )
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<ContrastiveNetwork.Params, ContrastiveNetwork.State, UnlabelledBatch, Input> Step =>
+        new(Read, Learn, Rate, Batch, TotalSteps);
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: views [512, 1, 28, 28].</summary>
+    public sealed record Input(Tensor Views) : ITree<Input>
     {
-        var (p, s, velocity, step) = state.Consume(by: nameof(PretrainStep));
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(UnlabelledBatch batch, Key key)
+    {
         var first = View(batch.Images, key.At(0)); // [256, 1, 28, 28]
         var second = View(batch.Images, key.At(1)); // [256, 1, 28, 28]
         var views = cat([first, second]).ForNetwork(batch.Compute); // [512, 1, 28, 28]
+        return new(views);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Learn(
+        TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, s, velocity, step) = state.Consume(by: nameof(PretrainStep));
+        var views = input.Views;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     /// <summary>One random view of each image, float32 in [0, 1].</summary>

@@ -17,29 +17,45 @@ public static class DistillStep
     public const double PeakRate = 6.4; // 0.1 · √4096
 
     /// <summary>The step with a frozen teacher.</summary>
-    public static Step<TrainState<StudentNetwork.Params, StudentNetwork.State>, UnlabelledBatch> With(Frozen teacher) =>
-        (state, batch, key) => Step(teacher, state, batch, key);
+    public static Step<StudentNetwork.Params, StudentNetwork.State, UnlabelledBatch, Input> With(Frozen teacher) =>
+        new(Read, (state, input, at) => Learn(teacher, state, input, at), Rate, Batch, TotalSteps) { Prepare = Prepare };
 
-    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Step(
-        Frozen teacher,
-        TrainState<StudentNetwork.Params, StudentNetwork.State> state,
-        UnlabelledBatch batch,
-        Key key
-    )
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [4096, 3, 224, 224].</summary>
+    public sealed record Input(Tensor X) : ITree<Input>
     {
-        var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(UnlabelledBatch batch, Key key)
+    {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
-        var target = teacher.Infer(x);
-        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        return new(x);
     }
 
     /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
     public static void Prepare(UnlabelledBatch batch, Key key)
     {
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
+        Frozen teacher,
+        TrainState<StudentNetwork.Params, StudentNetwork.State> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
+        var x = input.X;
+        var target = teacher.Infer(x);
+        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target));
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Eq. 2: cross-entropy of the teacher's softened answers.

@@ -169,25 +169,19 @@ public sealed class Experiment : IExperiment
             data,
             ContrastiveNetwork.Init,
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
-            PretrainStep.Step,
-            PretrainStep.Batch,
-            PretrainStep.TotalSteps,
-            PretrainStep.Prepare
+            PretrainStep.Step
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 200, temperature: 0.07);
-        run.Linear(encoder, data, () => Dense.Init(inputs: 2048, classes: 1000), LinearStep.With, LinearStep.Batch, LinearStep.TotalSteps);
+        run.Linear(encoder, data, () => Dense.Init(inputs: 2048, classes: 1000), LinearStep.With);
         var finetuned = run.Finetune(
             data,
             FinetunedNetwork.Init,
             FinetunedNetwork.Start,
             () => FinetuneStep.Begin(pretrained.Value),
             FinetuneStep.Step,
-            FinetunedNetwork.Infer,
-            FinetuneStep.Batch,
-            FinetuneStep.TotalSteps,
-            FinetuneStep.Prepare
+            FinetunedNetwork.Infer
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -197,10 +191,7 @@ public sealed class Experiment : IExperiment
             StudentNetwork.Start,
             DistillStep.With,
             run.DistillBatches(data, DistillStep.Batch),
-            StudentNetwork.Infer,
-            DistillStep.Batch,
-            DistillStep.TotalSteps,
-            DistillStep.Prepare
+            StudentNetwork.Infer
         );
     }
 }

@@ -17,24 +17,39 @@ public static class LinearStep
     public const double PeakRate = 1.6; // 0.1 · 4096 / 256
 
     /// <summary>The step with a frozen encoder.</summary>
-    public static Step<TrainState<Dense.Params, NoState>, LabelledBatch> With(Frozen encoder) =>
-        (state, batch, key) => Step(encoder, state, batch, key);
+    public static Step<Dense.Params, NoState, LabelledBatch, Input> With(Frozen encoder) =>
+        new(Read, (state, input, at) => Learn(encoder, state, input, at), Rate, Batch, TotalSteps);
 
-    private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Step(
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [4096, 3, 224, 224]; labels int64 [4096].</summary>
+    public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
+    {
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(LabelledBatch batch, Key key)
+    {
+        var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        return new(x, batch.Labels);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         Frozen encoder,
         TrainState<Dense.Params, NoState> state,
-        LabelledBatch batch,
-        Key key
+        Input input,
+        StepNumbers at
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LinearStep));
-        var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var (x, labels) = input;
         var h = encoder.Infer(x);
-        var labels = batch.Labels;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, h, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 1E-06);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 1E-06);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Cross-entropy of the labels.

@@ -164,24 +164,18 @@ public sealed class Experiment : IExperiment
             data,
             ContrastiveNetwork.Init,
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
-            PretrainStep.Step,
-            PretrainStep.Batch,
-            PretrainStep.TotalSteps,
-            PretrainStep.Prepare
+            PretrainStep.Step
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
-        run.Linear(encoder, data, () => Dense.Init(inputs: 4096, classes: 1000), LinearStep.With, LinearStep.Batch, LinearStep.TotalSteps);
+        run.Linear(encoder, data, () => Dense.Init(inputs: 4096, classes: 1000), LinearStep.With);
         var finetuned = run.Finetune(
             data,
             FinetunedNetwork.Init,
             FinetunedNetwork.Start,
             () => FinetuneStep.Begin(pretrained.Value),
             FinetuneStep.Step,
-            FinetunedNetwork.Infer,
-            FinetuneStep.Batch,
-            FinetuneStep.TotalSteps,
-            FinetuneStep.Prepare
+            FinetunedNetwork.Infer
         );
         var teacher = finetuned.Freeze(FinetunedNetwork.Infer);
         run.Distill(
@@ -191,10 +185,7 @@ public sealed class Experiment : IExperiment
             StudentNetwork.Start,
             DistillStep.With,
             run.DistillBatches(data, DistillStep.Batch),
-            StudentNetwork.Infer,
-            DistillStep.Batch,
-            DistillStep.TotalSteps,
-            DistillStep.Prepare
+            StudentNetwork.Infer
         );
     }
 }

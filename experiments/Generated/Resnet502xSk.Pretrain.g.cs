@@ -29,24 +29,26 @@ public static class PretrainStep
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
         new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key));
 
-    public static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Step(
-        TrainState<ContrastiveNetwork.Params, Carried> state,
-        UnlabelledBatch batch,
-        Key key
-    )
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<ContrastiveNetwork.Params, Carried, UnlabelledBatch, Input> Step =>
+        new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: views [8192, 3, 224, 224].</summary>
+    public sealed record Input(Tensor Views) : ITree<Input>
     {
-        var (p, (s, memory), velocity, step) = state.Consume(by: nameof(PretrainStep));
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(UnlabelledBatch batch, Key key)
+    {
         var first = View(batch.Images, key.At(0)); // [4096, 3, 224, 224]
         var second = View(batch.Images, key.At(1)); // [4096, 3, 224, 224]
         var views = cat([first, second]).ForNetwork(batch.Compute); // [8192, 3, 224, 224]
-        var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
-        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views, Phase.Train); // [8192, 128]
-        var queue = memory.Queue; // [65536, 128], as earlier steps left it
-        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views, keys, queue));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        var kept = MemoryNetwork.Enqueue(queue, keys, step);
-        return (new(pNext, new(next, new(weights, statistics, kept)), velocityNext, step + 1), metrics with { Rate = rate });
+        return new(views);
     }
 
     /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
@@ -56,6 +58,24 @@ public static class PretrainStep
             new RandomCrop(key.At(0).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5),
             new RandomCrop(key.At(1).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5)
         );
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
+        TrainState<ContrastiveNetwork.Params, Carried> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, (s, memory), velocity, step) = state.Consume(by: nameof(PretrainStep));
+        var views = input.Views;
+        var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
+        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views, Phase.Train); // [8192, 128]
+        var queue = memory.Queue; // [65536, 128], as earlier steps left it
+        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views, keys, queue));
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var kept = MemoryNetwork.Enqueue(queue, keys, at.Step);
+        return (new(pNext, new(next, new(weights, statistics, kept)), velocityNext, step + 1), metrics);
     }
 
     /// <summary>One random view of each image, float32 in [0, 1].</summary>

@@ -17,27 +17,43 @@ public static class DistillStep
     public const double PeakRate = 1.6; // 0.1 · √256
 
     /// <summary>The step with a frozen teacher.</summary>
-    public static Step<TrainState<StudentNetwork.Params, StudentNetwork.State>, MixedBatch> With(Frozen teacher) =>
-        (state, batch, key) => Step(teacher, state, batch, key);
+    public static Step<StudentNetwork.Params, StudentNetwork.State, MixedBatch, Input> With(Frozen teacher) =>
+        new(Read, (state, input, at) => Learn(teacher, state, input, at), Rate, Batch, TotalSteps);
 
-    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Step(
-        Frozen teacher,
-        TrainState<StudentNetwork.Params, StudentNetwork.State> state,
-        MixedBatch batch,
-        Key key
-    )
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [256, 1, 28, 28]; labelled [100, 1, 28, 28]; labels int64 [100].</summary>
+    public sealed record Input(Tensor X, Tensor Labelled, Tensor Labels) : ITree<Input>
     {
-        var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
+        public Input Map(LeafPath path, LeafMap map) =>
+            new(map.Input(path / "x", X), map.Input(path / "labelled", Labelled), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(MixedBatch batch, Key key)
+    {
         var x = batch.Unlabelled.Images.RandomCrop(key.At(0), side: 28, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Unlabelled.Compute);
-        var target = teacher.Infer(x);
         var labelled = batch
             .Labelled.Images.RandomCrop(key.At(1), side: 28, from: 0.08, to: 1, flip: 0.5)
             .ForNetwork(batch.Labelled.Compute);
-        var labels = batch.Labelled.Labels;
+        return new(x, labelled, batch.Labelled.Labels);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
+        Frozen teacher,
+        TrainState<StudentNetwork.Params, StudentNetwork.State> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
+        var (x, labelled, labels) = input;
+        var target = teacher.Infer(x);
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target, labelled, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Eq. 3: cross-entropy of the labels and of the teacher's softened answers.

@@ -16,23 +16,37 @@ public static class LabelOnlyStep
     public const int EvaluateEvery = 200;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>
-    public static Step<TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State>, LabelledBatch> With(double peakRate) =>
-        (state, batch, key) => Step(peakRate, state, batch, key);
+    public static Step<LabelOnlyNetwork.Params, LabelOnlyNetwork.State, LabelledBatch, Input> With(double peakRate) =>
+        new(Read, Learn, step => Rate(step, peakRate), Batch, TotalSteps);
 
-    private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Step(
-        double peakRate,
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
+
+    /// <summary>What a step reads: x [64, 1, 28, 28]; labels int64 [64].</summary>
+    public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
+    {
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(LabelledBatch batch, Key key)
+    {
+        var x = batch.Images.RandomCrop(key, side: 28, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        return new(x, batch.Labels);
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
-        LabelledBatch batch,
-        Key key
+        Input input,
+        StepNumbers at
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LabelOnlyStep));
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
-        var labels = batch.Labels;
+        var (x, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Cross-entropy of the labels.

@@ -16,19 +16,33 @@ public static class LinearStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
-    public static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Step(
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<Dense.Params, NoState, FeatureBatch, Input> Step => new(Read, Learn, Rate, Batch, TotalSteps);
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: h [256, 128]; labels int64 [256].</summary>
+    public sealed record Input(Tensor H, Tensor Labels) : ITree<Input>
+    {
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "h", H), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(FeatureBatch batch, Key key) => new(batch.Values, batch.Labels);
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         TrainState<Dense.Params, NoState> state,
-        FeatureBatch batch,
-        Key key
+        Input input,
+        StepNumbers at
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LinearStep));
-        var h = batch.Values;
-        var labels = batch.Labels;
+        var (h, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, h, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     // Cross-entropy of the labels.

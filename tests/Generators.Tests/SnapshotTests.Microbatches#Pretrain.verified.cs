@@ -32,36 +32,26 @@ public static class PretrainStep
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
         new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key), OnlineHead.Start(inputs: 2048, classes: 1000));
 
-    public static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Step(
-        TrainState<ContrastiveNetwork.Params, Carried> state,
-        LabelledBatch batch,
-        Key key
-    )
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<ContrastiveNetwork.Params, Carried, LabelledBatch, Input> Step =>
+        new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: first [1024, 3, 224, 224]; second [1024, 3, 224, 224]; labels int64 [1024].</summary>
+    public sealed record Input(Tensor First, Tensor Second, Tensor Labels) : ITree<Input>
     {
-        var (p, (s, memory, online), velocity, step) = state.Consume(by: nameof(PretrainStep));
-        var first = View(batch.Images, key.At(0)); // [1024, 3, 224, 224]
-        var second = View(batch.Images, key.At(1)); // [1024, 3, 224, 224]
-        var views = new Microbatches([first, second], Microbatch, batch.Compute); // 32 of [64, 3, 224, 224]
-        var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
-        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views, Phase.Train); // [2048, 128]
-        var queue = memory.Queue; // [65536, 128], as earlier steps left it
-        var (gradients, (next, metrics, features)) = Gradient.OfMicrobatches(p, s, views, Embed, z => Loss(z, keys, queue));
-        var clipped = GlobalNorm.Clip(gradients, limit: 1);
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, clipped, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        var onlineGradients = OnlineHead.Gradients(online.Params, features, cat([batch.Labels, batch.Labels]));
-        var (classifier, classifierVelocity) = Lars.Update(
-            online.Params,
-            onlineGradients,
-            online.Velocity,
-            rate,
-            momentum: 0.9,
-            trust: 0.001,
-            weightDecay: 0.0001
-        );
-        var kept = MemoryNetwork.Enqueue(queue, keys, step);
-        var carried = new Carried(next, new(weights, statistics, kept), new(classifier, classifierVelocity));
-        return (new(pNext, carried, velocityNext, step + 1), metrics with { Rate = rate });
+        public Input Map(LeafPath path, LeafMap map) =>
+            new(map.Input(path / "first", First), map.Input(path / "second", Second), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(LabelledBatch batch, Key key)
+    {
+        var first = View(batch.Images, key.At(0)).ForNetwork(batch.Compute); // [1024, 3, 224, 224]
+        var second = View(batch.Images, key.At(1)).ForNetwork(batch.Compute); // [1024, 3, 224, 224]
+        return new(first, second, batch.Labels);
     }
 
     /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
@@ -71,6 +61,37 @@ public static class PretrainStep
             new RandomCrop(key.At(0).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5),
             new RandomCrop(key.At(1).At("crop"), Side: 224, From: 0.08, To: 1, Flip: 0.5)
         );
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
+        TrainState<ContrastiveNetwork.Params, Carried> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, (s, memory, online), velocity, step) = state.Consume(by: nameof(PretrainStep));
+        var (first, second, labels) = input;
+        var parts = new Microbatches([first, second], Microbatch); // 32 of [64, 3, 224, 224]
+        var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
+        var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, parts, Phase.Train); // [2048, 128]
+        var queue = memory.Queue; // [65536, 128], as earlier steps left it
+        var (gradients, (next, metrics, features)) = Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss(z, keys, queue));
+        var clipped = GlobalNorm.Clip(gradients, limit: 1);
+        var (pNext, velocityNext) = Lars.Update(p, clipped, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var onlineGradients = OnlineHead.Gradients(online.Params, features, cat([labels, labels]));
+        var (classifier, classifierVelocity) = Lars.Update(
+            online.Params,
+            onlineGradients,
+            online.Velocity,
+            at.Rate,
+            momentum: 0.9,
+            trust: 0.001,
+            weightDecay: 0.0001
+        );
+        var kept = MemoryNetwork.Enqueue(queue, keys, at.Step);
+        var carried = new Carried(next, new(weights, statistics, kept), new(classifier, classifierVelocity));
+        return (new(pNext, carried, velocityNext, step + 1), metrics);
     }
 
     /// <summary>One random view of each image, float32 in [0, 1].</summary>

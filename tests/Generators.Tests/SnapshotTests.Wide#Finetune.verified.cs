@@ -16,25 +16,44 @@ public static class FinetuneStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.064; // 0.002 · √1024
 
-    public static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Step(
-        TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
-        LabelledBatch batch,
-        Key key
-    )
+    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
+        new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
+
+    /// <summary>What a step reads: x [1024, 3, 224, 224]; labels int64 [1024].</summary>
+    public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
     {
-        var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
+        public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));
+    }
+
+    /// <summary>What a step reads of its batch.</summary>
+    public static Input Read(LabelledBatch batch, Key key)
+    {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
-        var labels = batch.Labels;
-        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
-        var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0);
-        return (new(pNext, next, velocityNext, step + 1), metrics with { Rate = rate });
+        return new(x, batch.Labels);
     }
 
     /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
     public static void Prepare(LabelledBatch batch, Key key)
     {
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
+    }
+
+    // On tensors alone, so that a GPU can record it once and replay it.
+    private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
+        TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
+        Input input,
+        StepNumbers at
+    )
+    {
+        var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
+        var (x, labels) = input;
+        var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0);
+        return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 
     /// <summary>What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.</summary>

@@ -18,7 +18,10 @@ internal static class OwnWorker
         var spec = Catalogue.Of(experiment).Spec;
         var device = DeviceOption.Choose(null);
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32, benchmark: false);
-        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain);
+        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain)
+        {
+            Graph = () => Capabilities.StepGraph(device),
+        };
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         var data = measure == Measure.Step ? Ready(ReadyViews.Read(At("views.safetensors"), options.Device)) : Opened(experiment, spec);
 

@@ -5,6 +5,8 @@ internal static class Names
 {
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
+    public static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
     /// <summary>A property name as a checkpoint key: <c>Group1Entry</c> becomes <c>group1_entry</c>.</summary>
     public static string Snake(string name) =>
         string.Concat(

@@ -18,7 +18,7 @@ internal static class OnlineParts
     public static IReadOnlyList<Statement> Train(PretrainPlan stage)
     {
         // One view of each image in one direction, else two.
-        var labels = stage.Memory is { Queries: MemoryQueries.First } ? "batch.Labels" : "cat([batch.Labels, batch.Labels])";
+        var labels = stage.Memory is { Queries: MemoryQueries.First } ? "labels" : "cat([labels, labels])";
         var (open, arguments) = OptimizerParts.OfOnline(stage.Optimizer);
         return
         [

@@ -79,9 +79,6 @@ internal static class PipelineEmitter
                     : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
                     .. pretrain.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"],
-                    "PretrainStep.Batch",
-                    "PretrainStep.TotalSteps",
-                    .. Prepare(plan, "PretrainStep"),
                 ]
             );
             if (carries)
@@ -105,7 +102,7 @@ internal static class PipelineEmitter
         {
             var init = $"() => Dense.Init(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes})";
             var step = linear.Augment is null ? "LinearStep.Step" : "LinearStep.With";
-            writer.Separated("run.Linear(", ["encoder", "data", init, step, "LinearStep.Batch", "LinearStep.TotalSteps"], ");");
+            writer.Separated("run.Linear(", ["encoder", "data", init, step], ");");
         }
 
         if (plan.LabelOnly is { } labelOnly)
@@ -119,8 +116,6 @@ internal static class PipelineEmitter
                     "LabelOnlyStep.With",
                     OptimizerParts.Infer("LabelOnlyNetwork", labelOnly.Optimizer),
                     $"rates: [{string.Join(", ", labelOnly.Rates.Select(Literal.Of))}]",
-                    "LabelOnlyStep.Batch",
-                    "LabelOnlyStep.TotalSteps",
                     "LabelOnlyStep.EvaluateEvery",
                 ],
                 ");"
@@ -138,9 +133,6 @@ internal static class PipelineEmitter
                     "() => FinetuneStep.Begin(pretrained.Value)",
                     "FinetuneStep.Step",
                     OptimizerParts.Infer("FinetunedNetwork", finetune.Optimizer),
-                    "FinetuneStep.Batch",
-                    "FinetuneStep.TotalSteps",
-                    .. Prepare(plan, "FinetuneStep"),
                 ]
             );
         }
@@ -153,15 +145,7 @@ internal static class PipelineEmitter
         if (plan.SelfDistill is { } selfDistill)
         {
             var result = plan.Distill is null ? "" : "var selfDistilled = ";
-            Taught(
-                writer,
-                $"{result}run.SelfDistill(",
-                "teacher",
-                "SelfDistilledNetwork",
-                "SelfDistill",
-                selfDistill,
-                Prepare(plan, "SelfDistillStep")
-            );
+            Taught(writer, $"{result}run.SelfDistill(", "teacher", "SelfDistilledNetwork", "SelfDistill", selfDistill);
         }
 
         if (plan.Distill is { } distill)
@@ -171,27 +155,11 @@ internal static class PipelineEmitter
                 writer.Line($"var selfTaught = selfDistilled.Freeze({OptimizerParts.Infer("SelfDistilledNetwork", taught.Optimizer)});");
             }
 
-            Taught(
-                writer,
-                "run.Distill(",
-                plan.SelfDistill is null ? "teacher" : "selfTaught",
-                "StudentNetwork",
-                "Distill",
-                distill,
-                Prepare(plan, "DistillStep")
-            );
+            Taught(writer, "run.Distill(", plan.SelfDistill is null ? "teacher" : "selfTaught", "StudentNetwork", "Distill", distill);
         }
     }
 
-    private static void Taught(
-        CodeWriter writer,
-        string open,
-        string teacher,
-        string network,
-        string stage,
-        DistillPlan plan,
-        string[] prepare
-    )
+    private static void Taught(CodeWriter writer, string open, string teacher, string network, string stage, DistillPlan plan)
     {
         var step = $"{stage}Step";
         var batches =
@@ -208,15 +176,10 @@ internal static class PipelineEmitter
                 $"{step}.With",
                 $"run.{batches}",
                 OptimizerParts.Infer(network, plan.Optimizer),
-                $"{step}.Batch",
-                $"{step}.TotalSteps",
-                .. prepare,
             ],
             ");"
         );
     }
-
-    private static string[] Prepare(Plan plan, string step) => plan.Data.StaysEncoded ? [$"{step}.Prepare"] : [];
 
     private static void Call(CodeWriter writer, string open, string[] arguments) => writer.Separated(open, ["data", .. arguments], ");");
 }

@@ -17,7 +17,8 @@ internal static class PretrainSteps
             stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
             Constants(stage),
             From: null,
-            [.. Views(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
+            Views(plan, stage),
+            [.. Parts(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
             [
                 ("Tensor", stage.Microbatch is null ? "views" : "z"),
                 .. stage.Memory is { } used ? Compared(used) : Array.Empty<(string, string)>(),
@@ -65,30 +66,58 @@ internal static class PretrainSteps
             : constants;
     }
 
-    private static IEnumerable<Statement> Views(Plan plan, PretrainPlan stage)
+    // A microbatch is cut from both views; a whole batch goes through the network with one view after the other.
+    private static Input Views(Plan plan, PretrainPlan stage)
     {
         var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
-        yield return $"var first = View(batch.Images, key.At(0)); // [{stage.Batch}, {image}]";
-        yield return $"var second = View(batch.Images, key.At(1)); // [{stage.Batch}, {image}]";
+        var shape = $"[{stage.Batch}, {image}]";
+        var typed = ".ForNetwork(batch.Compute)";
+        (IReadOnlyList<Statement> Lines, (string, string, string)[] Fields) views = (stage.Views, stage.Microbatch) switch
+        {
+            (1, _) => Two("views", "answers"),
+            (_, not null) => Two("first", "second"),
+            _ => (
+                [
+                    $"var first = View(batch.Images, key.At(0)); // {shape}",
+                    $"var second = View(batch.Images, key.At(1)); // {shape}",
+                    $"var views = cat([first, second]){typed}; // [{2 * stage.Batch}, {image}]",
+                ],
+                [("views", "views", $"[{2 * stage.Batch}, {image}]")]
+            ),
+        };
+        (string, string, string)[] labels = stage.OnlineLayer is null ? [] : [("labels", "batch.Labels", $"int64 [{stage.Batch}]")];
+        return new(views.Lines, [.. views.Fields, .. labels]);
+
+        (IReadOnlyList<Statement>, (string, string, string)[]) Two(string first, string second) =>
+            (
+                [
+                    $"var {first} = View(batch.Images, key.At(0)){typed}; // {shape}",
+                    $"var {second} = View(batch.Images, key.At(1)){typed}; // {shape}",
+                ],
+                [(first, first, shape), (second, second, shape)]
+            );
+    }
+
+    private static IEnumerable<Statement> Parts(Plan plan, PretrainPlan stage)
+    {
+        if (stage.Microbatch is not { } images)
+        {
+            yield break;
+        }
+
+        var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
         if (stage.Views == 1)
         {
-            yield return Entering("views", ["first"]);
-            yield return Entering("answers", ["second"]);
+            yield return Cut("parts", "views", images);
+            yield return Cut("answered", "answers", images);
         }
         else
         {
-            yield return Entering("views", ["first", "second"]);
+            yield return Cut("parts", "first, second", 2 * images);
         }
 
-        string Entering(string name, string[] views) =>
-            (stage.Microbatch, views.Length) switch
-            {
-                ({ } images, var count) => $"var {name} = new Microbatches([{string.Join(", ", views)}], Microbatch, batch.Compute); "
-                    + $"// {stage.Batch / images} of [{count * images}, {image}]",
-                (null, 1) => $"var {name} = {views[0]}.ForNetwork(batch.Compute); // [{stage.Batch}, {image}]",
-                (null, var count) =>
-                    $"var {name} = cat([{string.Join(", ", views)}]).ForNetwork(batch.Compute); // [{count * stage.Batch}, {image}]",
-            };
+        string Cut(string name, string views, int rows) =>
+            $"var {name} = new Microbatches([{views}], Microbatch); // {stage.Batch / images} of [{rows}, {image}]";
     }
 
     // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
@@ -102,8 +131,15 @@ internal static class PretrainSteps
             yield return $"var statistics = MovingAverage.Update(memory.State, s, decay: {decay});";
         }
 
+        var shown = (oneWay, stage.Microbatch) switch
+        {
+            (true, null) => "answers",
+            (true, _) => "answered",
+            (_, null) => "views",
+            _ => "parts",
+        };
         var (used, next) = averaged ? ("statistics", "_") : ("memory.State", "statistics");
-        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {(oneWay ? "answers" : "views")}, {StepParts.Phase(plan)}); "
+        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {shown}, {StepParts.Phase(plan)}); "
             + $"// [{(oneWay ? 1 : 2) * stage.Batch}, {stage.Head.Out}]";
         yield return $"var queue = memory.Queue; // [{memory.Queue}, {stage.Head.Out}], as earlier steps left it";
     }
@@ -174,7 +210,7 @@ internal static class PretrainSteps
     private static Statement Enqueue(PretrainPlan stage, MemoryPlan memory)
     {
         var second = memory is { Queries: MemoryQueries.Both, Keep: MemoryKeep.Second };
-        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, step);";
+        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, at.Step);";
     }
 
     private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)

@@ -16,7 +16,8 @@ internal static class StageSteps
             "LabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
             From: null,
-            [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
+            Labelled(plan, stage.Batch, stage.Augment),
+            [],
             [("Tensor", "x"), ("Tensor", "labels")],
             [
                 FrozenParts.Inferred(stage) ? "var (logits, next) = Forward(p, s, x);" : Logits(plan, "FinetunedNetwork"),
@@ -53,8 +54,9 @@ internal static class StageSteps
                     : Array.Empty<string>(),
                 StepParts.Constant("int", "EvaluateEvery", $"{stage.EvaluateEvery}"),
             ],
-            From: ("double", "peakRate", "one of the learning rates that are tried"),
-            [Images(stage.Augment, "batch"), "var labels = batch.Labels;"],
+            From: new("double", "peakRate", "one of the learning rates that are tried", OfRate: true),
+            Labelled(plan, stage.Batch, stage.Augment),
+            [],
             [("Tensor", "x"), ("Tensor", "labels")],
             [Logits(plan, "LabelOnlyNetwork"), $"var loss = {StepParts.CrossEntropy(stage.LabelSmoothing)};"],
             $"new(loss, (next, new(loss.detach(), {Accuracy})))",
@@ -72,10 +74,11 @@ internal static class StageSteps
             "NoState",
             stage.Augment is null ? "FeatureBatch" : "LabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
-            From: stage.Augment is null ? null : ("Frozen", "encoder", "a frozen encoder"),
+            From: stage.Augment is null ? null : new("Frozen", "encoder", "a frozen encoder"),
             stage.Augment is { } augment
-                ? [Images(augment, "batch"), "var h = encoder.Infer(x);", "var labels = batch.Labels;"]
-                : ["var h = batch.Values;", "var labels = batch.Labels;"],
+                ? Labelled(plan, stage.Batch, augment)
+                : new([], [("h", "batch.Values", $"[{stage.Batch}, {plan.Encoder.Features}]"), Labels("batch", stage.Batch)]),
+            stage.Augment is null ? [] : ["var h = encoder.Infer(x);"],
             [("Tensor", "h"), ("Tensor", "labels")],
             [
                 $"var logits = Dense.Forward(p, h); // [{stage.Batch}, {plan.Data.Classes}]",
@@ -107,21 +110,22 @@ internal static class StageSteps
                 : labelled ? "LabelledBatch"
                 : "UnlabelledBatch",
             StepParts.Constants(stage.Batch, stage.Rate),
-            From: ("Frozen", "teacher", "a frozen teacher"),
+            From: new("Frozen", "teacher", "a frozen teacher"),
             mixed
-                ?
-                [
-                    Images(stage.Augment, images, "key.At(0)"),
-                    "var target = teacher.Infer(x);",
-                    Images(stage.Augment, "batch.Labelled", "key.At(1)", name: "labelled"),
-                    "var labels = batch.Labelled.Labels;",
-                ]
-                :
-                [
-                    Images(stage.Augment, images),
-                    "var target = teacher.Infer(x);",
-                    .. stage.UsesLabels ? [(Statement)"var labels = batch.Labels;"] : Array.Empty<Statement>(),
-                ],
+                    ? new(
+                        [
+                            Images(stage.Augment, images, "key.At(0)"),
+                            Images(stage.Augment, "batch.Labelled", "key.At(1)", name: "labelled"),
+                        ],
+                        [
+                            ("x", "x", Shape(plan, stage.Batch)),
+                            ("labelled", "labelled", Shape(plan, stage.LabelBatch)),
+                            Labels("batch.Labelled", stage.LabelBatch),
+                        ]
+                    )
+                : stage.UsesLabels ? Labelled(plan, stage.Batch, stage.Augment)
+                : new([Images(stage.Augment, images)], [("x", "x", Shape(plan, stage.Batch))]),
+            ["var target = teacher.Infer(x);"],
             [
                 ("Tensor", "x"),
                 ("Tensor", "target"),
@@ -184,6 +188,14 @@ internal static class StageSteps
         $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});";
 
     private static string Logits(Plan plan, string network) => $"var (logits, next) = {network}.Forward(p, s, x, {StepParts.Phase(plan)});";
+
+    private static Input Labelled(Plan plan, int batch, Sequence<AugmentOp> ops) =>
+        new([Images(ops, "batch")], [("x", "x", Shape(plan, batch)), Labels("batch", batch)]);
+
+    private static (string Name, string Value, string Words) Labels(string batch, int count) =>
+        ("labels", $"{batch}.Labels", $"int64 [{count}]");
+
+    private static string Shape(Plan plan, int images) => $"[{images}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
 
     // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
     private static Statement Images(Sequence<AugmentOp> ops, string batch, string key = "key", string name = "x")

@@ -1,85 +1,5 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>A training step to be printed: the parts that differ from stage to stage.</summary>
-/// <param name="Name">Class name: <c>PretrainStep</c>.</param>
-/// <param name="Summary">One sentence for people.</param>
-/// <param name="Params">Type of the trained parameters.</param>
-/// <param name="State">Type of the running statistics.</param>
-/// <param name="Batch">Type of a batch.</param>
-/// <param name="Constants">Lines of folded constants.</param>
-/// <param name="From">What the step is made with besides the state; null for nothing.</param>
-/// <param name="Inputs">Lines that make the loss's inputs from the batch.</param>
-/// <param name="Loss">The loss function's inputs, besides parameters and statistics.</param>
-/// <param name="LossBody">Lines of the loss function.</param>
-/// <param name="LossResult">What the loss function returns.</param>
-/// <param name="LossComment">What the loss is.</param>
-/// <param name="Rate">The line that computes the rate.</param>
-/// <param name="Update">The call that makes the next parameters.</param>
-/// <param name="Members">What prints its further members.</param>
-internal sealed record StepModel(
-    string Name,
-    string Summary,
-    string Params,
-    string State,
-    string Batch,
-    IReadOnlyList<string> Constants,
-    (string Type, string Name, string Words)? From,
-    IReadOnlyList<Statement> Inputs,
-    IReadOnlyList<(string Type, string Name)> Loss,
-    IReadOnlyList<string> LossBody,
-    string LossResult,
-    string LossComment,
-    string Rate,
-    Update Update,
-    IReadOnlyList<Action<CodeWriter>> Members
-)
-{
-    /// <summary>Paths of parameters that stay as they are.</summary>
-    public IReadOnlyList<string> Frozen { get; init; } = [];
-
-    /// <summary>What the stage carries on besides parameters, statistics and what its optimizer does.</summary>
-    public IReadOnlyList<Carried> Extra { get; init; } = [];
-
-    /// <summary>What the step carries on besides parameters, statistics and momentum.</summary>
-    public IReadOnlyList<Carried> Carried => [.. Extra, .. Update.Carried];
-
-    /// <summary>What the loss function returns besides statistics and metrics, by name.</summary>
-    public IReadOnlyList<(string Type, string Name)> Rest { get; init; } = [];
-
-    /// <summary>How a microbatch is embedded; null where the whole batch goes through the network at once, within the loss.</summary>
-    public Embedding? Embedding { get; init; }
-
-    /// <summary>The crops that the step makes, and of which part of the batch; none where images lie decoded in memory.</summary>
-    public IReadOnlyList<(string Part, IReadOnlyList<string> Crops)> Prepared { get; init; } = [];
-
-    /// <summary>Lines after the update.</summary>
-    public IReadOnlyList<Statement> After { get; init; } = [];
-}
-
-/// <summary>What a step does with one microbatch at a time; its loss is then a function of the embeddings z of all.</summary>
-/// <param name="Result">Types of what it returns: <c>Tensor Z</c> and so on.</param>
-/// <param name="Body">Lines of the function.</param>
-/// <param name="Returned">What it returns.</param>
-/// <param name="Comment">What it is.</param>
-/// <param name="Shape">Shape of the embeddings of all microbatches.</param>
-internal sealed record Embedding(string Result, IReadOnlyList<string> Body, string Returned, string Comment, string Shape);
-
-/// <summary>Something a step carries from one state to the next besides parameters, statistics and momentum.</summary>
-/// <param name="Type">Its type.</param>
-/// <param name="Name">Its property: <c>Memory</c>.</param>
-/// <param name="Start">Expression of its value before the first step, from parameters p, statistics s and a key.</param>
-/// <param name="Next">Expression of its value after the step.</param>
-internal sealed record Carried(string Type, string Name, string Start, string Next)
-{
-    /// <summary>Stands for the type of the step's parameters.</summary>
-    public const string Parameters = "Params";
-
-    /// <summary>Whether its start needs a key.</summary>
-    public bool Random => Start.Contains("key");
-
-    public string TypeIn(StepModel step) => Type == Parameters ? step.Params : Type;
-}
-
 /// <summary>Prints a stage's step: constants, step, what it augments with, loss.</summary>
 internal static class StepEmitter
 {
@@ -114,12 +34,16 @@ internal static class StepEmitter
             }
 
             EmitStep(writer, step);
+            writer.Blank();
+            EmitRead(writer, step);
             if (step.Prepared.Count > 0)
             {
                 writer.Blank();
                 EmitPrepare(writer, step);
             }
 
+            writer.Blank();
+            EmitLearn(writer, step);
             foreach (var member in step.Members)
             {
                 writer.Blank();
@@ -158,34 +82,91 @@ internal static class StepEmitter
         );
     }
 
+    private static string Statistics(StepModel step) => step.Carried.Count > 0 ? "Carried" : step.State;
+
     private static void EmitStep(CodeWriter writer, StepModel step)
     {
-        var state = $"TrainState<{step.Params}, {(step.Carried.Count > 0 ? "Carried" : step.State)}>";
-        string[] parameters = [$"{state} state", $"{step.Batch} batch", "Key key"];
+        var types = $"{step.Params}, {Statistics(step)}, {step.Batch}";
+        var rate = step.From is { OfRate: true } peak ? $"step => Rate(step, {peak.Name})" : "Rate";
+        var learn = step.From is { OfRate: false } given ? $"(state, input, at) => Learn({given.Name}, state, input, at)" : "Learn";
+        var (close, prepare) = step.Prepared.Count > 0 ? (") { Prepare = Prepare };", "") : (");", "");
         if (step.From is { } from)
         {
             writer.Summary($"The step with {from.Words}.");
             writer.Arrow(
-                $"public static Step<{state}, {step.Batch}> With({from.Type} {from.Name})",
-                $"(state, batch, key) => Step({from.Name}, state, batch, key",
-                []
+                $"public static Step<{types}, Input> With({from.Type} {from.Name})",
+                "new(",
+                ["Read", learn, rate, "Batch", "TotalSteps"],
+                close
             );
-            writer.Blank();
-            EmitBody(writer, step, $"private static ({state} Next, StepMetrics Out) Step(", [$"{from.Type} {from.Name}", .. parameters]);
         }
         else
         {
-            EmitBody(writer, step, $"public static ({state} Next, StepMetrics Out) Step(", parameters);
+            writer.Summary("The step: it reads a batch, then learns from what it read.");
+            writer.Arrow($"public static Step<{types}, Input> Step", "new(", ["Read", learn, rate, "Batch", "TotalSteps"], close);
+        }
+
+        writer.Blank();
+        writer.Summary("The learning rate after so many steps.");
+        writer.Arrow(
+            $"public static double Rate(int step{(step.From is { OfRate: true } of ? $", {of.Type} {of.Name}" : "")})",
+            step.Rate,
+            [],
+            ";"
+        );
+    }
+
+    private static void EmitRead(CodeWriter writer, StepModel step)
+    {
+        var fields = step.Input.Fields;
+        writer.Summary($"What a step reads: {string.Join("; ", fields.Select(static field => $"{field.Name} {field.Words}"))}.");
+        var properties = fields.Select(static field => $"Tensor {Names.Pascal(field.Name)}");
+        using (writer.Block($"public sealed record Input({string.Join(", ", properties)}) : ITree<Input>"))
+        {
+            writer.Arrow(
+                "public Input Map(LeafPath path, LeafMap map)",
+                "new(",
+                [.. fields.Select(static field => $"map.Input(path / \"{field.Name}\", {Names.Pascal(field.Name)})")]
+            );
+        }
+
+        writer.Blank();
+        writer.Summary("What a step reads of its batch.");
+        var made = $"new({string.Join(", ", fields.Select(static field => field.Value))}";
+        if (step.Input.Lines.Count == 0)
+        {
+            writer.Arrow($"public static Input Read({step.Batch} batch, Key key)", made, []);
+            return;
+        }
+
+        using (writer.Block($"public static Input Read({step.Batch} batch, Key key)"))
+        {
+            foreach (var line in step.Input.Lines)
+            {
+                writer.Statement(line);
+            }
+
+            writer.Line($"return {made});");
         }
     }
 
-    private static void EmitBody(CodeWriter writer, StepModel step, string header, IReadOnlyList<string> parameters)
+    private static void EmitLearn(CodeWriter writer, StepModel step)
     {
-        using (writer.Block(header, parameters))
+        var state = $"TrainState<{step.Params}, {Statistics(step)}>";
+        var given = step.From is { OfRate: false } from ? $"{from.Type} {from.Name}" : null;
+        string[] parameters = [.. given is null ? Array.Empty<string>() : [given], $"{state} state", "Input input", "StepNumbers at"];
+        writer.Line("// On tensors alone, so that a GPU can record it once and replay it.");
+        using (writer.Block($"private static ({state} Next, StepMetrics Out) Learn(", parameters))
         {
             var carried = string.Concat(step.Carried.Select(static part => $", {Names.Camel(part.Name)}"));
             writer.Line(
                 $"var (p, {(carried.Length > 0 ? $"(s{carried})" : "s")}, velocity, step) = state.Consume(by: nameof({step.Name}));"
+            );
+            var fields = step.Input.Fields;
+            writer.Line(
+                fields.Count == 1
+                    ? $"var {fields[0].Name} = input.{Names.Pascal(fields[0].Name)};"
+                    : $"var ({string.Join(", ", fields.Select(static field => field.Name))}) = input;"
             );
             foreach (var statement in step.Inputs)
             {
@@ -199,7 +180,6 @@ internal static class StepEmitter
                 writer.Line(gradients);
             }
 
-            writer.Line(step.Rate);
             writer.Separated(step.Update.Open, step.Update.Arguments, ");");
             foreach (var statement in step.After.Concat(step.Update.After.Select(static line => (Statement)line)))
             {
@@ -217,8 +197,8 @@ internal static class StepEmitter
         {
             { Embedding: null, Frozen.Count: 0 } => $"Gradient.Of(p, tracked => Loss(tracked, s, {inputs}))",
             { Embedding: null } => $"Gradient.Of(p, Frozen, tracked => Loss(tracked, s, {inputs}))",
-            { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, views, Embed, Loss)",
-            _ => $"Gradient.OfMicrobatches(p, s, views, Embed, z => Loss({inputs}))",
+            { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, parts, Embed, Loss)",
+            _ => $"Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss({inputs}))",
         };
     }
 
@@ -237,8 +217,7 @@ internal static class StepEmitter
     // What is carried gets a line of its own where it is much.
     private static void EmitReturn(CodeWriter writer, StepModel step)
     {
-        static string Return(string statistics) =>
-            $"return (new(pNext, {statistics}, velocityNext, step + 1), metrics with {{ Rate = rate }});";
+        static string Return(string statistics) => $"return (new(pNext, {statistics}, velocityNext, step + 1), metrics);";
 
         string[] parts = ["next", .. step.Carried.Select(static part => part.Next)];
         var line = Return(parts.Length == 1 ? "next" : $"new({string.Join(", ", parts)})");

@@ -22,16 +22,16 @@ internal static class StepParts
     /// <summary>The learning rate of a step.</summary>
     public static string Rate(Schedule schedule) =>
         schedule == Schedule.Cosine
-            ? "var rate = LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);"
-            : "var rate = LearningRate.Constant(step, WarmupSteps, PeakRate);";
+            ? "LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate)"
+            : "LearningRate.Constant(step, WarmupSteps, PeakRate)";
 
     /// <summary>The same under a peak that the step is made with; a warm-up of no steps needs no constant.</summary>
     public static string RateFrom(RatePlan rate, string peak)
     {
         var warmup = rate.WarmupSteps.Value > 0 ? "WarmupSteps" : "warmupSteps: 0";
         return rate.Schedule == Schedule.Cosine
-            ? $"var rate = LearningRate.Cosine(step, TotalSteps, {warmup}, {peak});"
-            : $"var rate = LearningRate.Constant(step, {warmup}, {peak});";
+            ? $"LearningRate.Cosine(step, TotalSteps, {warmup}, {peak})"
+            : $"LearningRate.Constant(step, {warmup}, {peak})";
     }
 
     /// <summary>What an optimizer does in a step.</summary>

@@ -14,8 +14,8 @@ public static class Adam
         TParams gradients,
         TParams first,
         TParams second,
-        double rate,
-        int step,
+        StepNumber rate,
+        StepNumber step,
         double beta1,
         double beta2,
         double epsilon,
@@ -36,8 +36,8 @@ public static class Adam
         TParams gradients,
         TParams first,
         TParams second,
-        double rate,
-        int step,
+        StepNumber rate,
+        StepNumber step,
         double beta1,
         double beta2,
         double epsilon,
@@ -47,7 +47,7 @@ public static class Adam
     )
         where TParams : class, ITree<TParams>
     {
-        var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
+        var (bias1, bias2) = (1 - StepNumber.Pow(beta1, step + 1), 1 - StepNumber.Pow(beta2, step + 1));
         LeafUpdate.EachList(
             parameters,
             gradients,
@@ -65,8 +65,8 @@ public static class Adam
                 Capabilities.MulEach_(m, beta1);
                 Capabilities.AddEach_(m, g, 1 - beta1);
                 Capabilities.MulEach_(v, beta2);
-                Capabilities.AddSquares_(v, g, 1 - beta2);
-                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, Math.Sqrt(bias2), epsilon), -rate / bias1);
+                Capabilities.AddProducts_(v, g, g, 1 - beta2);
+                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, bias2.Sqrt(), epsilon), rate * -1 / bias1);
             }
         );
     }

@@ -16,7 +16,7 @@ public static class Lars
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        double rate,
+        StepNumber rate,
         double momentum,
         double trust,
         double weightDecay,
@@ -42,7 +42,7 @@ public static class Lars
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        double rate,
+        StepNumber rate,
         double momentum,
         double trust,
         double weightDecay,
@@ -58,10 +58,11 @@ public static class Lars
             [.. trained.Select(static one => one.leaf.Value)],
             [.. trained.Select(one => gs[one.i].Value)],
             [.. trained.Select(one => vs[one.i].Value)],
+            rate,
             trained.Select(one =>
             {
                 var adapted = one.leaf.Role == LeafRole.Kernel;
-                return (adapted ? rate : rate * unadapted, LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0, adapted);
+                return (adapted ? 1 : unadapted, LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0, adapted);
             }),
             momentum,
             trust,
@@ -74,7 +75,7 @@ public static class Lars
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        double rate,
+        StepNumber rate,
         double momentum,
         double trust,
         double weightDecay,
@@ -92,8 +93,12 @@ public static class Lars
                 var adapted = leaf.Role == LeafRole.Kernel;
                 var scaled = adapted ? g * TrustRatio(leaf.Value, g, trust) : g;
                 var leafRate = adapted ? rate : rate * unadapted;
-                v.mul_(momentum).add_(scaled, alpha: leafRate);
-                leaf.Value.sub_(form == MomentumForm.Nesterov ? (v * momentum).add_(scaled, alpha: leafRate) : v);
+                Capabilities.AddEach_([v.mul_(momentum)], [scaled], leafRate);
+                leaf.Value.add_(v, alpha: form == MomentumForm.Nesterov ? -momentum : -1);
+                if (form == MomentumForm.Nesterov)
+                {
+                    Capabilities.AddEach_([leaf.Value], [scaled], leafRate * -1);
+                }
             }
         );
 

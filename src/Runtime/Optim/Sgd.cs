@@ -12,7 +12,7 @@ public static class Sgd
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        double rate,
+        StepNumber rate,
         double momentum,
         MomentumForm form,
         double weightDecay
@@ -29,7 +29,7 @@ public static class Sgd
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        double rate,
+        StepNumber rate,
         double momentum,
         MomentumForm form,
         double weightDecay,
@@ -47,7 +47,7 @@ public static class Sgd
                 var v = states[0];
                 Capabilities.MulEach_(v, momentum);
                 Capabilities.AddEach_(v, g);
-                Capabilities.AddEach_(w, form == MomentumForm.Nesterov ? Capabilities.AddEach(g, v, momentum) : v, -rate);
+                Capabilities.AddEach_(w, form == MomentumForm.Nesterov ? Capabilities.AddEach(g, v, momentum) : v, rate * -1);
             }
         );
 }

@@ -12,9 +12,7 @@ public sealed partial class Session
         Handoff<Frozen> encoder,
         ExperimentData data,
         Func<Dense.Params> init,
-        Step<TrainState<Dense.Params, NoState>, FeatureBatch> step,
-        int batch,
-        int steps
+        Step<Dense.Params, NoState, FeatureBatch> step
     )
     {
         Measure(
@@ -22,7 +20,7 @@ public sealed partial class Session
             () =>
             {
                 var (train, test) = (FeaturesOf(encoder, data.Bank), FeaturesOf(encoder, data.Test));
-                var probe = FitProbe(data, init, step, Loaders.Features(train, batch, OrderKey(Stages.Linear)), batch, steps);
+                var probe = FitProbe(data, init, step, Loaders.Features(train, step.Batch, OrderKey(Stages.Linear)));
                 RecordLinear(probe, test, train.Count, "features computed once");
             }
         );
@@ -33,17 +31,15 @@ public sealed partial class Session
         Handoff<Frozen> encoder,
         ExperimentData data,
         Func<Dense.Params> init,
-        Func<Frozen, Step<TrainState<Dense.Params, NoState>, LabelledBatch>> step,
-        int batch,
-        int steps
+        Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> stepOf
     )
     {
         Measure(
             Stages.Linear,
             () =>
             {
-                var batches = LabelledBatches(Stages.Linear, data.Bank, batch);
-                var probe = FitProbe(data, init, step(encoder.Value), batches, batch, steps);
+                var step = stepOf(encoder.Value);
+                var probe = FitProbe(data, init, step, LabelledBatches(Stages.Linear, data.Bank, step.Batch));
                 RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Bank.Count, "crop and flip");
             }
         );
@@ -57,11 +53,9 @@ public sealed partial class Session
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Func<double, Step<TrainState<TParams, TState>, LabelledBatch>> stepAt,
+        Func<double, Step<TParams, TState, LabelledBatch>> stepAt,
         Func<TParams, TState, Tensor, Tensor> infer,
         double[] rates,
-        int batch,
-        int steps,
         int evaluateEvery
     )
         where TParams : class, ITree<TParams>
@@ -73,9 +67,10 @@ public sealed partial class Session
             {
                 var best = rates
                     .SelectMany(rate =>
-                        Evaluated(data, () => Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, batch, steps, evaluateEvery)
+                        Evaluated(data, () => Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, evaluateEvery)
                     )
                     .MaxBy(static evaluation => evaluation.Accuracy.Top1)!;
+                var steps = stepAt(rates[0]).Total;
                 var evaluations = (steps + evaluateEvery - 1) / evaluateEvery;
                 Record(
                     Stages.Supervised,
@@ -95,26 +90,25 @@ public sealed partial class Session
     private List<LabelOnlyEvaluation> Evaluated<TParams, TState>(
         ExperimentData data,
         Func<Network<TParams, TState>> fresh,
-        Step<TrainState<TParams, TState>, LabelledBatch> step,
+        Step<TParams, TState, LabelledBatch> step,
         Func<TParams, TState, Tensor, Tensor> infer,
         double rate,
-        int batch,
-        int steps,
         int evaluateEvery
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.Supervised, data.Labelled.Count, batch, steps);
-        var batches = LabelledBatches(Stages.Supervised, data.Labelled, batch);
+        var info = new StageInfo(Stages.Supervised, data.Labelled.Count, step.Batch, step.Total);
+        var batches = LabelledBatches(Stages.Supervised, data.Labelled, step.Batch);
+        using var captured = Captured(Stages.Supervised, step);
         var evaluations = new List<LabelOnlyEvaluation>();
         var state = Begin(fresh);
-        while (state.Step < steps)
+        while (state.Step < step.Total)
         {
-            var until = Math.Min(steps, state.Step + evaluateEvery);
+            var until = Math.Min(step.Total, state.Step + evaluateEvery);
             state = Training.Fold(
                 state,
-                step,
+                captured ?? step,
                 batches,
                 until,
                 StepKey(Stages.Supervised),
@@ -139,13 +133,11 @@ public sealed partial class Session
     private Dense.Params FitProbe<TBatch>(
         ExperimentData data,
         Func<Dense.Params> init,
-        Step<TrainState<Dense.Params, NoState>, TBatch> step,
-        Func<int, TBatch> batches,
-        int batch,
-        int steps
+        Step<Dense.Params, NoState, TBatch> step,
+        Func<int, TBatch> batches
     )
     {
-        var info = new StageInfo(Stages.Linear, data.Bank.Count, batch, steps);
+        var info = new StageInfo(Stages.Linear, data.Bank.Count, step.Batch, step.Total);
         var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device).Begin(), step, batches);
         return probe.Params;
     }

@@ -10,29 +10,15 @@ public sealed partial class Session
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
+        Func<Frozen, Step<TParams, TState, TBatch>> step,
         TeachingBatches<TBatch> batches,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        int batch,
-        int steps,
-        Action<TBatch, Key>? prepare = null
+        Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.SelfDistill, batches.Images, batch, steps);
-        var network = Taught(
-            info,
-            ("self-distilled", "network like its teacher"),
-            teacher,
-            data,
-            init,
-            start,
-            step,
-            batches,
-            infer,
-            prepare
-        );
+        var student = ("self-distilled", "network like its teacher");
+        var network = Taught(Stages.SelfDistill, student, teacher, data, init, start, step, batches, infer);
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
@@ -42,18 +28,14 @@ public sealed partial class Session
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
+        Func<Frozen, Step<TParams, TState, TBatch>> step,
         TeachingBatches<TBatch> batches,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        int batch,
-        int steps,
-        Action<TBatch, Key>? prepare = null
+        Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.Distill, batches.Images, batch, steps);
-        var network = Taught(info, ("distilled", "student"), teacher, data, init, start, step, batches, infer, prepare);
+        var network = Taught(Stages.Distill, ("distilled", "student"), teacher, data, init, start, step, batches, infer);
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
@@ -87,33 +69,34 @@ public sealed partial class Session
     }
 
     private Handoff<Network<TParams, TState>> Taught<TParams, TState, TBatch>(
-        StageInfo info,
+        string stage,
         (string Title, string Role) student,
         Handoff<Frozen> teacher,
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Func<Frozen, Step<TrainState<TParams, TState>, TBatch>> step,
+        Func<Frozen, Step<TParams, TState, TBatch>> stepOf,
         TeachingBatches<TBatch> batches,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        Action<TBatch, Key>? prepare
+        Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
         Train(
-            info.Stage,
+            stage,
             () =>
             {
-                var (trained, _) = Fold(info, Begin(() => Fresh(info.Stage, init, start)), step(teacher.Value), batches.At, prepare);
+                var step = stepOf(teacher.Value);
+                var info = new StageInfo(stage, batches.Images, step.Batch, step.Total);
+                var (trained, _) = Fold(info, Begin(() => Fresh(stage, init, start)), step, batches.At);
                 Record(
-                    info.Stage,
+                    stage,
                     student.Title,
                     Measured(trained, infer, data.Test),
-                    $"{student.Role}, {batches.Images} {batches.Kind} images, {info.TotalSteps} steps, last step"
+                    $"{student.Role}, {batches.Images} {batches.Kind} images, {step.Total} steps, last step"
                 );
                 return trained;
             },
-            () => Fresh(info.Stage, init, start)
+            () => Fresh(stage, init, start)
         );
 }
 

@@ -12,11 +12,8 @@ public sealed partial class Session
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Step<TrainState<TParams, TState>, LabelledBatch> step,
-        Func<TParams, TState, Tensor, Tensor> online,
-        int batch,
-        int steps,
-        Action<LabelledBatch, Key>? prepare = null
+        Step<TParams, TState, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> online
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -24,10 +21,7 @@ public sealed partial class Session
             data,
             () => Fresh(Stages.Pretrain, init, start),
             step,
-            LabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
-            batch,
-            steps,
-            prepare,
+            LabelledBatches(Stages.Pretrain, data.Unlabelled, step.Batch),
             trained =>
                 Record(
                     Stages.Pretrain,

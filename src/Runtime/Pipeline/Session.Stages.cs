@@ -9,10 +9,7 @@ public sealed partial class Session
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Step<TrainState<TParams, TState>, UnlabelledBatch> step,
-        int batch,
-        int steps,
-        Action<UnlabelledBatch, Key>? prepare = null
+        Step<TParams, TState, UnlabelledBatch> step
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -20,32 +17,26 @@ public sealed partial class Session
             data,
             () => Fresh(Stages.Pretrain, init, start),
             step,
-            UnlabelledBatches(Stages.Pretrain, data.Unlabelled, batch),
-            batch,
-            steps,
-            prepare,
+            UnlabelledBatches(Stages.Pretrain, data.Unlabelled, step.Batch),
             static _ => { }
         );
 
     private Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState, TBatch>(
         ExperimentData data,
         Func<Network<TParams, TState>> fresh,
-        Step<TrainState<TParams, TState>, TBatch> step,
+        Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
-        int batch,
-        int steps,
-        Action<TBatch, Key>? prepare,
         Action<Network<TParams, TState>> measure
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.Pretrain, data.Unlabelled.Count, batch, steps);
+        var info = new StageInfo(Stages.Pretrain, data.Unlabelled.Count, step.Batch, step.Total);
         var network = Train(
             Stages.Pretrain,
             () =>
             {
-                var (trained, curve) = Fold(info, Begin(fresh), step, batches, prepare);
+                var (trained, curve) = Fold(info, Begin(fresh), step, batches);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
@@ -86,27 +77,24 @@ public sealed partial class Session
         Func<Key, TParams> init,
         Func<TParams, TState> start,
         Func<Network<TParams, TState>> begin,
-        Step<TrainState<TParams, TState>, LabelledBatch> step,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        int batch,
-        int steps,
-        Action<LabelledBatch, Key>? prepare = null
+        Step<TParams, TState, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var info = new StageInfo(Stages.Finetune, data.Labelled.Count, batch, steps);
+        var info = new StageInfo(Stages.Finetune, data.Labelled.Count, step.Batch, step.Total);
         var network = Train(
             Stages.Finetune,
             () =>
             {
-                var batches = LabelledBatches(Stages.Finetune, data.Labelled, batch);
-                var (trained, _) = Fold(info, begin().To(options.Device).Begin(), step, batches, prepare);
+                var batches = LabelledBatches(Stages.Finetune, data.Labelled, step.Batch);
+                var (trained, _) = Fold(info, begin().To(options.Device).Begin(), step, batches);
                 Record(
                     Stages.Finetune,
                     "fine-tuned",
                     Measured(trained, infer, data.Test),
-                    $"{data.Labelled.Count} labels, {steps} steps, last step"
+                    $"{data.Labelled.Count} labels, {step.Total} steps, last step"
                 );
                 return trained;
             },

@@ -9,13 +9,15 @@ namespace SimClrDsl.Runtime;
 /// <param name="Only">The one stage to run, or null for all.</param>
 /// <param name="Profiler">Measures where the time of training goes, or null.</param>
 /// <param name="Watch">Looks on while stages train, or null.</param>
+/// <param name="Graph">Makes a graph of the device for the steps of a stage, or null where kernels are launched one by one.</param>
 public sealed record SessionOptions(
     long Seed,
     Device Device,
     ScalarType Compute,
     string? Only,
     Profiler? Profiler = null,
-    ITrainingWatch? Watch = null
+    ITrainingWatch? Watch = null,
+    Func<IStepGraph?>? Graph = null
 );
 
 /// <summary>
@@ -112,19 +114,19 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
     private (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) Fold<TParams, TState, TBatch>(
         StageInfo info,
         TrainState<TParams, TState> start,
-        Step<TrainState<TParams, TState>, TBatch> step,
-        Func<int, TBatch> batches,
-        Action<TBatch, Key>? prepare = null
+        Step<TParams, TState, TBatch> step,
+        Func<int, TBatch> batches
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var ahead = prepare is null ? null : Ahead(info, batches, prepare);
+        using var ahead = step.Prepare is { } prepare ? Ahead(info, batches, prepare) : null;
+        using var captured = Captured(info.Stage, step);
         var curve = new List<MetricsPoint>();
         options.Watch?.Begin(Network.Of(start));
         var state = Training.Fold(
             start,
-            step,
+            captured ?? step,
             ahead is null ? batches : ahead.Of,
             info.TotalSteps,
             StepKey(info.Stage),
@@ -136,6 +138,17 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         progress.Clear();
         return (Network.Of(state), curve);
     }
+
+    /// <summary>The step as a graph of the device, or null where there is none.</summary>
+    private CapturedStep<TParams, TState, TBatch>? Captured<TParams, TState, TBatch>(string stage, Step<TParams, TState, TBatch> step)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        options.Graph?.Invoke() is { } graph
+            ? step.Captured(
+                graph,
+                reason => progress.Note($"{stage}: kernels are launched one by one, since the device cannot record the step: {reason}")
+            )
+            : null;
 
     private Ahead<TBatch> Ahead<TBatch>(StageInfo info, Func<int, TBatch> batches, Action<TBatch, Key> prepare) =>
         new(

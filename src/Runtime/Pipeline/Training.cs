@@ -28,7 +28,7 @@ public static class Training
     /// <param name="watch">Sees each step, or null.</param>
     public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
         TrainState<TParams, TState> start,
-        Step<TrainState<TParams, TState>, TBatch> step,
+        Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
         int until,
         Key key,
@@ -46,7 +46,8 @@ public static class Training
         while (state.Step < until)
         {
             using var profiled = Profiling.OfStep(profiler, info, number: state.Step + 1);
-            (state, var rate) = Once(state, step, batches, key, sums, watch);
+            var rate = step.Rate(state.Step);
+            state = Once(state, step, batches, key, sums, watch);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)
             {
                 var (loss, accuracy) = sums.Read();
@@ -74,9 +75,9 @@ public static class Training
     }
 
     /// <summary>One step in a scope of its own: everything it made is freed but the leaves of the state it returned.</summary>
-    internal static (TrainState<TParams, TState> Next, double Rate) Once<TParams, TState, TBatch>(
+    internal static TrainState<TParams, TState> Once<TParams, TState, TBatch>(
         TrainState<TParams, TState> state,
-        Step<TrainState<TParams, TState>, TBatch> step,
+        Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
         Key key,
         Sums sums,
@@ -87,7 +88,7 @@ public static class Training
     {
         var before = state.AllLeaves().Select(static leaf => leaf.Value).ToHashSet(ReferenceEqualityComparer.Instance);
         using var scope = NewDisposeScope();
-        var (next, metrics) = step(state, BatchOf(batches, state.Step), key.At(state.Step));
+        var (next, metrics) = step.Take(state, BatchOf(batches, state.Step), key.At(state.Step));
         sums.Add(metrics);
         watch?.Step(metrics);
 
@@ -103,7 +104,7 @@ public static class Training
             replaced.Dispose();
         }
 
-        return (next, metrics.Rate);
+        return next;
     }
 
     private static TBatch BatchOf<TBatch>(Func<int, TBatch> batches, int step)

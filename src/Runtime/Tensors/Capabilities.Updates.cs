@@ -27,31 +27,36 @@ public static partial class Capabilities
 
     /// <summary>
     /// LARS's update of float32 tensors in place, on a CPU in two passes over memory, elsewhere by operators over lists of tensors; only
-    /// where <see cref="UpdatesTogether"/> says so. Rate and decay are each tensor's own; trust · ‖w‖ / ‖g‖ scales the rates of those that
-    /// are adapted.
+    /// where <see cref="UpdatesTogether"/> says so. Each tensor has a factor of the rate and a decay of its own; trust · ‖w‖ / ‖g‖ scales the
+    /// rates of those that are adapted.
     /// </summary>
     internal static void Lars(
         IReadOnlyList<Tensor> weights,
         IReadOnlyList<Tensor> gradients,
         IReadOnlyList<Tensor> velocities,
-        IEnumerable<(double Rate, double Decay, bool Adapted)> leaves,
+        StepNumber rate,
+        IEnumerable<(double Factor, double Decay, bool Adapted)> leaves,
         double momentum,
         double trust,
         MomentumForm form
-    ) =>
+    )
+    {
 #if TORCH_SYSTEM
-        SystemTorch.Lars(
-            weights,
-            gradients,
-            velocities,
-            [.. leaves.Select(static leaf => new LarsLeaf(leaf.Rate, leaf.Decay, leaf.Adapted ? 1 : 0))],
-            momentum,
-            trust,
-            nesterov: form == MomentumForm.Nesterov
-        );
+        var (known, nesterov) = (rate.Known ?? 1, form == MomentumForm.Nesterov);
+        LarsLeaf[] all = [.. leaves.Select(leaf => new LarsLeaf(known * leaf.Factor, leaf.Decay, leaf.Adapted ? 1 : 0))];
+        if (rate.Known is null)
+        {
+            var unread = rate.As(ScalarType.Float32, weights[0].device);
+            SystemTorch.ForeachLars(weights, gradients, velocities, all, momentum, trust, nesterov, unread);
+        }
+        else
+        {
+            SystemTorch.Lars(weights, gradients, velocities, all, momentum, trust, nesterov);
+        }
 #else
         throw new NotSupportedException("The provider updates tensors one by one.");
 #endif
+    }
 
     /// <summary>x ← decay · x + (1 − decay) · y, pair by pair, into the x.</summary>
     public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay)

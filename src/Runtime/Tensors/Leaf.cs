@@ -19,6 +19,9 @@ public enum LeafRole
 
     /// <summary>Running statistic of a batch normalisation: not trained.</summary>
     Statistic,
+
+    /// <summary>What a step reads of its batch.</summary>
+    Input,
 }
 
 /// <summary>One tensor of a tree with its dotted property path, which is its checkpoint key.</summary>

@@ -7,16 +7,15 @@ namespace SimClrDsl.Runtime;
 /// batch. A part's rows are its images' first views, then their second ones; the whole batch's rows are all first views, then all second
 /// ones. Parts are made when they are asked for, so that only the views themselves lie in memory.
 /// </summary>
-/// <param name="Views">Each float32 [N, C, H, W]: one view of each image, in the same order.</param>
+/// <param name="Views">Each [N, C, H, W] as the network takes it: one view of each image, in the same order.</param>
 /// <param name="Images">Images of a part, a divisor of N.</param>
-/// <param name="Compute">Type the network computes in.</param>
-public sealed record Microbatches(IReadOnlyList<Tensor> Views, int Images, ScalarType Compute)
+public sealed record Microbatches(IReadOnlyList<Tensor> Views, int Images)
 {
     /// <summary>Number of parts.</summary>
     public int Count => (int)(Views[0].size(0) / Images);
 
-    /// <summary>Part <paramref name="i"/> as the network takes it: [views · images, C, H, W].</summary>
-    public Tensor Part(int i) => cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]).ForNetwork(Compute);
+    /// <summary>Part <paramref name="i"/>: [views · images, C, H, W].</summary>
+    public Tensor Part(int i) => Capabilities.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
 
     /// <summary>What part <paramref name="i"/> has of the whole batch's rows [views · N, …].</summary>
     public Tensor RowsOf(int i, Tensor whole) => cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * Images, Images))]);

@@ -2,16 +2,73 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
 
-/// <summary>One training step: the state it is given is consumed, the next one returned with what was measured on the way.</summary>
-public delegate (TState Next, StepMetrics Out) Step<TState, in TBatch>(TState state, TBatch batch, Key key);
+/// <summary>
+/// What a step computes from tensors of the same shapes every time: the state it is given is consumed, the next one returned with what was
+/// measured on the way. It reads no tensor's value, so that a GPU need not be waited for and can record it once and replay it.
+/// </summary>
+public delegate (TrainState<TParams, TState> Next, StepMetrics Out) Learning<TParams, TState, in TInput>(
+    TrainState<TParams, TState> state,
+    TInput input,
+    StepNumbers at
+)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
 
 /// <summary>What a step measures.</summary>
 /// <param name="Loss">Scalar, float32.</param>
 /// <param name="Accuracy">
 /// Scalar, float32: share of images whose label, or whose other view among the cross-view candidates, ranks first.
 /// </param>
-public sealed record StepMetrics(Tensor Loss, Tensor Accuracy)
+public sealed record StepMetrics(Tensor Loss, Tensor Accuracy);
+
+/// <summary>The step of a stage, and how many there are. What it reads of a batch is its own affair.</summary>
+public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int batch, int total)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
 {
-    /// <summary>The learning rate of the step.</summary>
-    public double Rate { get; init; }
+    /// <summary>Images a step.</summary>
+    public int Batch { get; } = batch;
+
+    /// <summary>Steps in all.</summary>
+    public int Total { get; } = total;
+
+    /// <summary>Makes what a step will ask of its batch, while the one before it runs; null where there is nothing to make.</summary>
+    public Action<TBatch, Key>? Prepare { get; init; }
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public double Rate(int step) => rate(step);
+
+    /// <summary>Takes one step: consumes the state, and returns the next one with what was measured.</summary>
+    public abstract (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key);
+
+    /// <summary>The same step, recorded by <paramref name="graph"/> once the device is warm, and replayed from then on.</summary>
+    /// <param name="graph">Belongs to the step from now on.</param>
+    /// <param name="refused">Is told why the device could not record it; the step then goes on as it was.</param>
+    internal abstract CapturedStep<TParams, TState, TBatch> Captured(IStepGraph graph, Action<string> refused);
+}
+
+/// <summary>A step in its two parts.</summary>
+/// <param name="read">What the step reads of a batch: everything random, and everything that depends on files.</param>
+/// <param name="learn">What it learns from that.</param>
+/// <param name="rate">The learning rate after so many steps.</param>
+/// <param name="batch">Images a step.</param>
+/// <param name="total">Steps in all.</param>
+public sealed class Step<TParams, TState, TBatch, TInput>(
+    Func<TBatch, Key, TInput> read,
+    Learning<TParams, TState, TInput> learn,
+    Func<int, double> rate,
+    int batch,
+    int total
+) : Step<TParams, TState, TBatch>(rate, batch, total)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+    where TInput : class, ITree<TInput>
+{
+    /// <inheritdoc/>
+    public override (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key) =>
+        learn(state, read(batch, key), new(state.Step, Rate(state.Step)));
+
+    /// <inheritdoc/>
+    internal override CapturedStep<TParams, TState, TBatch> Captured(IStepGraph graph, Action<string> refused) =>
+        new CapturedStep<TParams, TState, TBatch, TInput>(this, read, learn, graph, refused);
 }

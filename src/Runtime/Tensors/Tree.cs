@@ -35,6 +35,9 @@ public static class Tree
         return leaves;
     }
 
+    /// <summary>Maps a tensor that a step reads of its batch.</summary>
+    public static Tensor Input(this LeafMap map, LeafPath path, Tensor value) => map(new(path, LeafRole.Input, value));
+
     public static T Map<T>(this T tree, Func<Tensor, Tensor> map)
         where T : class, ITree<T> => tree.Map(LeafPath.Root, leaf => map(leaf.Value));
 

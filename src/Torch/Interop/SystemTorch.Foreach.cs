@@ -53,6 +53,10 @@ public static partial class SystemTorch
     /// <summary>x · factor, for every x.</summary>
     public static Tensor[] ForeachMul(IReadOnlyList<Tensor> xs, double factor) => Op.List("_foreach_mul.Scalar", Arg.List(xs), factor);
 
+    /// <summary>x · y, pair by pair.</summary>
+    public static Tensor[] ForeachMul(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys) =>
+        Op.List("_foreach_mul.List", Arg.List(xs), Arg.List(ys));
+
     /// <summary>x + alpha · y, pair by pair.</summary>
     public static Tensor[] ForeachAdd(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double alpha = 1) =>
         Op.List("_foreach_add.List", Arg.List(xs), Arg.List(ys), alpha);

@@ -62,17 +62,26 @@ std::vector<Group> grouped(void** weights, void** gradients, void** velocities, 
     return groups;
 }
 
-// As tensors of no dimension, which stay on the device: trust * |w| / |g|, and 1 where a norm is zero.
-Tensors trust_ratios(const Tensors& ws, const Tensors& gs, double trust) {
+// trust * |w| / |g|, and 1 where a norm is zero.
+at::Tensor trust_ratios(const Tensors& ws, const Tensors& gs, double trust) {
     const auto w = at::stack(at::_foreach_norm(ws)), g = at::stack(at::_foreach_norm(gs));
-    return at::where(w.gt(0).logical_and_(g.gt(0)), w.div(g).mul_(trust), at::ones_like(w)).unbind();
+    return at::where(w.gt(0).logical_and_(g.gt(0)), w.div(g).mul_(trust), at::ones_like(w));
 }
 
-void lars(const Group& group, double momentum, double trust, bool nesterov) {
+// What scales each leaf's step besides the numbers of its group, as tensors of no dimension, which stay on the device; none where nothing does.
+Tensors scales(const Group& group, const Tensors& gs, double trust, const at::Tensor& rate) {
+    if (group.leaf.adapted == 0) {
+        return rate.defined() ? Tensors(gs.size(), rate) : Tensors();
+    }
+    const auto ratios = trust_ratios(group.w, gs, trust);
+    return (rate.defined() ? ratios.mul(rate) : ratios).unbind();
+}
+
+void lars(const Group& group, double momentum, double trust, bool nesterov, const at::Tensor& rate) {
     const Tensors g = group.leaf.decay == 0 ? group.g : at::_foreach_add(group.g, group.w, group.leaf.decay);
-    const Tensors ratios = group.leaf.adapted == 0 ? Tensors() : trust_ratios(group.w, g, trust);
+    const Tensors ratios = scales(group, g, trust, rate);
     const auto add_step = [&](const Tensors& to, double rate) {
-        if (group.leaf.adapted == 0) {
+        if (ratios.empty()) {
             at::_foreach_add_(to, g, rate);
         } else {
             // A pass over memory less than scaling the gradients first. Factors of no dimension in a list make libtorch launch either tensor
@@ -91,11 +100,12 @@ void lars(const Group& group, double momentum, double trust, bool nesterov) {
 } // namespace
 
 int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum,
-    double trust, int32_t nesterov) {
+    double trust, int32_t nesterov, void* rate) {
     return simclr::guarded("lars", -1, [&] {
         at::NoGradGuard no_grad;
+        const at::Tensor common = rate == nullptr ? at::Tensor() : simclr::borrow(rate).to(at::kFloat);
         for (const auto& group : grouped(weights, gradients, velocities, leaves, count)) {
-            lars(group, momentum, trust, nesterov != 0);
+            lars(group, momentum, trust, nesterov != 0, common);
         }
         return 0;
     });

@@ -5,7 +5,6 @@
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
-#include <c10/util/Optional.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <exception>
@@ -14,6 +13,12 @@
 
 #define SIMCLR_TORCH_AT_LEAST(major, minor) \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+#if SIMCLR_TORCH_AT_LEAST(2, 4)
+#include <optional>
+#else
+#include <c10/util/Optional.h>
+#endif
 
 namespace simclr {
 

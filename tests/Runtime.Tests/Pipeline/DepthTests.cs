@@ -108,7 +108,7 @@ public sealed class DepthTests
     private static void Learns<TParams, TState>(
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Step<TrainState<TParams, TState>, UnlabelledBatch> step,
+        Step<TParams, TState, UnlabelledBatch> step,
         int batch = 4,
         int side = 32
     )

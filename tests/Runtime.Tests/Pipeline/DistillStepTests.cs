@@ -19,7 +19,7 @@ public sealed class DistillStepTests
 
         var before = network.Clone();
         var step = Chain18.DistillStep.With(seen.Teacher(target));
-        var (_, metrics) = step(
+        var (_, metrics) = step.Take(
             TrainState<Chain18.StudentNetwork.Params, Chain18.StudentNetwork.State>.Start(network.Params, network.State),
             Synthetic.Unlabelled(side: 16, Batch)(0),
             Key.FromSeed(5)
@@ -44,7 +44,7 @@ public sealed class DistillStepTests
 
         var before = network.Clone();
         var step = Chain18.SelfDistillStep.With(seen.Teacher(target));
-        var (_, metrics) = step(
+        var (_, metrics) = step.Take(
             TrainState<Chain18.SelfDistilledNetwork.Params, Chain18.SelfDistilledNetwork.State>.Start(network.Params, network.State),
             new(Synthetic.Unlabelled(side: 16, Batch)(0), labelled),
             Key.FromSeed(5)
@@ -74,11 +74,13 @@ public sealed class DistillStepTests
 
         var before = network.Clone();
         var batch = Synthetic.Labelled(side: 16, Labelled18.DistillStep.Batch)(0);
-        var (_, metrics) = Labelled18.DistillStep.With(seen.Teacher(target))(
-            TrainState<Labelled18.StudentNetwork.Params, Labelled18.StudentNetwork.State>.Start(network.Params, network.State),
-            batch,
-            Key.FromSeed(5)
-        );
+        var (_, metrics) = Labelled18
+            .DistillStep.With(seen.Teacher(target))
+            .Take(
+                TrainState<Labelled18.StudentNetwork.Params, Labelled18.StudentNetwork.State>.Start(network.Params, network.State),
+                batch,
+                Key.FromSeed(5)
+            );
 
         var logits = Labelled18.StudentNetwork.Forward(before.Params, before.State, seen.Images, Phase.Train).Y;
         var supervised = logits

@@ -25,8 +25,8 @@ public sealed class MemoryNetworkTests
     public void With_decay_0_and_no_queue_the_loss_is_the_plain_loss_to_the_bit()
     {
         var (plain, memory) = (Trials.Pretrain, MemoryTrials.NoGradient);
-        var (expected, plainMetrics) = plain.Step(plain.Start(), plain.Batches(0), StepKeys);
-        var (actual, metrics) = memory.Step(memory.Start(), memory.Batches(0), StepKeys);
+        var (expected, plainMetrics) = plain.Step.Take(plain.Start(), plain.Batches(0), StepKeys);
+        var (actual, metrics) = memory.Step.Take(memory.Start(), memory.Batches(0), StepKeys);
         Assert.Equal(plainMetrics.Loss.item<float>(), metrics.Loss.item<float>());
         Assert.Equal(plainMetrics.Accuracy.item<float>(), metrics.Accuracy.item<float>());
         Assert.Equal(Bits(expected.Statistics), Bits(actual.Statistics.Network));
@@ -134,7 +134,7 @@ public sealed class MemoryNetworkTests
         var (z, _) = MemoryBoth.ContrastiveNetwork.Forward(state.Params, state.Statistics.Network, views, Phase.Train);
         var (k, _) = MemoryBoth.ContrastiveNetwork.Forward(weights, memory.State, views, Phase.Train);
         var expected = Objectives.ContrastiveLoss.Of(z.Rows(), k.Rows(), queue.Rows(), 0.1);
-        var (_, metrics) = trial.Step(state, trial.Batches(2), StepKeys.At(2));
+        var (_, metrics) = trial.Step.Take(state, trial.Batches(2), StepKeys.At(2));
         Assert.Equal(expected, metrics.Loss.item<float>(), 1e-3);
     }
 

@@ -93,10 +93,7 @@ public sealed class MicrobatchTests
         _ = Gradient.OfMicrobatches(
             p,
             Basic18.ContrastiveNetwork.Start(p),
-            Batch(images: 4, views: 2) with
-            {
-                Compute = ScalarType.Float32,
-            },
+            Batch(images: 4, views: 2, ScalarType.Float32),
             (tracked, statistics, views) =>
             {
                 var (z, next) = Embed(tracked, statistics, views);
@@ -129,7 +126,7 @@ public sealed class MicrobatchTests
             )
             .ToList();
         var z = cat([.. parts.Select(static part => part.Y.narrow(0, 0, 4)), .. parts.Select(static part => part.Y.narrow(0, 4, 4))]);
-        var (next, metrics) = trial.Step(state, batch, key);
+        var (next, metrics) = trial.Step.Take(state, batch, key);
         Assert.Equal(Objectives.ContrastiveLoss.Of(z.Rows(), 0.1), metrics.Loss.item<float>(), 1e-4);
         var each = parts.Select(static part => Bits(part.Next)).ToList();
         Values.Close([.. Enumerable.Range(0, each[0].Length).Select(i => each.Average(of => of[i]))], Bits(next.Statistics), 1e-5);
@@ -163,7 +160,7 @@ public sealed class MicrobatchTests
             _ = Gradient.OfMicrobatches(
                 p,
                 s,
-                new Microbatches(views, images, ScalarType.Float32),
+                new Microbatches(views, images),
                 (tracked, statistics, x) =>
                 {
                     var result = Embed(tracked, statistics, x);
@@ -201,12 +198,8 @@ public sealed class MicrobatchTests
                     : leaf.Value.to(ScalarType.Float64)
             );
 
-    private static Microbatches Batch(int images, int views) =>
-        new(
-            [.. Enumerable.Range(0, views).Select(static view => Values.Pixels(Images, 3, 16, 16, seed: view + 1))],
-            images,
-            ScalarType.Float64
-        );
+    private static Microbatches Batch(int images, int views, ScalarType type = ScalarType.Float64) =>
+        new([.. Enumerable.Range(0, views).Select(view => Values.Pixels(Images, 3, 16, 16, seed: view + 1).ForNetwork(type))], images);
 
     private static Tensor Numbers(int rows, int columns, long seed)
     {

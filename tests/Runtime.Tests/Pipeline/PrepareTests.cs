@@ -49,7 +49,7 @@ public sealed class PrepareTests
             parameters,
             Files18.FinetunedNetwork.Start(parameters)
         );
-        _ = Files18.FinetuneStep.Step(state, batch, Step);
+        _ = Files18.FinetuneStep.Step.Take(state, batch, Step);
         Assert.Single(images.Prepared);
         Assert.Equal(images.Asked, images.Prepared);
     }
@@ -69,7 +69,7 @@ public sealed class PrepareTests
             parameters,
             Files18.StudentNetwork.Start(parameters)
         );
-        _ = Files18.DistillStep.With(teacher)(state, batch, Step);
+        _ = Files18.DistillStep.With(teacher).Take(state, batch, Step);
         Assert.Equal(unlabelled.Asked, unlabelled.Prepared);
         Assert.Equal(labelled.Asked, labelled.Prepared);
         Assert.Single(labelled.Prepared);

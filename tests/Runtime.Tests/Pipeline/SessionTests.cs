@@ -95,9 +95,7 @@ public sealed class SessionTests : IDisposable
             new Handoff<Frozen>(() => new(x => Basic18.Encoder.Infer(p.Encoder, s.Encoder, x))),
             Synthetic.Data(side: 16, images: 32),
             () => Dense.Init(inputs: 64, classes: 4),
-            Basic18.LinearStep.Step,
-            Basic18.LinearStep.Batch,
-            steps: 3
+            Basic18.LinearStep.Step
         );
         once.AssertSame();
 
@@ -106,9 +104,7 @@ public sealed class SessionTests : IDisposable
             new Handoff<Frozen>(() => new(x => Bottleneck50.Encoder.Infer(q.Encoder, t.Encoder, x))),
             Synthetic.Data(side: 32, images: 32),
             () => Dense.Init(inputs: 256, classes: 4),
-            Bottleneck50.LinearStep.With,
-            Bottleneck50.LinearStep.Batch,
-            steps: 3
+            Bottleneck50.LinearStep.With
         );
         every.AssertSame();
         Assert.Equal(["linear", "linear"], session.Results.Rows.Concat(other.Results.Rows).Select(static row => row.Stage));
@@ -131,9 +127,7 @@ public sealed class SessionTests : IDisposable
             Chain18.SelfDistilledNetwork.Start,
             Chain18.SelfDistillStep.With,
             session.SelfDistillBatches(data, batch: 16, labelBatch: 16),
-            Chain18.SelfDistilledNetwork.Infer,
-            batch: 16,
-            steps: 3
+            Chain18.SelfDistilledNetwork.Infer
         );
         first.AssertSame();
 
@@ -145,9 +139,7 @@ public sealed class SessionTests : IDisposable
             Chain18.StudentNetwork.Start,
             Chain18.DistillStep.With,
             session.DistillBatches(data, batch: 16),
-            Chain18.StudentNetwork.Infer,
-            batch: 16,
-            steps: 3
+            Chain18.StudentNetwork.Infer
         );
         second.AssertSame();
     }
@@ -258,9 +250,7 @@ public sealed class SessionTests : IDisposable
                 Basic18.FinetunedNetwork.Start,
                 () => Basic18.FinetuneStep.Begin(pretrained),
                 Basic18.FinetuneStep.Step,
-                Basic18.FinetunedNetwork.Infer,
-                Basic18.FinetuneStep.Batch,
-                steps: 2
+                Basic18.FinetunedNetwork.Infer
             )
             .Value;
 

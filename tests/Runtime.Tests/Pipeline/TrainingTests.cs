@@ -12,7 +12,7 @@ public sealed class TrainingTests
         var losses = new List<float>();
         for (var step = 0; step < 25; step++)
         {
-            var (next, metrics) = trial.Step(state, trial.Batches(step), Key.FromSeed(1).At(step));
+            var (next, metrics) = trial.Step.Take(state, trial.Batches(step), Key.FromSeed(1).At(step));
             losses.Add(metrics.Loss.item<float>());
             state = next;
         }

@@ -5,7 +5,7 @@ namespace SimClrDsl.Runtime.Tests.Pipeline;
 /// <summary>A generated step with the network it trains and batches for it.</summary>
 internal sealed record Trial<TParams, TState, TBatch>(
     Func<Key, Network<TParams, TState>> Network,
-    Step<TrainState<TParams, TState>, TBatch> Step,
+    Step<TParams, TState, TBatch> Step,
     Func<int, TBatch> Batches
 )
     where TParams : class, ITree<TParams>

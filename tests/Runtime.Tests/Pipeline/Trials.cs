@@ -86,17 +86,18 @@ internal static class Trials
         return (new(x => Bottleneck50.Encoder.Infer(network.Params, network.State, x)), network.Leaves());
     }
 
-    /// <summary>Four steps of both leave the same parameters, statistics, whatever else they carry, and momentum, to the bit.</summary>
+    /// <summary>So many steps of both leave the same parameters, statistics, whatever else they carry, and momentum, to the bit.</summary>
     internal static void Same<TParams, TState, TOtherParams, TOtherState, TBatch>(
         Trial<TParams, TState, TBatch> expected,
-        Trial<TOtherParams, TOtherState, TBatch> actual
+        Trial<TOtherParams, TOtherState, TBatch> actual,
+        int steps = 4
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
         where TOtherParams : class, ITree<TOtherParams>
         where TOtherState : class, ITree<TOtherState>
     {
-        var (a, b) = (expected.Fold(expected.Start(), until: 4), actual.Fold(actual.Start(), until: 4));
+        var (a, b) = (expected.Fold(expected.Start(), steps), actual.Fold(actual.Start(), steps));
         Same(a.Params.Leaves(), b.Params.Leaves());
         Same(a.Statistics.Leaves(), b.Statistics.Leaves());
         Same(a.Momentum.Leaves(), b.Momentum.Leaves());
