@@ -18,7 +18,7 @@ public static class LinearStep
 
     /// <summary>The step with a frozen encoder.</summary>
     public static Step<Dense.Params, NoState, LabelledBatch, Input> With(Frozen encoder) =>
-        new(Read, (state, input, at) => Learn(encoder, state, input, at), Rate, Batch, TotalSteps);
+        new(Read, (state, input, at) => Learn(encoder, state, input, at), Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
@@ -34,6 +34,12 @@ public static class LinearStep
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
         return new(x, batch.Labels);
+    }
+
+    /// <summary>Makes the crops that the step will ask for, while the one before it runs.</summary>
+    public static void Prepare(LabelledBatch batch, Key key)
+    {
+        batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
     // On tensors alone, so that a GPU can record it once and replay it.

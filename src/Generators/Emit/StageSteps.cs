@@ -64,7 +64,10 @@ internal static class StageSteps
             StepParts.RateFrom(stage.Rate, "peakRate"),
             StepParts.Update(stage.Optimizer),
             []
-        );
+        )
+        {
+            Prepared = plan.Data.StaysEncoded ? [("batch", StepParts.Crops(stage.Augment, "key"))] : [],
+        };
 
     public static StepModel Linear(Plan plan, LinearPlan stage) =>
         new(
@@ -89,7 +92,10 @@ internal static class StageSteps
             StepParts.Rate(stage.Rate.Schedule),
             StepParts.Update(stage.Optimizer),
             []
-        );
+        )
+        {
+            Prepared = plan.Data.StaysEncoded && stage.Augment is { } cropped ? [("batch", StepParts.Crops(cropped, "key"))] : [],
+        };
 
     public static StepModel SelfDistill(Plan plan, DistillPlan stage) =>
         Taught("SelfDistillStep", "Self-distillation", "SelfDistilledNetwork", plan, stage);

@@ -7,7 +7,8 @@ public static class Adam
     /// One update of every leaf after <paramref name="step"/> earlier ones: m ← beta1 · m + (1 − beta1) · g, v ← beta2 · v + (1 − beta2) · g²,
     /// w ← w − rate · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1^(step+1)) and v̂ likewise. Decay of all but normalisations:
     /// g ← g + weightDecay · w, or w ← w − rate · weightDecay · w first where it is decoupled. Writes into the buffers of
-    /// <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the caller owns.
+    /// <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the caller owns; of many leaves at once
+    /// or of one after the other, as <paramref name="inLists"/> says, or else as their device likes it.
     /// </summary>
     public static (TParams Params, TParams First, TParams Second) Update<TParams>(
         TParams parameters,
@@ -20,40 +21,19 @@ public static class Adam
         double beta2,
         double epsilon,
         double weightDecay,
-        DecayForm decay = DecayForm.Coupled
+        DecayForm decay = DecayForm.Coupled,
+        bool? inLists = null
     )
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
-        var inLists = LeafUpdate.InLists(parameters);
-        Move(parameters, gradients, first, second, rate, step, beta1, beta2, epsilon, weightDecay, decay, inLists);
-        return (parameters, first, second);
-    }
-
-    /// <summary>The same update, of many leaves at once or of one after the other.</summary>
-    internal static void Move<TParams>(
-        TParams parameters,
-        TParams gradients,
-        TParams first,
-        TParams second,
-        StepNumber rate,
-        StepNumber step,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        DecayForm decay,
-        bool inLists
-    )
-        where TParams : class, ITree<TParams>
-    {
         var (bias1, bias2) = (1 - StepNumber.Pow(beta1, step + 1), 1 - StepNumber.Pow(beta2, step + 1));
         LeafUpdate.EachList(
             parameters,
             gradients,
             [first, second],
             decay == DecayForm.Coupled ? weightDecay : 0,
-            inLists,
+            inLists ?? LeafUpdate.InLists(parameters),
             (decayed, w, g, states) =>
             {
                 if (decay == DecayForm.Decoupled && decayed)
@@ -69,6 +49,7 @@ public static class Adam
                 Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, bias2.Sqrt(), epsilon), rate * -1 / bias1);
             }
         );
+        return (parameters, first, second);
     }
 }
 

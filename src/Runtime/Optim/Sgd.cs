@@ -6,7 +6,8 @@ public static class Sgd
     /// <summary>
     /// One update of every leaf: g ← g + weightDecay · w for all but normalisations (the reference decays biases here); v ← momentum · v + g;
     /// w ← w − rate · direction, which is v in the classic form and g + momentum · v in Nesterov's. Writes into the buffers of
-    /// <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
+    /// <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns; of many leaves at once or of one after the other,
+    /// as <paramref name="inLists"/> says, or else as their device likes it.
     /// </summary>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
@@ -15,33 +16,18 @@ public static class Sgd
         StepNumber rate,
         double momentum,
         MomentumForm form,
-        double weightDecay
+        double weightDecay,
+        bool? inLists = null
     )
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "SGD");
-        Move(parameters, gradients, velocity, rate, momentum, form, weightDecay, LeafUpdate.InLists(parameters));
-        return (parameters, velocity);
-    }
-
-    /// <summary>The same update, of many leaves at once or of one after the other.</summary>
-    internal static void Move<TParams>(
-        TParams parameters,
-        TParams gradients,
-        TParams velocity,
-        StepNumber rate,
-        double momentum,
-        MomentumForm form,
-        double weightDecay,
-        bool inLists
-    )
-        where TParams : class, ITree<TParams> =>
         LeafUpdate.EachList(
             parameters,
             gradients,
             [velocity],
             weightDecay,
-            inLists,
+            inLists ?? LeafUpdate.InLists(parameters),
             (_, w, g, states) =>
             {
                 var v = states[0];
@@ -50,6 +36,8 @@ public static class Sgd
                 Capabilities.AddEach_(w, form == MomentumForm.Nesterov ? Capabilities.AddEach(g, v, momentum) : v, rate * -1);
             }
         );
+        return (parameters, velocity);
+    }
 }
 
 /// <summary>How momentum enters a step.</summary>

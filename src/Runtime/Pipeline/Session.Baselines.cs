@@ -100,6 +100,7 @@ public sealed partial class Session
     {
         var info = new StageInfo(Stages.Supervised, data.Labelled.Count, step.Batch, step.Total);
         var batches = LabelledBatches(Stages.Supervised, data.Labelled, step.Batch);
+        using var ahead = Ahead(info, step, batches);
         using var captured = Captured(Stages.Supervised, step);
         var evaluations = new List<LabelOnlyEvaluation>();
         var state = Begin(fresh);
@@ -109,7 +110,7 @@ public sealed partial class Session
             state = Training.Fold(
                 state,
                 captured ?? step,
-                batches,
+                ahead is null ? batches : ahead.Of,
                 until,
                 StepKey(Stages.Supervised),
                 info,

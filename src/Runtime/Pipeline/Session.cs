@@ -120,7 +120,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var ahead = step.Prepare is { } prepare ? Ahead(info, batches, prepare) : null;
+        using var ahead = Ahead(info, step, batches);
         using var captured = Captured(info.Stage, step);
         var curve = new List<MetricsPoint>();
         options.Watch?.Begin(Network.Of(start));
@@ -150,16 +150,21 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             )
             : null;
 
-    private Ahead<TBatch> Ahead<TBatch>(StageInfo info, Func<int, TBatch> batches, Action<TBatch, Key> prepare) =>
-        new(
-            step =>
-            {
-                var batch = batches(step);
-                prepare(batch, StepKey(info.Stage).At(step));
-                return batch;
-            },
-            info.TotalSteps
-        );
+    /// <summary>Batches made ahead, where a step has something to make of them; else null.</summary>
+    private Ahead<TBatch>? Ahead<TParams, TState, TBatch>(StageInfo info, Step<TParams, TState, TBatch> step, Func<int, TBatch> batches)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        step.Prepare is { } prepare
+            ? new(
+                number =>
+                {
+                    var batch = batches(number);
+                    prepare(batch, StepKey(info.Stage).At(number));
+                    return batch;
+                },
+                info.TotalSteps
+            )
+            : null;
 
     /// <summary>What is random at the start of pretraining besides its weights: the memory's queue.</summary>
     public Key MemoryKey => key.At(Stages.Pretrain).At("memory");

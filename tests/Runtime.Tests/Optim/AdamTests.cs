@@ -77,8 +77,8 @@ public sealed class AdamTests
         for (var step = 0; step < 3; step++)
         {
             var g = Parts.Normal(generator, gradient: true);
-            Adam.Move(w, g, m, v, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: true);
-            Adam.Move(alone, g, aloneM, aloneV, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: false);
+            _ = Adam.Update(w, g, m, v, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: true);
+            _ = Adam.Update(alone, g, aloneM, aloneV, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: false);
         }
 
         Parts.Close(alone, w);

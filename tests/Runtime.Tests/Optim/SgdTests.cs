@@ -67,8 +67,8 @@ public sealed class SgdTests
         for (var step = 0; step < 3; step++)
         {
             var g = Parts.Normal(generator, gradient: true) with { Scale = torch.empty(0) };
-            Sgd.Move(w, g, v, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: true);
-            Sgd.Move(alone, g, aloneV, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: false);
+            _ = Sgd.Update(w, g, v, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: true);
+            _ = Sgd.Update(alone, g, aloneV, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: false);
         }
 
         Parts.Close(alone, w);

@@ -41,17 +41,37 @@ public sealed class PrepareTests
     [Fact]
     public void Fine_tuning()
     {
-        var images = new Recorder();
-        var batch = new LabelledBatch(images, zeros([4], dtype: int64, device: CPU), ScalarType.Float32);
         var parameters = Files18.FinetunedNetwork.Init(Key.FromSeed(1));
-        Files18.FinetuneStep.Prepare(batch, Step);
-        var state = TrainState<Files18.FinetunedNetwork.Params, Files18.FinetunedNetwork.State>.Start(
-            parameters,
-            Files18.FinetunedNetwork.Start(parameters)
+        PreparesWhatItAsksFor(
+            Files18.FinetuneStep.Step,
+            TrainState<Files18.FinetunedNetwork.Params, Files18.FinetunedNetwork.State>.Start(
+                parameters,
+                Files18.FinetunedNetwork.Start(parameters)
+            )
         );
-        _ = Files18.FinetuneStep.Step.Take(state, batch, Step);
-        Assert.Single(images.Prepared);
-        Assert.Equal(images.Asked, images.Prepared);
+    }
+
+    [Fact]
+    public void The_label_only_baseline()
+    {
+        var parameters = Files18.LabelOnlyNetwork.Init(Key.FromSeed(1));
+        PreparesWhatItAsksFor(
+            Files18.LabelOnlyStep.With(0.1),
+            TrainState<Files18.LabelOnlyNetwork.Params, Files18.LabelOnlyNetwork.State>.Start(
+                parameters,
+                Files18.LabelOnlyNetwork.Start(parameters)
+            )
+        );
+    }
+
+    [Fact]
+    public void Linear_evaluation_of_augmented_images()
+    {
+        var encoder = new Frozen(x => zeros([x.size(0), 64], dtype: ScalarType.Float32, device: CPU));
+        PreparesWhatItAsksFor(
+            Files18.LinearStep.With(encoder),
+            TrainState<Dense.Params, NoState>.Start(Dense.Init(inputs: 64, classes: 2), NoState.Value)
+        );
     }
 
     [Fact]
@@ -112,5 +132,17 @@ public sealed class PrepareTests
         }
 
         Assert.Equal(Train(prepared: false), Train(prepared: true));
+    }
+
+    private static void PreparesWhatItAsksFor<TParams, TState>(Step<TParams, TState, LabelledBatch> step, TrainState<TParams, TState> state)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var images = new Recorder();
+        var batch = new LabelledBatch(images, zeros([4], dtype: int64, device: CPU), ScalarType.Float32);
+        step.Prepare!(batch, Step);
+        _ = step.Take(state, batch, Step);
+        Assert.Single(images.Prepared);
+        Assert.Equal(images.Asked, images.Prepared);
     }
 }
