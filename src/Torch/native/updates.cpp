@@ -1,12 +1,13 @@
 // What optimizers do to every parameter on a CPU: all tensors of a tree in two passes over memory for LARS, in one for a moving average. The
 // parameters stay tensors of their own: a pass over pieces of many tensors moves the same bytes as one over a single flat buffer. Tensors on
 // another device go to foreach.cpp.
+#include "share.h"
 #include "shim.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 namespace {
@@ -64,11 +65,7 @@ std::vector<Piece> pieces_of(const std::vector<at::Tensor>& tensors) {
 
 template <class Body>
 void each(const std::vector<Piece>& pieces, const Body& body) {
-    at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t from, int64_t to) {
-        for (int64_t i = from; i < to; i++) {
-            body(static_cast<std::size_t>(i), pieces[i]);
-        }
-    });
+    simclr::share(static_cast<int64_t>(pieces.size()), [&](int64_t i) { body(static_cast<std::size_t>(i), pieces[i]); });
 }
 
 struct Squares {
@@ -78,18 +75,21 @@ struct Squares {
 
 // Sums of squares of the weights and of the gradients with their decay.
 Squares squares(const float* w, const float* g, float decay, int64_t count) {
-    constexpr int64_t Lanes = 16;
-    float ws[Lanes] = {}, gs[Lanes] = {};
+    // Said in vectors: the compiler would gather those of a loop over lanes.
+    using Floats = float __attribute__((vector_size(64)));
+    constexpr int64_t Lanes = sizeof(Floats) / sizeof(float);
     Squares sum;
     for (int64_t block = 0; block < count; block += 1024) {
         const int64_t end = std::min(count, block + 1024);
+        Floats ws = {}, gs = {};
         int64_t i = block;
         for (; i + Lanes <= end; i += Lanes) {
-            for (int64_t lane = 0; lane < Lanes; lane++) {
-                const float weight = w[i + lane], gradient = g[i + lane] + decay * weight;
-                ws[lane] += weight * weight;
-                gs[lane] += gradient * gradient;
-            }
+            Floats weight, gradient;
+            std::memcpy(&weight, w + i, sizeof(Floats));
+            std::memcpy(&gradient, g + i, sizeof(Floats));
+            gradient += decay * weight;
+            ws += weight * weight;
+            gs += gradient * gradient;
         }
         for (; i < end; i++) {
             const float weight = w[i], gradient = g[i] + decay * weight;
@@ -99,7 +99,6 @@ Squares squares(const float* w, const float* g, float decay, int64_t count) {
         for (int64_t lane = 0; lane < Lanes; lane++) {
             sum.weight += ws[lane];
             sum.gradient += gs[lane];
-            ws[lane] = gs[lane] = 0;
         }
     }
     return sum;
