@@ -2,6 +2,7 @@
 #include "units.h"
 
 #include "kernel_gradient.h"
+#include "pointwise.h"
 #include "shim.h"
 #include "winograd.h"
 
@@ -50,9 +51,11 @@ variable_list ConvBackward::apply(variable_list&& grads) {
         results[1] = for_kernel ? winograd_kernel_gradient(input, a, b, gradient, kernel) : none;
         return results;
     }
-    const bool own = for_kernel && has_kernel_gradient(raw, kernel, {stride, padding});
+    const bool pointwise = has_pointwise_gradient(raw, kernel, padding);
+    const bool own = for_kernel && (pointwise || has_kernel_gradient(raw, kernel, {stride, padding}));
     if (own) {
-        results[1] = kernel_gradient(input, a, b, gradient, kernel, {stride, padding});
+        results[1] = pointwise ? pointwise_gradient(input, a, b, gradient, stride)
+                               : kernel_gradient(input, a, b, gradient, kernel, {stride, padding});
     }
     if (for_input || !own) {
         // Only its size counts where the kernel's gradient is known already.

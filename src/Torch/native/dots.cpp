@@ -67,6 +67,44 @@ void pack_input(PlanePair planes, int64_t channel, int64_t padding, const float*
     a != nullptr ? pack_input_as<true>(planes, channel, padding, a, b, to) : pack_input_as<false>(planes, channel, padding, a, b, to);
 }
 
+// 32 values from a channel on.
+template <bool Normalized>
+inline __m512i values_at(const uint16_t* pixel, int64_t channel, Normal normal) {
+    if (!Normalized) {
+        return _mm512_loadu_si512(pixel + channel);
+    }
+    const auto half = [&](int64_t from) {
+        const Floats x = reinterpret_cast<Floats>(upper(pixel + from)), sum = load<Floats>(normal.a + from) * x + load<Floats>(normal.b + from);
+        return reinterpret_cast<__m512>(reinterpret_cast<Words>(sum) & ~reinterpret_cast<Words>(sum < 0));
+    };
+    return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(half(channel + InputLanes), half(channel)));
+}
+
+template <bool Normalized>
+void pack_pixels_as(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
+    // The first's values in the lower halves of words, the second's in the upper ones.
+    alignas(64) static const uint16_t Order[4 * InputLanes] = {0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40, 9, 41, 10, 42, 11,
+        43, 12, 44, 13, 45, 14, 46, 15, 47, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55, 24, 56, 25, 57, 26, 58, 27, 59, 28,
+        60, 29, 61, 30, 62, 31, 63};
+    const __m512i lower = _mm512_load_si512(Order), higher = _mm512_load_si512(Order + 2 * InputLanes);
+    for (int64_t c = channels.first; c < channels.last; c += 2 * InputLanes, to += panel) {
+        const uint16_t *first = pixels.first, *second = pixels.second;
+        __builtin_prefetch(first + c + pixels.ahead);
+        const __m512i one = values_at<Normalized>(first, c, normal);
+        __m512i other = _mm512_setzero_si512();
+        if (second != nullptr) {
+            __builtin_prefetch(second + c + pixels.ahead);
+            other = values_at<Normalized>(second, c, normal);
+        }
+        _mm512_storeu_si512(to, _mm512_permutex2var_epi16(one, lower, other));
+        _mm512_storeu_si512(to + InputLanes, _mm512_permutex2var_epi16(one, higher, other));
+    }
+}
+
+void pack_pixels(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
+    normal.a != nullptr ? pack_pixels_as<true>(pixels, channels, normal, to, panel) : pack_pixels_as<false>(pixels, channels, normal, to, panel);
+}
+
 void pack_output(PlanePair planes, int64_t channel, uint32_t* to) {
     for (int64_t pixel = 0; pixel < planes.height * planes.width; pixel++, to += OutputLanes) {
         const int64_t at = pixel * planes.channels + channel;
@@ -125,7 +163,7 @@ void accumulate(Window w, int64_t pairs, int64_t row, const uint32_t* input, con
 
 } // namespace
 
-const Dots DotTable{pack_input, pack_output, accumulate};
+const Dots DotTable{pack_input, pack_pixels, pack_output, accumulate};
 
 } // namespace avx512bf16
 } // namespace simclr

@@ -29,10 +29,33 @@ struct Window {
     int64_t padding;
 };
 
+// Two pixels' values; `second` is null where there is no other. Those that lie `ahead` values behind them are needed next.
+struct PixelPair {
+    const uint16_t* first;
+    const uint16_t* second;
+    int64_t ahead;
+};
+
+// Those from `first` on, before `last`.
+struct Channels {
+    int64_t first;
+    int64_t last;
+};
+
+// What values are taken through, a value for each channel, or nothing.
+struct Normal {
+    const float* a;
+    const float* b;
+};
+
 struct Dots {
     // Lays 16 channels from `channel` on of an input down, [height][padding + width + padding][16] pairs with zeros beside it; through
     // max(a · x + b, 0) where there are a and b.
     void (*pack_input)(PlanePair planes, int64_t channel, int64_t padding, const float* a, const float* b, uint32_t* to);
+
+    // Lays channels of two pixels down, 32 at a time in panels that lie `panel` pairs apart; through max(a · x + b, 0) where there are a and
+    // b. Without a second pixel its values are zeros.
+    void (*pack_pixels)(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel);
 
     // Lays 8 channels from `channel` on of an output's gradient down, [height · width][8] pairs.
     void (*pack_output)(PlanePair planes, int64_t channel, uint32_t* to);

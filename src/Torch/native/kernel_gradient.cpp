@@ -127,7 +127,7 @@ struct Order {
 } // namespace
 
 bool simclr::has_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, Meeting meeting) {
-    // Of a 1×1 kernel too little is done with what is laid down: the library is faster.
+    // Of a 1×1 kernel too little would be done with what is laid down here: pointwise.cpp lays all channels down at once.
     const int64_t side = kernel.size(2);
     return simclr::dots() != nullptr && x.is_cpu() && x.scalar_type() == at::kBFloat16 && kernel.size(3) == side
         && side == simclr::KernelSide && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0

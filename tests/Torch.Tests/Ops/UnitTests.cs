@@ -30,6 +30,11 @@ public sealed class UnitTests
             { 13, 96, 160, 9, 3, 1 }, // an odd number of tiles, which reach over the border
             { 9, 512, 96, 4, 3, 1 }, // outputs that are summed in two parts
             { 70, 64, 64, 8, 3, 1 }, // tiles for more than one block, pairs of them for more than one chunk
+            { 1, 64, 32, 1, 1, 1 }, // one pixel, which has no neighbour to be summed with
+            { 5, 96, 64, 7, 1, 1 }, // an odd number of pixels, more inputs than outputs
+            { 3, 32, 64, 9, 1, 2 }, // an odd side with a stride
+            { 2, 64, 416, 33, 1, 1 }, // pixels for more than one chunk, outputs for more than one block
+            { 70, 64, 32, 16, 1, 1 }, // pixels that are summed in two parts
             { 4, 8, 16, 72, 1, 2 }, // oneDNN 2.6 writes past its buffers here, and the process ends sooner or later
         };
 
