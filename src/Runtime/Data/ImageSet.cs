@@ -37,24 +37,31 @@ public abstract record ImageSet(Tensor Labels)
     public long[] Classes() => Labels.data<long>().ToArray();
 }
 
-/// <summary>Images of one size, decoded.</summary>
-/// <param name="Images">uint8 [N, C, H, W] on the CPU.</param>
+/// <summary>Images of one size, decoded. A part of a set shares its pixels.</summary>
+/// <param name="Pixels">uint8 [M, C, H, W] on the CPU: these images, or more.</param>
 /// <param name="Labels">int64 [N] on the CPU.</param>
-public sealed record PixelSet(Tensor Images, Tensor Labels) : ImageSet(Labels)
+public sealed record PixelSet(Tensor Pixels, Tensor Labels) : ImageSet(Labels)
 {
-    public override int Side => (int)Images.size(3);
+    // Where these images are among the pixels, or null: they are all of them.
+    private int[]? Chosen { get; init; }
 
-    public override ImageSet Take(int[] positions)
-    {
-        using var index = positions.ToIndex();
-        return this with { Images = Images.index_select(0, index), Labels = Labels.index_select(0, index) };
-    }
+    public override int Side => (int)Pixels.size(3);
+
+    /// <summary>uint8 [N, C, H, W] on the CPU; a copy, where these are a part of a set.</summary>
+    public Tensor Images => Chosen is null ? Pixels : Select(Pixels, Chosen);
+
+    public override ImageSet Take(int[] positions) => this with { Chosen = Among(positions), Labels = Select(Labels, positions) };
 
     // Chosen on the CPU, so that only a batch has to fit on the device.
-    public override ImageBatch Batch(int[] positions, Device device)
+    public override ImageBatch Batch(int[] positions, Device device) =>
+        new PixelBatch(Select(Pixels, Among(positions)).Upload(device), Bicubic);
+
+    private int[] Among(int[] positions) => Chosen is null ? positions : Array.ConvertAll(positions, position => Chosen[position]);
+
+    private static Tensor Select(Tensor rows, int[] positions)
     {
         using var index = positions.ToIndex();
-        return new PixelBatch(Images.index_select(0, index).Upload(device), Bicubic);
+        return rows.index_select(0, index);
     }
 }
 

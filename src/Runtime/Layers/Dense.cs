@@ -16,6 +16,16 @@ public static class Dense
     /// <summary>Zeros, as the reference resets its classifier: the first gradient then points where the features do.</summary>
     public static Params Init(int inputs, int classes) => new(zeros(classes, inputs), zeros(classes));
 
+    /// <summary>
+    /// x [N, inputs] times a kernel [outputs, inputs] in x's type. The kernel in that type is the backward pass's alone: it is freed when that
+    /// has used it, not when the step ends.
+    /// </summary>
+    internal static Tensor Product(Tensor x, Tensor kernel)
+    {
+        using var typed = kernel.to(x.dtype);
+        return nn.functional.linear(x, typed);
+    }
+
     /// <summary>x [N, inputs] to logits [N, classes], in the parameters' type, which is float32 in training: losses need its range.</summary>
     public static Tensor Forward(Params p, Tensor x) => nn.functional.linear(x.to(p.Kernel.dtype), p.Kernel, p.Bias);
 }

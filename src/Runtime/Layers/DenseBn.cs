@@ -20,5 +20,5 @@ public static class DenseBn
 
     /// <summary>x [N, inputs] to [N, outputs], after its ReLU.</summary>
     public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase) =>
-        BatchNorm.ForwardRelu(p.Norm, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
+        BatchNorm.ForwardRelu(p.Norm, s, Dense.Product(x, p.Kernel), phase);
 }

@@ -20,5 +20,5 @@ public static class DenseNorm
 
     /// <summary>x [N, inputs] to [N, outputs].</summary>
     public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, Phase phase) =>
-        BatchNorm.Forward(p.Scale, shift: null, s, nn.functional.linear(x, p.Kernel.to(x.dtype)), phase);
+        BatchNorm.Forward(p.Scale, shift: null, s, Dense.Product(x, p.Kernel), phase);
 }

@@ -95,6 +95,19 @@ public static partial class Capabilities
         throw new NotSupportedException("The provider has no fused units.");
 #endif
 
+    /// <summary>3×3 max-pool of stride 2 with TensorFlow's SAME padding, of images after a ReLU; its backward pass keeps a byte a value.</summary>
+    public static Tensor MaxPool(Tensor x)
+    {
+#if TORCH_SYSTEM
+        if (x.device.type == TorchSharp.DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16)
+        {
+            return SystemTorch.MaxPool(x);
+        }
+#endif
+        var (top, left) = (x.size(2) % 2, x.size(3) % 2);
+        return nn.functional.max_pool2d(nn.functional.pad(x, [left, 1, top, 1]), kernel_size: [3, 3], strides: [2, 2]);
+    }
+
     /// <summary>
     /// <paramref name="value"/> with a backward pass that computes it again from <paramref name="inputs"/>; where the provider cannot,
     /// computed here and now, with everything kept.

@@ -64,11 +64,20 @@ public sealed class Step<TParams, TState, TBatch, TInput>(
     where TState : class, ITree<TState>
     where TInput : class, ITree<TInput>
 {
+    // What is made of a batch on the way, a tensor for each operation, is freed before the network has activations.
+    private readonly Func<TBatch, Key, TInput> reading = (batch, key) =>
+    {
+        using var scope = NewDisposeScope();
+        var input = read(batch, key);
+        scope.MoveToOuter(input.Leaves().Select(static leaf => leaf.Value));
+        return input;
+    };
+
     /// <inheritdoc/>
     public override (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key) =>
-        learn(state, read(batch, key), new(state.Step, Rate(state.Step)));
+        learn(state, reading(batch, key), new(state.Step, Rate(state.Step)));
 
     /// <inheritdoc/>
     internal override CapturedStep<TParams, TState, TBatch> Captured(IStepGraph graph, Action<string> refused) =>
-        new CapturedStep<TParams, TState, TBatch, TInput>(this, read, learn, graph, refused);
+        new CapturedStep<TParams, TState, TBatch, TInput>(this, reading, learn, graph, refused);
 }

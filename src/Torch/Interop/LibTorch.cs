@@ -151,6 +151,9 @@ internal static unsafe partial class LibTorch
     public static partial nint simclr_mix_streams(nint streams, nint weight);
 
     [LibraryImport(Library)]
+    public static partial nint simclr_max_pool(nint x);
+
+    [LibraryImport(Library)]
     public static partial nint simclr_recomputed(
         nint value,
         nint* inputs,

@@ -82,6 +82,17 @@ public static unsafe partial class SystemTorch
     }
 
     /// <summary>
+    /// 3×3 max-pool of stride 2 with TensorFlow's SAME padding, whose pixels never are the largest: [N, C, H, W] to
+    /// [N, C, ⌈H / 2⌉, ⌈W / 2⌉], channels-last. The backward pass keeps a byte a value of the output, and not x.
+    /// </summary>
+    public static Tensor MaxPool(Tensor x)
+    {
+        var y = LibTorch.simclr_max_pool(x.Handle);
+        GC.KeepAlive(x);
+        return y == 0 ? throw LibTorch.Failure() : new(y);
+    }
+
+    /// <summary>
     /// <paramref name="value"/>, which was computed from <paramref name="inputs"/> without recording gradients, as a function of them that
     /// can be differentiated: the backward pass computes it again by <paramref name="recompute"/>, whose argument are tensors of the inputs'
     /// values, and goes back through that.

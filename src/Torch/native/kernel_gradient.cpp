@@ -24,7 +24,6 @@ using simclr::Window;
 constexpr int64_t Tasks = 16;
 constexpr int64_t PiecePixels = 4096;
 constexpr int64_t PieceBytes = 8 << 20;
-constexpr int64_t LargestKernel = 64 << 20; // bytes
 
 // What is laid down before it is summed up: a part of a core's second-level cache.
 constexpr int64_t ChunkBytes = 384 << 10;
@@ -37,7 +36,7 @@ public:
           b_(b.defined() ? b.data_ptr<float>() : nullptr), inputs_(x.size(1)), side_(side),
           window_{x.size(2), x.size(3), dy.size(2), dy.size(3), meeting.stride, meeting.padding} {}
 
-    // Adds the pairs in [from, to) to the sums of the outputs in [first, last).
+    // Adds the pairs in [from, to) to the outputs in [first, last), whose sums these are.
     void sum(int64_t from, int64_t to, int64_t first, int64_t last, float* sums) const {
         const int64_t outputs = last - first;
         const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs * output_pixels())), 1, to - from);
@@ -45,7 +44,7 @@ public:
         for (int64_t pair = from; pair < to; pair += step) {
             const int64_t pairs = std::min(step, to - pair);
             lay(pair, pairs, first, outputs, input.data(), output.data());
-            add(pairs, outputs, input.data(), output.data(), sums + first * inputs_ * side_ * side_);
+            add(pairs, outputs, input.data(), output.data(), sums);
         }
     }
 
@@ -103,16 +102,15 @@ struct Order {
     int64_t inputs;
     int64_t side;
 
-    // Eight outputs.
+    // Eight outputs, from their sums in the first piece.
     void put(int64_t block, const float* sums, float* kernel) const {
-        const int64_t taps = side * side, of_block = OutputLanes * inputs * taps;
+        const int64_t taps = side * side;
         for (int64_t i = 0; i < inputs; i++) {
             const int64_t lane = i / InputLanes * side * OutputLanes * InputLanes + i % InputLanes;
             for (int64_t o = 0; o < OutputLanes; o++) {
                 float* to = kernel + ((block * OutputLanes + o) * inputs + i) * taps;
                 for (int64_t tap = 0; tap < taps; tap++) {
-                    const float* from = sums + block * of_block + tap / side * side * OutputLanes * inputs + lane
-                        + (tap % side * OutputLanes + o) * InputLanes;
+                    const float* from = sums + tap / side * side * OutputLanes * inputs + lane + (tap % side * OutputLanes + o) * InputLanes;
                     float sum = *from;
                     for (int64_t piece = 1; piece < pieces; piece++) {
                         sum += from[piece * count];
@@ -130,8 +128,7 @@ bool simclr::has_kernel_gradient(const at::Tensor& x, const at::Tensor& kernel, 
     // Of a 1×1 kernel too little would be done with what is laid down here: pointwise.cpp lays all channels down at once.
     const int64_t side = kernel.size(2);
     return simclr::dots() != nullptr && x.is_cpu() && x.scalar_type() == at::kBFloat16 && kernel.size(3) == side
-        && side == simclr::KernelSide && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0
-        && kernel.numel() * 4 <= LargestKernel;
+        && side == simclr::KernelSide && meeting.padding <= side / 2 && kernel.size(1) % InputLanes == 0 && kernel.size(0) % OutputLanes == 0;
 }
 
 at::Tensor simclr::kernel_gradient(
@@ -140,20 +137,38 @@ at::Tensor simclr::kernel_gradient(
     const int64_t pairs = (x.size(0) + 1) / 2, pixels = x.size(0) * dy.size(2) * dy.size(3), blocks = outputs / OutputLanes;
     const int64_t pieces = std::clamp<int64_t>(std::min({pairs, pixels / PiecePixels, PieceBytes / (4 * count)}), 1, Tasks);
     const int64_t groups = std::min(blocks, Tasks / pieces);
-    const at::Tensor sums = at::zeros({pieces, count}, x.options().dtype(at::kFloat).memory_format(c10::nullopt));
+    const int64_t of_block = count / blocks;
+    const auto zeros = [&](int64_t values) { return at::zeros({values}, x.options().dtype(at::kFloat).memory_format(c10::nullopt)); };
+    const at::Tensor gradient = at::empty({outputs, inputs, side, side}, x.options().dtype(at::kFloat).memory_format(c10::nullopt));
+    auto* kernels = gradient.data_ptr<float>();
     const Piece piece(x, a, b, dy, side, meeting);
+    const Order order{pieces, count, inputs, side};
+    const auto first_of = [&](int64_t group) { return blocks * group / groups; };
+    if (pieces == 1) {
+        // Nothing to add up: a group's sums need not outlive it, and of a large kernel they are large.
+        at::parallel_for(0, groups, 1, [&](int64_t from, int64_t to) {
+            for (int64_t g = from; g < to; g++) {
+                const int64_t first = first_of(g), last = first_of(g + 1);
+                const at::Tensor sums = zeros((last - first) * of_block);
+                piece.sum(0, pairs, first * OutputLanes, last * OutputLanes, sums.data_ptr<float>());
+                for (int64_t block = first; block < last; block++) {
+                    order.put(block, sums.data_ptr<float>() + (block - first) * of_block, kernels);
+                }
+            }
+        });
+        return gradient;
+    }
+    const at::Tensor sums = zeros(pieces * count);
     at::parallel_for(0, pieces * groups, 1, [&](int64_t from, int64_t to) {
         for (int64_t i = from; i < to; i++) {
-            const int64_t p = i / groups, g = i % groups;
-            piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, blocks * g / groups * OutputLanes, blocks * (g + 1) / groups * OutputLanes,
-                sums.data_ptr<float>() + p * count);
+            const int64_t p = i / groups, first = first_of(i % groups), last = first_of(i % groups + 1);
+            piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, first * OutputLanes, last * OutputLanes,
+                sums.data_ptr<float>() + p * count + first * of_block);
         }
     });
-    const at::Tensor gradient = at::empty({outputs, inputs, side, side}, sums.options());
-    const Order order{pieces, count, inputs, side};
     at::parallel_for(0, blocks, 1, [&](int64_t from, int64_t to) {
         for (int64_t block = from; block < to; block++) {
-            order.put(block, sums.data_ptr<float>(), gradient.data_ptr<float>());
+            order.put(block, sums.data_ptr<float>() + block * of_block, kernels);
         }
     });
     return gradient;

@@ -272,7 +272,50 @@ void split_streams(Rows rows, const void* gradient, const float* weight, const f
 }
 
 template <class T>
-constexpr Kernels For{moments<T>, apply<T>, gradient_sums<T>, gradient<T>, add_streams<T>, mix_streams<T>, mix_products<T>, split_streams<T>};
+void max_pool(int64_t width, const void* const* taps, int64_t count, void* y, Choice* choice) {
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        Float largest = {};
+        Int chosen = {};
+        bool is_first = true;
+        for (int64_t tap = 0; tap < count; tap++) {
+            if (taps[tap] == nullptr) {
+                continue;
+            }
+            const Float value = load(static_cast<const T*>(taps[tap]) + column, lanes);
+            const Int taken = is_first ? Int{} == 0 : (value > largest) | (value != value);
+            largest = reinterpret_cast<Float>((reinterpret_cast<Int>(value) & taken) | (reinterpret_cast<Int>(largest) & ~taken));
+            chosen = (static_cast<int32_t>(tap) & taken) | (chosen & ~taken);
+            is_first = false;
+        }
+        store(static_cast<T*>(y) + column, largest, lanes);
+        const Bytes bytes = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bytes);
+        __builtin_memcpy(choice + column, &bytes, static_cast<std::size_t>(lanes));
+    });
+}
+
+template <class T>
+void max_pool_gradient(int64_t width, const Share* shares, int64_t count, void* dx) {
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        Float sum = {};
+        for (int64_t i = 0; i < count; i++) {
+            Choice choice[Lanes] = {};
+            __builtin_memcpy(choice, shares[i].choice + column, static_cast<std::size_t>(lanes));
+            Bytes chosen;
+            __builtin_memcpy(&chosen, choice, sizeof(chosen));
+            const Bits wide = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bits);
+            const Int here = wide == static_cast<uint32_t>(shares[i].tap);
+            const Float share = load(static_cast<const T*>(shares[i].gradient) + column, lanes);
+            T rounded[Lanes];
+            store(rounded, sum + reinterpret_cast<Float>(reinterpret_cast<Int>(share) & here));
+            sum = load(rounded);
+        }
+        store(static_cast<T*>(dx) + column, sum, lanes);
+    });
+}
+
+template <class T>
+constexpr Kernels For{moments<T>, apply<T>, gradient_sums<T>, gradient<T>, add_streams<T>, mix_streams<T>, mix_products<T>, split_streams<T>,
+    max_pool<T>, max_pool_gradient<T>};
 
 } // namespace
 

@@ -19,6 +19,16 @@ enum class Mask {
     Output, // where the output was not positive
 };
 
+// The one of an output pixel's taps, counted in memory order, that had the largest value, for each channel.
+using Choice = uint8_t;
+
+// What an output pixel of a max-pool may give to one of the input's pixels.
+struct Share {
+    const void* gradient; // of the output
+    const Choice* choice;
+    Choice tap; // the input's pixel among that output's taps
+};
+
 // The passes for one type of element. Values are float32 or bfloat16 (its upper half) in memory and float32 in registers; vectors have
 // `width` values. Sums are added to what their buffers hold.
 struct Kernels {
@@ -47,6 +57,12 @@ struct Kernels {
 
     // What the streams get: g · weight + shared for the first, g · (1 − weight) + shared for the second
     void (*split_streams)(Rows rows, const void* g, const float* weight, const float* shared, void* streams);
+
+    // y [width] = the largest of `count` pixels in turn, null where one lies beyond the border; of equals the first, and any NaN
+    void (*max_pool)(int64_t width, const void* const* taps, int64_t count, void* y, Choice* choice);
+
+    // dx [width] = the shares that chose this pixel, added in turn in the element's type
+    void (*max_pool_gradient)(int64_t width, const Share* shares, int64_t count, void* dx);
 };
 
 enum class Element { Float32, BFloat16 };

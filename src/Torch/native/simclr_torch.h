@@ -77,6 +77,9 @@ SIMCLR_API void* simclr_convolve(void* x, void* kernel, int64_t stride, int64_t 
 SIMCLR_API int32_t simclr_pool_streams(void* streams, void** results);
 SIMCLR_API void* simclr_mix_streams(void* streams, void* weight);
 
+// 3x3 of stride 2 with TensorFlow's SAME padding.
+SIMCLR_API void* simclr_max_pool(void* x);
+
 // Views of images on a CPU, each image by itself on one thread. Crops are (top, left, height, width) of each image; a result is a new tensor.
 // A kernel is Keys' with its slope at distance 1, where in a pixel its centre lies, and whether taps beyond a crop count as absent (1) or as
 // its edge (0).

@@ -27,6 +27,7 @@ public sealed class UnitTests
             { 4, 3, 16, 8, 3, 1 }, // channels that fill no vector
             { 4, 1, 8, 8, 3, 1 },
             { 2, 16, 8, 11, 7, 2 },
+            { 12, 16, 8, 40, 3, 1 }, // pixels for several pieces, whose sums are added
             { 13, 96, 160, 9, 3, 1 }, // an odd number of tiles, which reach over the border
             { 9, 512, 96, 4, 3, 1 }, // outputs that are summed in two parts
             { 70, 64, 64, 8, 3, 1 }, // tiles for more than one block, pairs of them for more than one chunk
