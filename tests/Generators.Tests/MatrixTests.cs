@@ -10,7 +10,7 @@ namespace SimClrDsl.Generators.Tests;
 public sealed class MatrixTests
 {
     private const int ModelLines = 400;
-    private const int StepLines = 155;
+    private const int StepLines = 160;
     private const int Columns = 140;
 
     public static TheoryData<int> Depths => [18, 34, 50, 101, 152, 200];
