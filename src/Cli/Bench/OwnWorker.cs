@@ -1,5 +1,6 @@
 using SimClrDsl.Cli.Commands;
 using SimClrDsl.Runtime;
+using TorchSharp;
 
 namespace SimClrDsl.Cli.Bench;
 
@@ -23,7 +24,11 @@ internal static class OwnWorker
             Graph = () => Capabilities.StepGraph(device),
         };
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
-        var data = measure == Measure.Step ? Ready(ReadyViews.Read(At("views.safetensors"), options.Device)) : Opened(experiment, spec);
+        ImageSet images =
+            measure == Measure.Step
+                ? ReadyViews.Read(At("views.safetensors"), options.Device)
+                : Images(At("images.safetensors"), experiment);
+        var data = new ExperimentData(images, images, images, Classes: 1);
 
         var run = RunFolder.Create(At("runs"), spec.Name, "bench");
         var store = new StageStore(run, new Dictionary<string, string> { [Stages.Pretrain] = "bench" });
@@ -40,8 +45,10 @@ internal static class OwnWorker
         }
     }
 
-    private static ExperimentData Opened(IExperiment experiment, Spec spec) =>
-        Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
-
-    private static ExperimentData Ready(ReadyViews views) => new(views, views, views, Classes: 1);
+    // What the peers load as well: pretraining sees nothing else of a data set.
+    private static PixelSet Images(string path, IExperiment experiment)
+    {
+        var pixels = SafeTensors.Read(path).Tensors["images"];
+        return new(pixels, torch.zeros(pixels.size(0), dtype: torch.int64)) { Bicubic = experiment.Images.Bicubic };
+    }
 }
