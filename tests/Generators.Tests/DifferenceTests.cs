@@ -114,6 +114,27 @@ public sealed class DifferenceTests
     }
 
     [Fact]
+    public void MicrobatchesOfAMeanLossAreOneMoreConstantAndOneCall()
+    {
+        const string Given = "distill: { student: { resnet: 50 } }";
+        Assert.Contains(Given, Texts.Wide);
+        var before = Texts.Emit(Texts.Wide);
+        var after = Texts.Emit(Texts.Wide.Replace(Given, "distill: { student: { resnet: 50 }, microbatch: 64 }"));
+        Assert.Equal(
+            [
+                "public const int Microbatch = 64; // 64 a step",
+                "var (gradients, (next, metrics)) = Gradient.OfMean(",
+                "p,",
+                "input,",
+                "parts: Batch / Microbatch,",
+                "(tracked, part) => Loss(tracked, s, part.X, teacher.Infer(part.X))",
+                ");",
+            ],
+            Lines.Except(Lines.Body(after["Distill"]), Lines.Body(before["Distill"]))
+        );
+    }
+
+    [Fact]
     public void TheScaleOfTheLossIsOneMoreLine()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");

@@ -19,7 +19,7 @@ public sealed class SnapshotTests
     public Task Wide() => Verifier.Verify(Targets(Texts.Wide, "Encoder", "Finetune"));
 
     [Fact]
-    public Task Microbatches() => Verifier.Verify(Targets(Texts.Microbatches, "Encoder", "Pretrain"));
+    public Task Microbatches() => Verifier.Verify(Targets(Texts.Microbatches, "Encoder", "Pretrain", "LabelOnly", "Finetune", "Distill"));
 
     // Only what compiles is worth reading.
     private static IEnumerable<Target> Targets(string yaml, params string[] parts)

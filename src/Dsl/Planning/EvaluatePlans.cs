@@ -11,6 +11,7 @@ public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augm
 /// <param name="Labels">Images it learns from.</param>
 /// <param name="OwnLabels">Whether they are drawn for this stage, rather than those of fine-tuning.</param>
 /// <param name="Epochs">Passes over them; null where the spec counts steps.</param>
+/// <param name="Microbatch">Images that go through the network at a time, or null for all of a step.</param>
 /// <param name="Rate">Steps, warm-up and schedule; its peak is the one rate where there is one.</param>
 /// <param name="Rates">Peak rates that are tried.</param>
 /// <param name="EvaluateEvery">Steps between evaluations.</param>
@@ -19,6 +20,7 @@ public sealed record LabelOnlyPlan(
     bool OwnLabels,
     int? Epochs,
     int Batch,
+    int? Microbatch,
     RatePlan Rate,
     Sequence<double> Rates,
     int EvaluateEvery,

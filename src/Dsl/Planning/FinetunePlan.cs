@@ -5,6 +5,7 @@ namespace SimClrDsl.Planning;
 /// <param name="Freeze">How far the encoder stays as pretrained.</param>
 /// <param name="FrozenBatchNorm">What the batch norms of that part do.</param>
 /// <param name="FreezeHead">Whether the kept head layers stay as pretrained.</param>
+/// <param name="Microbatch">Images that go through the network at a time, or null for all of a step.</param>
 /// <param name="LabelSmoothing">Share of the target that is spread over all classes.</param>
 public sealed record FinetunePlan(
     int FromHeadLayer,
@@ -13,6 +14,7 @@ public sealed record FinetunePlan(
     bool FreezeHead,
     int Epochs,
     int Batch,
+    int? Microbatch,
     Sequence<AugmentOp> Augment,
     double LabelSmoothing,
     OptimizerPlan Optimizer,

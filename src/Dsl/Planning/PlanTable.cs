@@ -64,7 +64,7 @@ public static class PlanTable
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
                 $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
                     + string.Join(", ", pretrain.View.Select(Op))
-                    + (pretrain.Microbatch is { } images ? $"; {pretrain.Batch / images} microbatches of {images} images" : "")
+                    + Microbatches(pretrain.Batch, pretrain.Microbatch)
                     + (pretrain.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
                     + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
             );
@@ -96,7 +96,10 @@ public static class PlanTable
                     labelOnly.Rates.Count == 1 ? Numbers.Plain(labelOnly.Rates[0]) : "",
                     $"{Optimizer(labelOnly.Optimizer)}, {labelOnly.Rate.Schedule.ToString().ToLowerInvariant()}",
                 ],
-                Choice(labelOnly) + Ops(labelOnly.Augment) + Smoothing(labelOnly.LabelSmoothing)
+                Choice(labelOnly)
+                    + Ops(labelOnly.Augment)
+                    + Smoothing(labelOnly.LabelSmoothing)
+                    + Microbatches(labelOnly.Batch, labelOnly.Microbatch)
             );
         }
 
@@ -105,6 +108,7 @@ public static class PlanTable
             yield return new(
                 Trained("finetune", labels, finetune.Epochs, finetune.Batch, finetune.Rate, finetune.Optimizer),
                 $"from head layer {finetune.FromHeadLayer}; {Frozen(finetune)}{Ops(finetune.Augment)}{Smoothing(finetune.LabelSmoothing)}"
+                    + Microbatches(finetune.Batch, finetune.Microbatch)
             );
         }
 
@@ -129,6 +133,7 @@ public static class PlanTable
             Trained(name, images, plan.Epochs, plan.Batch, plan.Rate, plan.Optimizer),
             $"temperature {Numbers.Plain(plan.Temperature)}{(plan.TemperatureSquared ? ", its square a factor" : "")}, "
                 + $"alpha {Numbers.Plain(plan.Alpha)}; {Ops(plan.Augment)}"
+                + Microbatches(plan.Batch, plan.Microbatch)
         );
 
     private static string[] Trained(string name, int images, int epochs, int batch, RatePlan rate, OptimizerPlan optimizer) =>
@@ -178,6 +183,9 @@ public static class PlanTable
         + (plan.FreezeHead ? "head frozen; " : "");
 
     private static string Smoothing(double smoothing) => smoothing == 0 ? "" : $"; label smoothing {Numbers.Plain(smoothing)}";
+
+    private static string Microbatches(int batch, int? images) =>
+        images is null ? "" : $"; {batch / images} microbatches of {images} images";
 
     private static string Op(AugmentOp op) =>
         op.Match(

@@ -95,7 +95,7 @@ public sealed record ScaleModel(GpuAssumptions Gpu, MeasuredTerms Measured)
 
     /// <summary>The smallest power of two of GPUs whose memory holds the step at once; with fewer it is computed in parts.</summary>
     public int Holding(StageLoad load) =>
-        FirstPower(gpus => load.StateBytes + (load.ActivationBytes * load.Views / gpus) <= Gpu.MemoryBytes);
+        FirstPower(gpus => load.StateBytes + (load.KeptBytes * Math.Min(load.AtOnce, (double)load.Views / gpus)) <= Gpu.MemoryBytes);
 
     /// <summary>The smallest power of two of GPUs of which more than half are wasted, or of which some have no image; and what for.</summary>
     public (int Gpus, string Bound) Saturation(StageLoad load)

@@ -9,7 +9,9 @@ namespace SimClrDsl.Planning;
 /// <param name="Flops">Floating-point operations of a step, two a multiply-add.</param>
 /// <param name="Weights">Trained values.</param>
 /// <param name="StateBytes">What every GPU holds: weights, gradients, momentum and what else is carried, in float32.</param>
-/// <param name="ActivationBytes">Kept for the backward pass of one view, in bf16.</param>
+/// <param name="ActivationBytes">What one view makes and its backward pass reads, in bf16.</param>
+/// <param name="KeptBytes">What of it lies in memory until then: less where blocks are run again.</param>
+/// <param name="AtOnce">Views that go through the network at a time: fewer where there are microbatches.</param>
 /// <param name="Convolutions">Convolutions of the trained network, each with its batch norm.</param>
 /// <param name="GatheredBytes">Embeddings of the whole batch, which every GPU collects for the loss, in float32.</param>
 /// <param name="LossFlops">Similarities of the contrastive loss, forward and backward.</param>
@@ -23,6 +25,8 @@ public sealed record StageLoad(
     long Weights,
     double StateBytes,
     double ActivationBytes,
+    double KeptBytes,
+    double AtOnce,
     int Convolutions,
     double GatheredBytes = 0,
     double LossFlops = 0
@@ -85,8 +89,10 @@ public sealed record StageLoad(
             views,
             FlopsOfMultiplyAdd * cost.MultiplyAdds / cost.Steps,
             trained.Parameters.Weights,
-            cost.Bytes - ((double)sizeof(float) * trained.Activations * views),
+            cost.StateBytes,
             (double)Bf16 * trained.Activations,
+            (double)Bf16 * network.Activations,
+            cost.ActivationBytes / (sizeof(float) * (double)network.Activations),
             ConvolutionsOf(network)
         );
 

@@ -80,7 +80,7 @@ internal static class StagePlanner
     {
         // The README's recipe: decay 1e-6 on ImageNet, none on small images.
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: data.Source == DataSource.Imagenet ? 1e-6 : 0, Warmup: 0, UsesSgd: true);
-        var batch = spec.Batch ?? Math.Min(LargeBatch, data.Unlabelled);
+        var batch = Batch(spec, data);
         return new(
             spec.Epochs,
             batch,
@@ -93,7 +93,7 @@ internal static class StagePlanner
     private static LabelOnlyPlan PlanLabelOnly(SupervisedSpec spec, DataPlan data)
     {
         var labels = SupervisedLabels(spec, data);
-        var batch = spec.Batch ?? Math.Min(spec.Epochs is null ? SupervisedBatch : LargeBatch, labels);
+        var batch = Batch(spec, labels);
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
         var rate = spec.Epochs is { } epochs
             ? OptimizerPlanner.Rate(spec.Optimizer, defaults, labels, epochs, batch)
@@ -103,6 +103,7 @@ internal static class StagePlanner
             spec.Labels is not null,
             spec.Epochs,
             batch,
+            spec.Microbatch,
             rate,
             spec.LearningRates ?? (spec.Epochs is null ? [0.03, 0.1, 0.3] : [rate.Peak.Value]),
             spec.EvaluateEvery ?? (spec.Epochs is null ? Math.Min(SupervisedEvaluations, rate.TotalSteps.Value) : rate.TotalSteps.Value),
@@ -116,6 +117,29 @@ internal static class StagePlanner
     internal static int SupervisedLabels(SupervisedSpec spec, DataPlan data) =>
         spec.Labels is { } own ? (int)own.Of(data.TrainImages) : data.Labels;
 
+    /// <summary>Images a step of each stage, where the spec leaves it open.</summary>
+    internal static int Batch(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Unlabelled);
+
+    /// <inheritdoc cref="Batch(LinearSpec, DataPlan)"/>
+    internal static int Batch(SupervisedSpec spec, int labels) =>
+        spec.Batch ?? Math.Min(spec.Epochs is null ? SupervisedBatch : LargeBatch, labels);
+
+    /// <inheritdoc cref="Batch(LinearSpec, DataPlan)"/>
+    internal static int Batch(FinetuneSpec spec, DataPlan data) => spec.Batch ?? Math.Min(FinetuneBatch, data.Labels);
+
+    /// <inheritdoc cref="Batch(LinearSpec, DataPlan)"/>
+    internal static int Batch(SelfDistillSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Unlabelled);
+
+    /// <inheritdoc cref="Batch(LinearSpec, DataPlan)"/>
+    internal static int Batch(DistillSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, Images(spec.Images, data));
+
+    /// <summary>Images that a student learns from.</summary>
+    internal static int Images(DistillImages images, DataPlan data) => images == DistillImages.All ? data.Unlabelled : data.Labels;
+
+    /// <summary>Labelled images of a step that lie beside its unlabelled ones (Eq. 3).</summary>
+    internal static int LabelBatch(DistillImages images, double alpha, int batch, DataPlan data) =>
+        alpha < 1 && images == DistillImages.All ? Math.Min(batch, data.Labels) : 0;
+
     /// <summary>60 epochs up to 1 % labels, else 30 (§3.1), where the spec leaves it open.</summary>
     internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
         spec.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
@@ -126,7 +150,7 @@ internal static class StagePlanner
 
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {
-        var (epochs, batch) = (FinetuneEpochs(spec, data), spec.Batch ?? Math.Min(FinetuneBatch, data.Labels));
+        var (epochs, batch) = (FinetuneEpochs(spec, data), Batch(spec, data));
         var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
         var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
         return new(
@@ -136,6 +160,7 @@ internal static class StagePlanner
             spec.FreezeHead,
             epochs,
             batch,
+            spec.Microbatch,
             PlanCrop(spec.Augment, data),
             spec.LabelSmoothing,
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
@@ -153,7 +178,8 @@ internal static class StagePlanner
             spec.TemperatureSquared,
             spec.Alpha,
             spec.Epochs,
-            spec.Batch,
+            Batch(spec, data),
+            spec.Microbatch,
             spec.Augment,
             spec.Optimizer
         );
@@ -171,7 +197,8 @@ internal static class StagePlanner
             spec.TemperatureSquared,
             spec.Alpha,
             spec.Epochs,
-            spec.Batch,
+            Batch(spec, data),
+            spec.Microbatch,
             spec.Augment,
             spec.Optimizer
         );
@@ -185,14 +212,14 @@ internal static class StagePlanner
         bool temperatureSquared,
         double alpha,
         int epochs,
-        int? givenBatch,
+        int batch,
+        int? microbatch,
         CropFlipSpec augment,
         OptimizerSpec optimizer
     )
     {
         var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
-        var count = images == DistillImages.All ? data.Unlabelled : data.Labels;
-        var batch = givenBatch ?? Math.Min(LargeBatch, count);
+        var count = Images(images, data);
         return new(
             student,
             images,
@@ -201,7 +228,8 @@ internal static class StagePlanner
             alpha,
             epochs,
             batch,
-            LabelBatch: alpha < 1 && images == DistillImages.All ? Math.Min(batch, data.Labels) : 0,
+            microbatch,
+            LabelBatch(images, alpha, batch, data),
             PlanCrop(augment, data),
             OptimizerPlanner.Optimizer(optimizer, defaults),
             OptimizerPlanner.Rate(optimizer, defaults, count, epochs, batch)

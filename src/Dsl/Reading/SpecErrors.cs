@@ -194,6 +194,13 @@ public static class SpecErrors
     public static SpecErrorKind Microbatches { get; } =
         new("SCLR050", "Batch in whole microbatches", "{0} is {1}, but must divide the batch of {2}: use {3}.");
 
+    public static SpecErrorKind LabelledMicrobatches { get; } =
+        new(
+            "SCLR051",
+            "Labelled images in whole microbatches",
+            "{0} is {1}, which makes {2} parts of a step, but its {3} labelled images do not fall into so many: use {4}."
+        );
+
     // The command line.
     public static SpecErrorKind SettingForm { get; } =
         new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
@@ -259,6 +266,7 @@ public static class SpecErrors
         Evaluations,
         NoHeadToFreeze,
         Microbatches,
+        LabelledMicrobatches,
         SettingForm,
         MatrixForm,
         MatrixValues,

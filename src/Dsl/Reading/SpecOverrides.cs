@@ -27,6 +27,7 @@ public static class SpecOverrides
         var planned = DataPlan.Of(spec.Data);
         var data = Shrink(spec.Data, planned);
         var (images, labels) = ((int)data.Unlabelled.Value, (int)data.Labels.Value);
+        var taught = spec.Distill?.Images == DistillImages.Labelled ? labels : images;
         return spec with
         {
             Name = $"{spec.Name}-smoke",
@@ -48,6 +49,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(finetune.Batch ?? SmokeBatch, labels),
+                    Microbatch = finetune.Microbatch is null ? null : Half(Few(finetune.Batch ?? SmokeBatch, labels)),
                     Optimizer = Shrink(finetune.Optimizer),
                 }
                 : null,
@@ -56,6 +58,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(selfDistill.Batch ?? SmokeBatch, images),
+                    Microbatch = selfDistill.Microbatch is null ? null : Half(Few(selfDistill.Batch ?? SmokeBatch, images), labels),
                     Optimizer = Shrink(selfDistill.Optimizer),
                 }
                 : null,
@@ -69,7 +72,8 @@ public static class SpecOverrides
                         Classes = null,
                     },
                     Epochs = 1,
-                    Batch = Few(distill.Batch ?? SmokeBatch, distill.Images == DistillImages.All ? images : labels),
+                    Batch = Few(distill.Batch ?? SmokeBatch, taught),
+                    Microbatch = distill.Microbatch is null ? null : Half(Few(distill.Batch ?? SmokeBatch, taught), labels),
                     Optimizer = Shrink(distill.Optimizer),
                 }
                 : null,
@@ -112,6 +116,7 @@ public static class SpecOverrides
                     Epochs = null,
                     Steps = Math.Min(supervised.Steps ?? SmokeSteps, SmokeSteps),
                     Batch = Few(supervised.Batch ?? SmokeBatch, labels),
+                    Microbatch = supervised.Microbatch is null ? null : Half(Few(supervised.Batch ?? SmokeBatch, labels)),
                     LearningRates = supervised.LearningRates?.Take(2).ToSequence(),
                     EvaluateEvery = Math.Min(
                         supervised.EvaluateEvery ?? SmokeSteps,
@@ -136,8 +141,9 @@ public static class SpecOverrides
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>
         spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
 
-    // Two microbatches, where the batch is large enough.
-    private static int Half(int batch) => batch % 2 == 0 && batch >= 4 ? batch / 2 : batch;
+    // Two microbatches, where the batch is large enough and falls into two, as its labelled images do where it has some.
+    private static int Half(int batch, int labels = 0) =>
+        batch % 2 == 0 && batch >= 4 && Math.Min(batch, labels) % 2 == 0 ? batch / 2 : batch;
 
     private static int Few(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
 }

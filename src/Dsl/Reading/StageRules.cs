@@ -9,7 +9,6 @@ internal static class StageRules
         Order(spec)
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
             .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
-            .Concat(Microbatch(spec))
             .Concat(LinearOptimizer(spec))
             .Concat(OnlineLinear(spec))
             .Concat(HeadLayer(spec))
@@ -33,55 +32,68 @@ internal static class StageRules
             .Where(static stage => stage.Given && !stage.Has)
             .Select(static stage => SpecErrors.StageOrder.Broken(stage.Path, stage.Needs));
 
-    /// <summary>One training of an experiment, with what its batches are drawn from; no batch is the planner's, which always fits.</summary>
-    private sealed record Training(string Path, int? Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer);
+    /// <summary>One training of an experiment, with what its batches are drawn from.</summary>
+    private sealed record Training(string Path, int Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer)
+    {
+        public int? Microbatch { get; init; }
+
+        /// <summary>Labelled images of a step, where they lie beside the others.</summary>
+        public int LabelBatch { get; init; }
+    }
 
     private static IEnumerable<Training> Trainings(Spec spec, DataPlan data)
     {
+        const string Unlabelled = "unlabelled images";
+        const string Labelled = "labelled images";
         if (spec.Pretrain is { } pretrain)
         {
-            yield return new("pretrain", pretrain.Batch, data.Unlabelled, "unlabelled images", pretrain.Epochs, pretrain.Optimizer);
+            yield return new("pretrain", pretrain.Batch, data.Unlabelled, Unlabelled, pretrain.Epochs, pretrain.Optimizer)
+            {
+                Microbatch = pretrain.Microbatch,
+            };
         }
 
         if (spec.Evaluate?.Linear is { } linear)
         {
-            yield return new("evaluate.linear", linear.Batch, data.Unlabelled, "unlabelled images", linear.Epochs, linear.Optimizer);
+            var batch = StagePlanner.Batch(linear, data);
+            yield return new("evaluate.linear", batch, data.Unlabelled, Unlabelled, linear.Epochs, linear.Optimizer);
         }
 
         if (spec.Evaluate?.Supervised is { } supervised)
         {
-            yield return new(
-                "evaluate.supervised",
-                supervised.Batch,
-                StagePlanner.SupervisedLabels(supervised, data),
-                "labelled images",
-                supervised.Epochs ?? int.MaxValue,
-                supervised.Optimizer
-            );
+            var labels = StagePlanner.SupervisedLabels(supervised, data);
+            var (batch, epochs) = (StagePlanner.Batch(supervised, labels), supervised.Epochs ?? int.MaxValue);
+            yield return new("evaluate.supervised", batch, labels, Labelled, epochs, supervised.Optimizer)
+            {
+                Microbatch = supervised.Microbatch,
+            };
         }
 
         if (spec.Finetune is { } finetune)
         {
-            yield return new(
-                "finetune",
-                finetune.Batch,
-                data.Labels,
-                "labelled images",
-                StagePlanner.FinetuneEpochs(finetune, data),
-                finetune.Optimizer
-            );
+            var (batch, epochs) = (StagePlanner.Batch(finetune, data), StagePlanner.FinetuneEpochs(finetune, data));
+            yield return new("finetune", batch, data.Labels, Labelled, epochs, finetune.Optimizer) { Microbatch = finetune.Microbatch };
         }
 
         if (spec.SelfDistill is { } self)
         {
-            yield return new("self_distill", self.Batch, data.Unlabelled, "unlabelled images", self.Epochs, self.Optimizer);
+            var batch = StagePlanner.Batch(self, data);
+            yield return new("self_distill", batch, data.Unlabelled, Unlabelled, self.Epochs, self.Optimizer)
+            {
+                Microbatch = self.Microbatch,
+                LabelBatch = StagePlanner.LabelBatch(DistillImages.All, self.Alpha, batch, data),
+            };
         }
 
         if (spec.Distill is { } distill)
         {
-            var (images, named) =
-                distill.Images == DistillImages.All ? (data.Unlabelled, "unlabelled images") : (data.Labels, "labelled images");
-            yield return new("distill", distill.Batch, images, named, distill.Epochs, distill.Optimizer);
+            var batch = StagePlanner.Batch(distill, data);
+            var named = distill.Images == DistillImages.All ? Unlabelled : Labelled;
+            yield return new("distill", batch, StagePlanner.Images(distill.Images, data), named, distill.Epochs, distill.Optimizer)
+            {
+                Microbatch = distill.Microbatch,
+                LabelBatch = StagePlanner.LabelBatch(distill.Images, distill.Alpha, batch, data),
+            };
         }
     }
 
@@ -91,7 +103,12 @@ internal static class StageRules
         // Without any image the count itself is the error.
         if (training.Batch > training.Images && training.Images > 0)
         {
-            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch!, training.Images, training.ImagesName);
+            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
+        }
+
+        foreach (var violation in Microbatches(training))
+        {
+            yield return violation;
         }
 
         var optimizers = Given(training.Optimizer).ToArray();
@@ -111,17 +128,25 @@ internal static class StageRules
             .Where(static optimizer => optimizer.Settings is not null)
             .Select(static optimizer => optimizer.Name);
 
-    private static IEnumerable<Violation> Microbatch(Spec spec) =>
-        spec.Pretrain is { Microbatch: { } images, Batch: var batch } && batch % images != 0
-            ? [SpecErrors.Microbatches.Broken("pretrain.microbatch", images, batch, string.Join(" or ", Divisors(images, batch)))]
-            : [];
+    // All that a step has falls into so many parts: its images, and the labelled ones beside them.
+    private static IEnumerable<Violation> Microbatches(Training training)
+    {
+        var (batch, labels) = (training.Batch, training.LabelBatch);
+        if (training.Microbatch is not { } images || batch == 0 || (batch % images == 0 && labels % (batch / images) == 0))
+        {
+            return [];
+        }
+
+        var fitting = Enumerable.Range(2, Math.Max(0, batch - 1)).Where(n => batch % n == 0 && labels % (batch / n) == 0).ToArray();
+        var path = $"{training.Path}.microbatch";
+        return batch % images == 0
+            ? [SpecErrors.LabelledMicrobatches.Broken(path, images, batch / images, labels, Nearest(images, fitting))]
+            : [SpecErrors.Microbatches.Broken(path, images, batch, Nearest(images, fitting))];
+    }
 
     // The next ones below and above; of one image there are no statistics.
-    private static IEnumerable<int> Divisors(int near, int batch)
-    {
-        var all = Enumerable.Range(2, batch - 1).Where(images => batch % images == 0).ToArray();
-        return all.Where(images => images < near).Reverse().Take(1).Concat(all.Where(images => images > near).Take(1));
-    }
+    private static string Nearest(int to, int[] choices) =>
+        string.Join(" or ", choices.Where(choice => choice < to).Reverse().Take(1).Concat(choices.Where(choice => choice > to).Take(1)));
 
     // The classifier of linear evaluation carries nothing but its momentum.
     private static IEnumerable<Violation> LinearOptimizer(Spec spec) =>

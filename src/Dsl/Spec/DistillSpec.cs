@@ -41,6 +41,12 @@ public sealed record SelfDistillSpec
     [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2)]
     public int? Batch { get; init; }
 
+    [Field(
+        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch, with its share of the labelled images beside it.",
+        Min = 2
+    )]
+    public int? Microbatch { get; init; }
+
     [Field("Augmentation; teacher and student see the same image.")]
     public CropFlipSpec Augment { get; init; } = new();
 
@@ -76,6 +82,12 @@ public sealed record DistillSpec
 
     [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2)]
     public int? Batch { get; init; }
+
+    [Field(
+        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch, with its share of the labelled images beside it.",
+        Min = 2
+    )]
+    public int? Microbatch { get; init; }
 
     [Field("Augmentation; teacher and student see the same image.")]
     public CropFlipSpec Augment { get; init; } = new();

@@ -58,6 +58,12 @@ public sealed record SupervisedSpec
     public int? Batch { get; init; }
 
     [Field(
+        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch.",
+        Min = 2
+    )]
+    public int? Microbatch { get; init; }
+
+    [Field(
         "Peak learning rates tried, each from scratch, in place of the optimizer's; left out, 0.03, 0.1 and 0.3, or with epochs the optimizer's one.",
         Min = 0,
         AboveMin = true

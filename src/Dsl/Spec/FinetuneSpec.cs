@@ -26,6 +26,12 @@ public sealed record FinetuneSpec
     [Field("Images a step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2)]
     public int? Batch { get; init; }
 
+    [Field(
+        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch.",
+        Min = 2
+    )]
+    public int? Microbatch { get; init; }
+
     [Field("Share of the target that label smoothing spreads over all classes.", Min = 0, Max = 1)]
     public double LabelSmoothing { get; init; }
 

@@ -15,7 +15,7 @@ internal static class PretrainSteps
             $"{Network}.Params",
             $"{Network}.State",
             stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
-            Constants(stage),
+            StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
             From: null,
             Views(plan, stage),
             [.. Parts(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
@@ -57,14 +57,6 @@ internal static class PretrainSteps
                 .. stage.Memory is { } kept ? [Enqueue(stage, kept)] : Array.Empty<Statement>(),
             ],
         };
-
-    private static IReadOnlyList<string> Constants(PretrainPlan stage)
-    {
-        var constants = StepParts.Constants(stage.Batch, stage.Rate);
-        return stage.Microbatch is { } images
-            ? [constants[0], StepParts.Constant("int", "Microbatch", $"{images}", $"{stage.Batch / images} a step"), .. constants.Skip(1)]
-            : constants;
-    }
 
     // A microbatch is cut from both views; a whole batch goes through the network with one view after the other.
     private static Input Views(Plan plan, PretrainPlan stage)

@@ -14,7 +14,7 @@ internal static class StageSteps
             "FinetunedNetwork.Params",
             "FinetunedNetwork.State",
             "LabelledBatch",
-            StepParts.Constants(stage.Batch, stage.Rate),
+            StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
             From: null,
             Labelled(plan, stage.Batch, stage.Augment),
             [],
@@ -36,6 +36,7 @@ internal static class StageSteps
         )
         {
             Frozen = FrozenParts.Paths(stage),
+            Part = stage.Microbatch is null ? null : ["part.X", "part.Labels"],
             Prepared = plan.Data.StaysEncoded ? [("batch", StepParts.Crops(stage.Augment, "key"))] : [],
         };
 
@@ -47,7 +48,7 @@ internal static class StageSteps
             "LabelOnlyNetwork.State",
             "LabelledBatch",
             [
-                StepParts.Constant("int", "Batch", $"{stage.Batch}"),
+                .. StepParts.Batch(stage.Batch, stage.Microbatch),
                 StepParts.Constant("int", "TotalSteps", $"{stage.Rate.TotalSteps.Value}", stage.Rate.TotalSteps.From),
                 .. stage.Rate.WarmupSteps is { Value: > 0 } warmup
                     ? [StepParts.Constant("int", "WarmupSteps", $"{warmup.Value}", warmup.From)]
@@ -66,6 +67,7 @@ internal static class StageSteps
             []
         )
         {
+            Part = stage.Microbatch is null ? null : ["part.X", "part.Labels"],
             Prepared = plan.Data.StaysEncoded ? [("batch", StepParts.Crops(stage.Augment, "key"))] : [],
         };
 
@@ -76,7 +78,7 @@ internal static class StageSteps
             "Dense.Params",
             "NoState",
             stage.Augment is null ? "FeatureBatch" : "LabelledBatch",
-            StepParts.Constants(stage.Batch, stage.Rate),
+            StepParts.Constants(stage.Batch, microbatch: null, stage.Rate),
             From: stage.Augment is null ? null : new("Frozen", "encoder", "a frozen encoder"),
             stage.Augment is { } augment
                 ? Labelled(plan, stage.Batch, augment)
@@ -115,7 +117,7 @@ internal static class StageSteps
             mixed ? "MixedBatch"
                 : labelled ? "LabelledBatch"
                 : "UnlabelledBatch",
-            StepParts.Constants(stage.Batch, stage.Rate),
+            StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
             From: new("Frozen", "teacher", "a frozen teacher"),
             mixed
                     ? new(
@@ -150,6 +152,15 @@ internal static class StageSteps
             []
         )
         {
+            Part = stage.Microbatch is null
+                ? null
+                :
+                [
+                    "part.X",
+                    "teacher.Infer(part.X)",
+                    .. mixed ? ["part.Labelled"] : Array.Empty<string>(),
+                    .. stage.UsesLabels ? ["part.Labels"] : Array.Empty<string>(),
+                ],
             Prepared =
                 !plan.Data.StaysEncoded ? []
                 : mixed
@@ -171,15 +182,20 @@ internal static class StageSteps
         + (stage.TemperatureSquared ? $" * {Literal.Of(Numbers.Rounded(stage.Temperature * stage.Temperature))}" : "");
 
     // One pass over both kinds of images, so that batch norm sees them together.
-    private static IReadOnlyList<string> MixedLoss(Plan plan, string network, DistillPlan stage) =>
+    private static IReadOnlyList<string> MixedLoss(Plan plan, string network, DistillPlan stage)
+    {
+        var rows = stage.Microbatch ?? stage.Batch;
+        var labelRows = stage.LabelBatch * rows / stage.Batch;
+        return
         [
             $"var (both, next) = {network}.Forward(p, s, cat([x, labelled]), {StepParts.Phase(plan)});",
-            $"var logits = both.narrow(0, 0, {stage.Batch}); // [{stage.Batch}, classes]",
-            $"var labelLogits = both.narrow(0, {stage.Batch}, {stage.LabelBatch}); // [{stage.LabelBatch}, classes]",
+            $"var logits = both.narrow(0, 0, {rows}); // [{rows}, classes]",
+            $"var labelLogits = both.narrow(0, {rows}, {labelRows}); // [{labelRows}, classes]",
             $"var distillation = {Distillation(stage)};",
             "var supervised = Classification.CrossEntropy(labelLogits, labels);",
             Weighed(stage),
         ];
+    }
 
     // Both losses of the same images.
     private static IReadOnlyList<string> BothLosses(Plan plan, string network, DistillPlan stage) =>

@@ -162,19 +162,15 @@ internal static class StepEmitter
             writer.Line(
                 $"var (p, {(carried.Length > 0 ? $"(s{carried})" : "s")}, velocity, step) = state.Consume(by: nameof({step.Name}));"
             );
-            var fields = step.Input.Fields;
-            writer.Line(
-                fields.Count == 1
-                    ? $"var {fields[0].Name} = input.{Names.Pascal(fields[0].Name)};"
-                    : $"var ({string.Join(", ", fields.Select(static field => field.Name))}) = input;"
-            );
-            foreach (var statement in step.Inputs)
+            if (step.Part is { } made)
             {
-                writer.Statement(statement);
+                EmitMean(writer, step, made);
+            }
+            else
+            {
+                EmitWhole(writer, step);
             }
 
-            var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
-            writer.Line($"var (gradients, (next, metrics{rest})) = {Gradients(step)};");
             if (step.Update.Gradients is { } gradients)
             {
                 writer.Line(gradients);
@@ -189,6 +185,37 @@ internal static class StepEmitter
             EmitReturn(writer, step);
         }
     }
+
+    // Everything that is learned from goes through the network at once, or is compared as a whole.
+    private static void EmitWhole(CodeWriter writer, StepModel step)
+    {
+        var fields = step.Input.Fields;
+        writer.Line(
+            fields.Count == 1
+                ? $"var {fields[0].Name} = input.{Names.Pascal(fields[0].Name)};"
+                : $"var ({string.Join(", ", fields.Select(static field => field.Name))}) = input;"
+        );
+        foreach (var statement in step.Inputs)
+        {
+            writer.Statement(statement);
+        }
+
+        var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
+        writer.Line($"var (gradients, (next, metrics{rest})) = {Gradients(step)};");
+    }
+
+    private static void EmitMean(CodeWriter writer, StepModel step, IReadOnlyList<string> made) =>
+        writer.Separated(
+            "var (gradients, (next, metrics)) = Gradient.OfMean(",
+            [
+                "p",
+                .. step.Frozen.Count == 0 ? Array.Empty<string>() : ["Frozen"],
+                "input",
+                "parts: Batch / Microbatch",
+                $"(tracked, part) => Loss(tracked, s, {string.Join(", ", made)})",
+            ],
+            ");"
+        );
 
     private static string Gradients(StepModel step)
     {

@@ -51,6 +51,12 @@ internal sealed record StepModel(
     /// <summary>How a microbatch is embedded; null where the whole batch goes through the network at once, within the loss.</summary>
     public Embedding? Embedding { get; init; }
 
+    /// <summary>
+    /// The loss's inputs, made of a part of what was read; null where the loss is one of the whole batch. The step's loss is then the mean of
+    /// its parts'.
+    /// </summary>
+    public IReadOnlyList<string>? Part { get; init; }
+
     /// <summary>The crops that the step makes, and of which part of the batch; none where images lie decoded in memory.</summary>
     public IReadOnlyList<(string Part, IReadOnlyList<string> Crops)> Prepared { get; init; } = [];
 

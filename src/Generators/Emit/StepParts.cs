@@ -6,12 +6,19 @@ namespace SimClrDsl.Generators.Emit;
 internal static class StepParts
 {
     /// <summary>Batch, step counts and peak rate, each with what it was derived from.</summary>
-    public static IReadOnlyList<string> Constants(int batch, RatePlan rate) =>
+    public static IReadOnlyList<string> Constants(int batch, int? microbatch, RatePlan rate) =>
         [
-            Constant("int", "Batch", $"{batch}"),
+            .. Batch(batch, microbatch),
             Constant("int", "TotalSteps", $"{rate.TotalSteps.Value}", rate.TotalSteps.From),
             Constant("int", "WarmupSteps", $"{rate.WarmupSteps.Value}", rate.WarmupSteps.From),
             Constant("double", "PeakRate", Literal.Of(rate.Peak.Value), rate.Peak.From),
+        ];
+
+    /// <summary>Images of a step, and of its parts where it has some.</summary>
+    public static IReadOnlyList<string> Batch(int batch, int? microbatch) =>
+        [
+            Constant("int", "Batch", $"{batch}"),
+            .. microbatch is { } images ? [Constant("int", "Microbatch", $"{images}", $"{batch / images} a step")] : Array.Empty<string>(),
         ];
 
     public static string Constant(string type, string name, string value) => $"public const {type} {name} = {value};";

@@ -32,6 +32,67 @@ public static class Gradient
     }
 
     /// <summary>
+    /// Gradients of a loss that is a mean over a batch's images, with the activations of one part in memory at a time: the mean of the parts'
+    /// gradients, metrics and next statistics. Exactly the gradient of the whole batch, where batch norms normalise each part by itself; of
+    /// one part it is <see cref="Of{TParams, TRest}(TParams, Func{TParams, LossOf{TRest}})"/>.
+    /// </summary>
+    /// <param name="parameters">What is differentiated by.</param>
+    /// <param name="frozen">Paths of leaves without a gradient.</param>
+    /// <param name="input">What a step has read: rows of images in every leaf.</param>
+    /// <param name="parts">How many parts the rows of every leaf fall into.</param>
+    /// <param name="loss">The loss of a part, from the same statistics for each.</param>
+    public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMean<TParams, TState, TInput>(
+        TParams parameters,
+        IReadOnlyList<string> frozen,
+        TInput input,
+        int parts,
+        Func<TParams, TInput, LossOf<(TState Next, StepMetrics Metrics)>> loss
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TInput : class, ITree<TInput>
+    {
+        TParams? sum = null;
+        var others = new List<(TState Next, StepMetrics Metrics)>();
+        for (var i = 0; i < parts; i++)
+        {
+            using var scope = NewDisposeScope();
+            var part = input.Map(rows => rows.narrow(0, i * rows.size(0) / parts, rows.size(0) / parts));
+            var (gradients, (next, metrics)) = Of(
+                parameters,
+                frozen,
+                tracked =>
+                {
+                    var whole = loss(tracked, part);
+                    return whole with { Loss = whole.Loss / parts };
+                }
+            );
+            sum = sum is null ? gradients : Added(sum, gradients);
+            others.Add((next, metrics));
+            scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
+            scope.MoveToOuter(next.Leaves().Select(static leaf => leaf.Value));
+            scope.MoveToOuter(metrics.Loss, metrics.Accuracy);
+        }
+
+        var mean = new StepMetrics(
+            stack([.. others.Select(static other => other.Metrics.Loss)]).mean(),
+            stack([.. others.Select(static other => other.Metrics.Accuracy)]).mean()
+        );
+        return (sum!, (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
+    }
+
+    /// <summary>The same where nothing is frozen.</summary>
+    public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMean<TParams, TState, TInput>(
+        TParams parameters,
+        TInput input,
+        int parts,
+        Func<TParams, TInput, LossOf<(TState Next, StepMetrics Metrics)>> loss
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TInput : class, ITree<TInput> => OfMean(parameters, frozen: [], input, parts, loss);
+
+    /// <summary>
     /// Gradients of a loss that compares all images of a batch, with the activations of one microbatch in memory at a time (GradCache: Gao et
     /// al., 2021). First every part's embeddings, without gradient; then the loss of them all and its gradient with respect to each; then
     /// every part once more, forward and back from its embeddings' gradient, all parts' gradients added up. Exactly the gradient of the whole

@@ -63,12 +63,18 @@ public static class Tree
     public static T ZerosLike<T>(this T tree)
         where T : class, ITree<T> => tree.Map(static tensor => zeros_like(tensor));
 
-    /// <summary>The mean of trees of the same shape, leaf by leaf; of one tree it is that tree.</summary>
+    /// <summary>The mean of trees of the same shape, leaf by leaf; a leaf that is one tensor in all of them stays as it is.</summary>
     public static T Mean<T>(IReadOnlyList<T> trees)
-        where T : class, ITree<T> =>
-        trees.Count == 1
-            ? trees[0]
-            : trees.Skip(1).Aggregate(trees[0], static (sum, tree) => sum.Zip(tree, static (x, y) => x + y)).Map(sum => sum / trees.Count);
+        where T : class, ITree<T>
+    {
+        var leaves = trees.Select(static tree => tree.Leaves()).ToList();
+        return trees[0].With(Enumerable.Range(0, leaves[0].Count).Select(i => Mean([.. leaves.Select(of => of[i].Value)])));
+    }
+
+    private static Tensor Mean(IReadOnlyList<Tensor> values) =>
+        values.All(value => ReferenceEquals(value, values[0]))
+            ? values[0]
+            : values.Aggregate(static (sum, value) => sum + value) / values.Count;
 
     /// <summary>Number of values in all leaves.</summary>
     public static long Count<T>(this T tree)

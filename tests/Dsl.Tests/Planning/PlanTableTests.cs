@@ -82,6 +82,8 @@ public sealed class PlanTableTests
                 {
                     Encoder = spec.Encoder with { Recompute = Recompute.Blocks },
                     Pretrain = spec.Pretrain! with { Microbatch = 32 },
+                    Finetune = spec.Finetune! with { Batch = 100, Microbatch = 25 },
+                    Distill = spec.Distill! with { Microbatch = 64 },
                 }
             )
         );
@@ -90,6 +92,8 @@ public sealed class PlanTableTests
             table
         );
         Assert.Contains("colour 0.5 at 0.8; 8 microbatches of 32 images\n", table);
+        Assert.Contains("; 4 microbatches of 25 images\n", table);
+        Assert.Contains("; 64 microbatches of 64 images\n", table);
     }
 
     [Fact]

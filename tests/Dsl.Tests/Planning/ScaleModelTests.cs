@@ -6,17 +6,19 @@ namespace SimClrDsl.Tests.Planning;
 /// <summary>Loads of steps and their times on many GPUs, by hand.</summary>
 public sealed class ScaleModelTests
 {
-    private static StageLoad Load(string stage, string more = "") =>
-        Assert.Single(
-            StageLoad.Of(
-                Plan.Of(
-                    Specs.Read(
-                        $"name: x\ndata: {{ source: imagenet, labels: 1% }}\nencoder: {{ resnet: 50 }}\npretrain: {{ batch: 4096, memory: {{ use: never }} }}\nfinetune: {{}}\n{more}"
-                    )
-                )
-            ),
-            load => load.Stage == stage
-        );
+    private const string ResNet50 = """
+        name: x
+        data: { source: imagenet, labels: 1% }
+        encoder: { resnet: 50 }
+        pretrain: { batch: 4096, memory: { use: never } }
+        finetune: {}
+
+        """;
+
+    private static StageLoad Load(string stage, string more = "") => Load(stage, spec => spec + more);
+
+    private static StageLoad Load(string stage, Func<string, string> change) =>
+        Assert.Single(StageLoad.Of(Plan.Of(Specs.Read(change(ResNet50)))), load => load.Stage == stage);
 
     // 4,087,136,256 multiply-adds of the encoder (torchvision's 4,089,184,256 without the classifier's 2048 · 1000), 8,650,752 of a head of
     // 2048 · 2048 twice and 2048 · 128; 53 convolutions and 3 layers of the head.
@@ -61,6 +63,8 @@ public sealed class ScaleModelTests
         Weights: 100,
         StateBytes: 400,
         ActivationBytes: 75,
+        KeptBytes: 75,
+        AtOnce: 32,
         Convolutions: 30,
         GatheredBytes: 20,
         LossFlops: 500
@@ -116,4 +120,26 @@ public sealed class ScaleModelTests
     // 400 + 75 · 32 / 4 is the first that is at most 1000.
     [Fact]
     public void Enough_GPUs_hold_a_step() => Assert.Equal(4, Model.Holding(Small));
+
+    // 400 + 75 · 8, however many views a GPU has.
+    [Fact]
+    public void One_GPU_holds_a_step_in_parts() => Assert.Equal(1, Model.Holding(Small with { AtOnce = 8 }));
+
+    // What is run again is neither kept nor a part of the state; microbatches have a second set of gradients, and images that wait.
+    [Fact]
+    public void Steps_in_less_memory()
+    {
+        const string Batch = "pretrain: { batch: 4096";
+        var (plain, again, parts) = (
+            Load("pretrain"),
+            Load("pretrain", spec => spec.Replace("resnet: 50", "resnet: 50, recompute: blocks")),
+            Load("pretrain", spec => spec.Replace(Batch, $"{Batch}, microbatch: 64"))
+        );
+        Assert.Equal((plain.StateBytes, plain.ActivationBytes, 8192.0), (again.StateBytes, again.ActivationBytes, again.AtOnce));
+        Assert.Equal(plain.ActivationBytes, plain.KeptBytes);
+        Assert.True(again.KeptBytes < 0.5 * plain.KeptBytes);
+        Assert.Equal(128, parts.AtOnce);
+        Assert.Equal(plain.StateBytes + (4.0 * (plain.Weights + (8192.0 * 3 * 224 * 224))), parts.StateBytes, 1.0);
+        Assert.Equal(32, Load("finetune", spec => spec.Replace("finetune: {}", "finetune: { microbatch: 32 }")).AtOnce);
+    }
 }

@@ -72,6 +72,18 @@ public sealed class StageCostTests
     }
 
     [Fact]
+    public void Microbatches_of_other_stages_go_forward_once()
+    {
+        var spec = Small.Spec;
+        var micro = Plan.Of(spec with { Finetune = spec.Finetune! with { Batch = 100, Microbatch = 20 } });
+        var whole = Plan.Of(spec with { Finetune = spec.Finetune! with { Batch = 100 } });
+        var (plain, with) = (Of(whole, "finetune"), Of(micro, "finetune"));
+        Assert.Equal(plain.MultiplyAdds, with.MultiplyAdds);
+        Assert.Equal(4.0 * 80 * Small.Encoder.Activations, plain.ActivationBytes - with.ActivationBytes);
+        Assert.Equal(4.0 * (Small.Encoder.Cost.Parameters.Weights + (100 * 28 * 28)), with.StateBytes - plain.StateBytes);
+    }
+
+    [Fact]
     public void Adam_and_averaged_weights_are_two_sets_of_weights_more()
     {
         var spec = Specs.Read(Specs.FashionMnist);

@@ -69,6 +69,21 @@ public sealed class ErrorTests
     )]
     [InlineData("pretrain: { batch: 64, microbatch: 65 }\n", 4, 36, "SCLR050", "must divide the batch of 64: use 64.")]
     [InlineData("pretrain: { batch: 35, microbatch: 3 }\n", 4, 36, "SCLR050", "must divide the batch of 35: use 5.")]
+    [InlineData(
+        "pretrain: { batch: 64 }\nfinetune: { microbatch: 100 }\n",
+        5,
+        25,
+        "SCLR050",
+        "must divide the batch of 102: use 51 or 102."
+    )]
+    [InlineData("evaluate: { supervised: { microbatch: 24 } }\n", 4, 39, "SCLR050", "must divide the batch of 64: use 16 or 32.")]
+    [InlineData(
+        "pretrain: { batch: 64 }\nfinetune: {}\nself_distill: { batch: 256, microbatch: 64, alpha: 0.5 }\n",
+        6,
+        41,
+        "SCLR051",
+        "'self_distill.microbatch' is 64, which makes 4 parts of a step, but its 102 labelled images do not fall into so many: use 128."
+    )]
     [InlineData("pretrain: { batch: 64, microbatch: 1 }\n", 4, 36, "SCLR007", "must be at least 2, but is 1")]
     [InlineData("pretrain: { batch: 64 }\nfinetune: { batch: 103 }\n", 5, 20, "SCLR023", "only 102 labelled images")]
     [InlineData(

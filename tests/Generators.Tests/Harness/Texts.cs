@@ -40,10 +40,12 @@ internal static class Texts
         distill: { student: { resnet: 50 } }
         """;
 
-    /// <summary>A large network and batch on a small machine, with all that a step of pretraining may have beside the loss.</summary>
+    /// <summary>
+    /// A large network and batch on a small machine, with all that a step of pretraining may have beside the loss, and every stage of a mean loss.
+    /// </summary>
     public const string Microbatches = """
         name: microbatches
-        data: { source: imagenet }
+        data: { source: imagenet, labels: 10% }
         encoder: { resnet: 152, selective_kernel: true, recompute: blocks }
         pretrain:
           batch: 1024
@@ -52,6 +54,9 @@ internal static class Texts
           online_linear: {}
           memory: { in_batch: ema }
           optimizer: { clip: 1 }
+        evaluate: { supervised: { epochs: 90, microbatch: 64 } }
+        finetune: { freeze: group1, microbatch: 64 }
+        distill: { student: { resnet: 50 }, alpha: 0.5, microbatch: 128 }
         """;
 
     /// <summary>Everything declared.</summary>

@@ -58,6 +58,12 @@ public sealed class CapturedStepTests
     public void Fine_tuning() => TrainsAlike(Trials.Finetune);
 
     [Fact]
+    public void Fine_tuning_in_microbatches() => TrainsAlike(PartsTrials.Finetune);
+
+    [Fact]
+    public void Distillation_in_microbatches() => TrainsAlike(PartsTrials.Distill(Trials.Teacher().Teacher));
+
+    [Fact]
     public void Fine_tuning_with_AdamW() => TrainsAlike(AdamTrials.Finetune);
 
     [Fact]

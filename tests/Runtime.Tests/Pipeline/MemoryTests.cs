@@ -55,6 +55,12 @@ public sealed class MemoryTests
     public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
 
     [Fact]
+    public void Fine_tuning_in_microbatches() => KeepsItsTensors(PartsTrials.Finetune);
+
+    [Fact]
+    public void Distillation_in_microbatches() => KeepsItsTensors(PartsTrials.Distill(Trials.Teacher().Teacher));
+
+    [Fact]
     public void The_label_only_baseline() => KeepsItsTensors(Trials.LabelOnly);
 
     [Fact]
