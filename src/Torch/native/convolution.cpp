@@ -95,11 +95,11 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t strid
         return convolve(seen.contiguous(at::MemoryFormat::ChannelsLast), kernel, 1, 0);
     }
 
-    std::shared_ptr<simclr::ConvBackward> node;
+    simclr::NodePointer<simclr::ConvBackward> node;
     if (torch::autograd::compute_requires_grad(x, kernel)) {
-        node = std::shared_ptr<simclr::ConvBackward>(new simclr::ConvBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<simclr::ConvBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x, kernel));
-        const auto source = std::dynamic_pointer_cast<NormBackward>(x.grad_fn());
+        const auto source = simclr::node_of<NormBackward>(x);
         if (source != nullptr && source->relu && !source->skip) {
             node->source = source;
         } else {
