@@ -80,11 +80,26 @@ void ConvBackward::release_variables() {
 
 namespace {
 
-// oneDNN 2.6 writes past its buffers when it differentiates a strided 1x1 convolution of so few channels by its kernel.
+// oneDNN, in 3.12 as in 2.6, writes past its buffers when it differentiates a strided 1x1 convolution of so few channels by its kernel.
 constexpr int64_t FewestStridedChannels = 16;
 
 bool is_too_narrow(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
     return stride > 1 && padding == 0 && kernel.size(2) == 1 && kernel.size(3) == 1 && x.size(1) < FewestStridedChannels;
+}
+
+// oneDNN 3.5 to 3.7 convolve images of one channel wrongly on some processors with AVX-512; here two by two ones make 1. With a second
+// channel, of zeros, they are right.
+bool fails_with_one_channel() {
+    static const bool fails = [] {
+        const at::AutoDispatchBelowADInplaceOrView guard;
+        const at::Tensor ones = at::ones({1, 1, 2, 2}, at::kBFloat16);
+        return at::conv2d(ones, ones).item<float>() != 4;
+    }();
+    return fails;
+}
+
+at::Tensor with_second_channel(const at::Tensor& x) {
+    return simclr::channels_last(at::constant_pad_nd(x, {0, 0, 0, 0, 0, 1}));
 }
 
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t stride, int64_t padding) {
@@ -94,12 +109,15 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& kernel, int64_t strid
         const at::Tensor seen = x.slice(2, 0, c10::nullopt, stride).slice(3, 0, c10::nullopt, stride);
         return convolve(seen.contiguous(at::MemoryFormat::ChannelsLast), kernel, 1, 0);
     }
+    if (x.size(1) == 1 && fails_with_one_channel()) {
+        return convolve(with_second_channel(x), with_second_channel(kernel), stride, padding);
+    }
 
-    std::shared_ptr<simclr::ConvBackward> node;
+    simclr::NodePointer<simclr::ConvBackward> node;
     if (torch::autograd::compute_requires_grad(x, kernel)) {
-        node = std::shared_ptr<simclr::ConvBackward>(new simclr::ConvBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<simclr::ConvBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x, kernel));
-        const auto source = std::dynamic_pointer_cast<NormBackward>(x.grad_fn());
+        const auto source = simclr::node_of<NormBackward>(x);
         if (source != nullptr && source->relu && !source->skip) {
             node->source = source;
         } else {

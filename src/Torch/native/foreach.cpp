@@ -3,6 +3,7 @@
 #include "shim.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <vector>
 
@@ -102,7 +103,7 @@ void lars(const Group& group, double momentum, double trust, bool nesterov, cons
 int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum,
     double trust, int32_t nesterov, void* rate) {
     return simclr::guarded("lars", -1, [&] {
-        at::NoGradGuard no_grad;
+        c10::NoGradGuard no_grad;
         const at::Tensor common = rate == nullptr ? at::Tensor() : simclr::borrow(rate).to(at::kFloat);
         for (const auto& group : grouped(weights, gradients, velocities, leaves, count)) {
             lars(group, momentum, trust, nesterov != 0, common);
@@ -113,7 +114,7 @@ int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities,
 
 int32_t simclr_foreach_average(void** averages, void** values, int32_t count, double decay) {
     return simclr::guarded("average", -1, [&] {
-        at::NoGradGuard no_grad;
+        c10::NoGradGuard no_grad;
         Tensors xs, ys;
         for (int32_t i = 0; i < count; i++) {
             const auto x = written(averages[i]), y = read(values[i]);

@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/variable.h>
 
@@ -173,7 +174,7 @@ void require_once(const char* what) {
 }
 
 at::Tensor NormBackward::again() {
-    const at::NoGradGuard guard;
+    const c10::NoGradGuard guard;
     return applied(x.unpack(), at::Tensor(), a, b, relu);
 }
 
@@ -184,7 +185,7 @@ variable_list NormBackward::apply(variable_list&& grads) {
         return results;
     }
     const at::Tensor input = x.unpack();
-    const at::Tensor output = skip && relu ? y.unpack(shared_from_this()) : at::Tensor();
+    const at::Tensor output = skip && relu ? y.unpack(NodeHolding::again(this)) : at::Tensor();
     at::Tensor g = in_order(grads[0]);
     const Images images(input);
     const auto as = images.repeated(a), bs = images.repeated(b), means = images.repeated(mean);
@@ -254,9 +255,9 @@ NormResult batch_norm(const at::Tensor& x, const at::Tensor& skip, const at::Ten
             "takes a float32 value for each channel");
     }
 
-    std::shared_ptr<NormBackward> node;
+    simclr::NodePointer<NormBackward> node;
     if (compute_requires_grad(x, skip, scale, shift)) {
-        node = std::shared_ptr<NormBackward>(new NormBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<NormBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x, skip, scale, shift));
         node->x = SavedVariable(x, false);
         node->relu = relu;

@@ -115,9 +115,9 @@ struct MaxPoolBackward : public torch::autograd::Node {
 at::Tensor max_pool(const at::Tensor& x) {
     TORCH_CHECK(x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16), "takes float32 or bfloat16 on a CPU");
     TORCH_CHECK(x.dim() == 4 && x.size(2) > 0 && x.size(3) > 0, "takes [N, C, H, W]");
-    std::shared_ptr<MaxPoolBackward> node;
+    simclr::NodePointer<MaxPoolBackward> node;
     if (torch::autograd::compute_requires_grad(x)) {
-        node = std::shared_ptr<MaxPoolBackward>(new MaxPoolBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<MaxPoolBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x));
         node->sizes = x.sizes().vec();
     }

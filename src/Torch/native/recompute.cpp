@@ -1,4 +1,5 @@
 // A value whose backward pass computes it again: what activation checkpointing is made of. The caller's functions do the computing.
+#include "node.h"
 #include "shim.h"
 
 #include <ATen/ATen.h>
@@ -9,7 +10,6 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include <cstdlib>
-#include <memory>
 #include <vector>
 
 namespace {
@@ -69,7 +69,7 @@ struct RecomputeBackward : public torch::autograd::Node {
 void* simclr_recomputed(
     void* value, void** inputs, int32_t count, RecomputeFunction recompute, ReleaseFunction release, void* state) {
     return simclr::guarded("recomputed", static_cast<void*>(nullptr), [&] {
-        const std::shared_ptr<RecomputeBackward> node(new RecomputeBackward(recompute, release, state), torch::autograd::deleteNode);
+        const auto node = simclr::make_node<RecomputeBackward>(recompute, release, state);
         variable_list given;
         for (int32_t i = 0; i < count; i++) {
             given.push_back(simclr::borrow(inputs[i]));

@@ -129,12 +129,12 @@ struct Pooled {
 Pooled pool(const at::Tensor& x) {
     TORCH_CHECK(x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16), "takes float32 or bfloat16 on a CPU");
     TORCH_CHECK(x.dim() == 4 && x.size(1) % 2 == 0, "takes [N, 2 * channels, H, W]");
-    std::shared_ptr<StreamsBackward> node;
+    simclr::NodePointer<StreamsBackward> node;
     if (torch::autograd::compute_requires_grad(x)) {
-        node = std::shared_ptr<StreamsBackward>(new StreamsBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<StreamsBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x));
         node->sizes = x.sizes().vec();
-        node->source = std::dynamic_pointer_cast<NormBackward>(x.grad_fn());
+        node->source = simclr::node_of<NormBackward>(x);
         if (node->source != nullptr && (!node->source->relu || node->source->skip)) {
             node->source.reset();
         }
@@ -162,11 +162,11 @@ Pooled pool(const at::Tensor& x) {
 at::Tensor mix(const at::Tensor& x, const at::Tensor& weight) {
     TORCH_CHECK(weight.dim() == 4 && weight.size(0) == x.size(0) && weight.size(1) * 2 == x.size(1) && weight.numel() * 2 == x.size(0) * x.size(1),
         "takes a weight [N, channels, 1, 1]");
-    std::shared_ptr<MixBackward> node;
+    simclr::NodePointer<MixBackward> node;
     if (torch::autograd::compute_requires_grad(x, weight)) {
-        const auto streams = std::dynamic_pointer_cast<StreamsBackward>(x.grad_fn());
+        const auto streams = simclr::node_of<StreamsBackward>(x);
         TORCH_CHECK(streams != nullptr, "takes streams that were pooled");
-        node = std::shared_ptr<MixBackward>(new MixBackward(), torch::autograd::deleteNode);
+        node = simclr::make_node<MixBackward>();
         node->set_next_edges(torch::autograd::collect_next_edges(x, weight));
         node->streams = streams;
         node->weight = SavedVariable(weight, false);

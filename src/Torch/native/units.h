@@ -2,12 +2,12 @@
 #pragma once
 
 #include "kernels.h"
+#include "node.h"
 
 #include <ATen/core/Tensor.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,7 +36,7 @@ struct NormBackward : public torch::autograd::Node {
 // is not kept but made again, from what the batch norm keeps anyway.
 struct ConvBackward : public torch::autograd::Node {
     torch::autograd::SavedVariable x;
-    std::shared_ptr<NormBackward> source;
+    NodePointer<NormBackward> source;
     torch::autograd::SavedVariable kernel; // float32, the one given: in the input's type it is made again
     int64_t stride = 1;
     int64_t padding = 0;
@@ -52,7 +52,7 @@ struct ConvBackward : public torch::autograd::Node {
 // with what they get through the pooled values, in one pass.
 struct StreamsBackward : public torch::autograd::Node {
     torch::autograd::SavedVariable streams;
-    std::shared_ptr<NormBackward> source; // makes the streams again where they are a batch norm's output with its ReLU
+    NodePointer<NormBackward> source; // makes the streams again where they are a batch norm's output with its ReLU
     at::Tensor mixed, weight; // gradient of the mix, and what it weighed the first stream with
     std::vector<int64_t> sizes;
 
@@ -65,7 +65,7 @@ struct StreamsBackward : public torch::autograd::Node {
 
 // The mix of two pooled streams.
 struct MixBackward : public torch::autograd::Node {
-    std::shared_ptr<StreamsBackward> streams;
+    NodePointer<StreamsBackward> streams;
     torch::autograd::SavedVariable weight;
 
     torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override;

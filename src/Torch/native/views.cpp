@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -190,7 +191,7 @@ at::Tensor blur(const at::Tensor& images, const uint8_t* chosen, const float* we
 template <class Body>
 void* made(const char* what, void* images, const Body& body) {
     try {
-        const at::NoGradGuard guard;
+        const c10::NoGradGuard guard;
         return simclr::own(body(simclr::borrow(images)));
     } catch (...) {
         simclr::fail(std::string(what) + "(" + simclr::describe(simclr::borrow(images)) + ")");

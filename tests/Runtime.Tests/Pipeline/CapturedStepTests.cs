@@ -5,6 +5,7 @@ namespace SimClrDsl.Runtime.Tests.Pipeline;
 public sealed class CapturedStepTests
 {
     private const int Steps = 7;
+    private const int Unrecorded = 3;
 
     /// <summary>
     /// Stands for a device's graph: a replay does the recorded work again, as it was recorded. Whatever the work knew of its step besides
@@ -135,26 +136,47 @@ public sealed class CapturedStepTests
 
     private static void Refused(string reason) => Assert.Fail(reason);
 
-    // Numbers that the host does not know are multiplied in another order, which rounds otherwise: what is compared is where training went.
+    // Numbers that the host does not know are multiplied in another order, which rounds otherwise, and a training of many steps makes any
+    // difference large. Each replay is held against a step that begins where it began.
     private static void TrainsAlike<TParams, TState, TBatch>(Trial<TParams, TState, TBatch> trial)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
         var graph = new Rerun();
         using var captured = trial.Step.Captured(graph, Refused);
-        var start = trial.Start();
-        var from = start.AllLeaves().Select(static leaf => leaf.Value.Floats()).ToList();
-        var expected = trial.Fold(start, Steps);
-        var actual = (trial with { Step = captured }).Fold(trial.Start(), Steps);
-        Assert.Equal(Steps, actual.Step);
-        Assert.Equal(Steps - 3, graph.Replays);
-        foreach (var (a, b, first) in expected.AllLeaves().Zip(actual.AllLeaves(), from))
+        var replayed = trial with { Step = captured };
+        var state = replayed.Fold(trial.Start(), until: Unrecorded);
+        for (var step = Unrecorded + 1; step <= Steps; step++)
+        {
+            var from = state.AllLeaves().Select(static leaf => leaf.Value.Floats()).ToList();
+            var expected = trial.Fold(Copy(state), until: step);
+            state = replayed.Fold(state, until: step);
+            Alike(from, expected.AllLeaves(), state.AllLeaves());
+        }
+
+        Assert.Equal(Steps, state.Step);
+        Assert.Equal(Steps - Unrecorded, graph.Replays);
+    }
+
+    private static TrainState<TParams, TState> Copy<TParams, TState>(TrainState<TParams, TState> state)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        static T Copied<T>(T tree)
+            where T : class, ITree<T> => tree.Map(LeafPath.Root, static leaf => leaf.Value.clone());
+
+        return new(Copied(state.Params), Copied(state.Statistics), Copied(state.Momentum), state.Step);
+    }
+
+    private static void Alike(IEnumerable<float[]> from, IEnumerable<Leaf> expected, IEnumerable<Leaf> actual)
+    {
+        foreach (var (a, b, first) in expected.Zip(actual, from))
         {
             var (x, y) = (a.Value.Floats(), b.Value.Floats());
             var moved = x.Zip(first, static (end, begin) => Math.Abs(end - begin)).Max();
             var apart = x.Zip(y, static (one, other) => Math.Abs(one - other)).Max();
             var size = x.Max(static value => Math.Abs(value));
-            Assert.True(apart <= (1e-3 * moved) + (2e-7 * size), $"{a.Path} moved by {moved} and differs by {apart}");
+            Assert.True(apart <= (1e-4 * moved) + (2e-7 * size), $"{a.Path} moved by {moved} and differs by {apart}");
         }
     }
 }

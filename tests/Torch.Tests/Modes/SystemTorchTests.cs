@@ -12,7 +12,8 @@ public sealed class SystemTorchTests
     [Fact]
     public void AutocastConvolvesInBFloat16()
     {
-        var (x, w) = (randn(2, 3, 8, 8), randn(4, 3, 3, 3, requires_grad: true));
+        // With fewer outputs oneDNN 3.5 to 3.7 have wrong ones.
+        var (x, w) = (randn(2, 3, 8, 8), randn(16, 3, 3, 3, requires_grad: true));
         var plain = nn.functional.conv2d(x, w);
         using (SystemTorch.Autocast(DeviceType.CPU, bfloat16))
         {
