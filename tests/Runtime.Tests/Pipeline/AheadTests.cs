@@ -28,7 +28,7 @@ public sealed class AheadTests
     [Fact]
     public void At_the_end_nothing_is_left()
     {
-        var before = Capabilities.LiveTensors;
+        var before = Heap.SettledTensors();
         for (var steps = 1; steps < 10; steps++)
         {
             using var ahead = new Ahead<Batch>(Make, until: 10);
@@ -44,7 +44,7 @@ public sealed class AheadTests
     [Fact]
     public void Steps_may_be_asked_for_in_any_order()
     {
-        var before = Capabilities.LiveTensors;
+        var before = Heap.SettledTensors();
         using (var ahead = new Ahead<Batch>(Make, until: 10))
         {
             Assert.Equal([3, 8, 3, 4, 10], new[] { 2, 7, 2, 3, 9 }.Select(step => Take(ahead, step)));
@@ -86,7 +86,7 @@ public sealed class AheadTests
     [Fact]
     public void A_fault_of_a_batch_that_nobody_asks_for_is_passed_over()
     {
-        var before = Capabilities.LiveTensors;
+        var before = Heap.SettledTensors();
         using (var ahead = new Ahead<Batch>(step => step == 1 ? throw new InputException("one") : Make(step), until: 10))
         {
             _ = Take(ahead, 0);

@@ -117,7 +117,7 @@ public sealed class CapturedStepTests
         long? Left()
         {
             using var scope = TorchSharp.torch.NewDisposeScope();
-            var before = Capabilities.LiveTensors;
+            var before = Heap.SettledTensors();
             using (var captured = trial.Step.Captured(new Rerun(), Refused))
             {
                 var end = (trial with { Step = captured }).Fold(trial.Start(), until: 5);

@@ -6,6 +6,21 @@ namespace SimClrDsl.Runtime.Tests.Pipeline;
 /// <summary>The bytes that native code has allocated and not freed, tensors' elements among them, as glibc and the shim count them.</summary>
 internal static partial class Heap
 {
+    /// <summary>Frees what other tests left to the collector: it must not go while one counts.</summary>
+    internal static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    /// <summary>Live tensors, once that is done. Null where the provider does not count them.</summary>
+    internal static long? SettledTensors()
+    {
+        Settle();
+        return Capabilities.LiveTensors;
+    }
+
     internal static long Bytes
     {
         get

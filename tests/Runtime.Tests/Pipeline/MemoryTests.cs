@@ -80,8 +80,7 @@ public sealed class MemoryTests
     {
         var (teacher, _) = Trials.Teacher();
         var images = Synthetic.Data(side: 16, images: 32).Test;
-        Settle();
-        var before = Capabilities.LiveTensors;
+        var before = Heap.SettledTensors();
         _ = Evaluation.Measure(teacher, images, CPU, ScalarType.Float32);
         Assert.Equal(before, Capabilities.LiveTensors);
         var features = Evaluation.Features(teacher, images, CPU, ScalarType.Float32);
@@ -97,8 +96,7 @@ public sealed class MemoryTests
     {
         // The first step makes what is kept for good.
         var state = trial.Fold(trial.Start(), until: 1);
-        Settle();
-        var expected = Capabilities.LiveTensors;
+        var expected = Heap.SettledTensors();
         Assert.NotNull(expected);
         for (var step = 2; step <= Steps; step++)
         {
@@ -107,13 +105,5 @@ public sealed class MemoryTests
         }
 
         GC.KeepAlive((state, trial));
-    }
-
-    // What other tests left to the collector must not go while this one counts.
-    private static void Settle()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
     }
 }

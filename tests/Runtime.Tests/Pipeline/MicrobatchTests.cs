@@ -156,6 +156,7 @@ public sealed class MicrobatchTests
         long Highest(int images)
         {
             using var inner = NewDisposeScope();
+            Heap.Settle();
             var (before, highest) = (Heap.Bytes, 0L);
             _ = Gradient.OfMicrobatches(
                 p,

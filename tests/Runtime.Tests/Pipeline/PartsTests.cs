@@ -134,6 +134,7 @@ public sealed class PartsTests
         long Highest(int parts)
         {
             using var inner = NewDisposeScope();
+            Heap.Settle();
             var (before, highest) = (Heap.Bytes, 0L);
             _ = Gradient.OfMean(
                 p,
