@@ -38,7 +38,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(pretrain.Batch, images),
-                    Microbatch = pretrain.Microbatch is null ? null : Half(Few(pretrain.Batch, images)),
+                    Microbatch = Parts(pretrain.Microbatch, Few(pretrain.Batch, images)),
                     Memory = Shrink(pretrain.Memory, spec.Data.Source, Few(pretrain.Batch, images)),
                     Optimizer = Shrink(pretrain.Optimizer),
                 }
@@ -49,7 +49,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(finetune.Batch ?? SmokeBatch, labels),
-                    Microbatch = finetune.Microbatch is null ? null : Half(Few(finetune.Batch ?? SmokeBatch, labels)),
+                    Microbatch = Parts(finetune.Microbatch, Few(finetune.Batch ?? SmokeBatch, labels)),
                     Optimizer = Shrink(finetune.Optimizer),
                 }
                 : null,
@@ -58,7 +58,7 @@ public static class SpecOverrides
                 {
                     Epochs = 1,
                     Batch = Few(selfDistill.Batch ?? SmokeBatch, images),
-                    Microbatch = selfDistill.Microbatch is null ? null : Half(Few(selfDistill.Batch ?? SmokeBatch, images), labels),
+                    Microbatch = Parts(selfDistill.Microbatch, Few(selfDistill.Batch ?? SmokeBatch, images), labels),
                     Optimizer = Shrink(selfDistill.Optimizer),
                 }
                 : null,
@@ -73,7 +73,7 @@ public static class SpecOverrides
                     },
                     Epochs = 1,
                     Batch = Few(distill.Batch ?? SmokeBatch, taught),
-                    Microbatch = distill.Microbatch is null ? null : Half(Few(distill.Batch ?? SmokeBatch, taught), labels),
+                    Microbatch = Parts(distill.Microbatch, Few(distill.Batch ?? SmokeBatch, taught), labels),
                     Optimizer = Shrink(distill.Optimizer),
                 }
                 : null,
@@ -116,7 +116,7 @@ public static class SpecOverrides
                     Epochs = null,
                     Steps = Math.Min(supervised.Steps ?? SmokeSteps, SmokeSteps),
                     Batch = Few(supervised.Batch ?? SmokeBatch, labels),
-                    Microbatch = supervised.Microbatch is null ? null : Half(Few(supervised.Batch ?? SmokeBatch, labels)),
+                    Microbatch = Parts(supervised.Microbatch, Few(supervised.Batch ?? SmokeBatch, labels)),
                     LearningRates = supervised.LearningRates?.Take(2).ToSequence(),
                     EvaluateEvery = Math.Min(
                         supervised.EvaluateEvery ?? SmokeSteps,
@@ -141,9 +141,11 @@ public static class SpecOverrides
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>
         spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
 
-    // Two microbatches, where the batch is large enough and falls into two, as its labelled images do where it has some.
-    private static int Half(int batch, int labels = 0) =>
-        batch % 2 == 0 && batch >= 4 && Math.Min(batch, labels) % 2 == 0 ? batch / 2 : batch;
+    // Two microbatches in place of many, where the batch is large enough and falls into two, as its labelled images do where it has some.
+    private static int? Parts(int? microbatch, int batch, int labels = 0) =>
+        microbatch is null ? null
+        : batch % 2 == 0 && batch >= 4 && Math.Min(batch, labels) % 2 == 0 ? batch / 2
+        : batch;
 
     private static int Few(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
 }

@@ -137,7 +137,7 @@ internal static class StageRules
             return [];
         }
 
-        var fitting = Enumerable.Range(2, Math.Max(0, batch - 1)).Where(n => batch % n == 0 && labels % (batch / n) == 0).ToArray();
+        var fitting = Enumerable.Range(2, batch - 1).Where(n => batch % n == 0 && labels % (batch / n) == 0).ToArray();
         var path = $"{training.Path}.microbatch";
         return batch % images == 0
             ? [SpecErrors.LabelledMicrobatches.Broken(path, images, batch / images, labels, Nearest(images, fitting))]
