@@ -59,7 +59,8 @@ public sealed class FreezingTests
         Compare(trial, weights: ["encoder"], statistics: ["encoder"], averages: "none.");
     }
 
-    private static void Compare<TParams, TState>(
+    /// <summary>Three steps change all but what is frozen, and that by no bit.</summary>
+    internal static void Compare<TParams, TState>(
         Trial<TParams, TState, LabelledBatch> trial,
         string[] weights,
         string[] statistics,
