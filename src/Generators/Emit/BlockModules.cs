@@ -15,7 +15,7 @@ internal static class BlockModules
         {
             var (member, y) = (Conv(names[i], i, stem.Convs[i]), stem.Convs.Count == 1 ? "y" : Variable(i));
             members.Add(member);
-            lines.Add(Relu(y, member, x, stem.Convs[i]));
+            lines.Add(i == 0 ? OfImages(y, member, x, stem.Convs[i]) : Relu(y, member, x, stem.Convs[i]));
             x = y;
         }
 
@@ -115,6 +115,8 @@ internal static class BlockModules
         unit.Streams.Inputs == unit.Channels ? "" : $"inputs: {unit.Streams.Inputs}, ";
 
     private static string ZeroGamma(ConvPlan conv) => conv.ZeroGamma ? ", zeroGamma: true" : "";
+
+    private static string OfImages(string y, Member member, string x, ConvPlan conv) => Line("OfImages", y, member, x, conv);
 
     private static string Relu(string y, Member member, string x, ConvPlan conv) => Line("ForwardRelu", y, member, x, conv);
 

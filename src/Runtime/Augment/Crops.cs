@@ -63,10 +63,15 @@ public static class Crops
     internal static CropBox EvaluationBox(int height, int width, int side) =>
         side <= SmallSide ? CropBox.Whole(height, width) : CropBox.Central(height, width, CentralShare);
 
-    /// <summary>Pixels as the network takes them: in the type it computes in, channels last where that is faster.</summary>
+    /// <summary>
+    /// Images as the network takes them, channels last where that is faster: in the type it computes in, but for bfloat16 unrounded, as
+    /// [N, 2 · C, H, W] whose second half of channels is what rounding leaves of the first.
+    /// </summary>
+    /// <param name="images">float32 [N, C, H, W].</param>
+    /// <param name="compute">The type that the network computes in.</param>
     public static Tensor ForNetwork(this Tensor images, ScalarType compute)
     {
         using var span = Profiling.Of(StepPhase.Augment, "for the network");
-        return Capabilities.ChannelsLast(images.to(compute));
+        return Capabilities.ChannelsLast(Pixels.Split(images, compute));
     }
 }

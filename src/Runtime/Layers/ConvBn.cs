@@ -38,6 +38,14 @@ public static class ConvBn
         Phase phase
     ) => BatchNorm.ForwardAddRelu(p.Norm, s, Convolved(p, x, stride), skip, phase);
 
-    private static Tensor Convolved(Params p, Tensor x, int stride) =>
-        Capabilities.Convolve(x, p.Kernel, stride, padding: (p.Kernel.size(2) - 1) / 2);
+    /// <summary>
+    /// A network's first unit: images as <see cref="Crops.ForNetwork"/> gives them, convolved in float32; the result, its batch norm and its ReLU
+    /// in the type that the network computes in.
+    /// </summary>
+    public static (Tensor Y, BatchNorm.State Next) OfImages(Params p, BatchNorm.State s, Tensor images, int stride, Phase phase) =>
+        BatchNorm.ForwardRelu(p.Norm, s, Pixels.Convolve(images, p.Kernel, stride, Padding(p)), phase);
+
+    private static Tensor Convolved(Params p, Tensor x, int stride) => Capabilities.Convolve(x, p.Kernel, stride, Padding(p));
+
+    private static long Padding(Params p) => (p.Kernel.size(2) - 1) / 2;
 }

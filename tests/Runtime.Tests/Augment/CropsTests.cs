@@ -68,6 +68,9 @@ public sealed class CropsTests
         var pixels = Values.Pixels(2, 3, 8, 8);
         var input = pixels.ForNetwork(ScalarType.BFloat16);
         Assert.Equal(ScalarType.BFloat16, input.dtype);
-        Values.Close(pixels.Floats(), input.Floats(), 1.0 / 256);
+        Assert.Equal([2, 6, 8, 8], input.shape);
+        Values.Close(pixels.Floats(), input.narrow(1, 0, 3).Floats(), 1.0 / 256);
+        Values.Close(pixels.Floats(), Pixels.Sum(input).Floats(), 1.0 / (1 << 17));
+        Assert.Equal(pixels.Floats(), pixels.ForNetwork(ScalarType.Float32).Floats());
     }
 }

@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Tests.Fixtures;
+using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
 using Selective50 = SimClrDsl.Experiments.Selective50;
@@ -35,5 +36,44 @@ public sealed class StemTests
     {
         var p = Selective50.Stem.Init(Key);
         new Fixture(fixture).Agrees(p, Selective50.Stem.Start(p), Selective50.Stem.Forward, [2, 3, height, width], "image");
+    }
+
+    // Kernels that look for edges: what all pixels of a view have in common, most of each, leaves nothing.
+    [Fact]
+    public void In_bfloat16_little_contrast_is_enough()
+    {
+        using var scope = NewDisposeScope();
+        var drawn = ConvBn.Init(Key, inputs: 3, outputs: 16, kernel: 3);
+        var p = drawn with { Kernel = drawn.Kernel - drawn.Kernel.mean([1, 2, 3], keepdim: true) };
+        var pixels = (Values.Pixels(8, 3, 12, 12) * 0.02) + 0.6;
+        var exact = Of(pixels.ForNetwork(ScalarType.Float32), p);
+        var network = Of(pixels.ForNetwork(ScalarType.BFloat16), p);
+        Assert.Equal(ScalarType.BFloat16, network.dtype);
+        Assert.InRange(Error(network), 0, 0.005);
+        Assert.InRange(Error(Of(Capabilities.ChannelsLast(pixels.to(ScalarType.BFloat16)), p)), 0.03, 1);
+
+        double Error(Tensor y) => ((y - exact).norm() / exact.norm()).item<float>();
+
+        // Without the border, where there is no pixel that could cancel another.
+        static Tensor Of(Tensor x, ConvBn.Params p) =>
+            ConvBn.ForwardRelu(p, ConvBn.Start(p), x, stride: 1, Phase.Infer).Y.narrow(2, 1, 10).narrow(3, 1, 10);
+    }
+
+    [Fact]
+    public void In_bfloat16_kernels_get_the_gradient_of_unrounded_pixels()
+    {
+        using var scope = NewDisposeScope();
+        var p = Basic18.Stem.Init(Key);
+        var pixels = (Values.Pixels(8, 3, 12, 12) * 0.02) + 0.6;
+        var (exact, network) = (Of(ScalarType.Float32), Of(ScalarType.BFloat16));
+        Assert.Equal(ScalarType.Float32, network.dtype);
+        Assert.InRange(((network - exact).norm() / exact.norm()).item<float>(), 0, 0.02);
+
+        Tensor Of(ScalarType compute)
+        {
+            var tracked = p.Map(static leaf => leaf.detach().requires_grad_(true));
+            var y = Basic18.Stem.Forward(tracked, Basic18.Stem.Start(p), pixels.ForNetwork(compute), Phase.Infer).Y;
+            return autograd.grad([y.to(ScalarType.Float32).square().sum()], [tracked.Conv.Kernel])[0];
+        }
     }
 }

@@ -129,7 +129,7 @@ public sealed class RecomputeTests
             (leaf + (0.1 * randn(leaf.shape, dtype: ScalarType.Float32, generator: generator))).requires_grad_(true)
         );
         var s = start(p.Map(static leaf => leaf.detach()));
-        var x = randn(shape, dtype: ScalarType.Float32, generator: generator).ForNetwork(compute).requires_grad_(true);
+        var x = Capabilities.ChannelsLast(randn(shape, dtype: ScalarType.Float32, generator: generator).to(compute)).requires_grad_(true);
         Assert.Equal(Of(Block.Apply(block, p, s, x, phase)), Of(Block.Recompute(block, p, s, x, phase)));
 
         float[] Of((Tensor Y, TState Next) result)
