@@ -33,7 +33,7 @@ public static partial class Stem
     // x: [N, 1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (y, convNext) = ConvBn.ForwardRelu(p.Conv, s.Conv, x, stride: 1, phase); // [N, 16, 28, 28]
+        var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 1, phase); // [N, 16, 28, 28]
         return (y, new(convNext));
     }
 }

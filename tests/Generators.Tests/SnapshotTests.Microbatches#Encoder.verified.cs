@@ -39,7 +39,7 @@ public static partial class Stem
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 112, 112]
+        var (a, firstNext) = ConvBn.OfImages(p.First, s.First, x, stride: 2, phase); // [N, 32, 112, 112]
         var (b, secondNext) = ConvBn.ForwardRelu(p.Second, s.Second, a, stride: 1, phase); // [N, 32, 112, 112]
         var (c, thirdNext) = ConvBn.ForwardRelu(p.Third, s.Third, b, stride: 1, phase); // [N, 64, 112, 112]
         return (c.MaxPoolSame(), new(firstNext, secondNext, thirdNext));

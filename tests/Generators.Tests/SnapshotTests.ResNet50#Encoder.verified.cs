@@ -33,7 +33,7 @@ public static partial class Stem
     // x: [N, 3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
-        var (y, convNext) = ConvBn.ForwardRelu(p.Conv, s.Conv, x, stride: 2, phase); // [N, 64, 112, 112]
+        var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 2, phase); // [N, 64, 112, 112]
         return (y.MaxPoolSame(), new(convNext));
     }
 }
