@@ -160,13 +160,7 @@ public sealed class CapturedStepTests
 
     private static TrainState<TParams, TState> Copy<TParams, TState>(TrainState<TParams, TState> state)
         where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-    {
-        static T Copied<T>(T tree)
-            where T : class, ITree<T> => tree.Map(LeafPath.Root, static leaf => leaf.Value.clone());
-
-        return new(Copied(state.Params), Copied(state.Statistics), Copied(state.Momentum), state.Step);
-    }
+        where TState : class, ITree<TState> => new(state.Params.Clone(), state.Statistics.Clone(), state.Momentum.Clone(), state.Step);
 
     private static void Alike(IEnumerable<float[]> from, IEnumerable<Leaf> expected, IEnumerable<Leaf> actual)
     {
