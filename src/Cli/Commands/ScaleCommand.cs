@@ -43,15 +43,14 @@ internal static class ScaleCommand
                 NetworkLink = parsed.GetValue(network) * Giga,
             };
             var only = parsed.GetValue(stage);
-            var loads = Plans(parsed.GetRequiredValue(name))
-                .SelectMany(StageLoad.Of)
-                .Where(load => only is null || load.Stage == only)
-                .Distinct()
-                .ToList();
+            var all = Plans(parsed.GetRequiredValue(name)).SelectMany(StageLoad.Of).Distinct().ToList();
+            var loads = all.Where(load => only is null || load.Stage == only).ToList();
             if (loads.Count == 0)
             {
                 throw new Runtime.InputException(
-                    $"no recipe of '{parsed.GetRequiredValue(name)}' has {only ?? "a stage that trains on views"}."
+                    all.Count == 0
+                        ? $"'{parsed.GetRequiredValue(name)}' has no stage that trains a network: add pretrain, finetune or distill."
+                        : $"--stage is '{only}': give one of {string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
                 );
             }
 

@@ -10,11 +10,15 @@ namespace SimClrDsl.Planning;
 /// Memory that a step takes whatever its activations, in float32: weights, gradients, momentum and what else the optimizer carries, and where
 /// there are microbatches the whole batch's images.
 /// </param>
-/// <param name="ActivationBytes">Kept for the backward pass of a batch or of a microbatch, in float32.</param>
-public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, double StateBytes, double ActivationBytes)
+/// <param name="AtOnce">Images, or views of them, that go through the network at a time: a batch's or a microbatch's.</param>
+/// <param name="KeptBytes">What one of them keeps for the backward pass, in float32.</param>
+public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, double StateBytes, double AtOnce, double KeptBytes)
 {
     private const int ForwardAndBackward = 3;
     private const int WeightsGradientsMomentum = 3;
+
+    /// <summary>Kept for the backward pass of a batch or of a microbatch, in float32.</summary>
+    public double ActivationBytes => AtOnce * KeptBytes;
 
     /// <summary>Memory of a step.</summary>
     public double Bytes => StateBytes + ActivationBytes;
@@ -37,7 +41,8 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
                 linear.Rate.TotalSteps.Value,
                 images * encoder.MultiplyAdds,
                 (double)sizeof(float) * encoder.Parameters.Weights,
-                (double)sizeof(float) * linear.Batch * plan.Encoder.Features
+                linear.Batch,
+                (double)sizeof(float) * plan.Encoder.Features
             );
         }
 
@@ -122,7 +127,8 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
             steps,
             (((double)ForwardAndBackward * network.MultiplyAdds) + again) * passed.Views * steps,
             sizeof(float) * ((Copies(optimizer) * weights) + waiting),
-            sizeof(float) * (double)encoder.Activations * passed.AtOnce
+            passed.AtOnce,
+            (double)sizeof(float) * encoder.Activations
         );
     }
 

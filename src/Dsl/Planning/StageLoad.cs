@@ -92,7 +92,7 @@ public sealed record StageLoad(
             cost.StateBytes,
             (double)Bf16 * trained.Activations,
             (double)Bf16 * network.Activations,
-            cost.ActivationBytes / (sizeof(float) * (double)network.Activations),
+            cost.AtOnce,
             ConvolutionsOf(network)
         );
 
