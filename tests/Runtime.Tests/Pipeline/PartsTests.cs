@@ -47,7 +47,7 @@ public sealed class PartsTests
         var (gradients, (next, metrics)) = Gradient.OfMean(p, input, parts, (tracked, part) => Loss(tracked, s, part, Phase.Train));
         Assert.Equal(expected.item<double>(), metrics.Loss.item<double>(), 1e-12);
         Assert.Equal(each.Average(static part => part.Rest.Metrics.Accuracy.item<float>()), metrics.Accuracy.item<float>(), 1e-6);
-        Close([.. oracle], gradients, 1e-10);
+        Trials.Close(oracle, gradients, 1e-10);
         var statistics = each.Select(static part => Floats(part.Rest.Next)).ToList();
         Values.Close([.. Enumerable.Range(0, statistics[0].Length).Select(i => statistics.Average(of => of[i]))], Floats(next), 1e-6);
     }
@@ -60,7 +60,7 @@ public sealed class PartsTests
         var (p, s, input) = (Network(), Basic18.FinetunedNetwork.Start(Network()), Batch());
         var (parts, _) = Gradient.OfMean(p, input, parts: 4, (tracked, part) => Loss(tracked, s, part, Phase.Infer));
         var (plain, _) = Gradient.Of(p, tracked => Loss(tracked, s, input, Phase.Infer));
-        Close([.. plain.Leaves().Select(static leaf => leaf.Value)], parts, 1e-10);
+        Trials.Close(plain.Leaves().Select(static leaf => leaf.Value), parts, 1e-10);
     }
 
     // Three parts: their sum's third is not always what it was before.
@@ -151,15 +151,6 @@ public sealed class PartsTests
         // In the logits' own type: the oracle's differences are then those of float64.
         var loss = nn.functional.cross_entropy(logits, part.Labels);
         return new(loss, (next, new(loss.detach(), Classification.Accuracy(logits, part.Labels))));
-    }
-
-    private static void Close(IReadOnlyList<Tensor> expected, Basic18.FinetunedNetwork.Params actual, double tolerance)
-    {
-        foreach (var (leaf, gradient) in actual.Leaves().Zip(expected))
-        {
-            var (scale, off) = (gradient.abs().max().item<double>(), (leaf.Value - gradient).abs().max().item<double>());
-            Assert.True(scale > 0 && off <= tolerance * scale, $"{leaf.Path}: off by {off}, values up to {scale}");
-        }
     }
 
     // With scales of one in place of zero, and a classifier that is not zeros: every kernel then has a gradient.

@@ -112,6 +112,17 @@ internal static class Trials
         );
     }
 
+    /// <summary>Gradients, none of them zero, each within the tolerance of the largest value of what is expected.</summary>
+    internal static void Close<TParams>(IEnumerable<Tensor> expected, TParams actual, double tolerance)
+        where TParams : class, ITree<TParams>
+    {
+        foreach (var (leaf, gradient) in actual.Leaves().Zip(expected))
+        {
+            var (scale, off) = (gradient.abs().max().item<double>(), (leaf.Value - gradient).abs().max().item<double>());
+            Assert.True(scale > 0 && off <= tolerance * scale, $"{leaf.Path}: off by {off}, values up to {scale}");
+        }
+    }
+
     /// <summary>Freshly initialised parameters with their first statistics.</summary>
     internal static Network<TParams, TState> Fresh<TParams, TState>(Key key, Func<Key, TParams> init, Func<TParams, TState> start)
         where TParams : class, ITree<TParams>
