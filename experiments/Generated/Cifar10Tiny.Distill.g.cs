@@ -23,7 +23,7 @@ public static class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x [256, 3, 24, 24].</summary>
+    /// <summary>What a step reads: x, 256 images of [3, 24, 24].</summary>
     public sealed record Input(Tensor X) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X));

@@ -22,7 +22,7 @@ public static class LinearStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: h [256, 128]; labels int64 [256].</summary>
+    /// <summary>What a step reads: h, [256, 128]; labels, int64 [256].</summary>
     public sealed record Input(Tensor H, Tensor Labels) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "h", H), map.Input(path / "labels", Labels));

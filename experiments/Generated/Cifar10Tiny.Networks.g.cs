@@ -41,7 +41,7 @@ public static partial class ContrastiveNetwork
 
     public static Params Init(Key key) => new(Encoder: Encoder.Init(key.At(0)), Head: ProjectionHead.Init(key.At(1)));
 
-    // x: [N, 3, 24, 24]
+    // x: N images of [3, 24, 24]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
@@ -59,7 +59,7 @@ public static partial class LabelOnlyNetwork
 
     public static Params Init(Key key) => new(Encoder: Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 128, classes: 10));
 
-    // x: [N, 3, 24, 24]
+    // x: N images of [3, 24, 24]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
@@ -85,7 +85,7 @@ public static partial class FinetunedNetwork
             Classifier: Dense.Init(inputs: 128, classes: 10)
         );
 
-    // x: [N, 3, 24, 24]
+    // x: N images of [3, 24, 24]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]
@@ -107,7 +107,7 @@ public static partial class StudentNetwork
 
     public static Params Init(Key key) => new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 64, classes: 10));
 
-    // x: [N, 3, 24, 24]
+    // x: N images of [3, 24, 24]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Student.Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 64]

@@ -35,7 +35,7 @@ public static class PretrainStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views [512, 3, 24, 24].</summary>
+    /// <summary>What a step reads: views, 512 images of [3, 24, 24].</summary>
     public sealed record Input(Tensor Views) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
@@ -46,7 +46,7 @@ public static class PretrainStep
     {
         var first = View(batch.Images, key.At(0)); // [256, 3, 24, 24]
         var second = View(batch.Images, key.At(1)); // [256, 3, 24, 24]
-        var views = cat([first, second]).ForNetwork(batch.Compute); // [512, 3, 24, 24]
+        var views = cat([first, second]).ForNetwork(batch.Compute); // 512 images of [3, 24, 24]
         return new(views);
     }
 

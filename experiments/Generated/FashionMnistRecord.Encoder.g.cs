@@ -30,7 +30,7 @@ public static partial class Stem
 
     public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 1, outputs: 16, kernel: 3));
 
-    // x: [N, 1, 28, 28]
+    // x: N images of [1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 1, phase); // [N, 16, 28, 28]
@@ -262,7 +262,7 @@ public static partial class Encoder
             Group4Body: Chain.Init(key.At(8), count: 1, Group4Body.Init)
         );
 
-    // x: [N, 1, 28, 28]
+    // x: N images of [1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 16, 28, 28]

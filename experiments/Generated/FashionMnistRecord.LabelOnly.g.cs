@@ -22,7 +22,7 @@ public static class LabelOnlyStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
 
-    /// <summary>What a step reads: x [40, 1, 28, 28]; labels int64 [40].</summary>
+    /// <summary>What a step reads: x, 40 images of [1, 28, 28]; labels, int64 [40].</summary>
     public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));

@@ -23,7 +23,7 @@ public static class PretrainStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views [512, 1, 28, 28].</summary>
+    /// <summary>What a step reads: views, 512 images of [1, 28, 28].</summary>
     public sealed record Input(Tensor Views) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
@@ -34,7 +34,7 @@ public static class PretrainStep
     {
         var first = View(batch.Images, key.At(0)); // [256, 1, 28, 28]
         var second = View(batch.Images, key.At(1)); // [256, 1, 28, 28]
-        var views = cat([first, second]).ForNetwork(batch.Compute); // [512, 1, 28, 28]
+        var views = cat([first, second]).ForNetwork(batch.Compute); // 512 images of [1, 28, 28]
         return new(views);
     }
 

@@ -23,7 +23,7 @@ public static class LinearStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x [4096, 3, 224, 224]; labels int64 [4096].</summary>
+    /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed record Input(Tensor X, Tensor Labels) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "x", X), map.Input(path / "labels", Labels));

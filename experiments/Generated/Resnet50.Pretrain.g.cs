@@ -36,7 +36,7 @@ public static class PretrainStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views [8192, 3, 224, 224].</summary>
+    /// <summary>What a step reads: views, 8192 images of [3, 224, 224].</summary>
     public sealed record Input(Tensor Views) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
@@ -47,7 +47,7 @@ public static class PretrainStep
     {
         var first = View(batch.Images, key.At(0)); // [4096, 3, 224, 224]
         var second = View(batch.Images, key.At(1)); // [4096, 3, 224, 224]
-        var views = cat([first, second]).ForNetwork(batch.Compute); // [8192, 3, 224, 224]
+        var views = cat([first, second]).ForNetwork(batch.Compute); // 8192 images of [3, 224, 224]
         return new(views);
     }
 

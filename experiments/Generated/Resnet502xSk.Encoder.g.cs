@@ -35,7 +35,7 @@ public static partial class Stem
             Third: ConvBn.Init(key.At(2), inputs: 64, outputs: 128, kernel: 3)
         );
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (a, firstNext) = ConvBn.OfImages(p.First, s.First, x, stride: 2, phase); // [N, 64, 112, 112]
@@ -285,7 +285,7 @@ public static partial class Encoder
             Group4Body: Chain.Init(key.At(8), count: 2, Group4Body.Init)
         );
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 128, 56, 56]

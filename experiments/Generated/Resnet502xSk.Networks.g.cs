@@ -41,7 +41,7 @@ public static partial class ContrastiveNetwork
 
     public static Params Init(Key key) => new(Encoder: Encoder.Init(key.At(0)), Head: ProjectionHead.Init(key.At(1)));
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 4096]
@@ -64,7 +64,7 @@ public static partial class FinetunedNetwork
             Classifier: Dense.Init(inputs: 4096, classes: 1000)
         );
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 4096]
@@ -87,7 +87,7 @@ public static partial class StudentNetwork
     public static Params Init(Key key) =>
         new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 2048, classes: 1000));
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Student.Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 2048]

@@ -30,7 +30,7 @@ public static partial class Stem
 
     public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 64, kernel: 7));
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 2, phase); // [N, 64, 112, 112]
@@ -278,7 +278,7 @@ public static partial class Encoder
             Group4Body: Chain.Init(key.At(8), count: 2, Group4Body.Init)
         );
 
-    // x: [N, 3, 224, 224]
+    // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 64, 56, 56]

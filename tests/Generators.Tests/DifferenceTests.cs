@@ -105,7 +105,7 @@ public sealed class DifferenceTests
         Assert.Equal(
             [
                 "public const int Microbatch = 64; // 64 a step",
-                "var parts = new Microbatches([first, second], Microbatch); // 64 of [128, 3, 224, 224]",
+                "var parts = new Microbatches([first, second], Microbatch); // 64 of 128 images of [3, 224, 224]",
                 "var (gradients, (next, metrics)) = Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss(z, keys, queue));",
             ],
             Come(after, "Pretrain").Where(static line => line.Contains("icrobatch") && !line.StartsWith("//"))

@@ -23,7 +23,7 @@ public static class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x [256, 1, 28, 28]; labelled [100, 1, 28, 28]; labels int64 [100].</summary>
+    /// <summary>What a step reads: x, 256 images of [1, 28, 28]; labelled, 100 images of [1, 28, 28]; labels, int64 [100].</summary>
     public sealed record Input(Tensor X, Tensor Labelled, Tensor Labels) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) =>

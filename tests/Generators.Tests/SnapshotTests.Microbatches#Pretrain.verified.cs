@@ -39,7 +39,7 @@ public static class PretrainStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: first [1024, 3, 224, 224]; second [1024, 3, 224, 224]; labels int64 [1024].</summary>
+    /// <summary>What a step reads: first, 1024 images of [3, 224, 224]; second, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
     public sealed record Input(Tensor First, Tensor Second, Tensor Labels) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) =>
@@ -49,8 +49,8 @@ public static class PretrainStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
-        var first = View(batch.Images, key.At(0)).ForNetwork(batch.Compute); // [1024, 3, 224, 224]
-        var second = View(batch.Images, key.At(1)).ForNetwork(batch.Compute); // [1024, 3, 224, 224]
+        var first = View(batch.Images, key.At(0)).ForNetwork(batch.Compute); // 1024 images of [3, 224, 224]
+        var second = View(batch.Images, key.At(1)).ForNetwork(batch.Compute); // 1024 images of [3, 224, 224]
         return new(first, second, batch.Labels);
     }
 
@@ -72,7 +72,7 @@ public static class PretrainStep
     {
         var (p, (s, memory, online), velocity, step) = state.Consume(by: nameof(PretrainStep));
         var (first, second, labels) = input;
-        var parts = new Microbatches([first, second], Microbatch); // 32 of [64, 3, 224, 224]
+        var parts = new Microbatches([first, second], Microbatch); // 32 of 64 images of [3, 224, 224]
         var weights = MovingAverage.Update(memory.Params, p, decay: 0.999);
         var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, parts, Phase.Train); // [2048, 128]
         var queue = memory.Queue; // [65536, 128], as earlier steps left it

@@ -41,7 +41,7 @@ public static partial class ContrastiveNetwork
 
     public static Params Init(Key key) => new(Encoder: Encoder.Init(key.At(0)), Head: ProjectionHead.Init(key.At(1)));
 
-    // x: [N, 3, 32, 32]
+    // x: N images of [3, 32, 32]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, x, phase); // [N, 128]

@@ -23,7 +23,7 @@ public static class PretrainStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views [128, 3, 32, 32].</summary>
+    /// <summary>What a step reads: views, 128 images of [3, 32, 32].</summary>
     public sealed record Input(Tensor Views) : ITree<Input>
     {
         public Input Map(LeafPath path, LeafMap map) => new(map.Input(path / "views", Views));
@@ -34,7 +34,7 @@ public static class PretrainStep
     {
         var first = View(batch.Images, key.At(0)); // [64, 3, 32, 32]
         var second = View(batch.Images, key.At(1)); // [64, 3, 32, 32]
-        var views = cat([first, second]).ForNetwork(batch.Compute); // [128, 3, 32, 32]
+        var views = cat([first, second]).ForNetwork(batch.Compute); // 128 images of [3, 32, 32]
         return new(views);
     }
 

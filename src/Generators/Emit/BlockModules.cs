@@ -22,7 +22,7 @@ internal static class BlockModules
         return new(
             "Stem",
             $"Stem: {channels} to {stem.Outputs} channels, {side} to {stem.SideOut} pixels; {Weights(stem.Cost)}.",
-            Names.Shape(channels, side),
+            Names.Images(channels, side),
             members.ToSequence(),
             lines.ToSequence(),
             stem.MaxPool ? $"{x}.MaxPoolSame()" : x

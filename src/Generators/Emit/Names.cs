@@ -19,6 +19,9 @@ internal static class Names
     /// <summary>A comment with a feature map's shape.</summary>
     public static string Shape(int channels, int side) => $"[N, {channels}, {side}, {side}]";
 
+    /// <summary>A comment with images as the network takes them, of which it names no tensor's shape: in bfloat16 a pixel is two numbers.</summary>
+    public static string Images(int channels, int side, string count = "N") => $"{count} images of [{channels}, {side}, {side}]";
+
     /// <summary>A comment with a vector's shape.</summary>
     public static string Shape(int features) => $"[N, {features}]";
 }

@@ -29,7 +29,7 @@ internal static class NetworkModules
         return new(
             "ContrastiveNetwork",
             headed ? "What is pretrained: the encoder and the projection head." : "What is pretrained: the encoder, without a head.",
-            Names.Shape(encoder.Channels, encoder.Side),
+            Names.Images(encoder.Channels, encoder.Side),
             [
                 Part("Encoder", "Encoder", "Encoder.Init(key.At(0))"),
                 .. headed ? [Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")] : Array.Empty<Member>(),
@@ -64,7 +64,7 @@ internal static class NetworkModules
         return new(
             name,
             summary,
-            Names.Shape(encoder.Channels, encoder.Side),
+            Names.Images(encoder.Channels, encoder.Side),
             [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers.Select(static layer => layer.Member), classifier],
             [
                 Encoded(encoderType, "x", "phase", Names.Shape(encoder.Features)),
@@ -131,7 +131,7 @@ internal static class NetworkModules
             "Encoder",
             $"{plan.Title}: {plan.Features} features; {Numbers.Grouped(plan.Cost.Parameters.Weights)} weights, "
                 + $"{Numbers.Grouped(plan.Cost.Parameters.WithStatistics)} with statistics.",
-            Names.Shape(plan.Channels, plan.Side),
+            Names.Images(plan.Channels, plan.Side),
             members.ToSequence(),
             lines.ToSequence(),
             "h"

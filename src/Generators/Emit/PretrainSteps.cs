@@ -61,8 +61,7 @@ internal static class PretrainSteps
     // A microbatch is cut from both views; a whole batch goes through the network with one view after the other.
     private static Input Views(Plan plan, PretrainPlan stage)
     {
-        var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
-        var shape = $"[{stage.Batch}, {image}]";
+        var shape = $"[{stage.Batch}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
         var typed = ".ForNetwork(batch.Compute)";
         (IReadOnlyList<Statement> Lines, (string, string, string)[] Fields) views = (stage.Views, stage.Microbatch) switch
         {
@@ -72,9 +71,9 @@ internal static class PretrainSteps
                 [
                     $"var first = View(batch.Images, key.At(0)); // {shape}",
                     $"var second = View(batch.Images, key.At(1)); // {shape}",
-                    $"var views = cat([first, second]){typed}; // [{2 * stage.Batch}, {image}]",
+                    $"var views = cat([first, second]){typed}; // {Images(plan, 2 * stage.Batch)}",
                 ],
-                [("views", "views", $"[{2 * stage.Batch}, {image}]")]
+                [("views", "views", Images(plan, 2 * stage.Batch))]
             ),
         };
         (string, string, string)[] labels = stage.OnlineLayer is null ? [] : [("labels", "batch.Labels", $"int64 [{stage.Batch}]")];
@@ -83,10 +82,10 @@ internal static class PretrainSteps
         (IReadOnlyList<Statement>, (string, string, string)[]) Two(string first, string second) =>
             (
                 [
-                    $"var {first} = View(batch.Images, key.At(0)){typed}; // {shape}",
-                    $"var {second} = View(batch.Images, key.At(1)){typed}; // {shape}",
+                    $"var {first} = View(batch.Images, key.At(0)){typed}; // {Images(plan, stage.Batch)}",
+                    $"var {second} = View(batch.Images, key.At(1)){typed}; // {Images(plan, stage.Batch)}",
                 ],
-                [(first, first, shape), (second, second, shape)]
+                [(first, first, Images(plan, stage.Batch)), (second, second, Images(plan, stage.Batch))]
             );
     }
 
@@ -97,7 +96,6 @@ internal static class PretrainSteps
             yield break;
         }
 
-        var image = $"{plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}";
         if (stage.Views == 1)
         {
             yield return Cut("parts", "views", images);
@@ -109,8 +107,10 @@ internal static class PretrainSteps
         }
 
         string Cut(string name, string views, int rows) =>
-            $"var {name} = new Microbatches([{views}], Microbatch); // {stage.Batch / images} of [{rows}, {image}]";
+            $"var {name} = new Microbatches([{views}], Microbatch); // {stage.Batch / images} of {Images(plan, rows)}";
     }
+
+    private static string Images(Plan plan, int count) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{count}");
 
     // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
     private static IEnumerable<Statement> Keys(Plan plan, PretrainPlan stage, MemoryPlan memory)

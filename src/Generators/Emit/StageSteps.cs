@@ -217,7 +217,7 @@ internal static class StageSteps
     private static (string Name, string Value, string Words) Labels(string batch, int count) =>
         ("labels", $"{batch}.Labels", $"int64 [{count}]");
 
-    private static string Shape(Plan plan, int images) => $"[{images}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
+    private static string Shape(Plan plan, int images) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{images}");
 
     // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
     private static Statement Images(Sequence<AugmentOp> ops, string batch, string key = "key", string name = "x")

@@ -119,7 +119,7 @@ internal static class StepEmitter
     private static void EmitRead(CodeWriter writer, StepModel step)
     {
         var fields = step.Input.Fields;
-        writer.Summary($"What a step reads: {string.Join("; ", fields.Select(static field => $"{field.Name} {field.Words}"))}.");
+        writer.Summary($"What a step reads: {string.Join("; ", fields.Select(static field => $"{field.Name}, {field.Words}"))}.");
         var properties = fields.Select(static field => $"Tensor {Names.Pascal(field.Name)}");
         using (writer.Block($"public sealed record Input({string.Join(", ", properties)}) : ITree<Input>"))
         {

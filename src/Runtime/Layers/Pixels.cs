@@ -27,10 +27,10 @@ internal static class Pixels
     }
 
     /// <summary>
-    /// A convolution without bias: of split images in float32, whose result is rounded to bfloat16; of others in their own type.
+    /// A convolution without bias of what <see cref="Split"/> gave: if that is bfloat16, in float32, and the result is rounded.
     /// </summary>
     public static Tensor Convolve(Tensor images, Tensor kernel, long stride, long padding) =>
-        images.size(1) == 2 * kernel.size(1)
+        images.dtype == bfloat16
             ? Capabilities.Convolve(Capabilities.ChannelsLast(Sum(images)), kernel, stride, padding).to(images.dtype)
             : Capabilities.Convolve(images, kernel, stride, padding);
 }
