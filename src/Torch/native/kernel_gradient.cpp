@@ -3,9 +3,9 @@
 #include "kernel_gradient.h"
 
 #include "dots.h"
+#include "share.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <vector>
@@ -146,30 +146,22 @@ at::Tensor simclr::kernel_gradient(
     const auto first_of = [&](int64_t group) { return blocks * group / groups; };
     if (pieces == 1) {
         // Nothing to add up: a group's sums need not outlive it, and of a large kernel they are large.
-        at::parallel_for(0, groups, 1, [&](int64_t from, int64_t to) {
-            for (int64_t g = from; g < to; g++) {
-                const int64_t first = first_of(g), last = first_of(g + 1);
-                const at::Tensor sums = zeros((last - first) * of_block);
-                piece.sum(0, pairs, first * OutputLanes, last * OutputLanes, sums.data_ptr<float>());
-                for (int64_t block = first; block < last; block++) {
-                    order.put(block, sums.data_ptr<float>() + (block - first) * of_block, kernels);
-                }
+        simclr::share(groups, [&](int64_t g) {
+            const int64_t first = first_of(g), last = first_of(g + 1);
+            const at::Tensor sums = zeros((last - first) * of_block);
+            piece.sum(0, pairs, first * OutputLanes, last * OutputLanes, sums.data_ptr<float>());
+            for (int64_t block = first; block < last; block++) {
+                order.put(block, sums.data_ptr<float>() + (block - first) * of_block, kernels);
             }
         });
         return gradient;
     }
     const at::Tensor sums = zeros(pieces * count);
-    at::parallel_for(0, pieces * groups, 1, [&](int64_t from, int64_t to) {
-        for (int64_t i = from; i < to; i++) {
-            const int64_t p = i / groups, first = first_of(i % groups), last = first_of(i % groups + 1);
-            piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, first * OutputLanes, last * OutputLanes,
-                sums.data_ptr<float>() + p * count + first * of_block);
-        }
+    simclr::share(pieces * groups, [&](int64_t i) {
+        const int64_t p = i / groups, first = first_of(i % groups), last = first_of(i % groups + 1);
+        piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, first * OutputLanes, last * OutputLanes,
+            sums.data_ptr<float>() + p * count + first * of_block);
     });
-    at::parallel_for(0, blocks, 1, [&](int64_t from, int64_t to) {
-        for (int64_t block = from; block < to; block++) {
-            order.put(block, sums.data_ptr<float>() + block * of_block, kernels);
-        }
-    });
+    simclr::share(blocks, [&](int64_t block) { order.put(block, sums.data_ptr<float>() + block * of_block, kernels); });
     return gradient;
 }

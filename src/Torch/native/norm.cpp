@@ -3,10 +3,10 @@
 #include "units.h"
 
 #include "kernels.h"
+#include "share.h"
 #include "shim.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/functions/utils.h>
@@ -65,11 +65,9 @@ struct Images {
     template <class Body>
     void each(const Body& body) const {
         const int64_t count = pieces();
-        at::parallel_for(0, count, 1, [&](int64_t first, int64_t last) {
-            for (int64_t piece = first; piece < last; piece++) {
-                const int64_t from = whole() * piece / count;
-                body(piece, from * width() * bytes, Rows{whole() * (piece + 1) / count - from, width()});
-            }
+        simclr::share(count, [&](int64_t piece) {
+            const int64_t from = whole() * piece / count;
+            body(piece, from * width() * bytes, Rows{whole() * (piece + 1) / count - from, width()});
         });
         if (rows % fold != 0) {
             body(count, whole() * width() * bytes, Rows{rows % fold, channels});

@@ -149,7 +149,7 @@ at::Tensor simclr::pointwise_gradient(const at::Tensor& x, const at::Tensor& a, 
         product.sum(all.part(part, parts, 2), by_inputs ? outputs : outputs.part(group, groups, PanelLanes),
             by_inputs ? inputs.part(group, groups, PanelLanes) : inputs, total + part * count);
     });
-    at::parallel_for(0, parts > 1 ? count : 0, PartPixels, [&](int64_t from, int64_t to) {
+    simclr::share(parts > 1 ? count : 0, PartPixels, [&](int64_t from, int64_t to) {
         for (int64_t part = 1; part < parts; part++) {
             for (int64_t i = from; i < to; i++) {
                 total[i] += total[part * count + i];

@@ -1,10 +1,10 @@
 // The max-pool of a stem on a CPU, 3x3 of stride 2. Images are channels-last. The backward pass keeps a byte an output, which of its taps was
 // the largest: neither the input, which may be padded, nor an index of eight bytes.
+#include "share.h"
 #include "shim.h"
 #include "units.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/variable.h>
@@ -53,11 +53,7 @@ struct Pool {
     // Calls body(image, row) for all rows of a height, shared among threads.
     template <class Body>
     void each(int64_t rows, const Body& body) const {
-        at::parallel_for(0, images * rows, 1, [&](int64_t from, int64_t to) {
-            for (int64_t i = from; i < to; i++) {
-                body(i / rows, i % rows);
-            }
-        });
+        simclr::share(images * rows, [&](int64_t i) { body(i / rows, i % rows); });
     }
 
     int64_t input_at(int64_t image, int64_t y, int64_t x) const {

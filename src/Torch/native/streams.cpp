@@ -1,9 +1,9 @@
 // The two streams of a selective kernel on a CPU: pooled in one pass, mixed in one, and two passes back. Images are channels-last.
+#include "share.h"
 #include "shim.h"
 #include "units.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/variable.h>
@@ -41,7 +41,7 @@ struct Streams {
     template <class Body>
     void each(const Body& body) const {
         const int64_t grain = std::max<int64_t>(1, 64 * 1024 / std::max<int64_t>(bytes, 1));
-        at::parallel_for(0, images, grain, [&](int64_t first, int64_t last) {
+        simclr::share(images, grain, [&](int64_t first, int64_t last) {
             for (int64_t image = first; image < last; image++) {
                 body(image);
             }

@@ -1,9 +1,9 @@
 // Views of images on a CPU: which pixels they are made of, and one image a thread at a time.
+#include "share.h"
 #include "shim.h"
 #include "view_kernels.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
@@ -105,9 +105,9 @@ at::Tensor resample(const at::Tensor& images, const Box* boxes, const uint8_t* m
     const at::Tensor views = at::empty({n, c, side, side}, images.options().dtype(at::kFloat));
     const uint8_t* from = pixels.data_ptr<uint8_t>();
     float* to = views.data_ptr<float>();
-    at::parallel_for(0, n, 1, [&](int64_t first, int64_t last) {
+    simclr::share_turns(n, [&](const auto& take) {
         Resizer resizer(side, kernel);
-        for (int64_t i = first; i < last; i++) {
+        for (int64_t i = 0; take(i);) {
             resizer.run({from + i * c * h * w, from + n * c * h * w, w, h * w, c, 1, w}, boxes[i], mirrored[i] != 0, to + i * c * side * side);
         }
     });
@@ -133,10 +133,8 @@ struct Batch {
     at::Tensor each(const Body& body) const {
         const float* values = from.data_ptr<float>();
         float* places = to.data_ptr<float>();
-        at::parallel_for(0, from.size(0), 1, [&](int64_t first, int64_t last) {
-            for (int64_t i = first; i < last; i++) {
-                body(i, values + i * channels * height * width, places + i * channels * height * width);
-            }
+        simclr::share(from.size(0), [&](int64_t i) {
+            body(i, values + i * channels * height * width, places + i * channels * height * width);
         });
         return to;
     }

@@ -2,10 +2,10 @@
 // rounded to bfloat16 once more: the error of a result is less than twice that of the library's, whose kernel and result are rounded too.
 #include "winograd.h"
 
+#include "share.h"
 #include "tiles.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <vector>
@@ -83,23 +83,21 @@ at::Tensor convolve(const at::Tensor& x, const simclr::Taps& taps, int64_t outpu
     const int64_t steps = from.channels / 2, panels = outputs / PanelLanes, position = steps * PanelLanes + Apart, panel = Positions * position;
     const at::Tensor kernels = buffer(panels * panel, at::kInt);
     auto* kernel = static_cast<uint32_t*>(kernels.data_ptr());
-    at::parallel_for(0, panels, 1, [&](int64_t first, int64_t last) {
-        for (int64_t i = first; i < last; i++) {
-            simclr::Taps own = taps;
-            own.first += i * PanelLanes * taps.lane;
-            tiles.kernel(own, from.channels, kernel + i * panel, position);
-        }
+    simclr::share(panels, [&](int64_t i) {
+        simclr::Taps own = taps;
+        own.first += i * PanelLanes * taps.lane;
+        tiles.kernel(own, from.channels, kernel + i * panel, position);
     });
 
     const at::Tensor y = at::empty({x.size(0), outputs, from.height, from.width}, x.options().memory_format(at::MemoryFormat::ChannelsLast));
     const int64_t block = std::max<int64_t>(BlockBytes / (Positions * (2 * from.channels + 4 * PanelLanes)) / PanelRows, 1) * PanelRows;
     const int64_t stride = block * from.channels + Apart, sumStride = block * PanelLanes + Apart;
-    at::parallel_for(0, (grid.count + block - 1) / block, 1, [&](int64_t first, int64_t last) {
+    simclr::share_turns((grid.count + block - 1) / block, [&](const auto& take) {
         const at::Tensor inputs = buffer(Positions * stride, at::kBFloat16), products = buffer(Positions * sumStride, at::kFloat);
         auto* input = static_cast<uint16_t*>(inputs.data_ptr());
         auto* sums = products.data_ptr<float>();
         std::vector<Tile> written(block);
-        for (int64_t i = first; i < last; i++) {
+        for (int64_t i = 0; take(i);) {
             const int64_t start = i * block, count = std::min(block, grid.count - start);
             for (int64_t t = 0; t < count; t++) {
                 tiles.input(from, grid.at(start + t, x.data_ptr(), values_of(from)), input + t * from.channels, stride);
@@ -174,7 +172,7 @@ at::Tensor simclr::winograd_kernel_gradient(
         for (int64_t start = 0; start < pairs; start += chunk) {
             const int64_t count = std::min(chunk, pairs - start);
             const bool is_laid = output > 0 && count == pairs;
-            at::parallel_for(0, count, 8, [&](int64_t first, int64_t last) {
+            simclr::share(count, 8, [&](int64_t first, int64_t last) {
                 for (int64_t pair = first; pair < last; pair++) {
                     const int64_t tile = 2 * (start + pair), at = pair * PanelLanes;
                     if (!is_laid) {
@@ -186,7 +184,7 @@ at::Tensor simclr::winograd_kernel_gradient(
                 }
             });
             // Position by position: what is multiplied stays in the cache.
-            at::parallel_for(0, Positions * blocks, 1, [&](int64_t first, int64_t last) {
+            simclr::share(Positions * blocks, rows, [&](int64_t first, int64_t last) {
                 for (int64_t i = first; i < last; i++) {
                     const int64_t p = i / blocks, c = i % blocks / rows, k = i % rows * PanelRows;
                     float* to = sums + i % blocks * PanelRows * Row + p * PanelLanes;
@@ -198,7 +196,7 @@ at::Tensor simclr::winograd_kernel_gradient(
                 }
             });
         }
-        at::parallel_for(0, blocks * PanelRows, PanelRows, [&](int64_t first, int64_t last) {
+        simclr::share(blocks * PanelRows, PanelRows, [&](int64_t first, int64_t last) {
             for (int64_t i = first; i < last; i++) {
                 const int64_t c = i / taken * PanelLanes, k = output + simclr::channel_at(i % taken);
                 float* taps = result.data_ptr<float>() + (k * in.channels + c) * TapCount;
