@@ -50,12 +50,13 @@ generator=
 if command -v ninja >/dev/null 2>&1; then
     generator="-G Ninja"
 fi
+jobs=$(nproc 2>/dev/null || echo 2) # make, given no number, compiles every file at once
 # A build folder remembers the libtorch it was made for.
 if [ ! -f "$build/root" ] || [ "$(cat "$build/root")" != "$root" ]; then
     rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles"
     printf '%s' "$root" >"$build/root"
 fi
-if ! { cmake -S "$here" -B "$build" $generator -DTORCH_ROOT="$root" -DSIMCLR_OUTPUT="$output" && cmake --build "$build" --parallel; } >"$log" 2>&1; then
+if ! { cmake -S "$here" -B "$build" $generator -DTORCH_ROOT="$root" -DSIMCLR_OUTPUT="$output" && cmake --build "$build" --parallel "$jobs"; } >"$log" 2>&1; then
     echo "simclr: the native shim did not build against the libtorch in $root; see $log"
     exit 1
 fi
