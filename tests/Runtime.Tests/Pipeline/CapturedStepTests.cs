@@ -149,9 +149,12 @@ public sealed class CapturedStepTests
         for (var step = Unrecorded + 1; step <= Steps; step++)
         {
             var from = state.AllLeaves().Select(static leaf => leaf.Value.Floats()).ToList();
-            var expected = trial.Fold(Copy(state), until: step);
-            state = replayed.Fold(state, until: step);
+            var (one, other) = (new List<MetricsPoint>(), new List<MetricsPoint>());
+            var expected = trial.Fold(Copy(state), until: step, one.Add);
+            state = replayed.Fold(state, until: step, other.Add);
             Alike(from, expected.AllLeaves(), state.AllLeaves());
+            Assert.Equal(Assert.Single(one).Loss, Assert.Single(other).Loss, 1e-5 * one[0].Loss);
+            Assert.Equal(one[0].Accuracy, other[0].Accuracy, 1e-6);
         }
 
         Assert.Equal(Steps, state.Step);

@@ -20,7 +20,11 @@ internal sealed record Trial<TParams, TState, TBatch>(
 
     /// <summary>Folds the step on until the state has taken <paramref name="until"/> steps.</summary>
     internal TrainState<TParams, TState> Fold(TrainState<TParams, TState> state, int until, long seed = 1) =>
-        Training.Fold(state, Step, Batches, until, Key.FromSeed(seed), new("trial", Images: 32, Batch: 8, until), static _ => { });
+        Fold(state, until, static _ => { }, seed);
+
+    /// <summary>The same, and shows the points of the curves.</summary>
+    internal TrainState<TParams, TState> Fold(TrainState<TParams, TState> state, int until, Action<MetricsPoint> observe, long seed = 1) =>
+        Training.Fold(state, Step, Batches, until, Key.FromSeed(seed), new("trial", Images: 32, Batch: 8, until), observe);
 }
 
 /// <summary>Synthetic images for trials.</summary>
