@@ -18,7 +18,7 @@ public static class DistillStep
 
     /// <summary>The step with a frozen teacher.</summary>
     public static Step<StudentNetwork.Params, StudentNetwork.State, UnlabelledBatch, Input> With(Frozen teacher) =>
-        new(Read, (state, input, at) => Learn(teacher, state, input, at), Rate, Batch, TotalSteps);
+        new(Read, (state, input, rate) => Learn(teacher, state, input, rate), Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
@@ -36,19 +36,19 @@ public static class DistillStep
         return new(x);
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
         var x = input.X;
         var target = teacher.Infer(x);
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, target));
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

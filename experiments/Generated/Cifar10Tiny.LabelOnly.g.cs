@@ -35,17 +35,17 @@ public static class LabelOnlyStep
         return new(x, batch.Labels);
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LabelOnlyStep));
         var (x, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

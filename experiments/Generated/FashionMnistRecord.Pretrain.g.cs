@@ -38,17 +38,17 @@ public static class PretrainStep
         return new(views);
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(PretrainStep));
         var views = input.Views;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views));
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

@@ -18,7 +18,7 @@ public static class LinearStep
 
     /// <summary>The step with a frozen encoder.</summary>
     public static Step<Dense.Params, NoState, LabelledBatch, Input> With(Frozen encoder) =>
-        new(Read, (state, input, at) => Learn(encoder, state, input, at), Rate, Batch, TotalSteps) { Prepare = Prepare };
+        new(Read, (state, input, rate) => Learn(encoder, state, input, rate), Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
@@ -42,19 +42,19 @@ public static class LinearStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         Frozen encoder,
         TrainState<Dense.Params, NoState> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LinearStep));
         var (x, labels) = input;
         var h = encoder.Infer(x);
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, h, labels));
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 1E-06);
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 1E-06);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

@@ -60,11 +60,11 @@ public static class PretrainStep
         );
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, Carried> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, (s, memory), velocity, step) = state.Consume(by: nameof(PretrainStep));
@@ -73,8 +73,8 @@ public static class PretrainStep
         var (keys, statistics) = MemoryNetwork.Keys(ContrastiveNetwork.Forward, weights, memory.State, views, Phase.Train); // [8192, 128]
         var queue = memory.Queue; // [65536, 128], as earlier steps left it
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, views, keys, queue));
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
-        var kept = MemoryNetwork.Enqueue(queue, keys, at.Step);
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var kept = MemoryNetwork.Enqueue(queue, keys, step);
         return (new(pNext, new(next, new(weights, statistics, kept)), velocityNext, step + 1), metrics);
     }
 

@@ -13,9 +13,8 @@ namespace SimClrDsl.Cli;
 /// <param name="Device">Where to compute.</param>
 /// <param name="CudnnBenchmark">Whether cuDNN may choose the fastest convolutions, at the price of the same bytes every time.</param>
 /// <param name="Profile">Whether to measure where the time goes.</param>
-/// <param name="Eager">Whether a GPU's kernels are launched one by one, in place of recording a step once.</param>
 /// <param name="Root">Folder of all runs.</param>
-internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, bool Eager, string Root);
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, string Root);
 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
@@ -68,11 +67,7 @@ internal static class Runner
     }
 
     private static SessionOptions Options(Spec spec, RunChoices choices) =>
-        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
-        {
-            // A recorded step is one piece, in which a profile sees nothing.
-            Graph = choices.Eager || choices.Profile ? null : () => Capabilities.StepGraph(choices.Device),
-        };
+        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null);
 
     /// <summary>The type a spec's networks compute in on a device.</summary>
     internal static ScalarType Compute(Spec spec, Device device) =>

@@ -31,17 +31,17 @@ public static class LinearStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(FeatureBatch batch, Key key) => new(batch.Values, batch.Labels);
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         TrainState<Dense.Params, NoState> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LinearStep));
         var (h, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, h, labels));
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

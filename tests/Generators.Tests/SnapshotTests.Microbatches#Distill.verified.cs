@@ -19,7 +19,7 @@ public static class DistillStep
 
     /// <summary>The step with a frozen teacher.</summary>
     public static Step<StudentNetwork.Params, StudentNetwork.State, MixedBatch, Input> With(Frozen teacher) =>
-        new(Read, (state, input, at) => Learn(teacher, state, input, at), Rate, Batch, TotalSteps) { Prepare = Prepare };
+        new(Read, (state, input, rate) => Learn(teacher, state, input, rate), Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
@@ -48,12 +48,12 @@ public static class DistillStep
         batch.Labelled.Images.Prepare(new RandomCrop(key.At(1), Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(DistillStep));
@@ -63,7 +63,7 @@ public static class DistillStep
             parts: Batch / Microbatch,
             (tracked, part) => Loss(tracked, s, part.X, teacher.Infer(part.X), part.Labelled, part.Labels)
         );
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

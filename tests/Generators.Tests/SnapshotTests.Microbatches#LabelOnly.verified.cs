@@ -42,11 +42,11 @@ public static class LabelOnlyStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(LabelOnlyStep));
@@ -56,7 +56,7 @@ public static class LabelOnlyStep
             parts: Batch / Microbatch,
             (tracked, part) => Loss(tracked, s, part.X, part.Labels)
         );
-        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, at.Rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Sgd.Update(p, gradients, velocity, rate, momentum: 0.9, MomentumForm.Nesterov, weightDecay: 0.0001);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

@@ -63,11 +63,11 @@ public static class PretrainStep
         );
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, Carried> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, (s, memory, online), velocity, step) = state.Consume(by: nameof(PretrainStep));
@@ -78,18 +78,18 @@ public static class PretrainStep
         var queue = memory.Queue; // [65536, 128], as earlier steps left it
         var (gradients, (next, metrics, features)) = Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss(z, keys, queue));
         var clipped = GlobalNorm.Clip(gradients, limit: 1);
-        var (pNext, velocityNext) = Lars.Update(p, clipped, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
+        var (pNext, velocityNext) = Lars.Update(p, clipped, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0.0001);
         var onlineGradients = OnlineHead.Gradients(online.Params, features, cat([labels, labels]));
         var (classifier, classifierVelocity) = Lars.Update(
             online.Params,
             onlineGradients,
             online.Velocity,
-            at.Rate,
+            rate,
             momentum: 0.9,
             trust: 0.001,
             weightDecay: 0.0001
         );
-        var kept = MemoryNetwork.Enqueue(queue, keys, at.Step);
+        var kept = MemoryNetwork.Enqueue(queue, keys, step);
         var carried = new Carried(next, new(weights, statistics, kept), new(classifier, classifierVelocity));
         return (new(pNext, carried, velocityNext, step + 1), metrics);
     }

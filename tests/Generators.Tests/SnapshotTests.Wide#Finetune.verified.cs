@@ -42,17 +42,17 @@ public static class FinetuneStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // On tensors alone, so that a GPU can record it once and replay it.
+    // Nothing here is random or depends on files.
     private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
         Input input,
-        StepNumbers at
+        double rate
     )
     {
         var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
         var (x, labels) = input;
         var (gradients, (next, metrics)) = Gradient.Of(p, tracked => Loss(tracked, s, x, labels));
-        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, at.Rate, momentum: 0.9, trust: 0.001, weightDecay: 0);
+        var (pNext, velocityNext) = Lars.Update(p, gradients, velocity, rate, momentum: 0.9, trust: 0.001, weightDecay: 0);
         return (new(pNext, next, velocityNext, step + 1), metrics);
     }
 

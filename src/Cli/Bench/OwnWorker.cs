@@ -19,10 +19,7 @@ internal static class OwnWorker
         var spec = Catalogue.Of(experiment).Spec;
         var device = DeviceOption.Choose(null);
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32, benchmark: false);
-        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain)
-        {
-            Graph = () => Capabilities.StepGraph(device),
-        };
+        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         ImageSet images =
             measure == Measure.Step

@@ -28,10 +28,6 @@ internal static class RunCommand
         {
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
-        var eager = new Option<bool>("--eager")
-        {
-            Description = "On a GPU, launch the kernels of each step one by one, in place of recording a step once and replaying it.",
-        };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
             experiment,
@@ -45,7 +41,6 @@ internal static class RunCommand
             device,
             benchmark,
             profile,
-            eager,
         };
         command.SetAction(parsed =>
         {
@@ -57,7 +52,6 @@ internal static class RunCommand
                 DeviceOption.Choose(parsed.GetValue(device)),
                 parsed.GetValue(benchmark),
                 parsed.GetValue(profile),
-                parsed.GetValue(eager),
                 Root: parsed.GetValue(folder) ?? "runs"
             );
             // All of them before the first runs: a setting may be wrong for the last one only.

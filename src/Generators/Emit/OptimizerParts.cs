@@ -30,7 +30,7 @@ internal static class OptimizerParts
                     "var (pNext, velocityNext) = Lars.Update(",
                     [
                         .. updated,
-                        "at.Rate",
+                        "rate",
                         $"momentum: {Literal.Of(plan.Momentum)}",
                         $"trust: {Literal.Of(plan.Trust)}",
                         $"weightDecay: {Literal.Of(plan.WeightDecay)}",
@@ -43,7 +43,7 @@ internal static class OptimizerParts
                     "var (pNext, velocityNext) = Sgd.Update(",
                     [
                         .. updated,
-                        "at.Rate",
+                        "rate",
                         $"momentum: {Literal.Of(plan.Momentum)}",
                         $"MomentumForm.{(plan.Nesterov ? "Nesterov" : "Classic")}",
                         $"weightDecay: {Literal.Of(plan.WeightDecay)}",
@@ -55,8 +55,8 @@ internal static class OptimizerParts
                     [
                         .. updated,
                         "squares",
-                        "at.Rate",
-                        "at.Step",
+                        "rate",
+                        "step",
                         $"beta1: {Literal.Of(plan.Beta1)}",
                         $"beta2: {Literal.Of(plan.Beta2)}",
                         $"epsilon: {Literal.Of(plan.Epsilon)}",

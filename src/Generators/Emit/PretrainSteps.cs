@@ -202,7 +202,7 @@ internal static class PretrainSteps
     private static Statement Enqueue(PretrainPlan stage, MemoryPlan memory)
     {
         var second = memory is { Queries: MemoryQueries.Both, Keep: MemoryKeep.Second };
-        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, at.Step);";
+        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, step);";
     }
 
     private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)

@@ -88,7 +88,7 @@ internal static class StepEmitter
     {
         var types = $"{step.Params}, {Statistics(step)}, {step.Batch}";
         var rate = step.From is { OfRate: true } peak ? $"step => Rate(step, {peak.Name})" : "Rate";
-        var learn = step.From is { OfRate: false } given ? $"(state, input, at) => Learn({given.Name}, state, input, at)" : "Learn";
+        var learn = step.From is { OfRate: false } given ? $"(state, input, rate) => Learn({given.Name}, state, input, rate)" : "Learn";
         var (close, prepare) = step.Prepared.Count > 0 ? (") { Prepare = Prepare };", "") : (");", "");
         if (step.From is { } from)
         {
@@ -154,8 +154,8 @@ internal static class StepEmitter
     {
         var state = $"TrainState<{step.Params}, {Statistics(step)}>";
         var given = step.From is { OfRate: false } from ? $"{from.Type} {from.Name}" : null;
-        string[] parameters = [.. given is null ? Array.Empty<string>() : [given], $"{state} state", "Input input", "StepNumbers at"];
-        writer.Line("// On tensors alone, so that a GPU can record it once and replay it.");
+        string[] parameters = [.. given is null ? Array.Empty<string>() : [given], $"{state} state", "Input input", "double rate"];
+        writer.Line("// Nothing here is random or depends on files.");
         using (writer.Block($"private static ({state} Next, StepMetrics Out) Learn(", parameters))
         {
             var carried = string.Concat(step.Carried.Select(static part => $", {Names.Camel(part.Name)}"));

@@ -72,22 +72,14 @@ public static class MemoryNetwork
     /// The queue after a step: its oldest rows replaced by the step's keys [M, width], where M divides the queue or the queue is empty. A
     /// ring whose position follows from the number of steps before. Writes into <paramref name="queue"/>, which the caller owns.
     /// </summary>
-    public static Tensor Enqueue(Tensor queue, Tensor keys, StepNumber step)
+    public static Tensor Enqueue(Tensor queue, Tensor keys, int step)
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "queue");
         var (rows, added) = (queue.size(0), keys.size(0));
         if (rows > 0)
         {
             using var scope = no_grad();
-            if (step.Known is { } steps)
-            {
-                queue.narrow(0, (long)steps * added % rows, added).copy_(keys);
-            }
-            else
-            {
-                var first = step.As(int64, queue.device).mul_(added);
-                queue.index_copy_(0, arange(added, dtype: int64, device: queue.device).add_(first).remainder_(rows), keys);
-            }
+            queue.narrow(0, (long)step * added % rows, added).copy_(keys);
         }
 
         return queue;

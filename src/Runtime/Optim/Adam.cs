@@ -15,8 +15,8 @@ public static class Adam
         TParams gradients,
         TParams first,
         TParams second,
-        StepNumber rate,
-        StepNumber step,
+        double rate,
+        int step,
         double beta1,
         double beta2,
         double epsilon,
@@ -27,7 +27,7 @@ public static class Adam
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
-        var (bias1, bias2) = (1 - StepNumber.Pow(beta1, step + 1), 1 - StepNumber.Pow(beta2, step + 1));
+        var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
         LeafUpdate.EachList(
             parameters,
             gradients,
@@ -46,7 +46,7 @@ public static class Adam
                 Capabilities.AddEach_(m, g, 1 - beta1);
                 Capabilities.MulEach_(v, beta2);
                 Capabilities.AddProducts_(v, g, g, 1 - beta2);
-                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, bias2.Sqrt(), epsilon), rate * -1 / bias1);
+                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, Math.Sqrt(bias2), epsilon), rate * -1 / bias1);
             }
         );
         return (parameters, first, second);

@@ -13,7 +13,7 @@ public static class Sgd
         TParams parameters,
         TParams gradients,
         TParams velocity,
-        StepNumber rate,
+        double rate,
         double momentum,
         MomentumForm form,
         double weightDecay,

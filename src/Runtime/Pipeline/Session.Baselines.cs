@@ -101,7 +101,6 @@ public sealed partial class Session
         var info = new StageInfo(Stages.Supervised, data.Labelled.Count, step.Batch, step.Total);
         var batches = LabelledBatches(Stages.Supervised, data.Labelled, step.Batch);
         using var ahead = Ahead(info, step, batches);
-        using var captured = Captured(Stages.Supervised, step);
         var evaluations = new List<LabelOnlyEvaluation>();
         var state = Begin(fresh);
         while (state.Step < step.Total)
@@ -109,7 +108,7 @@ public sealed partial class Session
             var until = Math.Min(step.Total, state.Step + evaluateEvery);
             state = Training.Fold(
                 state,
-                captured ?? step,
+                step,
                 ahead is null ? batches : ahead.Of,
                 until,
                 StepKey(Stages.Supervised),

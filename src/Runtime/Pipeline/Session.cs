@@ -9,15 +9,13 @@ namespace SimClrDsl.Runtime;
 /// <param name="Only">The one stage to run, or null for all.</param>
 /// <param name="Profiler">Measures where the time of training goes, or null.</param>
 /// <param name="Watch">Looks on while stages train, or null.</param>
-/// <param name="Graph">Makes a graph of the device for the steps of a stage, or null where kernels are launched one by one.</param>
 public sealed record SessionOptions(
     long Seed,
     Device Device,
     ScalarType Compute,
     string? Only,
     Profiler? Profiler = null,
-    ITrainingWatch? Watch = null,
-    Func<IStepGraph?>? Graph = null
+    ITrainingWatch? Watch = null
 );
 
 /// <summary>
@@ -121,12 +119,11 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         where TState : class, ITree<TState>
     {
         using var ahead = Ahead(info, step, batches);
-        using var captured = Captured(info.Stage, step);
         var curve = new List<MetricsPoint>();
         options.Watch?.Begin(Network.Of(start));
         var state = Training.Fold(
             start,
-            captured ?? step,
+            step,
             ahead is null ? batches : ahead.Of,
             info.TotalSteps,
             StepKey(info.Stage),
@@ -138,17 +135,6 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         progress.Clear();
         return (Network.Of(state), curve);
     }
-
-    /// <summary>The step as a graph of the device, or null where there is none.</summary>
-    private CapturedStep<TParams, TState, TBatch>? Captured<TParams, TState, TBatch>(string stage, Step<TParams, TState, TBatch> step)
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> =>
-        options.Graph?.Invoke() is { } graph
-            ? step.Captured(
-                graph,
-                reason => progress.Note($"{stage}: kernels are launched one by one, since the device cannot record the step: {reason}")
-            )
-            : null;
 
     /// <summary>Batches made ahead, where a step has something to make of them; else null.</summary>
     private Ahead<TBatch>? Ahead<TParams, TState, TBatch>(StageInfo info, Step<TParams, TState, TBatch> step, Func<int, TBatch> batches)

@@ -34,39 +34,6 @@ public static partial class Capabilities
 #endif
     }
 
-    /// <summary>x ← x · factor, for every x.</summary>
-    internal static void MulEach_(IReadOnlyList<Tensor> xs, StepNumber factor)
-    {
-        if (factor.Known is { } known)
-        {
-            MulEach_(xs, known);
-            return;
-        }
-
-        var unread = Unread(factor, xs);
-#if TORCH_SYSTEM
-        SystemTorch.ForeachMul_(xs, unread);
-#else
-        foreach (var x in xs)
-        {
-            x.mul_(unread[0]);
-        }
-#endif
-    }
-
-    /// <summary>x ← x + alpha · y, pair by pair.</summary>
-    internal static void AddEach_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, StepNumber alpha)
-    {
-        if (alpha.Known is { } known)
-        {
-            AddEach_(xs, ys, known);
-        }
-        else
-        {
-            AddProducts_(xs, Unread(alpha, xs), ys, value: 1);
-        }
-    }
-
     /// <summary>x + alpha · y, pair by pair.</summary>
     internal static Tensor[] AddEach(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double alpha) =>
 #if TORCH_SYSTEM
@@ -89,19 +56,7 @@ public static partial class Capabilities
     }
 
     /// <summary>x ← x + value · y / z, triple by triple.</summary>
-    internal static void AddQuotients_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, IReadOnlyList<Tensor> zs, StepNumber value)
-    {
-        if (value.Known is { } known)
-        {
-            AddQuotients_(xs, ys, zs, known);
-        }
-        else
-        {
-            AddQuotients_(xs, Products(ys, Unread(value, xs)), zs, 1);
-        }
-    }
-
-    private static void AddQuotients_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, IReadOnlyList<Tensor> zs, double value)
+    internal static void AddQuotients_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, IReadOnlyList<Tensor> zs, double value)
     {
 #if TORCH_SYSTEM
         SystemTorch.ForeachAddcdiv_(xs, ys, zs, value);
@@ -114,39 +69,15 @@ public static partial class Capabilities
     }
 
     /// <summary>√x / divisor + addend, for every x.</summary>
-    internal static Tensor[] Roots(IReadOnlyList<Tensor> xs, StepNumber divisor, double addend)
+    internal static Tensor[] Roots(IReadOnlyList<Tensor> xs, double divisor, double addend)
     {
 #if TORCH_SYSTEM
         var roots = SystemTorch.ForeachSqrt(xs);
-        if (divisor.Known is { } known)
-        {
-            SystemTorch.ForeachDiv_(roots, known);
-        }
-        else
-        {
-            SystemTorch.ForeachDiv_(roots, Unread(divisor, xs));
-        }
-
+        SystemTorch.ForeachDiv_(roots, divisor);
         SystemTorch.ForeachAdd_(roots, addend);
         return roots;
 #else
-        var by = divisor.As(ScalarType.Float32, xs[0].device);
-        return [.. xs.Select(x => x.sqrt().div_(by).add_(addend))];
+        return [.. xs.Select(x => x.sqrt().div_(divisor).add_(addend))];
 #endif
-    }
-
-    private static Tensor[] Products(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys) =>
-#if TORCH_SYSTEM
-        SystemTorch.ForeachMul(xs, ys);
-#else
-        [.. xs.Zip(ys, static (x, y) => x * y)];
-#endif
-
-    // The operators over lists take factors as lists of as many tensors.
-    private static Tensor[] Unread(StepNumber number, IReadOnlyList<Tensor> xs)
-    {
-        Tensor[] numbers = new Tensor[xs.Count];
-        Array.Fill(numbers, number.As(ScalarType.Float32, xs[0].device));
-        return numbers;
     }
 }

@@ -34,7 +34,7 @@ public static partial class Capabilities
         IReadOnlyList<Tensor> weights,
         IReadOnlyList<Tensor> gradients,
         IReadOnlyList<Tensor> velocities,
-        StepNumber rate,
+        double rate,
         IEnumerable<(double Factor, double Decay, bool Adapted)> leaves,
         double momentum,
         double trust,
@@ -42,17 +42,8 @@ public static partial class Capabilities
     )
     {
 #if TORCH_SYSTEM
-        var (known, nesterov) = (rate.Known ?? 1, form == MomentumForm.Nesterov);
-        LarsLeaf[] all = [.. leaves.Select(leaf => new LarsLeaf(known * leaf.Factor, leaf.Decay, leaf.Adapted ? 1 : 0))];
-        if (rate.Known is null)
-        {
-            var unread = rate.As(ScalarType.Float32, weights[0].device);
-            SystemTorch.ForeachLars(weights, gradients, velocities, all, momentum, trust, nesterov, unread);
-        }
-        else
-        {
-            SystemTorch.Lars(weights, gradients, velocities, all, momentum, trust, nesterov);
-        }
+        LarsLeaf[] all = [.. leaves.Select(leaf => new LarsLeaf(rate * leaf.Factor, leaf.Decay, leaf.Adapted ? 1 : 0))];
+        SystemTorch.Lars(weights, gradients, velocities, all, momentum, trust, nesterov: form == MomentumForm.Nesterov);
 #else
         throw new NotSupportedException("The provider updates tensors one by one.");
 #endif

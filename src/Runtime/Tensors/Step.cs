@@ -4,12 +4,12 @@ namespace SimClrDsl.Runtime;
 
 /// <summary>
 /// What a step computes from tensors of the same shapes every time: the state it is given is consumed, the next one returned with what was
-/// measured on the way. It reads no tensor's value, so that a GPU need not be waited for and can record it once and replay it.
+/// measured on the way. It draws no random numbers, reads no files, and reads no tensor's value, so that a GPU need not be waited for.
 /// </summary>
 public delegate (TrainState<TParams, TState> Next, StepMetrics Out) Learning<TParams, TState, in TInput>(
     TrainState<TParams, TState> state,
     TInput input,
-    StepNumbers at
+    double rate
 )
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>;
@@ -40,11 +40,6 @@ public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int 
 
     /// <summary>Takes one step: consumes the state, and returns the next one with what was measured.</summary>
     public abstract (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key);
-
-    /// <summary>The same step, recorded by <paramref name="graph"/> once the device is warm, and replayed from then on.</summary>
-    /// <param name="graph">Belongs to the step from now on.</param>
-    /// <param name="refused">Is told why the device could not record it; the step then goes on as it was.</param>
-    internal abstract CapturedStep<TParams, TState, TBatch> Captured(IStepGraph graph, Action<string> refused);
 }
 
 /// <summary>A step in its two parts.</summary>
@@ -75,9 +70,5 @@ public sealed class Step<TParams, TState, TBatch, TInput>(
 
     /// <inheritdoc/>
     public override (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key) =>
-        learn(state, reading(batch, key), new(state.Step, Rate(state.Step)));
-
-    /// <inheritdoc/>
-    internal override CapturedStep<TParams, TState, TBatch> Captured(IStepGraph graph, Action<string> refused) =>
-        new CapturedStep<TParams, TState, TBatch, TInput>(this, reading, learn, graph, refused);
+        learn(state, reading(batch, key), Rate(state.Step));
 }

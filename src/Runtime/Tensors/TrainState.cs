@@ -35,9 +35,6 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
         return contents;
     }
 
-    /// <summary>The same contents once more, for a step that is recorded: it is asked for its work, and consumes nothing.</summary>
-    internal TrainState<TParams, TState> Again() => new(Params, Statistics, Momentum, Step);
-
     /// <summary>Every leaf that must outlive a step.</summary>
     internal IEnumerable<Leaf> AllLeaves() => [.. parameters.Leaves(), .. statistics.Leaves(), .. momentum.Leaves()];
 

@@ -137,8 +137,7 @@ internal static unsafe partial class LibTorch
         int count,
         double momentum,
         double trust,
-        int nesterov,
-        nint rate
+        int nesterov
     );
 
     [LibraryImport(Library)]
@@ -219,21 +218,6 @@ internal static unsafe partial class LibTorch
 
     [LibraryImport(Library)]
     public static partial int simclr_set_cudnn(int benchmark, int deterministic);
-
-    [LibraryImport(Library)]
-    public static partial int simclr_graphs();
-
-    [LibraryImport(Library)]
-    public static partial nint simclr_graph_begin();
-
-    [LibraryImport(Library)]
-    public static partial int simclr_graph_end(nint graph);
-
-    [LibraryImport(Library)]
-    public static partial int simclr_graph_replay(nint graph);
-
-    [LibraryImport(Library)]
-    public static partial void simclr_graph_free(nint graph);
 
     [LibraryImport(Library)]
     public static partial int simclr_cuda_devices();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Native;
 
 /// <summary>How LARS moves one tensor.</summary>
-/// <param name="Rate">Its learning rate, or a factor of the one that is a tensor.</param>
+/// <param name="Rate">Its learning rate.</param>
 /// <param name="Decay">Its weight decay, 0 for none.</param>
 /// <param name="Adapted">1 where trust · ‖w‖ / ‖g‖ scales the rate (by 1 where a norm is zero), else 0.</param>
 [StructLayout(LayoutKind.Sequential)]
@@ -27,10 +27,7 @@ public static unsafe partial class SystemTorch
         bool nesterov
     ) => Update(LibTorch.simclr_lars, weights, gradients, velocities, leaves, momentum, trust, nesterov);
 
-    /// <summary>
-    /// The same update by libtorch's operators over lists of tensors, on any device; where <paramref name="rate"/>, a tensor of no dimension,
-    /// is given, it scales all rates.
-    /// </summary>
+    /// <summary>The same update by libtorch's operators over lists of tensors, on any device.</summary>
     public static void ForeachLars(
         IReadOnlyList<Tensor> weights,
         IReadOnlyList<Tensor> gradients,
@@ -38,22 +35,8 @@ public static unsafe partial class SystemTorch
         LarsLeaf[] leaves,
         double momentum,
         double trust,
-        bool nesterov,
-        Tensor? rate = null
-    )
-    {
-        Update(
-            (w, g, v, leaf, count, m, t, n) => LibTorch.simclr_foreach_lars(w, g, v, leaf, count, m, t, n, rate?.Handle ?? 0),
-            weights,
-            gradients,
-            velocities,
-            leaves,
-            momentum,
-            trust,
-            nesterov
-        );
-        GC.KeepAlive(rate);
-    }
+        bool nesterov
+    ) => Update(LibTorch.simclr_foreach_lars, weights, gradients, velocities, leaves, momentum, trust, nesterov);
 
     /// <summary>x ← decay · x + (1 − decay) · y, pair by pair; on another device than a CPU by <see cref="ForeachAverage_"/>.</summary>
     public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay) =>

@@ -69,18 +69,9 @@ at::Tensor trust_ratios(const Tensors& ws, const Tensors& gs, double trust) {
     return at::where(w.gt(0).logical_and_(g.gt(0)), w.div(g).mul_(trust), at::ones_like(w));
 }
 
-// What scales each leaf's step besides the numbers of its group, as tensors of no dimension, which stay on the device; none where nothing does.
-Tensors scales(const Group& group, const Tensors& gs, double trust, const at::Tensor& rate) {
-    if (group.leaf.adapted == 0) {
-        return rate.defined() ? Tensors(gs.size(), rate) : Tensors();
-    }
-    const auto ratios = trust_ratios(group.w, gs, trust);
-    return (rate.defined() ? ratios.mul(rate) : ratios).unbind();
-}
-
-void lars(const Group& group, double momentum, double trust, bool nesterov, const at::Tensor& rate) {
+void lars(const Group& group, double momentum, double trust, bool nesterov) {
     const Tensors g = group.leaf.decay == 0 ? group.g : at::_foreach_add(group.g, group.w, group.leaf.decay);
-    const Tensors ratios = scales(group, g, trust, rate);
+    const Tensors ratios = group.leaf.adapted == 0 ? Tensors() : Tensors(trust_ratios(group.w, g, trust).unbind());
     const auto add_step = [&](const Tensors& to, double rate) {
         if (ratios.empty()) {
             at::_foreach_add_(to, g, rate);
@@ -101,12 +92,11 @@ void lars(const Group& group, double momentum, double trust, bool nesterov, cons
 } // namespace
 
 int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count, double momentum,
-    double trust, int32_t nesterov, void* rate) {
+    double trust, int32_t nesterov) {
     return simclr::guarded("lars", -1, [&] {
         c10::NoGradGuard no_grad;
-        const at::Tensor common = rate == nullptr ? at::Tensor() : simclr::borrow(rate).to(at::kFloat);
         for (const auto& group : grouped(weights, gradients, velocities, leaves, count)) {
-            lars(group, momentum, trust, nesterov != 0, common);
+            lars(group, momentum, trust, nesterov != 0);
         }
         return 0;
     });

@@ -99,7 +99,7 @@ SIMCLR_API void* simclr_blur(void* images, const uint8_t* chosen, const float* w
 // Updates of all parameters of a tree, contiguous float32, in place. The first two have passes of their own on a CPU and are the others
 // elsewhere, which take libtorch's operators over lists of tensors on any device.
 struct LarsLeaf {
-    double rate; // a factor of the rate that is a tensor, where there is one
+    double rate;
     double decay;
     int32_t adapted; // whether its rate is scaled by trust * |w| / |g|
 };
@@ -107,7 +107,7 @@ SIMCLR_API int32_t simclr_lars(void** weights, void** gradients, void** velociti
     double trust, int32_t nesterov);
 SIMCLR_API int32_t simclr_average(void** averages, void** values, int32_t count, double decay);
 SIMCLR_API int32_t simclr_foreach_lars(void** weights, void** gradients, void** velocities, const LarsLeaf* leaves, int32_t count,
-    double momentum, double trust, int32_t nesterov, void* rate);
+    double momentum, double trust, int32_t nesterov);
 SIMCLR_API int32_t simclr_foreach_average(void** averages, void** values, int32_t count, double decay);
 
 // A computed value with a backward pass that computes it again. `recompute` gets inputs and the value's gradient as handles of its own
@@ -116,14 +116,6 @@ using RecomputeFunction = char* (*)(void* state, void** inputs, int32_t count, v
 using ReleaseFunction = void (*)(void* state);
 SIMCLR_API void* simclr_recomputed(
     void* value, void** inputs, int32_t count, RecomputeFunction recompute, ReleaseFunction release, void* state);
-
-// Work of a CUDA device recorded once and replayed. Between begin and end the calling thread's work on the device is recorded and not done;
-// begin waits for the device. simclr_graphs: whether there are any.
-SIMCLR_API int32_t simclr_graphs();
-SIMCLR_API void* simclr_graph_begin();
-SIMCLR_API int32_t simclr_graph_end(void* graph);
-SIMCLR_API int32_t simclr_graph_replay(void* graph);
-SIMCLR_API void simclr_graph_free(void* graph);
 
 // Random numbers
 SIMCLR_API void* simclr_generator(int32_t device, uint64_t seed);

@@ -146,7 +146,7 @@ int32_t simclr_lars(void** weights, void** gradients, void** velocities, const L
     int32_t nesterov) {
     return simclr::guarded("lars", -1, [&] {
         if (elsewhere(weights, count)) {
-            return simclr_foreach_lars(weights, gradients, velocities, leaves, count, momentum, trust, nesterov, nullptr);
+            return simclr_foreach_lars(weights, gradients, velocities, leaves, count, momentum, trust, nesterov);
         }
         lars(written(weights, count), read(gradients, count), written(velocities, count), leaves, static_cast<float>(momentum), trust,
             nesterov != 0);
