@@ -216,13 +216,13 @@ public sealed class Experiment : IExperiment
         var trained = run.Pretrain(
             data,
             ContrastiveNetwork.Init,
-            p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
+            p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.CarriedKey),
             PretrainStep.Step
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 20, temperature: 0.07);
-        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step);
+        run.Linear(encoder, data, () => Dense.Zeros(inputs: 128, classes: 10), LinearStep.Step);
         run.LabelOnly(
             data,
             LabelOnlyNetwork.Init,

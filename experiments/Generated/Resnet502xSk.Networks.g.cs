@@ -61,7 +61,7 @@ public static partial class FinetunedNetwork
         new(
             Encoder: Encoder.Init(key.At(0)),
             Layer1: DenseBn.Init(key.At(1), inputs: 4096, outputs: 4096),
-            Classifier: Dense.Init(inputs: 4096, classes: 1000)
+            Classifier: Dense.Init(key.At(2), inputs: 4096, classes: 1000)
         );
 
     // x: N images of [3, 224, 224]
@@ -85,7 +85,7 @@ public static partial class StudentNetwork
     public sealed partial record State(Student.Encoder.State Encoder);
 
     public static Params Init(Key key) =>
-        new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 2048, classes: 1000));
+        new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(key.At(1), inputs: 2048, classes: 1000));
 
     // x: N images of [3, 224, 224]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)

@@ -163,12 +163,12 @@ public sealed class Experiment : IExperiment
         var trained = run.Pretrain(
             data,
             ContrastiveNetwork.Init,
-            p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey),
+            p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.CarriedKey),
             PretrainStep.Step
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
-        run.Linear(encoder, data, () => Dense.Init(inputs: 4096, classes: 1000), LinearStep.With);
+        run.Linear(encoder, data, () => Dense.Zeros(inputs: 4096, classes: 1000), LinearStep.With);
         var finetuned = run.Finetune(
             data,
             FinetunedNetwork.Init,

@@ -49,6 +49,7 @@ internal static class PlanJson
                 {
                     head.Layers,
                     head.Features,
+                    Hidden = head.HiddenWidth ?? head.Features,
                     head.Out,
                     Parameters = Parameters(head.Parameters),
                     head.MultiplyAdds,

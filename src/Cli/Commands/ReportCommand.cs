@@ -46,13 +46,18 @@ internal static class ReportCommand
         Save(Path.Combine(folder, $"{name}.md"), text);
         if (report.Spec.Plot is not null)
         {
+            foreach (var leftOut in ReportLines.Of(report).LeftOut)
+            {
+                Console.Out.WriteLine(leftOut);
+            }
+
             if (ReportPlot.Svg(report) is { } figure)
             {
                 Save(Path.Combine(folder, $"{name}.svg"), figure);
             }
             else
             {
-                Console.Out.WriteLine("no figure: nothing has been run yet");
+                Console.Out.WriteLine("no figure: there is no number to draw yet");
             }
         }
     }

@@ -4,20 +4,45 @@ using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Reports;
 
+/// <summary>A number of a method that the paper compares with, which no experiment of ours measures.</summary>
+/// <param name="Method">As the paper names it.</param>
+/// <param name="Network">As the paper names it.</param>
+/// <param name="Keys">What it holds under: the share of labels.</param>
+/// <param name="Line">Of the file: the order in which rows are shown.</param>
+internal sealed record LiteratureNumber(string Method, string Network, Sequence<Setting> Keys, int Line)
+{
+    /// <summary>The number in percent by its measure.</summary>
+    public required IReadOnlyDictionary<string, double> Measures { get; init; }
+}
+
 /// <summary>
-/// The paper's own numbers: a CSV file whose first columns are keys of the spec, then <c>result</c>, then measures in percent. An empty cell
-/// under a key means any value, an empty measure a number that the paper does not give.
+/// The paper's own numbers: a CSV file whose columns are keys of the experiment, <c>result</c>, and measures in percent; before
+/// <c>result</c>, <c>method</c> and <c>network</c> may give the paper's names. Under a key, <c>*</c> means any value, and an empty cell that
+/// the experiment or its result has none: a baseline has no weight of distillation. An empty measure is a number that the paper does not give.
+/// The result <c>literature</c> is that of a method that no experiment of ours is.
 /// </summary>
 internal sealed class PaperNumbers
 {
     private const string Result = "result";
+    private const string Method = "method";
+    private const string Network = "network";
+    private const string Literature = "literature";
+    private const string Any = "*";
 
+    private readonly string path;
     private readonly IReadOnlyList<string> header;
-    private readonly IReadOnlyList<string[]> rows;
+    private readonly IReadOnlyList<(int Line, string[] Cells)> rows;
 
-    private PaperNumbers(IReadOnlyList<string> header, IReadOnlyList<string[]> rows) => (this.header, this.rows) = (header, rows);
+    private PaperNumbers(string path, IReadOnlyList<string> header, IReadOnlyList<(int Line, string[] Cells)> rows)
+    {
+        (this.path, this.header, this.rows) = (path, header, rows);
+        Others = [.. rows.Where(row => Cell(row.Cells, Result) == Literature).Select(OfOthers)];
+    }
 
-    public static PaperNumbers None { get; } = new([Result], []);
+    public static PaperNumbers None { get; } = new("", [Result], []);
+
+    /// <summary>The numbers of other methods, in the order of the file.</summary>
+    public IReadOnlyList<LiteratureNumber> Others { get; }
 
     /// <exception cref="InputException">The file cannot be read, or is no such table.</exception>
     public static PaperNumbers Read(string path)
@@ -25,40 +50,144 @@ internal sealed class PaperNumbers
         var lines = SpecFiles
             .Text(path)
             .Split('\n')
-            .Select(static line => line.TrimEnd('\r'))
-            .Where(static line => line.Length > 0)
+            .Select(static (line, index) => (Line: index + 1, Text: line.TrimEnd('\r')))
+            .Where(static line => line.Text.Length > 0)
+            .Select(static line => (line.Line, Cells: CsvLine.Cells(line.Text)))
             .ToList();
-        var header = lines.Count == 0 ? [] : lines[0].Split(',');
-        if (!header.Contains(Result))
+        var header = lines.Count == 0 ? [] : lines[0].Cells;
+        var measures = header.SkipWhile(static column => column != Result).Skip(1).ToList();
+        if (measures.Count == 0 || measures.Exists(static measure => measure is not ("top1" or "top5")))
         {
-            throw new InputException($"{path}: the first line must name the columns, one of them '{Result}'.");
+            throw new InputException($"{path}: the first line must name the columns, one of them '{Result}', then 'top1', 'top5' or both.");
         }
 
-        var rows = lines.Skip(1).Select(static line => line.Split(',')).ToList();
-        var wrong = rows.FindIndex(row => row.Length != header.Length);
-        return wrong < 0
-            ? new(header, rows)
-            : throw new InputException($"{path}({wrong + 2}): {rows[wrong].Length} columns, but the first line has {header.Length}.");
+        foreach (var key in header.TakeWhile(static column => column != Result).Where(static column => column is not (Method or Network)))
+        {
+            if (!ResultKeys.IsKey(key))
+            {
+                throw new InputException($"{path}: '{key}' is no key of an experiment that has one value, nor '{Method}' or '{Network}'.");
+            }
+        }
+
+        foreach (var (line, cells) in lines.Skip(1))
+        {
+            Check(path, header, measures.Count, line, cells);
+        }
+
+        return new(path, header, [.. lines.Skip(1)]);
     }
 
-    /// <summary>The paper's number for an experiment, in percent; null where it gives none.</summary>
-    public double? Find(Spec spec, string result, Metric metric)
+    private static void Check(string path, string[] header, int measures, int line, string[] cells)
     {
-        var (name, measure) = (IndexOf(Result), IndexOf(RecordShape.SnakeCase($"{metric}")));
-        return measure < 0
-            ? null
-            : rows.Where(row => row[name] == result && Keys(row).All(key => SpecPath.Text(spec, key.Path) == key.Text))
-                .Select(row =>
-                    double.TryParse(row[measure], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? (double?)value : null
-                )
-                .FirstOrDefault();
+        if (cells.Length != header.Length)
+        {
+            throw new InputException($"{path}({line}): {cells.Length} columns, but the first line has {header.Length}.");
+        }
+
+        var result = cells[^(measures + 1)];
+        if (result != Literature && !ResultKeys.IsResult(result))
+        {
+            throw new InputException($"{path}({line}): there is no result '{result}'.");
+        }
+
+        var wrong = cells[^measures..].FirstOrDefault(static cell => cell.Length > 0 && Percent(cell) is null);
+        if (wrong is not null)
+        {
+            throw new InputException($"{path}({line}): '{wrong}' is no number in percent from 0 to 100.");
+        }
     }
 
-    private IEnumerable<(string Path, string Text)> Keys(string[] row) =>
+    /// <summary>The paper's number for a result of an experiment, in percent; null where it gives none.</summary>
+    /// <exception cref="InputException">Two lines of the file give different ones.</exception>
+    public double? Find(PlannedCell cell, string result, string metric)
+    {
+        var found = Matching(cell, result)
+            .Select(row => (row.Line, Value: Percent(Cell(row.Cells, metric))))
+            .Where(static row => row.Value is not null)
+            .ToList();
+        return found.Count == 0 ? null
+            : found.TrueForAll(row => row.Value == found[0].Value) ? found[0].Value
+            : throw new InputException(
+                $"{path}: lines {found[0].Line} and {found.First(row => row.Value != found[0].Value).Line} both give {result} of '{cell.Spec.Name}': a key that tells them apart is missing."
+            );
+    }
+
+    /// <summary>The paper's names of the method and the network that a result of an experiment is of; null where it gives none.</summary>
+    public (string? Method, string? Network) NamesOf(PlannedCell cell, string result)
+    {
+        var row = Matching(cell, result).Select(static row => row.Cells).FirstOrDefault();
+        return row is null ? (null, null) : (Named(row, Method), Named(row, Network));
+    }
+
+    private IEnumerable<(int Line, string[] Cells)> Matching(PlannedCell cell, string result) =>
+        rows.Where(row => Cell(row.Cells, Result) == result && Keys(row.Cells).All(key => Matches(cell, result, key)));
+
+    private static bool Matches(PlannedCell cell, string result, Setting key) =>
+        key.Text == Any
+        || (
+            key.Text.Length > 0
+                ? ResultKeys.Text(cell, key.Path) == key.Text
+                : !ResultKeys.Concerns(cell.Spec, result, key.Path) || ResultKeys.Text(cell, key.Path) == ResultKeys.None
+        );
+
+    private LiteratureNumber OfOthers((int Line, string[] Cells) row) =>
+        new(
+            Cell(row.Cells, Method),
+            Cell(row.Cells, Network),
+            Keys(row.Cells).Where(static key => key.Text.Length > 0).ToSequence(),
+            row.Line
+        )
+        {
+            Measures = header
+                .Where(static column => column is "top1" or "top5")
+                .Where(column => Percent(Cell(row.Cells, column)) is not null)
+                .ToDictionary(static column => column, column => Percent(Cell(row.Cells, column))!.Value),
+        };
+
+    private IEnumerable<Setting> Keys(string[] row) =>
         header
             .TakeWhile(static column => column != Result)
-            .Select((path, column) => (path, row[column]))
-            .Where(static key => key.Item2.Length > 0);
+            .Select((path, column) => new Setting(path, row[column]))
+            .Where(static key => key.Path is not (Method or Network));
 
-    private int IndexOf(string column) => header.ToList().IndexOf(column);
+    private string? Named(string[] row, string column) => Cell(row, column) is { Length: > 0 } name ? name : null;
+
+    private string Cell(string[] row, string column) => header.ToList().IndexOf(column) is var index and >= 0 ? row[index] : "";
+
+    private static double? Percent(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 100 ? value : null;
+}
+
+/// <summary>A line of comma-separated values.</summary>
+internal static class CsvLine
+{
+    /// <summary>Its cells; one within double quotes may hold commas, and a doubled quote stands for one.</summary>
+    public static string[] Cells(string line)
+    {
+        var cells = new List<string>();
+        var (cell, quoted) = (new System.Text.StringBuilder(), false);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
+            {
+                cell.Append('"');
+                i++;
+            }
+            else if (line[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (line[i] == ',' && !quoted)
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
+            else
+            {
+                cell.Append(line[i]);
+            }
+        }
+
+        return [.. cells, cell.ToString()];
+    }
 }

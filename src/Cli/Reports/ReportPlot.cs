@@ -1,168 +1,177 @@
+using System.Globalization;
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>A report as a figure (SVG): what was measured with lines, the paper's numbers as hollow marks of the same colour.</summary>
+/// <summary>
+/// A report as a figure (SVG): what was measured with filled marks, the paper's numbers with hollow ones and dotted lines. Lines differ in
+/// colour and in mark, so that they can be told apart without seeing colours.
+/// </summary>
 internal static class ReportPlot
 {
+    /// <summary>Fonts that Linux, Windows and macOS have, of about one width.</summary>
+    public const string Fonts = "Arial, Liberation Sans, Helvetica, DejaVu Sans, sans-serif";
+
     private const int Width = 900;
-    private const int Height = 560;
+    private const int Height = 520;
 
     /// <summary>The figure; null where there is not one number to draw.</summary>
     public static string? Svg(Report report)
     {
-        var lines = Lines(report).Where(static line => line.Points.Count > 0).ToList();
+        var lines = ReportLines.Of(report).Lines;
         if (lines.Count == 0)
         {
             return null;
         }
 
+        var styles = LineStyles.Of(lines);
         var model = new PlotModel
         {
             Title = report.Spec.Title,
             TitleFontSize = 15,
             PlotAreaBorderThickness = new(1, 0, 0, 1),
-            DefaultFont = "Arial",
+            DefaultFont = Fonts,
+            IsLegendVisible = false,
+            PlotMargins = new(double.NaN, double.NaN, double.NaN, double.NaN),
         };
-        model.Legends.Add(
-            new Legend
-            {
-                LegendPlacement = LegendPlacement.Outside,
-                LegendPosition = LegendPosition.BottomCenter,
-                LegendOrientation = LegendOrientation.Horizontal,
-                LegendBorderThickness = 0,
-                LegendItemSpacing = 30,
-                LegendFontSize = 11,
-                LegendSymbolMargin = 6,
-            }
-        );
-        model.Axes.Add(Horizontal(report));
-        model.Axes.Add(
-            new LinearAxis
-            {
-                Position = AxisPosition.Left,
-                AxisTitleDistance = 14,
-                Title = report.Spec.Plot!.Relative
-                    ? "gain over the smallest network (%)"
-                    : $"{ReportMarkdown.Measure(report.Spec.Metric).ToLowerInvariant()} (%)",
-                MajorGridlineStyle = LineStyle.Dot,
-            }
-        );
-        var names = lines.Select(static line => line.Name).Distinct().ToList();
+        model.Axes.Add(Horizontal(report, lines));
+        model.Axes.Add(Vertical(report, lines));
         foreach (var line in lines)
         {
-            model.Series.Add(Series(line, OxyPalettes.HueDistinct(Math.Max(names.Count, 2)).Colors[names.IndexOf(line.Name)]));
+            if (line.IsLevel)
+            {
+                model.Annotations.Add(Level(line, styles[line.Name]));
+            }
+            else
+            {
+                model.Series.Add(Series(report, line, styles[line.Name]));
+            }
         }
 
         // Many viewers ignore the attribute that centres text on its line; the exporter can shift it instead.
-        return new SvgExporter
+        var figure = new SvgExporter
         {
             Width = Width,
             Height = Height,
             UseVerticalTextAlignmentWorkaround = true,
         }.ExportToString(model);
+        return SvgLegend.Below(figure, Width, Height, [.. lines.Select(line => (line, styles[line.Name]))]);
     }
 
-    /// <summary>Points of one colour and kind.</summary>
-    private sealed record Line(string Name, bool IsPaper, IReadOnlyList<DataPoint> Points);
-
-    private static IEnumerable<Line> Lines(Report report)
-    {
-        var (plot, xs) = (report.Spec.Plot!, Places(report));
-        var first = plot.X == PlotAxis.FirstValue ? 1 : 0;
-        foreach (var isPaper in (bool[])[false, true])
-        {
-            foreach (var column in Enumerable.Range(first, Math.Max(0, report.Columns.Count - first)))
-            {
-                double? Y(ReportRow row) => isPaper ? row.Entries[column].Paper : row.Entries[column].Ours;
-                double? X(ReportRow row) =>
-                    plot.X switch
-                    {
-                        PlotAxis.Parameters => row.Parameters / 1e6,
-                        PlotAxis.FirstValue => isPaper ? row.Entries[0].Paper : row.Entries[0].Ours,
-                        _ => xs.IndexOf(Text(row, plot.Key!)),
-                    };
-                foreach (
-                    var line in report.Rows.GroupBy(row =>
-                        string.Join(", ", plot.Lines.Select(key => $"{key.Split('.')[^1]} {Text(row, key)}"))
-                    )
-                )
-                {
-                    var points = line.Select(row => (X: X(row), Y: Y(row), row.Parameters))
-                        .Where(static point => point is { X: not null, Y: not null })
-                        .OrderBy(static point => point.X)
-                        .ToList();
-                    var smallest = points.OrderBy(static point => point.Parameters).Select(static point => point.Y).FirstOrDefault();
-                    yield return new(
-                        string.Join(
-                            ", ",
-                            ((string[])[ReportMarkdown.Title(report.Columns[column]), line.Key.Replace('_', ' ')]).Where(static part =>
-                                part.Length > 0
-                            )
-                        ),
-                        isPaper,
-                        [
-                            .. points.Select(point => new DataPoint(
-                                point.X!.Value,
-                                plot.Relative ? 100 * ((point.Y!.Value / smallest!.Value) - 1) : point.Y!.Value
-                            )),
-                        ]
-                    );
-                }
-            }
-        }
-    }
-
-    private static LineSeries Series(Line line, OxyColor colour) =>
+    private static LineSeries Series(Report report, ReportLine line, MarkStyle style) =>
         new()
         {
-            Title = Widened(line.IsPaper ? $"{line.Name} (paper)" : line.Name),
-            Color = colour,
-            LineStyle = line.IsPaper ? LineStyle.Dash : LineStyle.Solid,
+            Color = style.Colour,
+            // Between methods there is nothing to join.
+            LineStyle =
+                report.Spec.Plot!.X == PlotAxis.Method ? LineStyle.None
+                : line.IsPaper ? LineStyle.Dot
+                : LineStyle.Solid,
             StrokeThickness = line.IsPaper ? 1 : 2,
-            MarkerType = MarkerType.Circle,
-            MarkerSize = 4,
-            MarkerFill = line.IsPaper ? OxyColors.White : colour,
-            MarkerStroke = colour,
+            MarkerType = style.Mark,
+            MarkerSize = 4.5,
+            MarkerFill = line.IsPaper ? OxyColors.White : style.Colour,
+            MarkerStroke = style.Colour,
             MarkerStrokeThickness = 1.5,
-            ItemsSource = line.Points,
+            ItemsSource = line.Points.Select(static point => new DataPoint(point.X, point.Y)).ToList(),
         };
 
-    // The legend is cut to the width of the text in Arial; a viewer that lacks it uses a font up to a quarter wider.
-    private static string Widened(string title) => title.PadRight((title.Length * 3 / 2) + 2, '\u00a0');
+    private static LineAnnotation Level(ReportLine line, MarkStyle style) =>
+        new()
+        {
+            Type = LineAnnotationType.Horizontal,
+            Y = line.Points[0].Y,
+            Color = style.Colour,
+            LineStyle = line.IsPaper ? LineStyle.Dot : LineStyle.Dash,
+            StrokeThickness = 1.5,
+        };
 
-    private static Axis Horizontal(Report report)
+    private static LinearAxis Vertical(Report report, IReadOnlyList<ReportLine> lines)
+    {
+        var (from, to) = Room(lines.SelectMany(static line => line.Points).Select(static point => point.Y));
+        return new()
+        {
+            Position = AxisPosition.Left,
+            AxisTitleDistance = 14,
+            Title = report.Spec.Plot!.Relative
+                ? $"gain in {ReportMarkdown.Measure(report.Spec.Metrics[0])} over the smallest network (%)"
+                : $"{ReportMarkdown.Measure(report.Spec.Metrics[0])} (%)",
+            MajorGridlineStyle = LineStyle.Dot,
+            Minimum = from,
+            Maximum = to,
+        };
+    }
+
+    private static Axis Horizontal(Report report, IReadOnlyList<ReportLine> lines)
     {
         var plot = report.Spec.Plot!;
+        var xs = lines.Where(static line => !line.IsLevel).SelectMany(static line => line.Points).Select(static point => point.X).ToList();
         switch (plot.X)
         {
             case PlotAxis.Parameters:
-                return new LogarithmicAxis
+                var (low, high) = xs.Count == 0 ? (1, 100) : (xs.Min() / 1.2, xs.Max() * 1.2);
+                return new FineLogarithmicAxis
                 {
                     Position = AxisPosition.Bottom,
                     Title = "parameters (millions)",
                     MajorGridlineStyle = LineStyle.Dot,
+                    Minimum = low,
+                    Maximum = high,
                 };
             case PlotAxis.FirstValue:
+                var (from, to) = Room(xs);
                 return new LinearAxis
                 {
                     Position = AxisPosition.Bottom,
-                    Title =
-                        $"{ReportMarkdown.Title(report.Columns[0])}, {ReportMarkdown.Measure(report.Spec.Metric).ToLowerInvariant()} (%)",
+                    Title = $"{report.Spec.Values[0].Replace('_', ' ')}, {ReportMarkdown.Measure(report.Spec.Metrics[0])} (%)",
                     MajorGridlineStyle = LineStyle.Dot,
+                    Minimum = from,
+                    Maximum = to,
                 };
             default:
-                var axis = new CategoryAxis { Position = AxisPosition.Bottom, Title = plot.Key!.Split('.')[^1].Replace('_', ' ') };
-                axis.Labels.AddRange(Places(report));
+                var axis = new CategoryAxis
+                {
+                    Position = AxisPosition.Bottom,
+                    Title = plot.Key?.Split('.')[^1].Replace('_', ' '),
+                    Angle = plot.X == PlotAxis.Method ? -30 : 0,
+                };
+                axis.Labels.AddRange(ReportLines.Places(report));
                 return axis;
         }
     }
 
-    private static List<string> Places(Report report) =>
-        report.Spec.Plot!.Key is { } key ? [.. report.Rows.Select(row => Text(row, key)).Distinct()] : [];
+    // Room beside the outermost marks, which the plot area would cut.
+    private static (double From, double To) Room(IEnumerable<double> values)
+    {
+        var all = values.ToList();
+        if (all.Count == 0)
+        {
+            return (0, 100);
+        }
 
-    private static string Text(ReportRow row, string key) => row.Settings.FirstOrDefault(setting => setting.Path == key)?.Text ?? "";
+        var room = Math.Max(0.5, 0.08 * (all.Max() - all.Min()));
+        return (all.Min() - room, all.Max() + room);
+    }
+
+    /// <summary>A logarithmic axis with a labelled tick at 1, 2 and 5 of every power of ten.</summary>
+    private sealed class FineLogarithmicAxis : LogarithmicAxis
+    {
+        public override void GetTickValues(
+            out IList<double> majorLabelValues,
+            out IList<double> majorTickValues,
+            out IList<double> minorTickValues
+        )
+        {
+            var powers = Enumerable.Range(-3, 10).Select(static power => Math.Pow(10, power)).ToList();
+            bool Seen(double value) => value >= ActualMinimum && value <= ActualMaximum;
+            majorTickValues = [.. powers.SelectMany(static power => new[] { power, 2 * power, 5 * power }).Where(Seen)];
+            majorLabelValues = majorTickValues;
+            minorTickValues = [.. powers.SelectMany(static power => Enumerable.Range(1, 9).Select(digit => digit * power)).Where(Seen)];
+        }
+
+        protected override string FormatValueOverride(double x) => x.ToString("0.###", CultureInfo.InvariantCulture);
+    }
 }

@@ -167,7 +167,7 @@ public static class PlanTable
         {
             0 => "no head",
             1 => $"linear head to {head.Out}",
-            _ => $"head of {head.Layers} layers to {head.Out}",
+            _ => $"head of {head.Layers} layers{(head.HiddenWidth is { } width ? $" of {width}" : "")} to {head.Out}",
         };
 
     private static string Memory(MemoryPlan memory) =>

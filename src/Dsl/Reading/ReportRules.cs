@@ -8,23 +8,35 @@ internal static class ReportRules
     /// <summary>What a report can show of an experiment.</summary>
     private static readonly string[] Values = ["knn", "linear", "supervised", "finetuned", "self_distilled", "distilled"];
 
+    private static readonly string[] Metrics = ["top1", "top5"];
+
     public static Validation<SpecError, Sequence<ReportSpec>> Accept(ReportSpec report, SpecNode.Map file)
     {
         var keys = KeysOf(file);
         var broken = Unknown("report.values", report.Values, Values)
+            .Concat(Unknown("report.metrics", report.Metrics, Metrics))
+            .Concat(Unknown("report.rows", report.Rows ?? [], [ReportSpec.Result, .. keys]))
             .Concat(Unknown("report.columns", report.Columns, keys))
             .Concat(Unknown("report.best", report.Best, keys))
-            .Concat(report.Plot is { } plot ? Check(plot, keys) : [])
-            .Concat(report.Values.Count == 0 ? [SpecErrors.EmptyList.Broken("report.values")] : []);
+            .Concat(Unknown("report.mean", report.Mean, keys))
+            .Concat(report.Plot is { } plot ? Check(plot, report, keys) : [])
+            .Concat(report.Values.Count == 0 ? [SpecErrors.EmptyList.Broken("report.values")] : [])
+            .Concat(report.Metrics.Count == 0 ? [SpecErrors.EmptyList.Broken("report.metrics")] : []);
         return Validations.Unless(broken.Select(fault => fault.At(Located.Root(file).Locate(fault.Path))), (Sequence<ReportSpec>)[report]);
     }
 
-    private static IEnumerable<Violation> Check(PlotSpec plot, IReadOnlyList<string> keys) =>
+    private static IEnumerable<Violation> Check(PlotSpec plot, ReportSpec report, IReadOnlyList<string> keys) =>
         Unknown("report.plot.lines", plot.Lines, keys)
+            .Concat(Unknown("report.plot.level", plot.Level, report.Values.ToArray()))
             .Concat(
                 plot.X != PlotAxis.Setting ? []
                 : plot.Key is { } key ? Unknown("report.plot.key", [key], keys)
                 : [SpecErrors.MissingKey.Broken("report.plot", "key", "the key of the matrix on the horizontal axis")]
+            )
+            .Concat(
+                plot.X == PlotAxis.Method && !(report.Rows ?? []).Contains(ReportSpec.Result)
+                    ? [SpecErrors.MissingKey.Broken("report", "rows", "result in it, as 'x: method' shows each result in its place")]
+                    : []
             );
 
     private static IEnumerable<Violation> Unknown(string path, IEnumerable<string> words, IReadOnlyList<string> known) =>

@@ -16,6 +16,13 @@ public sealed record HeadSpec
     [Field("Number of layers; 1 for a linear head, 0 for the loss on the encoder's output.", Min = 0, Max = 4)]
     public int Layers { get; init; } = 3;
 
+    [Field(
+        "Width of the layers but the last; left out, the encoder's, as in the paper, which a wider head improves on (footnote 2).",
+        Min = 1,
+        Max = 65536
+    )]
+    public int? Hidden { get; init; }
+
     [Field("Width of the output, the space of the contrastive loss; without layers the encoder's.", Min = 1, Max = 8192)]
     public int Out { get; init; } = 128;
 }

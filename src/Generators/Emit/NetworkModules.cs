@@ -14,7 +14,7 @@ internal static class NetworkModules
         var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
         return new(
             "ProjectionHead",
-            $"{(plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers")}, {plan.Features} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            $"{(plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers")}, {plan.Features}{(plan.HiddenWidth is { } width ? $" by {width}" : "")} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
             Names.Shape(plan.Features),
             layers.Select(static layer => layer.Member).ToSequence(),
             layers.Select(static layer => layer.Line).ToSequence(),
@@ -58,7 +58,7 @@ internal static class NetworkModules
             "Classifier",
             "Dense.Params",
             State: null,
-            $"Dense.Init(inputs: {inputs}, classes: {classes})",
+            $"Dense.Init(key.At({layers.Count + 1}), inputs: {inputs}, classes: {classes})",
             Start: ""
         );
         return new(
@@ -160,12 +160,13 @@ internal static class NetworkModules
         var layers = new List<(Member Member, string Line, string Output)>();
         for (var i = 1; i <= count; i++)
         {
-            var (type, output, width) = i == head.Layers ? ("DenseNorm", "z", head.Out) : ("DenseBn", $"h{i}", head.Features);
+            var (type, output) = i == head.Layers ? ("DenseNorm", "z") : ("DenseBn", $"h{i}");
+            var width = head.WidthAfter(i);
             var member = new Member(
                 $"Layer{i}",
                 $"{type}.Params",
                 "BatchNorm.State",
-                $"{type}.Init(key.At({firstKey + i - 1}), inputs: {head.Features}, outputs: {width})",
+                $"{type}.Init(key.At({firstKey + i - 1}), inputs: {head.WidthAfter(i - 1)}, outputs: {width})",
                 $"{type}.Start(p.Layer{i})"
             );
             layers.Add((member, Line(output, member.Next, type, member.Name, input, Names.Shape(width), phase), output));

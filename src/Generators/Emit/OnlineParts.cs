@@ -10,7 +10,7 @@ internal static class OnlineParts
         new(
             "OnlineHead",
             "Online",
-            $"OnlineHead.Start(inputs: {head.WidthAfter(layer)}, classes: {plan.Data.Classes})",
+            $"OnlineHead.Start(key.At(\"online\"), inputs: {head.WidthAfter(layer)}, classes: {plan.Data.Classes})",
             "new(classifier, classifierVelocity)"
         );
 

@@ -74,7 +74,8 @@ internal static class PipelineEmitter
                 $"var {(carries ? "trained" : "pretrained")} = run.Pretrain(",
                 [
                     "ContrastiveNetwork.Init",
-                    pretrain.Memory is not null ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.MemoryKey)"
+                    pretrain.Memory is not null || pretrain.OnlineLayer is not null
+                        ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.CarriedKey)"
                     : carries ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p))"
                     : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
@@ -100,7 +101,7 @@ internal static class PipelineEmitter
 
         if (plan.Linear is { } linear)
         {
-            var init = $"() => Dense.Init(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes})";
+            var init = $"() => Dense.Zeros(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes})";
             var step = linear.Augment is null ? "LinearStep.Step" : "LinearStep.With";
             writer.Separated("run.Linear(", ["encoder", "data", init, step], ");");
         }

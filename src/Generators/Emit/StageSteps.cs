@@ -243,7 +243,7 @@ internal static class StageSteps
         )
         {
             writer.Line(
-                $"var classifier = Dense.Init(inputs: {plan.Pretrain!.Head.WidthAfter(stage.FromHeadLayer)}, classes: {plan.Data.Classes});"
+                $"var classifier = Dense.Zeros(inputs: {plan.Pretrain!.Head.WidthAfter(stage.FromHeadLayer)}, classes: {plan.Data.Classes});"
             );
             writer.Separated(
                 "var parameters = new FinetunedNetwork.Params(",

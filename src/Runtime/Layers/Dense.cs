@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
 
-/// <summary>A linear classifier: dense with bias, zeros at the start.</summary>
+/// <summary>A linear classifier: dense with bias.</summary>
 public static class Dense
 {
     /// <param name="Kernel">[classes, inputs].</param>
@@ -13,8 +13,14 @@ public static class Dense
             new(map(new(path / "kernel", LeafRole.ClassifierKernel, Kernel)), map(new(path / "bias", LeafRole.Bias, Bias)));
     }
 
-    /// <summary>Zeros, as the reference resets its classifier: the first gradient then points where the features do.</summary>
-    public static Params Init(int inputs, int classes) => new(zeros(classes, inputs), zeros(classes));
+    /// <summary>A classifier that is trained from scratch with its network: a normal kernel of standard deviation 0.01, and a bias of zeros.</summary>
+    public static Params Init(Key key, int inputs, int classes) => new(Initializers.Dense(key, inputs, classes), zeros(classes));
+
+    /// <summary>
+    /// A classifier on a network that is trained already: zeros, as the reference sets it where it starts from a checkpoint. Its first
+    /// gradient then depends on the features alone.
+    /// </summary>
+    public static Params Zeros(int inputs, int classes) => new(zeros(classes, inputs), zeros(classes));
 
     /// <summary>
     /// x [N, inputs] times a kernel [outputs, inputs] in x's type. The kernel in that type is the backward pass's alone: it is freed when that

@@ -12,10 +12,10 @@ public sealed record OnlineHead(Dense.Params Params, Dense.Params Velocity) : IT
 {
     public OnlineHead Map(LeafPath path, LeafMap map) => new(Params.Map(path / "params", map), Velocity.Map(path / "velocity", map));
 
-    /// <summary>A classifier of zeros.</summary>
-    public static OnlineHead Start(int inputs, int classes)
+    /// <summary>A classifier from scratch, since the network it looks at starts from scratch too.</summary>
+    public static OnlineHead Start(Key key, int inputs, int classes)
     {
-        var classifier = Dense.Init(inputs, classes);
+        var classifier = Dense.Init(key, inputs, classes);
         return new(classifier, classifier.ZerosLike());
     }
 

@@ -152,8 +152,8 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             )
             : null;
 
-    /// <summary>What is random at the start of pretraining besides its weights: the memory's queue.</summary>
-    public Key MemoryKey => key.At(Stages.Pretrain).At("memory");
+    /// <summary>What is random at the start of pretraining besides its weights: the memory's queue and the online classifier.</summary>
+    public Key CarriedKey => key.At(Stages.Pretrain).At("memory");
 
     private Key StepKey(string stage) => key.At(stage).At("steps");
 

@@ -32,6 +32,17 @@ public static class FinishedStages
             .Select(static found => new FoundStage(found.Stage!, found.Run))
             .FirstOrDefault();
 
+    /// <summary>All finished stages by their name and hash, the newest where there are several.</summary>
+    public static IReadOnlyDictionary<(string Stage, string Hash), FinishedStage> All(string root) =>
+        Runs(root)
+            .SelectMany(static run => Stages.All.Select(stage => (Run: run, Stage: stage, File: run.StageFile(stage))))
+            .Where(static found => File.Exists(found.File))
+            .OrderByDescending(static found => File.GetLastWriteTimeUtc(found.File))
+            .Select(static found => (found.Run, found.Stage, Finished: Read(found.File)))
+            .Where(static found => found.Finished is not null && HasNetwork(found.Run, found.Stage))
+            .GroupBy(static found => (found.Stage, found.Finished!.Hash))
+            .ToDictionary(static same => same.Key, static same => same.First().Finished!);
+
     /// <summary>Writes down that a run has finished a stage, whose network is saved already.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
     public static void Write(RunFolder run, FinishedStage stage) =>

@@ -33,7 +33,19 @@ public sealed class HeadTests
     [InlineData(4096, 16_777_216)]
     [InlineData(6144, 37_748_736)]
     public void TheFirstKernelIsAsLargeAsThePaperSays(int features, long kernel) =>
-        Assert.Equal(kernel, new HeadPlan(features, 3, 128).HiddenLayer.Weights - (2 * features));
+        Assert.Equal(kernel, new HeadPlan(features, 3, 128).Kernel(1));
+
+    // Footnote 2: a head of twice the width. 2048 · 4096 + 4096 · 4096 + 4096 · 128 weights of kernels; scales and shifts beside them.
+    [Fact]
+    public void AWiderHeadIsAsWideAsItSays()
+    {
+        var head = HeadPlan.Of(new() { Hidden = 4096 }, features: 2048);
+        Assert.Equal([2048, 4096, 4096, 128], Enumerable.Range(0, 4).Select(head.WidthAfter));
+        Assert.Equal(8_388_608 + 16_777_216 + 524_288, head.MultiplyAdds);
+        Assert.Equal((25_690_112 + 16_384 + 128, 25_690_112 + 32_768 + 384), (head.Parameters.Weights, head.Parameters.WithStatistics));
+        // The encoder's own width, said or not, is one head.
+        Assert.Equal(HeadPlan.Of(new(), features: 2048), HeadPlan.Of(new() { Hidden = 2048 }, features: 2048));
+    }
 
     [Fact]
     public void WithoutLayersTheWidthIsTheEncoders()

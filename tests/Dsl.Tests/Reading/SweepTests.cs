@@ -130,7 +130,9 @@ public sealed class SweepTests
             "matrix: { encoder.resnet: [50] }\n"
                 + "report: { title: Table 1, values: [finetuned, linear], columns: [encoder.resnet], paper: t.csv, plot: { lines: [encoder.resnet] } }\n"
         ).Report!;
-        Assert.Equal(("Table 1", Metric.Top1, "t.csv"), (report.Title, report.Metric, report.Paper));
+        Assert.Equal(("Table 1", "t.csv"), (report.Title, report.Paper));
+        Assert.Equal(["top1"], report.Metrics);
+        Assert.Null(report.Rows);
         Assert.Equal(["finetuned", "linear"], report.Values);
     }
 
@@ -140,6 +142,12 @@ public sealed class SweepTests
     [InlineData("report: { title: T, values: linear }\n", "SCLR006")]
     [InlineData("report: { title: T, values: [linar] }\n", "SCLR008")]
     [InlineData("report: { title: T, values: [linear], columns: [seed] }\n", "SCLR008")]
+    [InlineData("report: { title: T, values: [linear], rows: [seed] }\n", "SCLR008")]
+    [InlineData("report: { title: T, values: [linear], mean: [seed] }\n", "SCLR008")]
+    [InlineData("report: { title: T, values: [linear], metrics: [top2] }\n", "SCLR008")]
+    [InlineData("report: { title: T, values: [linear], metrics: [] }\n", "SCLR025")]
     [InlineData("report: { title: T, values: [linear], plot: { x: setting } }\n", "SCLR005")]
+    [InlineData("report: { title: T, values: [linear], plot: { x: method } }\n", "SCLR005")]
+    [InlineData("report: { title: T, values: [linear], plot: { level: [knn] } }\n", "SCLR008")]
     public void AReportOfWhatIsNotThereIsAnError(string report, string id) => Assert.Equal(id, Assert.Single(ErrorsOf(report)).Id);
 }

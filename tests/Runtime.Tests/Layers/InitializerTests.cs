@@ -1,4 +1,5 @@
 using Basic18 = SimClrDsl.Experiments.Basic18;
+using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 using Selective50 = SimClrDsl.Experiments.Selective50;
 
 namespace SimClrDsl.Runtime.Tests.Layers;
@@ -52,9 +53,53 @@ public sealed class InitializerTests
         Only(Selective50.ContrastiveNetwork.Init(Key).Leaves(), "expand.norm.scale");
     }
 
+    // Reference facts, section 3: normal with standard deviation 0.01 and bias 0 from scratch, zeros on a network from a checkpoint.
     [Fact]
-    public void Classifiers_start_at_zero() =>
-        Assert.All(Dense.Init(inputs: 3, classes: 4).Leaves(), static leaf => Assert.Equal(0f, leaf.Value.abs().sum().item<float>()));
+    public void Classifiers_are_normal_from_scratch_and_zeros_on_a_trained_network()
+    {
+        var fresh = Dense.Init(Key, inputs: 200, classes: 300);
+        Assert.Equal([300, 200], fresh.Kernel.shape);
+        Assert.Equal(0.01, Deviation(fresh.Kernel.Floats()), 0.0002);
+        Assert.All(fresh.Bias.Floats(), static value => Assert.Equal(0, value));
+        Assert.All(
+            Dense.Zeros(inputs: 3, classes: 4).Leaves(),
+            static leaf => Assert.All(leaf.Value.Floats(), static value => Assert.Equal(0, value))
+        );
+    }
+
+    // The generated networks: the baseline, the student and the online classifier start from scratch; fine-tuning starts from zeros.
+    [Fact]
+    public void Each_generated_classifier_starts_as_its_stage_does()
+    {
+        Normal(Basic18.LabelOnlyNetwork.Init(Key).Classifier);
+        Normal(Basic18.StudentNetwork.Init(Key).Classifier);
+        var pretrained = OnlineEncoder.ContrastiveNetwork.Init(Key);
+        Normal(OnlineEncoder.PretrainStep.Carry(pretrained, OnlineEncoder.ContrastiveNetwork.Start(pretrained), Key).Online.Params);
+
+        var network = Basic18.ContrastiveNetwork.Init(Key);
+        var begun = Basic18.FinetuneStep.Begin(new(network, Basic18.ContrastiveNetwork.Start(network))).Params.Classifier;
+        Assert.All(begun.Leaves(), static leaf => Assert.All(leaf.Value.Floats(), static value => Assert.Equal(0, value)));
+
+        static void Normal(Dense.Params classifier)
+        {
+            Assert.InRange(Deviation(classifier.Kernel.Floats()), 0.007, 0.013);
+            Assert.All(classifier.Bias.Floats(), static value => Assert.Equal(0, value));
+        }
+    }
+
+    // Draws of the classifier and of the encoder's and head's layers are independent: no two kernels of a network hold the same numbers.
+    [Fact]
+    public void No_two_layers_of_a_network_share_a_draw()
+    {
+        var first = Basic18
+            .FinetunedNetwork.Init(Key)
+            .Leaves()
+            .Where(static leaf => leaf.Role is LeafRole.Kernel or LeafRole.ClassifierKernel)
+            .Select(static leaf => leaf.Value.Floats())
+            .Select(static values => values[0] / Deviation(values))
+            .ToList();
+        Assert.Equal(first.Count, first.Select(static value => Math.Round(value, 3)).Distinct().Count());
+    }
 
     [Fact]
     public void Statistics_start_as_those_of_a_standard_normal()

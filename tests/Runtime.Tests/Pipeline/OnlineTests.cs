@@ -13,7 +13,7 @@ public sealed class OnlineTests
                 Trials.Fresh(
                     key,
                     OnlineEncoder.ContrastiveNetwork.Init,
-                    p => OnlineEncoder.PretrainStep.Carry(p, OnlineEncoder.ContrastiveNetwork.Start(p))
+                    p => OnlineEncoder.PretrainStep.Carry(p, OnlineEncoder.ContrastiveNetwork.Start(p), Key.FromSeed(4))
                 ),
             OnlineEncoder.PretrainStep.Step,
             Synthetic.Labelled(side: 16, OnlineEncoder.PretrainStep.Batch)
@@ -46,22 +46,23 @@ public sealed class OnlineTests
         Assert.NotEqual(0f, actual.Statistics.Online.Params.Kernel.abs().sum().item<float>());
     }
 
-    // From a classifier of zeros: d loss / d kernel = (softmax − one-hot)ᵀ · h / N over both views; not scaled, decay of zeros.
+    // d loss / d kernel = (softmax − one-hot)ᵀ · h / N over both views, plus the decay of 1e-4 of the kernel; the rate is not scaled.
     [Fact]
     public void It_takes_a_plain_step_on_the_features_of_both_views()
     {
         var trial = OnEncoder;
         var state = trial.Start();
-        var (p, s) = (state.Params.Clone(), state.Statistics.Network.Clone());
+        var (p, s, start) = (state.Params.Clone(), state.Statistics.Network.Clone(), state.Statistics.Online.Params.Clone());
         var batch = trial.Batches(0);
         var key = Key.FromSeed(1).At(0);
         var views = cat([View(batch.Images, key.At(0)), View(batch.Images, key.At(1))]).ForNetwork(batch.Compute);
         var (h, _) = OnlineEncoder.Encoder.Forward(p.Encoder, s.Encoder, views, Phase.Train);
         var labels = cat([batch.Labels, batch.Labels]);
-        var error = full([32, 4], 0.25, dtype: ScalarType.Float32) - nn.functional.one_hot(labels, 4).to(ScalarType.Float32);
+        var error = h.mm(start.Kernel.t()).softmax(1) - nn.functional.one_hot(labels, 4).to(ScalarType.Float32);
         var rate = (float)OnlineEncoder.PretrainStep.PeakRate;
         var next = trial.Fold(state, until: 1).Statistics.Online;
-        Values.Close((error.t().mm(h) * (-rate / 32)).Floats(), next.Params.Kernel.Floats(), 1e-5);
+        var gradient = (error.t().mm(h) / 32) + (start.Kernel * 1e-4);
+        Values.Close((start.Kernel - (gradient * rate)).Floats(), next.Params.Kernel.Floats(), 1e-5);
         Values.Close((error.sum(0L) * (-rate / 32)).Floats(), next.Params.Bias.Floats(), 1e-5);
     }
 

@@ -70,7 +70,7 @@ public sealed class PrepareTests
         var encoder = new Frozen(x => zeros([x.size(0), 64], dtype: ScalarType.Float32, device: CPU));
         PreparesWhatItAsksFor(
             Files18.LinearStep.With(encoder),
-            TrainState<Dense.Params, NoState>.Start(Dense.Init(inputs: 64, classes: 2), NoState.Value)
+            TrainState<Dense.Params, NoState>.Start(Dense.Zeros(inputs: 64, classes: 2), NoState.Value)
         );
     }
 

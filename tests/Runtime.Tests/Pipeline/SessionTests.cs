@@ -94,7 +94,7 @@ public sealed class SessionTests : IDisposable
         session.Linear(
             new Handoff<Frozen>(() => new(x => Basic18.Encoder.Infer(p.Encoder, s.Encoder, x))),
             Synthetic.Data(side: 16, images: 32),
-            () => Dense.Init(inputs: 64, classes: 4),
+            () => Dense.Zeros(inputs: 64, classes: 4),
             Basic18.LinearStep.Step
         );
         once.AssertSame();
@@ -103,7 +103,7 @@ public sealed class SessionTests : IDisposable
         other.Linear(
             new Handoff<Frozen>(() => new(x => Bottleneck50.Encoder.Infer(q.Encoder, t.Encoder, x))),
             Synthetic.Data(side: 32, images: 32),
-            () => Dense.Init(inputs: 256, classes: 4),
+            () => Dense.Zeros(inputs: 256, classes: 4),
             Bottleneck50.LinearStep.With
         );
         every.AssertSame();

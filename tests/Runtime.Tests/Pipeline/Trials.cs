@@ -31,7 +31,7 @@ internal static class Trials
     /// <summary>On features that are there already.</summary>
     internal static Trial<Dense.Params, NoState, FeatureBatch> Linear =>
         new(
-            static _ => Network.Of(Dense.Init(inputs: 64, classes: 4), NoState.Value),
+            static _ => Network.Of(Dense.Zeros(inputs: 64, classes: 4), NoState.Value),
             Basic18.LinearStep.Step,
             Loaders.Features(new(ones(32, 64), arange(32, dtype: ScalarType.Int64).remainder(4)), Basic18.LinearStep.Batch, Key.FromSeed(2))
         );
@@ -39,7 +39,7 @@ internal static class Trials
     /// <summary>On augmented images under a frozen encoder.</summary>
     internal static Trial<Dense.Params, NoState, LabelledBatch> LinearUnder(Frozen encoder) =>
         new(
-            static _ => Network.Of(Dense.Init(inputs: 256, classes: 4), NoState.Value),
+            static _ => Network.Of(Dense.Zeros(inputs: 256, classes: 4), NoState.Value),
             Bottleneck50.LinearStep.With(encoder),
             Synthetic.Labelled(side: 32, Bottleneck50.LinearStep.Batch)
         );

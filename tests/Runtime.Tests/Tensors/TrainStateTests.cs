@@ -3,7 +3,7 @@ namespace SimClrDsl.Runtime.Tests.Tensors;
 public sealed class TrainStateTests
 {
     private static TrainState<Dense.Params, NoState> Start() =>
-        TrainState<Dense.Params, NoState>.Start(Dense.Init(inputs: 2, classes: 3), NoState.Value);
+        TrainState<Dense.Params, NoState>.Start(Dense.Zeros(inputs: 2, classes: 3), NoState.Value);
 
     [Fact]
     public void Starts_at_step_0_without_momentum()

@@ -46,7 +46,7 @@ public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> 
                 .Select(i => new WeightLayer(
                     FormattableString.Invariant($"{path}layer{i}"),
                     i == head.Layers ? WeightKind.Scaled : WeightKind.Normalized,
-                    [i == head.Layers ? head.Out : head.Features, head.Features]
+                    [head.WidthAfter(i), head.WidthAfter(i - 1)]
                 )),
         ];
 }
