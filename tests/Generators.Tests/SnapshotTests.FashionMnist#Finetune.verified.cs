@@ -55,7 +55,7 @@ public static class FinetuneStep
         Pretrained<ContrastiveNetwork.Params, ContrastiveNetwork.State> from
     )
     {
-        var classifier = Dense.Init(inputs: 128, classes: 10);
+        var classifier = Dense.Zeros(inputs: 128, classes: 10);
         var parameters = new FinetunedNetwork.Params(from.Params.Encoder, from.Params.Head.Layer1, classifier);
         var statistics = new FinetunedNetwork.State(from.State.Encoder, from.State.Head.Layer1);
         return new(parameters, statistics);

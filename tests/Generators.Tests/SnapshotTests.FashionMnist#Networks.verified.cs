@@ -57,7 +57,8 @@ public static partial class LabelOnlyNetwork
 
     public sealed partial record State(Encoder.State Encoder);
 
-    public static Params Init(Key key) => new(Encoder: Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 128, classes: 10));
+    public static Params Init(Key key) =>
+        new(Encoder: Encoder.Init(key.At(0)), Classifier: Dense.Init(key.At(1), inputs: 128, classes: 10));
 
     // x: N images of [1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
@@ -82,7 +83,7 @@ public static partial class FinetunedNetwork
         new(
             Encoder: Encoder.Init(key.At(0)),
             Layer1: DenseBn.Init(key.At(1), inputs: 128, outputs: 128),
-            Classifier: Dense.Init(inputs: 128, classes: 10)
+            Classifier: Dense.Init(key.At(2), inputs: 128, classes: 10)
         );
 
     // x: N images of [1, 28, 28]
@@ -105,7 +106,8 @@ public static partial class StudentNetwork
 
     public sealed partial record State(Student.Encoder.State Encoder);
 
-    public static Params Init(Key key) => new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(inputs: 64, classes: 10));
+    public static Params Init(Key key) =>
+        new(Encoder: Student.Encoder.Init(key.At(0)), Classifier: Dense.Init(key.At(1), inputs: 64, classes: 10));
 
     // x: N images of [1, 28, 28]
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)

@@ -199,7 +199,7 @@ public sealed class Experiment : IExperiment
         var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step);
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 20, temperature: 0.07);
-        run.Linear(encoder, data, () => Dense.Init(inputs: 128, classes: 10), LinearStep.Step);
+        run.Linear(encoder, data, () => Dense.Zeros(inputs: 128, classes: 10), LinearStep.Step);
         run.LabelOnly(
             data,
             LabelOnlyNetwork.Init,

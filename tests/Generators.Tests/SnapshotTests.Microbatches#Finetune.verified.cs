@@ -70,7 +70,7 @@ public static class FinetuneStep
         Pretrained<ContrastiveNetwork.Params, ContrastiveNetwork.State> from
     )
     {
-        var classifier = Dense.Init(inputs: 2048, classes: 1000);
+        var classifier = Dense.Zeros(inputs: 2048, classes: 1000);
         var parameters = new FinetunedNetwork.Params(from.Params.Encoder, from.Params.Head.Layer1, classifier);
         var statistics = new FinetunedNetwork.State(from.State.Encoder, from.State.Head.Layer1);
         return new(parameters, statistics);

@@ -30,7 +30,7 @@ public static class PretrainStep
 
     /// <summary>What is carried into the first step.</summary>
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
-        new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key), OnlineHead.Start(inputs: 2048, classes: 1000));
+        new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key), OnlineHead.Start(key.At("online"), inputs: 2048, classes: 1000));
 
     /// <summary>The step: it reads a batch, then learns from what it read.</summary>
     public static Step<ContrastiveNetwork.Params, Carried, LabelledBatch, Input> Step =>

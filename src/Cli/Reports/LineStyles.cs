@@ -3,7 +3,19 @@ using OxyPlot;
 namespace SimClrDsl.Cli.Reports;
 
 /// <summary>Colour and mark of a line.</summary>
-internal sealed record MarkStyle(OxyColor Colour, MarkerType Mark);
+internal sealed record MarkStyle(OxyColor Colour, MarkShape Shape);
+
+/// <summary>Shape of a mark.</summary>
+internal enum MarkShape
+{
+    Circle,
+    Square,
+    Triangle,
+    Diamond,
+
+    /// <summary>A triangle on its tip.</summary>
+    Tip,
+}
 
 /// <summary>Colours and marks of a figure's lines.</summary>
 internal static class LineStyles
@@ -20,13 +32,13 @@ internal static class LineStyles
         OxyColor.Parse("#56B4E9"),
     ];
 
-    private static readonly MarkerType[] Marks = [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond];
+    private static readonly MarkShape[] Shapes = Enum.GetValues<MarkShape>();
 
-    /// <summary>A style for each name, the same for what was measured and for the paper's numbers; the first 28 differ from each other.</summary>
+    /// <summary>A style for each name, the same for what was measured and for the paper's numbers; the first 35 differ from each other.</summary>
     public static IReadOnlyDictionary<string, MarkStyle> Of(IEnumerable<ReportLine> lines) =>
         lines
             .Select(static line => line.Name)
             .Distinct()
-            .Select(static (name, i) => (name, Style: new MarkStyle(Colours[i % Colours.Count], Marks[i % Marks.Length])))
+            .Select(static (name, i) => (name, Style: new MarkStyle(Colours[i % Colours.Count], Shapes[i % Shapes.Length])))
             .ToDictionary(static one => one.name, static one => one.Style);
 }

@@ -87,7 +87,8 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
         {
             var shown = report
                 .Results.Where(result => !plot.Level.Contains(result.Value))
-                .Where(result => plot.X != PlotAxis.FirstValue || result.Value != report.Spec.Values[0]);
+                .Where(result => plot.X != PlotAxis.FirstValue || result.Value != report.Spec.Values[0])
+                .OrderBy(result => report.Spec.Values.ToList().IndexOf(result.Value));
             foreach (var line in shown.GroupBy(result => Name(result, report.Spec)))
             {
                 double? X(ReportResult result) =>

@@ -17,6 +17,7 @@ internal static class ReportPlot
 
     private const int Width = 900;
     private const int Height = 520;
+    private const double TitleDistance = 8;
 
     /// <summary>The figure; null where there is not one number to draw.</summary>
     public static string? Svg(Report report)
@@ -35,19 +36,39 @@ internal static class ReportPlot
             PlotAreaBorderThickness = new(1, 0, 0, 1),
             DefaultFont = Fonts,
             IsLegendVisible = false,
-            PlotMargins = new(double.NaN, double.NaN, double.NaN, double.NaN),
         };
-        model.Axes.Add(Horizontal(report, lines));
-        model.Axes.Add(Vertical(report, lines));
+        var axis = report.Spec.Plot!.X;
+        var lying = axis == PlotAxis.Method;
+        if (lying)
+        {
+            // The names of methods are long: they stand one below the other.
+            var names = ReportLines.Places(report);
+            var room = (names.Max(static name => name.Length) * SvgLegend.LetterWidth) + 20;
+            model.PlotMargins = new(room, double.NaN, double.NaN, double.NaN);
+            model.Axes.Add(Methods(names));
+            model.Axes.Add(Values(report, lines, AxisPosition.Bottom));
+        }
+        else
+        {
+            model.Axes.Add(Horizontal(report, lines));
+            model.Axes.Add(Values(report, lines, AxisPosition.Left));
+        }
+
         foreach (var line in lines)
         {
+            var style = styles[line.Name];
             if (line.IsLevel)
             {
-                model.Annotations.Add(Level(line, styles[line.Name]));
+                model.Annotations.Add(Level(line, style, lying));
             }
             else
             {
-                model.Series.Add(Series(report, line, styles[line.Name]));
+                model.Series.Add(Series(line, style, lying, joined: axis is PlotAxis.Parameters or PlotAxis.Setting));
+            }
+
+            if (axis == PlotAxis.FirstValue && LineFit.Of(line.Points) is { } fit)
+            {
+                model.Series.Add(Straight(line, fit, style));
             }
         }
 
@@ -61,41 +82,63 @@ internal static class ReportPlot
         return SvgLegend.Below(figure, Width, Height, [.. lines.Select(line => (line, styles[line.Name]))]);
     }
 
-    private static LineSeries Series(Report report, ReportLine line, MarkStyle style) =>
+    private static LineSeries Series(ReportLine line, MarkStyle style, bool lying, bool joined) =>
         new()
         {
             Color = style.Colour,
-            // Between methods there is nothing to join.
             LineStyle =
-                report.Spec.Plot!.X == PlotAxis.Method ? LineStyle.None
+                !joined ? LineStyle.None
                 : line.IsPaper ? LineStyle.Dot
                 : LineStyle.Solid,
             StrokeThickness = line.IsPaper ? 1 : 2,
-            MarkerType = style.Mark,
+            MarkerType = style.Shape switch
+            {
+                MarkShape.Circle => MarkerType.Circle,
+                MarkShape.Square => MarkerType.Square,
+                MarkShape.Triangle => MarkerType.Triangle,
+                MarkShape.Diamond => MarkerType.Diamond,
+                _ => MarkerType.Custom,
+            },
+            MarkerOutline = [new(0, 1), new(1, -0.8), new(-1, -0.8)],
             MarkerSize = 4.5,
             MarkerFill = line.IsPaper ? OxyColors.White : style.Colour,
             MarkerStroke = style.Colour,
             MarkerStrokeThickness = 1.5,
-            ItemsSource = line.Points.Select(static point => new DataPoint(point.X, point.Y)).ToList(),
+            ItemsSource = line.Points.Select(point => lying ? new DataPoint(point.Y, point.X) : new DataPoint(point.X, point.Y)).ToList(),
         };
 
-    private static LineAnnotation Level(ReportLine line, MarkStyle style) =>
+    // Of the slope of least squares, through the points' mean, as far as the points reach.
+    private static LineSeries Straight(ReportLine line, LineFit fit, MarkStyle style)
+    {
+        var (x, y) = (line.Points.Average(static point => point.X), line.Points.Average(static point => point.Y));
+        DataPoint At(ReportPoint point) => new(point.X, y + (fit.Slope * (point.X - x)));
+        return new()
+        {
+            Color = style.Colour,
+            LineStyle = line.IsPaper ? LineStyle.Dot : LineStyle.Solid,
+            StrokeThickness = 1,
+            ItemsSource = new[] { At(line.Points[0]), At(line.Points[^1]) },
+        };
+    }
+
+    private static LineAnnotation Level(ReportLine line, MarkStyle style, bool lying) =>
         new()
         {
-            Type = LineAnnotationType.Horizontal,
+            Type = lying ? LineAnnotationType.Vertical : LineAnnotationType.Horizontal,
+            X = line.Points[0].Y,
             Y = line.Points[0].Y,
             Color = style.Colour,
             LineStyle = line.IsPaper ? LineStyle.Dot : LineStyle.Dash,
             StrokeThickness = 1.5,
         };
 
-    private static LinearAxis Vertical(Report report, IReadOnlyList<ReportLine> lines)
+    private static LinearAxis Values(Report report, IReadOnlyList<ReportLine> lines, AxisPosition position)
     {
         var (from, to) = Room(lines.SelectMany(static line => line.Points).Select(static point => point.Y));
         return new()
         {
-            Position = AxisPosition.Left,
-            AxisTitleDistance = 14,
+            Position = position,
+            AxisTitleDistance = position == AxisPosition.Left ? 14 : TitleDistance,
             Title = report.Spec.Plot!.Relative
                 ? $"gain in {ReportMarkdown.Measure(report.Spec.Metrics[0])} over the smallest network (%)"
                 : $"{ReportMarkdown.Measure(report.Spec.Metrics[0])} (%)",
@@ -103,6 +146,19 @@ internal static class ReportPlot
             Minimum = from,
             Maximum = to,
         };
+    }
+
+    private static CategoryAxis Methods(IReadOnlyList<string> names)
+    {
+        // From above to below, as in the table.
+        var axis = new CategoryAxis
+        {
+            Position = AxisPosition.Left,
+            StartPosition = 1,
+            EndPosition = 0,
+        };
+        axis.Labels.AddRange(names);
+        return axis;
     }
 
     private static Axis Horizontal(Report report, IReadOnlyList<ReportLine> lines)
@@ -116,6 +172,7 @@ internal static class ReportPlot
                 return new FineLogarithmicAxis
                 {
                     Position = AxisPosition.Bottom,
+                    AxisTitleDistance = TitleDistance,
                     Title = "parameters (millions)",
                     MajorGridlineStyle = LineStyle.Dot,
                     Minimum = low,
@@ -126,6 +183,7 @@ internal static class ReportPlot
                 return new LinearAxis
                 {
                     Position = AxisPosition.Bottom,
+                    AxisTitleDistance = TitleDistance,
                     Title = $"{report.Spec.Values[0].Replace('_', ' ')}, {ReportMarkdown.Measure(report.Spec.Metrics[0])} (%)",
                     MajorGridlineStyle = LineStyle.Dot,
                     Minimum = from,
@@ -135,8 +193,8 @@ internal static class ReportPlot
                 var axis = new CategoryAxis
                 {
                     Position = AxisPosition.Bottom,
+                    AxisTitleDistance = TitleDistance,
                     Title = plot.Key?.Split('.')[^1].Replace('_', ' '),
-                    Angle = plot.X == PlotAxis.Method ? -30 : 0,
                 };
                 axis.Labels.AddRange(ReportLines.Places(report));
                 return axis;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using OxyPlot;
 
 namespace SimClrDsl.Cli.Reports;
 
@@ -16,8 +15,8 @@ internal static class SvgLegend
     private const double Sample = 40;
     private const double Margin = 16;
 
-    // Of a letter of DejaVu Sans, which is among the widest; Arial's are a sixth narrower.
-    private const double LetterWidth = 0.64 * Size;
+    /// <summary>Room for a letter of this size of DejaVu Sans, which is among the widest fonts; Arial's letters are a sixth narrower.</summary>
+    public const double LetterWidth = 0.64 * Size;
 
     /// <summary>The figure with its legend.</summary>
     /// <param name="svg">The figure.</param>
@@ -73,11 +72,12 @@ internal static class SvgLegend
     private static string Mark(ReportLine line, MarkStyle style, double x, double y)
     {
         var paint = $"fill=\"{(line.IsPaper ? "#FFFFFF" : Colour(style))}\" stroke=\"{Colour(style)}\" stroke-width=\"1.5\"";
-        return style.Mark switch
+        return style.Shape switch
         {
-            MarkerType.Circle => Invariant($"<circle cx=\"{x}\" cy=\"{y}\" r=\"4.5\" {paint} />\n"),
-            MarkerType.Square => Invariant($"<rect x=\"{x - 4.5}\" y=\"{y - 4.5}\" width=\"9\" height=\"9\" {paint} />\n"),
-            MarkerType.Triangle => Invariant($"<polygon points=\"{x},{y - 4.5} {x + 5},{y + 4} {x - 5},{y + 4}\" {paint} />\n"),
+            MarkShape.Circle => Invariant($"<circle cx=\"{x}\" cy=\"{y}\" r=\"4.5\" {paint} />\n"),
+            MarkShape.Square => Invariant($"<rect x=\"{x - 4.5}\" y=\"{y - 4.5}\" width=\"9\" height=\"9\" {paint} />\n"),
+            MarkShape.Triangle => Invariant($"<polygon points=\"{x},{y - 4.5} {x + 5},{y + 4} {x - 5},{y + 4}\" {paint} />\n"),
+            MarkShape.Tip => Invariant($"<polygon points=\"{x},{y + 4.5} {x + 5},{y - 4} {x - 5},{y - 4}\" {paint} />\n"),
             _ => Invariant($"<polygon points=\"{x},{y - 6} {x + 6},{y} {x},{y + 6} {x - 6},{y}\" {paint} />\n"),
         };
     }

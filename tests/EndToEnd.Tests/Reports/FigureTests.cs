@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using OxyPlot;
 using SimClrDsl.Cli.Reports;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
@@ -80,17 +79,17 @@ public sealed class FigureTests
     public void Lines_differ_in_more_than_their_colour()
     {
         var styles = LineStyles
-            .Of(Enumerable.Range(0, 28).Select(static i => new ReportLine($"{i}", IsPaper: false, IsLevel: false, [])))
+            .Of(Enumerable.Range(0, 35).Select(static i => new ReportLine($"{i}", IsPaper: false, IsLevel: false, [])))
             .Values.ToList();
-        Assert.Equal(28, styles.Distinct().Count());
+        Assert.Equal(35, styles.Distinct().Count());
         // Okabe and Ito's palette without its yellow, which is not seen on white.
         Assert.Equal(
             ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"],
             LineStyles.Colours.Select(static colour => $"#{colour.R:X2}{colour.G:X2}{colour.B:X2}")
         );
         Assert.Equal(
-            [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond],
-            styles.Take(4).Select(static style => style.Mark)
+            [MarkShape.Circle, MarkShape.Square, MarkShape.Triangle, MarkShape.Diamond, MarkShape.Tip],
+            styles.Take(5).Select(static style => style.Shape)
         );
     }
 
