@@ -13,6 +13,9 @@ internal sealed record Found(Spec Spec, IExperiment? Compiled);
 /// <param name="File">Where it is declared; null for an experiment that was built with the project.</param>
 internal sealed record Declared(Sweep Sweep, string? File)
 {
+    /// <summary>Folder of the file, from which relative paths of data are looked for first; null where there is no file.</summary>
+    public string? Folder => File is null ? null : Path.GetDirectoryName(File);
+
     /// <summary>Its experiments, each with its compiled code where there is one.</summary>
     public IEnumerable<Found> Experiments => Sweep.Cells.Select(static cell => Catalogue.Of(cell.Spec));
 }

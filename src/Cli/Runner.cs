@@ -14,7 +14,11 @@ namespace SimClrDsl.Cli;
 /// <param name="CudnnBenchmark">Whether cuDNN may choose the fastest convolutions, at the price of the same bytes every time.</param>
 /// <param name="Profile">Whether to measure where the time goes.</param>
 /// <param name="Root">Folder of all runs.</param>
-internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, string Root);
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, string Root)
+{
+    /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
+    public string? SpecFolder { get; init; }
+}
 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
@@ -33,11 +37,11 @@ internal static class Runner
         Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32, choices.CudnnBenchmark);
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
-        var options = Options(spec, choices);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
-        var data = Datasets.Open(experiment.Images, Key.FromSeed(spec.Seed).At("data"));
+        var data = OpenedData.Open(plan, choices.SpecFolder, progress);
+        var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
-        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again);
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
         if (only is not null && Stages.Before(only, SpecText.Stages(plan)) is { } before)
         {
             store.Require(before, neededBy: only);
@@ -49,6 +53,11 @@ internal static class Runner
                 + $"{Machine(options, spec)}; {folder.Path}"
         );
         Describe(folder, plan, spec);
+        OpenedData.Describe(plan, data, folder);
+        foreach (var line in OpenedData.Lines(plan, data))
+        {
+            progress.Note(line);
+        }
 
         using var log = new MetricsLog(folder.Metrics);
         var session = new Session(options, store, log, progress);

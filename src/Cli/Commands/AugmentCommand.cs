@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 using static TorchSharp.torch;
@@ -26,13 +27,14 @@ internal static class AugmentCommand
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(experiment);
-            var cells = Where.Apply(Catalogue.Open(name).Sweep, parsed.GetValue(where) ?? []).Cells;
+            var declared = Catalogue.Open(name);
+            var cells = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []).Cells;
 
             // Experiments of a sweep mostly share their augmentation; the first one stands for them.
             var spec = parsed.GetValue(seed) is { } other ? cells[0].Spec.WithSeed(other) : cells[0].Spec;
             var compiled = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
             var view = compiled.View ?? throw new InputException($"'{spec.Name}' has no 'pretrain', whose views these would be.");
-            var data = Datasets.Open(compiled.Images, Key.FromSeed(spec.Seed).At("data"));
+            var data = OpenedData.Open(Plan.Of(spec), declared.Folder, Progress.OnConsole());
             var sheet = ContactSheet.Of(data, view, spec.Seed, Images, cuda.is_available() ? CUDA : CPU);
             var path = parsed.GetValue(file) ?? $"{spec.Name}-views.png";
             AtomicFile.Write(path, stream => stream.Write(Pictures.Encode(sheet)));

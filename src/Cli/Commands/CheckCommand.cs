@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
@@ -17,13 +19,17 @@ internal static class CheckCommand
         {
             Description = "Also generate and compile each, and pass one image through its untrained encoder.",
         };
-        var command = new Command("check", "Check specs without running them.") { experiments, forward };
+        var data = new Option<bool>("--data")
+        {
+            Description = "Also open the images of each, say what was found, and what to write where the spec says otherwise.",
+        };
+        var command = new Command("check", "Check specs without running them.") { experiments, forward, data };
         command.SetAction(parsed =>
         {
             var asked = parsed.GetValue(experiments) is { Length: > 0 } names
                 ? names
                 : [.. Catalogue.Compiled.Select(static known => known.Name)];
-            var errors = asked.SelectMany(name => Check(name, parsed.GetValue(forward))).ToList();
+            var errors = asked.SelectMany(name => Check(name, parsed.GetValue(forward), parsed.GetValue(data))).ToList();
             errors.ForEach(Console.Error.WriteLine);
             return errors.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
         });
@@ -31,11 +37,12 @@ internal static class CheckCommand
     }
 
     // What is wrong with one must not hide what is wrong with the next.
-    private static IReadOnlyList<string> Check(string experiment, bool forward)
+    private static IReadOnlyList<string> Check(string experiment, bool forward, bool data)
     {
         try
         {
-            var cells = Catalogue.Open(experiment).Sweep.Cells;
+            var declared = Catalogue.Open(experiment);
+            var cells = declared.Sweep.Cells;
             Console.Out.WriteLine(cells.Count == 1 ? $"{experiment}: ok" : $"{experiment}: ok, {cells.Count} experiments");
             if (forward)
             {
@@ -45,7 +52,7 @@ internal static class CheckCommand
                 }
             }
 
-            return [];
+            return data ? Images(cells, declared.Folder) : [];
         }
         catch (SpecException e)
         {
@@ -56,4 +63,34 @@ internal static class CheckCommand
             return [$"simclr: {e.Message}"];
         }
     }
+
+    // Experiments of a matrix mostly share their images: what is found is said once.
+    private static IReadOnlyList<string> Images(IReadOnlyList<Cell> cells, string? folder)
+    {
+        var (said, errors) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var plan in cells.Select(static cell => Plan.Of(cell.Spec)))
+        {
+            try
+            {
+                var data = OpenedData.Open(plan, folder, Progress.OnConsole());
+                foreach (var line in OpenedData.Lines(plan, data).Prepend(Counts(data)).Where(said.Add))
+                {
+                    Console.Out.WriteLine(line);
+                }
+            }
+            catch (InputException e)
+            {
+                if (said.Add(e.Message))
+                {
+                    errors.Add($"simclr: {e.Message}");
+                }
+            }
+        }
+
+        return errors;
+    }
+
+    private static string Counts(ExperimentData data) =>
+        $"data: {Numbers.Grouped(data.Unlabelled.Count)} unlabelled images, of which {Numbers.Grouped(data.Bank.Count)} have a label; "
+        + $"{Numbers.Grouped(data.Labelled.Count)} labelled and {Numbers.Grouped(data.Test.Count)} test images; {data.Classes} classes";
 }

@@ -41,6 +41,7 @@ internal static class ImportCommand
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
             var store = new StageStore(folder, StageHashes.Of(plan));
             var path = store.Checkpoint(chosen);
+            store.Begin(chosen);
             var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, path, store.Metadata(chosen));
             store.Finish(chosen, [], pretrain: null);
             Console.Out.WriteLine(

@@ -53,7 +53,10 @@ internal static class RunCommand
                 parsed.GetValue(benchmark),
                 parsed.GetValue(profile),
                 Root: parsed.GetValue(folder) ?? "runs"
-            );
+            )
+            {
+                SpecFolder = declared.Folder,
+            };
             // All of them before the first runs: a setting may be wrong for the last one only.
             var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
             foreach (var found in experiments)

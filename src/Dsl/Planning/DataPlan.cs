@@ -5,14 +5,15 @@ namespace SimClrDsl.Planning;
 /// <param name="Path">Folder of the data set, where the spec names one.</param>
 /// <param name="Side">Side of the square images in pixels.</param>
 /// <param name="Channels">Colour channels: 1 or 3.</param>
-/// <param name="Classes">Number of classes.</param>
+/// <param name="Classes">Number of classes; 0 where no stage needs labels and the spec names none.</param>
 /// <param name="TrainImages">Images in the training split.</param>
-/// <param name="TestImages">Images in the test split.</param>
+/// <param name="TestImages">Images in the test split; 0 where no stage needs them and the spec names none.</param>
 /// <param name="Unlabelled">Training images used without labels.</param>
 /// <param name="Labels">Labelled images.</param>
-/// <param name="SkipBroken">Damaged training images that are skipped; more are an error.</param>
+/// <param name="SkipBroken">Damaged training images that are left out; more are an error.</param>
 /// <param name="LabelList">File that names the labelled images; null where they are chosen by the seed.</param>
 /// <param name="Bicubic">How crops are resized.</param>
+/// <param name="TrainLabels">Images of the training split that have a label; null for all of them.</param>
 public sealed record DataPlan(
     DataSource Source,
     string? Path,
@@ -25,7 +26,8 @@ public sealed record DataPlan(
     int Labels,
     int SkipBroken = 0,
     string? LabelList = null,
-    Bicubic Bicubic = Bicubic.Tf2
+    Bicubic Bicubic = Bicubic.Tf2,
+    int? TrainLabels = null
 )
 {
     // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
@@ -33,6 +35,15 @@ public sealed record DataPlan(
 
     /// <summary>Whether images stay files until a batch needs them, rather than lie decoded in memory.</summary>
     public bool StaysEncoded => Source is DataSource.Imagenet or DataSource.Folder or DataSource.Shards && Side > LargestInMemory;
+
+    /// <summary>Images of the training split that have a label.</summary>
+    public int WithLabel => TrainLabels ?? TrainImages;
+
+    /// <summary>
+    /// How many of <see cref="Unlabelled"/> have a label, which only evaluation on the frozen encoder looks at: the same share as of all
+    /// training images, rounded down.
+    /// </summary>
+    public int Bank => TrainLabels is { } labels && TrainImages > 0 ? (int)((long)Unlabelled * labels / TrainImages) : Unlabelled;
 
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
     public static DataPlan Of(DataSpec spec)
@@ -44,13 +55,7 @@ public sealed record DataPlan(
             DataSource.Cifar100 => (32, 3, 100, 50_000, 10_000),
             DataSource.Imagenet => (224, 3, 1000, 1_281_167, 50_000),
             // What a folder leaves out is an error of its own; a plan is made all the same, for the other rules.
-            DataSource.Folder or DataSource.Shards => (
-                224,
-                3,
-                spec.Classes ?? 2,
-                spec.TrainImages ?? int.MaxValue,
-                spec.TestImages ?? int.MaxValue
-            ),
+            DataSource.Folder or DataSource.Shards => (224, 3, spec.Classes ?? 0, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? 0),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
         return new(
@@ -62,10 +67,11 @@ public sealed record DataPlan(
             train,
             test,
             Unlabelled: (int)spec.Unlabelled.Of(train),
-            Labels: (int)spec.Labels.Of(train),
+            Labels: classes == 0 ? 0 : (int)spec.Labels.Of(train),
             SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0),
             spec.LabelList,
-            spec.Bicubic
+            spec.Bicubic,
+            TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels
         );
     }
 }

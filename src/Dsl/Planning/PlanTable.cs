@@ -38,9 +38,14 @@ public static class PlanTable
                 + $"{Numbers.Grouped(encoder.Cost.Activations)} activations of an image in memory\n";
 
     private static string Data(Plan plan) =>
-        $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {plan.Data.Classes} classes; "
-        + $"{Numbers.Grouped(plan.Data.Unlabelled)} unlabelled, {Numbers.Grouped(plan.Data.Labels)} labelled, "
-        + $"{Numbers.Grouped(plan.Data.TestImages)} test images\n";
+        $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {Images(plan.Data)}\n";
+
+    private static string Images(DataPlan data) =>
+        data.Classes == 0
+            ? $"{Numbers.Grouped(data.Unlabelled)} unlabelled images"
+            : $"{data.Classes} classes; {Numbers.Grouped(data.Unlabelled)} unlabelled"
+                + (data.TrainLabels is null ? "" : $" (of {Numbers.Grouped(data.Bank)} the label is known)")
+                + $", {Numbers.Grouped(data.Labels)} labelled, {Numbers.Grouped(data.TestImages)} test images";
 
     private static string Student(Plan plan) => plan.Distill is { } distill ? $"\nstudent: {Network(distill.Student)}" : "";
 
@@ -72,13 +77,16 @@ public static class PlanTable
 
         if (plan.Knn is { } knn)
         {
-            yield return new(["knn", $"{unlabelled}", "", "", "", "", "", ""], $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}");
+            yield return new(
+                ["knn", $"{plan.Data.Bank}", "", "", "", "", "", ""],
+                $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}"
+            );
         }
 
         if (plan.Linear is { } linear)
         {
             yield return new(
-                Trained("linear", unlabelled, linear.Epochs, linear.Batch, linear.Rate, linear.Optimizer),
+                Trained("linear", plan.Data.Bank, linear.Epochs, linear.Batch, linear.Rate, linear.Optimizer),
                 linear.Augment is { } view ? Ops(view) : "features computed once"
             );
         }

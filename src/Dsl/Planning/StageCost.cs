@@ -35,7 +35,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         if (plan.Linear is { } linear)
         {
             // The encoder is frozen: forward only, once for each image where images are not augmented.
-            var images = linear.Augment is null ? plan.Data.Unlabelled : (double)linear.Rate.TotalSteps.Value * linear.Batch;
+            var images = linear.Augment is null ? plan.Data.Bank : (double)linear.Rate.TotalSteps.Value * linear.Batch;
             yield return new(
                 "linear",
                 linear.Rate.TotalSteps.Value,

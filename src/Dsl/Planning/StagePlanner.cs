@@ -86,7 +86,7 @@ internal static class StagePlanner
             batch,
             spec.Augment is { } augment ? PlanCrop(augment, data) : null,
             OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
-            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, batch)
+            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Bank, spec.Epochs, batch)
         );
     }
 
@@ -118,7 +118,7 @@ internal static class StagePlanner
         spec.Labels is { } own ? (int)own.Of(data.TrainImages) : data.Labels;
 
     /// <summary>Images a step of each stage, where the spec leaves it open.</summary>
-    internal static int Batch(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Unlabelled);
+    internal static int Batch(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Bank);
 
     /// <inheritdoc cref="Batch(LinearSpec, DataPlan)"/>
     internal static int Batch(SupervisedSpec spec, int labels) =>

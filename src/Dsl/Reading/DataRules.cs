@@ -5,14 +5,19 @@ namespace SimClrDsl.Reading;
 /// <summary>Rules about images and labels.</summary>
 internal static class DataRules
 {
-    public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data) =>
+    /// <param name="spec">The images as declared.</param>
+    /// <param name="data">The same, decided.</param>
+    /// <param name="usesLabels">Whether a stage learns from labels or measures on test images.</param>
+    public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels) =>
         Classes(spec, data)
-            .Concat(Counts(spec))
+            .Concat(Counts(spec, usesLabels))
+            .Concat(TrainLabels(spec, data))
             .Concat(List(spec))
             .Concat(Image(spec))
             .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
             .Concat(
-                Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken
+                data.Classes == 0 ? []
+                : Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken
                 : spec.LabelList is null ? Labels("data.labels", spec.Labels, data)
                 : []
             );
@@ -33,21 +38,32 @@ internal static class DataRules
             : [];
 
     // A plan is made without looking at the disk, so what a folder holds is declared, and checked when it is opened.
-    private static IEnumerable<Violation> Counts(DataSpec spec) =>
+    // Classes and test images are declared where a stage uses them, so that a folder of images alone pretrains.
+    private static IEnumerable<Violation> Counts(DataSpec spec, bool usesLabels) =>
         spec.Source is DataSource.Folder or DataSource.Shards
             ? new[]
             {
                 (Key: "path", Given: spec.Path is not null, What: "the folder that holds the images"),
                 (Key: "image", Given: spec.Image is not null, What: "the side of its images in pixels"),
-                (Key: "classes", Given: spec.Classes is not null, What: "the number of its classes"),
+                (Key: "classes", Given: spec.Classes is not null || !usesLabels, What: "the number of its classes"),
                 (Key: "train_images", Given: spec.TrainImages is not null, What: "the number of its training images"),
-                (Key: "test_images", Given: spec.TestImages is not null, What: "the number of its test images"),
+                (Key: "test_images", Given: spec.TestImages is not null || !usesLabels, What: "the number of its test images"),
             }
                 .Where(static key => !key.Given)
                 .Select(static key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, key.What))
-            : new[] { (Key: "train_images", Value: spec.TrainImages), (Key: "test_images", Value: spec.TestImages) }
+            : new[]
+            {
+                (Key: "train_images", Value: spec.TrainImages),
+                (Key: "train_labels", Value: spec.TrainLabels),
+                (Key: "test_images", Value: spec.TestImages),
+            }
                 .Where(static key => key.Value is not null)
                 .Select(key => SpecErrors.CountsOfSource.Broken($"data.{key.Key}", Word(spec.Source)));
+
+    private static IEnumerable<Violation> TrainLabels(DataSpec spec, DataPlan data) =>
+        spec.TrainLabels is { } labels && labels > data.TrainImages
+            ? [SpecErrors.ImageCount.Broken("data.train_labels", labels, "more than all", data.TrainImages, $"at most {data.TrainImages}")]
+            : [];
 
     // Small images are read as they are; ImageNet's photographs are cut to size anyway and random images are made to size.
     private static IEnumerable<Violation> Image(DataSpec spec) =>
@@ -82,7 +98,18 @@ internal static class DataRules
         var count = (int)labels.Of(data.TrainImages);
         var below = count / data.Classes * data.Classes;
         var above = below + data.Classes;
-        return data.Classes > data.TrainImages ? Broken($"there are only {data.TrainImages} training images, use fewer classes")
+        return count > data.WithLabel && data.WithLabel >= data.Classes
+                ?
+                [
+                    SpecErrors.ImageCount.Broken(
+                        path,
+                        labels,
+                        $"more than the {data.WithLabel} that have a label",
+                        data.TrainImages,
+                        $"at most {data.WithLabel}"
+                    ),
+                ]
+            : data.Classes > data.TrainImages ? Broken($"there are only {data.TrainImages} training images, use fewer classes")
             : count < data.Classes ? Broken($"use at least {data.Classes}, one of each class")
             : labels.Unit == AmountUnit.Percent || count == below ? []
             : Broken(above <= data.TrainImages ? $"use {below} or {above}, or a share" : $"use {below}, or a share");

@@ -10,12 +10,20 @@ public static class Rules
     {
         var data = DataPlan.Of(spec.Data);
         return Name(spec.Name)
-            .Concat(DataRules.Check(spec.Data, data))
+            .Concat(DataRules.Check(spec.Data, data, UsesLabels(spec)))
             .Concat(EncoderRules.Check("encoder", spec.Encoder, data.Side))
             .Concat(spec.Distill is { } distill ? EncoderRules.Check("distill.student", distill.Student.ToEncoder(), data.Side) : [])
             .Concat(StageRules.Check(spec, data))
             .ToSequence();
     }
+
+    /// <summary>Whether any stage learns from labels or measures on test images: every one but contrastive pretraining does.</summary>
+    public static bool UsesLabels(Spec spec) =>
+        spec.Finetune is not null
+        || spec.SelfDistill is not null
+        || spec.Distill is not null
+        || spec.Pretrain?.OnlineLinear is not null
+        || spec.Evaluate is { Knn: not null } or { Linear: not null } or { Supervised: not null };
 
     // The name becomes a class, a folder and a file, hence the narrow form.
     private static IEnumerable<Violation> Name(string name) =>

@@ -202,6 +202,13 @@ public static class SpecErrors
         );
 
     // The command line.
+    public static SpecErrorKind OnlineLabels { get; } =
+        new(
+            "SCLR065",
+            "Labels of the online classifier",
+            "{0} learns from the label of every image that pretraining sees, but only {1} of the {2} training images have one: remove the key."
+        );
+
     public static SpecErrorKind SettingForm { get; } =
         new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
 
@@ -267,6 +274,7 @@ public static class SpecErrors
         NoHeadToFreeze,
         Microbatches,
         LabelledMicrobatches,
+        OnlineLabels,
         SettingForm,
         MatrixForm,
         MatrixValues,

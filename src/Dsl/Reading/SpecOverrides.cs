@@ -84,7 +84,7 @@ public static class SpecOverrides
     private static DataSpec Shrink(DataSpec spec, DataPlan planned)
     {
         var own = spec.Source == DataSource.FashionMnist;
-        var classes = own ? planned.Classes : Math.Min(planned.Classes, SmokeClasses);
+        var classes = own ? planned.Classes : Math.Max(2, Math.Min(planned.Classes, SmokeClasses));
         return new DataSpec
         {
             Source = own ? spec.Source : DataSource.Synthetic,
@@ -93,7 +93,7 @@ public static class SpecOverrides
             Bicubic = spec.Bicubic,
             Classes = own ? null : classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
-            Labels = classes * Math.Min(2, planned.Labels / planned.Classes),
+            Labels = classes * Math.Max(1, Math.Min(2, planned.Labels / Math.Max(1, planned.Classes))),
         };
     }
 

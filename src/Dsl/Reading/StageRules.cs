@@ -10,7 +10,7 @@ internal static class StageRules
             .Concat(Trainings(spec, data).SelectMany(static training => Check(training)))
             .Concat(spec.Pretrain is { } pretrain ? MemoryRules.Check(pretrain, data.Source) : [])
             .Concat(LinearOptimizer(spec))
-            .Concat(OnlineLinear(spec))
+            .Concat(OnlineLinear(spec, data))
             .Concat(HeadLayer(spec))
             .Concat(Frozen(spec, data))
             .Concat(StudentClasses(spec, data))
@@ -56,7 +56,8 @@ internal static class StageRules
         if (spec.Evaluate?.Linear is { } linear)
         {
             var batch = StagePlanner.Batch(linear, data);
-            yield return new("evaluate.linear", batch, data.Unlabelled, Unlabelled, linear.Epochs, linear.Optimizer);
+            var named = data.TrainLabels is null ? Unlabelled : "unlabelled images whose label is known";
+            yield return new("evaluate.linear", batch, data.Bank, named, linear.Epochs, linear.Optimizer);
         }
 
         if (spec.Evaluate?.Supervised is { } supervised)
@@ -155,8 +156,13 @@ internal static class StageRules
         : optimizer.Average is not null ? [SpecErrors.LinearOptimizer.Broken("evaluate.linear.optimizer.average", "the last weights")]
         : [];
 
-    private static IEnumerable<Violation> OnlineLinear(Spec spec)
+    private static IEnumerable<Violation> OnlineLinear(Spec spec, DataPlan data)
     {
+        if (spec.Pretrain is { OnlineLinear: not null } && data.TrainLabels is { } labels)
+        {
+            yield return SpecErrors.OnlineLabels.Broken("pretrain.online_linear", labels, data.TrainImages);
+        }
+
         if (spec.Pretrain is { OnlineLinear.FromHeadLayer: var layer, Head.Layers: var layers } && layer > layers)
         {
             yield return SpecErrors.HeadLayer.Broken("pretrain.online_linear.from_head_layer", layer, layers);
@@ -202,8 +208,8 @@ internal static class StageRules
             : [];
 
     private static IEnumerable<Violation> Neighbours(Spec spec, DataPlan data) =>
-        spec.Evaluate?.Knn is { } knn && knn.K > data.Unlabelled && data.Unlabelled > 0
-            ? [SpecErrors.Neighbours.Broken("evaluate.knn.k", knn.K, data.Unlabelled)]
+        spec.Evaluate?.Knn is { } knn && knn.K > data.Bank && data.Bank > 0
+            ? [SpecErrors.Neighbours.Broken("evaluate.knn.k", knn.K, data.Bank)]
             : [];
 
     private static IEnumerable<Violation> SupervisedLabels(Spec spec, DataPlan data) =>

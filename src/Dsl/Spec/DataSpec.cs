@@ -45,14 +45,18 @@ public sealed record DataSpec
     public required DataSource Source { get; init; }
 
     [Field(
-        "Folder that holds the data set, from $SIMCLR_DATA or else data/ where it is relative; left out, the place its package installs it to, or the source's name."
+        "Folder that holds the data set. A relative path is looked for beside the spec's file, then in $SIMCLR_DATA or else data/; left out, the place its package installs it to, or the source's name."
     )]
     public string? Path { get; init; }
 
     [Field("Side of the square images in pixels; left out, the source's own (28, 32 or 224).", Min = 8, Max = 1024)]
     public int? Image { get; init; }
 
-    [Field("Number of classes, for synthetic data (left out, 10), folders and shards (required).", Min = 2, Max = 100000)]
+    [Field(
+        "Number of classes, for synthetic data (left out, 10), folders and shards (required by every stage but pretraining).",
+        Min = 2,
+        Max = 100000
+    )]
     public int? Classes { get; init; }
 
     [Field(
@@ -61,16 +65,22 @@ public sealed record DataSpec
     )]
     public int? TrainImages { get; init; }
 
-    [Field("Images for testing; for folders and shards only, where it is required.", Min = 1)]
+    [Field(
+        "How many of the training images have a label, for folders and shards; left out, all. Evaluation on the frozen encoder uses only those.",
+        Min = 0
+    )]
+    public int? TrainLabels { get; init; }
+
+    [Field("Images for testing; for folders and shards only, where every stage but pretraining requires it.", Min = 1)]
     public int? TestImages { get; init; }
 
     [Field(
-        "File of the labelled images' names, one a line, as the official 1 % and 10 % lists are; from the data set's folder where it is relative. labels then says how many they are."
+        "File of the labelled images' names, one a line, as the official 1 % and 10 % lists are; a relative path is looked for in the data set's folder, then beside the spec's file. labels then says how many they are."
     )]
     public string? LabelList { get; init; }
 
     [Field(
-        "Damaged training images that are skipped, a count or a share of all; left out, none. More are an error, as any damaged test image is.",
+        "Damaged training images that are left out, a count or a share of all; left out, none. More are an error, as any damaged test image is.",
         Min = 0
     )]
     public Amount? SkipBroken { get; init; }

@@ -60,6 +60,7 @@ internal static class PipelineEmitter
                 $"Labels: {data.Labels}",
                 .. data.SkipBroken == 0 ? Array.Empty<string>() : [$"SkipBroken: {data.SkipBroken}"],
                 .. data.LabelList is null ? Array.Empty<string>() : [$"LabelList: {Literal.Of(data.LabelList)}"],
+                .. data.TrainLabels is { } labels ? [$"TrainLabels: {labels}"] : Array.Empty<string>(),
                 .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
             ]
         );

@@ -74,7 +74,7 @@ internal static class StageSteps
     public static StepModel Linear(Plan plan, LinearPlan stage) =>
         new(
             "LinearStep",
-            $"Linear evaluation: {stage.Epochs} epochs of {plan.Data.Unlabelled} images under the frozen encoder.",
+            $"Linear evaluation: {stage.Epochs} epochs of {plan.Data.Bank} images under the frozen encoder.",
             "Dense.Params",
             "NoState",
             stage.Augment is null ? "FeatureBatch" : "LabelledBatch",

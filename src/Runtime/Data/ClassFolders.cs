@@ -1,24 +1,51 @@
+using SimClrDsl.Planning;
+
 namespace SimClrDsl.Runtime;
 
 /// <summary>
-/// Images in folders: <c>train/CLASS/*</c> and <c>test/CLASS/*</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>. Classes
-/// are numbered in the order of their names, as TensorFlow's data sets number ImageNet's.
+/// Images in folders: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>; folders
+/// within these are read too. Classes are numbered in the order of their names, as TensorFlow's data sets number ImageNet's.
 /// </summary>
 public static class ClassFolders
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
+    private static readonly string[] TestNames = ["test", "val"];
+    private static readonly string[] UnlabelledNames = ["unlabelled", "unlabeled"];
 
-    /// <summary>Finds the files of a data set, in the order of their names.</summary>
+    /// <summary>
+    /// Finds the files of a data set, in the order of their names. Without classes in the plan every image is one without a label, and
+    /// <c>unlabelled/</c> alone is enough; without test images in the plan <c>test/</c> is not opened.
+    /// </summary>
     /// <exception cref="InputException">There is none, or its two parts do not fit together.</exception>
-    public static ImageFiles Open(string folder)
+    public static ImageFiles Open(string folder, DataPlan plan)
     {
         if (!Directory.Exists(folder))
         {
             throw new InputException($"there is no folder {folder}: set data.path to the folder that holds train/ and test/.");
         }
 
-        var (train, test) = (Part(folder, "train"), Part(folder, "test", "val"));
-        var (classes, others) = (Names(train), Names(test));
+        var found = new FolderImages(folder);
+        var unlabelled = UnlabelledNames.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).ToList();
+        var training = plan.Classes > 0 ? Part(folder, "train") : Path.Combine(folder, "train");
+        var test = plan.TestImages > 0 ? Part(folder, TestNames) : null;
+        PassOverOthers(folder, test, unlabelled, found);
+        var withoutLabel = unlabelled.SelectMany(path => WithoutLabel(path, found));
+        if (plan.Classes == 0)
+        {
+            var images = (Directory.Exists(training) ? WithoutLabel(training, found) : []).Concat(withoutLabel).ToList();
+            return images.Count > 0
+                ? new([], images, test is null ? [] : [.. WithoutLabel(test, found)], found.PassedOver)
+                : throw new InputException(
+                    $"{folder} has no image ({FolderImages.Read}) in unlabelled/ or train/: put the images of pretraining there."
+                );
+        }
+
+        return WithClasses(training, test, withoutLabel, found);
+    }
+
+    private static ImageFiles WithClasses(string train, string? test, IEnumerable<LabelledFile> withoutLabel, FolderImages found)
+    {
+        const string Outside = "image outside the folder of any class";
+        var classes = found.Folders(train, Outside);
         if (classes.Count < 2)
         {
             throw new InputException(
@@ -26,6 +53,7 @@ public static class ClassFolders
             );
         }
 
+        var others = test is null ? classes : found.Folders(test, Outside);
         if (!classes.SequenceEqual(others, StringComparer.Ordinal))
         {
             var (more, less) = (classes.Except(others).ToList(), others.Except(classes).ToList());
@@ -34,12 +62,32 @@ public static class ClassFolders
             );
         }
 
-        var unlabelled = Path.Combine(folder, "unlabelled");
-        return new(classes.Count, [.. Files(train, classes), .. Unlabelled(Path.Combine(folder, "unlabelled"))], Files(test, classes));
+        return new(
+            classes,
+            [.. Files(train, classes, found), .. withoutLabel],
+            test is null ? [] : Files(test, classes, found),
+            found.PassedOver
+        );
     }
 
-    private static IEnumerable<LabelledFile> Unlabelled(string folder) =>
-        Directory.Exists(folder) ? Images(folder).Select(static path => new LabelledFile(EncodedImage.File(path), Label: -1)) : [];
+    // What lies beside the parts is not read; a second folder of test images could be meant.
+    private static void PassOverOthers(string folder, string? test, List<string> unlabelled, FolderImages found)
+    {
+        foreach (var entry in FolderImages.Entries(folder))
+        {
+            var name = Path.GetFileName(entry);
+            if (Directory.Exists(entry) && name != "train" && !unlabelled.Contains(entry) && !FolderImages.IsHidden(name))
+            {
+                if (test is null ? !TestNames.Contains(name) : entry != test)
+                {
+                    found.PassOver(entry, "folder beside train/ and test/");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<LabelledFile> WithoutLabel(string folder, FolderImages found) =>
+        found.Below(folder).Select(static path => new LabelledFile(EncodedImage.File(path), Label: -1));
 
     private static string Part(string folder, params string[] names) =>
         names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
@@ -47,27 +95,22 @@ public static class ClassFolders
             $"{folder} has no folder {string.Join(" or ", names)}: put images there, each class in a folder of its own."
         );
 
-    private static List<string> Names(string part) =>
-        [.. Directory.EnumerateDirectories(part).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static List<LabelledFile> Files(string part, List<string> classes, FolderImages found) =>
+        [.. classes.SelectMany((name, label) => Of(Path.Combine(part, name), label, found))];
 
-    private static List<LabelledFile> Files(string part, List<string> classes) =>
-        [.. classes.SelectMany((name, label) => Of(part, name, label))];
-
-    private static IEnumerable<LabelledFile> Of(string part, string name, int label)
+    private static IEnumerable<LabelledFile> Of(string folder, int label, FolderImages found)
     {
-        var images = Images(Path.Combine(part, name)).ToList();
-        return images.Count > 0
-            ? images.Select(path => new LabelledFile(EncodedImage.File(path), label))
-            : throw new InputException(
-                $"{Path.Combine(part, name)} holds no image ({string.Join(", ", Endings)}): put some there, or remove the folder."
-            );
-    }
+        var before = found.PassedOver.Count;
+        var images = found.Below(folder);
+        if (images.Count > 0)
+        {
+            return images.Select(path => new LabelledFile(EncodedImage.File(path), label));
+        }
 
-    private static IEnumerable<string> Images(string folder) =>
-        Directory
-            .EnumerateFiles(folder)
-            .Where(static path => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal);
+        var others = found.PassedOver.Skip(before).ToList();
+        var holds = others.Count == 0 ? "" : $" but {DataNotes.Counted(others)}";
+        throw new InputException($"{folder} holds no image ({FolderImages.Read}){holds}: put some there, or remove the folder.");
+    }
 
     private static string Difference(List<string> names, string where) =>
         names.Count == 0

@@ -6,88 +6,212 @@ namespace SimClrDsl.Runtime;
 /// <summary>The images of one experiment.</summary>
 /// <param name="Unlabelled">Images of pretraining and distillation. Their labels serve evaluation only.</param>
 /// <param name="Labelled">Images of fine-tuning, balanced over the classes; all of them are among the unlabelled ones where those suffice.</param>
-/// <param name="Test">Images that no stage trains on.</param>
+/// <param name="Test">Images that no stage trains on; each has a label.</param>
 /// <param name="Classes">Number of classes.</param>
 public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, ImageSet Test, int Classes)
 {
     /// <summary>The unlabelled images whose labels are known to evaluation: all of them, but for those that have none.</summary>
     public ImageSet Bank { get; } = Unlabelled.WithLabels();
 
-    /// <summary>Draws labelled images from the training split.</summary>
-    internal Func<int, ImageSet> Draw { get; init; } =
-        static _ => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
+    /// <summary>Names of the labelled images, in their order.</summary>
+    public IReadOnlyList<string> LabelledNames { get; init; } = [];
+
+    /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
+    public DataNotes Notes { get; init; } = DataNotes.None;
+
+    /// <summary>Draws labelled images from the training split, for the key of the spec that asks for them.</summary>
+    internal Func<int, string, LabelledDraw> Draw { get; init; } =
+        static (_, _) => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
 
     /// <summary>The same images with another number of labelled ones, balanced over the classes; larger draws hold the smaller ones.</summary>
     /// <exception cref="InputException">There are not so many.</exception>
-    public ExperimentData WithLabels(int count) => this with { Labelled = Draw(count) };
+    public ExperimentData WithLabels(int count) => With(Draw(count, "evaluate.supervised.labels"));
+
+    /// <summary>The same images with these labelled ones.</summary>
+    internal ExperimentData With(LabelledDraw draw) =>
+        this with
+        {
+            Labelled = draw.Images,
+            LabelledNames = draw.Names,
+            Notes = Notes with { Lines = [.. Notes.Lines, .. draw.Lines] },
+        };
 }
+
+/// <summary>Labelled images as they were drawn or listed.</summary>
+/// <param name="Images">The images with their labels.</param>
+/// <param name="Names">Their names, in the same order.</param>
+/// <param name="Lines">What a person must know: fewer than asked for, or classes that give unequal numbers.</param>
+internal sealed record LabelledDraw(ImageSet Images, IReadOnlyList<string> Names, IReadOnlyList<string> Lines);
 
 /// <summary>Finds the images of an experiment.</summary>
 public static class Datasets
 {
     /// <summary>Reads or makes the data set, and chooses its unlabelled and labelled parts by <paramref name="key"/>.</summary>
+    /// <param name="plan">What the experiment needs.</param>
+    /// <param name="key">Of its data.</param>
+    /// <param name="place">Where relative paths are looked for, and what is remembered of images; left out, nothing special.</param>
     /// <exception cref="InputException">The data set is missing or damaged, or is not the one the plan was made for.</exception>
-    public static ExperimentData Open(DataPlan plan, Key key)
+    public static ExperimentData Open(DataPlan plan, Key key, DataPlace? place = null)
     {
-        var (train, test, labelled) = plan.Source switch
-        {
-            DataSource.FashionMnist => Whole(FashionMnist.Open(plan.Path)),
-            DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic"))),
-            DataSource.Cifar10 => Whole(Cifar.Open10(DataFolder.Resolve(plan.Path ?? "cifar10"))),
-            DataSource.Cifar100 => Whole(Cifar.Open100(DataFolder.Resolve(plan.Path ?? "cifar100"))),
-            DataSource.Imagenet => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path ?? "imagenet")),
-            DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, DataFolder.Resolve(plan.Path!)),
-            _ => throw new UnreachableException(),
-        };
+        var opened = Read(plan, key, place ?? DataPlace.Anywhere);
 
         // The files' bytes are garbage now, as large as the images: training has better use for the memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Split(
             plan,
-            train.First(Math.Min(plan.TrainImages, train.Count)) with
+            opened with
             {
-                Bicubic = plan.Bicubic,
+                Train = Planned(opened.Train, plan.TrainImages, plan),
+                Test = Planned(opened.Test, plan.TestImages, plan),
             },
-            test.First(Math.Min(plan.TestImages, test.Count)) with
-            {
-                Bicubic = plan.Bicubic,
-            },
-            labelled,
             key
         );
     }
 
-    private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits) => new(splits.Train, splits.Test);
-
-    // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
-    private static ExperimentData Split(DataPlan plan, ImageSet train, ImageSet test, int[]? listed, Key key)
+    private static OpenedImages Read(DataPlan plan, Key key, DataPlace place)
     {
-        var labels = train.Classes();
-        var known = labels.Count(static label => label >= 0);
-        var unlabelled = Subset(train.Count, plan.Unlabelled, key.At("unlabelled"));
-
-        ImageSet Draw(int count, string asking) =>
-            count <= known
-                ? train.Take(LabelSubset.Balanced(labels, plan.Classes, count, key.At("labelled"), prefer: unlabelled))
-                : throw new InputException(
-                    $"{asking} asks for {count} labelled images, but only {known} of the training images have a label."
-                );
-
-        return new(
-            unlabelled.Length == train.Count ? train : train.Take(unlabelled),
-            listed is null ? Draw(plan.Labels, "data.labels") : train.Take(listed),
-            test,
-            plan.Classes
-        )
+        string FolderOr(string source) => plan.Path is { } path ? DataFolder.Resolve(path, place) : DataFolder.OfData(source);
+        return plan.Source switch
         {
-            Draw = count => Draw(count, "evaluate.supervised.labels"),
+            DataSource.FashionMnist => Whole(FashionMnist.Open(plan.Path is { } path ? DataFolder.Resolve(path, place) : null)),
+            DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic"))),
+            DataSource.Cifar10 => Whole(Cifar.Open10(FolderOr("cifar10"))),
+            DataSource.Cifar100 => Whole(Cifar.Open100(FolderOr("cifar100"))),
+            DataSource.Imagenet => PictureFolders.Open(plan, FolderOr("imagenet"), place),
+            DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, FolderOr(""), place),
+            _ => throw new UnreachableException(),
         };
     }
 
-    // In ascending order, so that a subset of everything is the set itself.
-    private static int[] Subset(int images, int count, Key key)
+    // Images of one file have no names of their own: their position in the training split stands for one.
+    private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits) =>
+        new(splits.Train, splits.Test, static position => $"training image {position}");
+
+    private static ImageSet Planned(ImageSet images, int count, DataPlan plan) =>
+        images.First(Math.Min(count, images.Count)) with
+        {
+            Bicubic = plan.Bicubic,
+        };
+
+    // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
+    private static ExperimentData Split(DataPlan plan, OpenedImages opened, Key key)
     {
-        var chosen = key.Permutation(images)[..Math.Min(count, images)];
+        var (train, labels) = (opened.Train, opened.Train.Classes());
+        var unlabelled = Subset(labels, plan.Unlabelled, key.At("unlabelled"));
+        var data = new ExperimentData(
+            unlabelled.Length == train.Count ? train : train.Take(unlabelled),
+            train.Take([]),
+            opened.Test,
+            plan.Classes
+        )
+        {
+            Notes = opened.Notes with { Lines = [.. Lines(plan, opened, unlabelled.Length)] },
+            Draw = (count, asking) =>
+            {
+                var (chosen, lines) = Balanced(count, asking, plan, opened, labels, unlabelled, key);
+                return Named(chosen, asking, lines, opened, labels);
+            },
+        };
+        return plan.Classes == 0 ? data
+            : opened.Listed is { } listed ? data.With(Named(listed, "data.label_list", Listed(plan, listed), opened, labels))
+            : data.With(data.Draw(plan.Labels, "data.labels"));
+    }
+
+    private static (int[] Chosen, IReadOnlyList<string> Lines) Balanced(
+        int count,
+        string asking,
+        DataPlan plan,
+        OpenedImages opened,
+        long[] labels,
+        int[] unlabelled,
+        Key key
+    )
+    {
+        var (known, broken) = (labels.Count(static label => label >= 0), opened.Notes.Broken.Count);
+        if (count > known + broken || known == 0)
+        {
+            var without = broken > 0 ? $", besides {broken} broken ones that are left out" : "";
+            throw new InputException(
+                $"{asking} asks for {count} labelled images, but only {known} of the training images have a label{without}."
+            );
+        }
+
+        var chosen = LabelSubset.Balanced(labels, plan.Classes, Math.Min(count, known), key.At("labelled"), prefer: unlabelled);
+        return (
+            chosen,
+            count <= known
+                ? []
+                :
+                [
+                    $"{asking}: {known} labelled images in place of {count}, since {broken} training images are broken and left out ('data.skip_broken')",
+                ]
+        );
+    }
+
+    private static IReadOnlyList<string> Listed(DataPlan plan, int[] listed) =>
+        listed.Length == 0
+            ? throw new InputException("every image that data.label_list names is broken and left out: list others, or replace them.")
+        : listed.Length < plan.Labels
+            ? [$"data.label_list: {listed.Length} labelled images in place of {plan.Labels}, since the others are broken and left out"]
+        : [];
+
+    private static LabelledDraw Named(int[] chosen, string asking, IReadOnlyList<string> lines, OpenedImages opened, long[] labels)
+    {
+        var counts = new int[opened.ClassNames.Count > 0 ? opened.ClassNames.Count : (int)labels.Max() + 1];
+        Array.ForEach(chosen, position => counts[labels[position]]++);
+        var uneven =
+            counts.Max() - counts.Min() > 1 ? $"{asking}: classes give unequal numbers of labelled images: {Counts(counts, opened)}" : null;
+        return new(opened.Train.Take(chosen), [.. chosen.Select(opened.TrainName)], uneven is null ? lines : [.. lines, uneven]);
+    }
+
+    // The classes that give the fewest and the most say it; a thousand classes would not fit on a line.
+    private static string Counts(int[] counts, OpenedImages opened)
+    {
+        const int Shown = 10;
+        string Name(int label) => opened.ClassNames.Count > 0 ? opened.ClassNames[label] : $"class {label}";
+        var ordered = Enumerable.Range(0, counts.Length).OrderBy(label => counts[label]).ToList();
+        var shown = counts.Length <= Shown ? ordered.Order() : ordered.Take(Shown - 1).Append(ordered[^1]);
+        var more = counts.Length <= Shown ? "" : $", and {counts.Length - Shown} classes between";
+        return string.Join(", ", shown.Select(label => $"{Name(label)} {counts[label]}")) + more;
+    }
+
+    private static IEnumerable<string> Lines(DataPlan plan, OpenedImages opened, int unlabelled)
+    {
+        var notes = opened.Notes;
+        if (notes.Broken.Count > 0)
+        {
+            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images are broken and left out: {DataNotes.Listed(notes.Broken)}";
+        }
+
+        if (unlabelled < plan.Unlabelled)
+        {
+            yield return $"data.unlabelled: {unlabelled} images in place of {plan.Unlabelled}, since broken ones are left out";
+        }
+
+        if (notes.WithoutClass.Count > 0)
+        {
+            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images have no label and are passed over";
+        }
+
+        if (notes.PassedOver.Count > 0)
+        {
+            yield return $"passed over, as no JPEG or PNG of this data set: {DataNotes.Counted(notes.PassedOver)}";
+        }
+    }
+
+    // In ascending order, so that a subset of everything is the set itself. Images with a label and without are drawn in proportion, so that
+    // the plan knows how many of each there are.
+    private static int[] Subset(long[] labels, int count, Key key)
+    {
+        var order = key.Permutation(labels.Length);
+        var known = labels.Count(static label => label >= 0);
+        if (count < labels.Length && known > 0 && known < labels.Length)
+        {
+            var share = (int)((long)count * known / labels.Length);
+            order = [.. order.Where(i => labels[i] >= 0).Take(share), .. order.Where(i => labels[i] < 0).Take(count - share)];
+        }
+
+        var chosen = order[..Math.Min(count, order.Length)];
         Array.Sort(chosen);
         return chosen;
     }

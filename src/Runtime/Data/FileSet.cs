@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -6,9 +7,8 @@ namespace SimClrDsl.Runtime;
 /// <summary>Images that stay encoded until a batch needs them.</summary>
 /// <param name="Files">The images.</param>
 /// <param name="Labels">int64 [N] on the CPU.</param>
-/// <param name="Broken">Counts those that cannot be decoded; each gives its place to the next one of the set.</param>
 /// <param name="ViewSide">Side that evaluation makes the images.</param>
-public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, BrokenImages Broken, int ViewSide) : ImageSet(Labels)
+public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, int ViewSide) : ImageSet(Labels)
 {
     public override int Side => ViewSide;
 
@@ -19,6 +19,15 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, B
     }
 
     public override ImageBatch Batch(int[] positions, Device device) => new FileBatch(this, positions, device);
+
+    // A file that was not checked is told apart by its name.
+    internal override void AddContent(DataDigest digest)
+    {
+        foreach (var file in Files)
+        {
+            digest.Add(file.Content is { } content ? content.ToString("x", CultureInfo.InvariantCulture) : file.Name);
+        }
+    }
 }
 
 /// <summary>
@@ -64,27 +73,11 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
         var tensors = Array.ConvertAll(views, view => empty([Count, Channels, view.Side, view.Side]));
         InParallel.For(
             Count,
-            i => Decode(Positions[i], file => Write(file, i, [.. views.Zip(tensors, static (view, tensor) => new Target(view, tensor))]))
+            i =>
+                Set.Files[Positions[i]]
+                    .Use(file => Write(file, i, [.. views.Zip(tensors, static (view, tensor) => new Target(view, tensor))]))
         );
         return Array.ConvertAll(tensors, tensor => tensor.Upload(Device));
-    }
-
-    // A broken image is passed over: the next one that is not takes its place.
-    private void Decode(int position, Action<byte[]> write)
-    {
-        for (var skipped = 0; ; skipped++)
-        {
-            var image = Set.Files[(position + skipped) % Set.Files.Count];
-            try
-            {
-                write(image.Read());
-                return;
-            }
-            catch (PictureException why)
-            {
-                Set.Broken.Add(image.Name, why);
-            }
-        }
     }
 
     private readonly record struct Target(View View, Tensor Tensor)

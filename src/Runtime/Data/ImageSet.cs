@@ -21,6 +21,10 @@ public abstract record ImageSet(Tensor Labels)
     /// <summary>Side that evaluation makes the images.</summary>
     public abstract int Side { get; }
 
+    /// <summary>Adds what the images are, but not their labels, to a digest.</summary>
+    internal virtual void AddContent(DataDigest digest) =>
+        throw new NotSupportedException($"{GetType().Name} is no part of a data set, so it has no digest.");
+
     /// <summary>The first <paramref name="count"/> images.</summary>
     public ImageSet First(int count) => count == Count ? this : Take([.. Enumerable.Range(0, count)]);
 
@@ -55,6 +59,18 @@ public sealed record PixelSet(Tensor Pixels, Tensor Labels) : ImageSet(Labels)
     // Chosen on the CPU, so that only a batch has to fit on the device.
     public override ImageBatch Batch(int[] positions, Device device) =>
         new PixelBatch(Select(Pixels, Among(positions)).Upload(device), Bicubic);
+
+    // In parts, so that a subset is never copied as a whole.
+    internal override void AddContent(DataDigest digest)
+    {
+        const int Part = 1000;
+        digest.Add(string.Join('x', Pixels.shape[1..]));
+        for (var start = 0; start < Count; start += Part)
+        {
+            using var part = Select(Pixels, Among([.. Enumerable.Range(start, Math.Min(Part, Count - start))]));
+            digest.Add(part.bytes);
+        }
+    }
 
     private int[] Among(int[] positions) => Chosen is null ? positions : Array.ConvertAll(positions, position => Chosen[position]);
 

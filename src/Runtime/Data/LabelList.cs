@@ -1,33 +1,45 @@
 namespace SimClrDsl.Runtime;
 
-/// <summary>Lists of labelled images: one file name a line, as the official 1 % and 10 % lists of ImageNet are.</summary>
+/// <summary>
+/// Lists of labelled images, one a line, as the official 1 % and 10 % lists of ImageNet are. A line names the image whose path ends with
+/// it, by whole parts: <c>cat/001.png</c> is in the folder <c>cat</c>, and a name alone must be that of one image only.
+/// </summary>
 public static class LabelList
 {
+    private const int Named = 3;
+
     /// <summary>Positions, in ascending order, of the images that a list names.</summary>
     /// <param name="path">Of the list.</param>
     /// <param name="files">The training images.</param>
     /// <param name="expected">How many the experiment is planned for.</param>
-    /// <exception cref="InputException">The list cannot be read, or names what is not there, or another number of images.</exception>
+    /// <exception cref="InputException">
+    /// The list cannot be read, or names what is not there, or an image that could be one of several, or another number of images.
+    /// </exception>
     public static int[] Positions(string path, IReadOnlyList<LabelledFile> files, int expected)
     {
         var names = Lines(path);
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < files.Count; i++)
-        {
-            if (files[i].Label >= 0)
-            {
-                places[NameOf(files[i].Image.Name)] = i;
-            }
-        }
-
-        var missing = names.Where(name => !places.ContainsKey(name)).ToList();
+        var places = Enumerable
+            .Range(0, files.Count)
+            .Where(i => files[i].Label >= 0)
+            .ToLookup(i => NameOf(files[i].Image.Name), StringComparer.Ordinal);
+        var found = names.ConvertAll(name => places[NameOf(name)].Where(i => EndsWith(files[i].Image, name)).ToList());
+        var missing = names.Where((_, i) => found[i].Count == 0).ToList();
         if (missing.Count > 0)
         {
             var more = missing.Count > 1 ? $" and {missing.Count - 1} more that are" : " which is";
             throw new InputException($"{path} names {missing[0]},{more} not among the training images with a label.");
         }
 
-        var positions = names.Select(name => places[name]).Distinct().Order().ToArray();
+        if (found.FindIndex(static candidates => candidates.Count > 1) is >= 0 and var unclear)
+        {
+            var candidates = found[unclear].ConvertAll(i => files[i].Image.Name);
+            throw new InputException(
+                $"{path} names {names[unclear]}, which could be {string.Join(" or ", candidates.Take(Named))}"
+                    + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: write its path, such as CLASS/{NameOf(names[unclear])}."
+            );
+        }
+
+        var positions = found.ConvertAll(static candidates => candidates[0]).Distinct().Order().ToArray();
         return positions.Length == expected
             ? positions
             : throw new InputException(
@@ -35,16 +47,29 @@ public static class LabelList
             );
     }
 
+    private static bool EndsWith(EncodedImage image, string name)
+    {
+        var full = Path.IsPathRooted(name) && !Path.IsPathRooted(image.Name) ? Path.GetFullPath(image.Name) : image.Name;
+        return full == name
+            || (full.EndsWith(name, StringComparison.Ordinal) && (name[0] == '/' || full[full.Length - name.Length - 1] is '/' or ':'));
+    }
+
     private static List<string> Lines(string path)
     {
         try
         {
-            return [.. File.ReadLines(path).Select(static line => NameOf(line.Trim())).Where(static line => line.Length > 0)];
+            return [.. File.ReadLines(path).Select(Normal).Where(static line => line.Length > 0)];
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
             throw new InputException($"the label list {path} cannot be read: {InputException.Reason(e)}.", e);
         }
+    }
+
+    private static string Normal(string line)
+    {
+        var name = line.Trim().Replace('\\', '/');
+        return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }
 
     // Of a path, and of a member of an archive.

@@ -4,71 +4,178 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime;
 
 /// <summary>Both splits of a data set.</summary>
-/// <param name="Labelled">Positions of the labelled images among those for training, where a list names them.</param>
-public sealed record OpenedImages(ImageSet Train, ImageSet Test, int[]? Labelled = null);
+/// <param name="Train">Images for training.</param>
+/// <param name="Test">Images for testing.</param>
+/// <param name="TrainName">Name of a training image by its position.</param>
+public sealed record OpenedImages(ImageSet Train, ImageSet Test, Func<int, string> TrainName)
+{
+    /// <summary>Positions of the labelled images among those for training, where a list names them.</summary>
+    public int[]? Listed { get; init; }
+
+    /// <summary>Names of the classes in the order of their numbers; empty where they have none.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>Images and files that take no part.</summary>
+    public DataNotes Notes { get; init; } = DataNotes.None;
+}
 
 /// <summary>Image sets of picture files: small ones decoded at once, large ones when a batch needs them.</summary>
 public static class PictureFolders
 {
     private const int Channels = 3;
 
-    /// <summary>Both splits of a data set of files, which must hold what the plan says.</summary>
+    /// <summary>Both splits of a data set of files, which must hold what the plan says. Broken training images are not among them.</summary>
     /// <exception cref="InputException">It holds something else, or more damaged images than the plan allows.</exception>
-    public static OpenedImages Open(DataPlan plan, string folder)
+    public static OpenedImages Open(DataPlan plan, string folder, DataPlace place)
     {
-        var found = plan.Source == DataSource.Shards ? Shards.Open(folder, plan.Classes) : ClassFolders.Open(folder);
-        Require("classes", plan.Classes, found.Classes, folder, plan.Source);
-        Require("train_images", plan.TrainImages, found.Train.Count, folder, plan.Source);
-        Require("test_images", plan.TestImages, found.Test.Count, folder, plan.Source);
-        var listed = plan.LabelList is { } list ? LabelList.Positions(Path.Combine(folder, list), found.Train, plan.Labels) : null;
-        var train = Set(plan, found.Train, new BrokenImages(plan.SkipBroken));
-        if (listed is not null && train.Count < found.Train.Count)
-        {
-            throw new InputException($"{folder}: damaged images cannot be skipped beside a label list, which may name them; remove them.");
-        }
+        var found = plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan);
+        Require(plan, folder, found);
+        var listed = plan.LabelList is { } list
+            ? LabelList.Positions(DataFolder.File(list, folder, place), found.Train, plan.Labels)
+            : null;
+        var check = ImageCheck.Of(
+            folder,
+            [.. found.Train.Concat(found.Test).Select(static file => file.Image)],
+            place.Cache,
+            place.Progress
+        );
+        var (trainCheck, testCheck) = (check[..found.Train.Count], check[found.Train.Count..]);
+        RequireWhole(Broken(found.Test, testCheck, static image => image.Name), limit: 0);
+        var broken = Broken(found.Train, trainCheck, image => EncodedImage.NameWithin(folder, image.Name));
+        RequireWhole(Broken(found.Train, trainCheck, static image => image.Name), plan.SkipBroken);
+        RequireClasses(found, trainCheck, folder);
 
-        return new(train, Set(plan, found.Test, new BrokenImages(limit: 0)), listed);
+        var (good, test) = (Good(trainCheck), Tested(found.Test, plan, folder));
+        var places = Places(good, found.Train.Count);
+        return new(
+            Set(plan, Files(found.Train, trainCheck, good)),
+            Set(plan, Files(found.Test, testCheck, test)),
+            position => EncodedImage.NameWithin(folder, found.Train[good[position]].Image.Name)
+        )
+        {
+            Listed = listed is null ? null : [.. listed.Select(position => places[position]).Where(static position => position >= 0)],
+            ClassNames = found.ClassNames,
+            Notes = new(
+                broken,
+                [
+                    .. Enumerable
+                        .Range(0, found.Test.Count)
+                        .Except(test)
+                        .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
+                ],
+                found.PassedOver,
+                []
+            ),
+        };
     }
 
-    private static void Require(string key, int expected, int found, string folder, DataSource source)
+    // A plan is made without looking at the disk. All that differs is said at once, with what to write.
+    private static void Require(DataPlan plan, string folder, ImageFiles found)
     {
-        if (expected != found)
+        var labels = found.Train.Count(static file => file.Label >= 0);
+        var wrong = new (string Key, int Planned, int Found, bool Declared)[]
         {
-            var advice = source is DataSource.Folder or DataSource.Shards ? $"write {key}: {found}" : "the data set is not whole";
+            ("classes", plan.Classes, found.ClassNames.Count, plan.Classes > 0),
+            ("train_images", plan.TrainImages, found.Train.Count, true),
+            ("train_labels", plan.WithLabel, labels, plan.TrainLabels is not null && plan.Classes > 0),
+            ("test_images", plan.TestImages, found.Test.Count, plan.TestImages > 0),
+        }
+            .Where(static count => count.Declared && count.Planned != count.Found)
+            .ToList();
+        if (wrong.Count > 0)
+        {
+            string Each(Func<(string Key, int Planned, int Found, bool Declared), string> text) => string.Join(" and ", wrong.Select(text));
+            var advice = plan.Source is DataSource.Folder or DataSource.Shards
+                ? $"write {Each(static count => $"{count.Key}: {count.Found}")}"
+                : "the data set is not whole";
             throw new InputException(
-                $"{folder} has {found} {key.Replace('_', ' ')}, but the experiment is planned for {expected}: {advice}."
+                $"{folder} has {Each(static count => $"{count.Found} {count.Key.Replace('_', ' ')}")}, but the experiment is planned for "
+                    + $"{Each(static count => $"{count.Planned}")}: {advice}."
             );
         }
     }
 
-    private static ImageSet Set(DataPlan plan, IReadOnlyList<LabelledFile> files, BrokenImages broken)
+    private static List<LeftOut> Broken(IReadOnlyList<LabelledFile> files, CheckedImage[] check, Func<EncodedImage, string> name) =>
+        [
+            .. Enumerable
+                .Range(0, files.Count)
+                .Where(i => check[i].Fault is not null)
+                .Select(i => new LeftOut(name(files[i].Image), check[i].Fault!)),
+        ];
+
+    private static void RequireWhole(List<LeftOut> broken, int limit)
+    {
+        if (broken.Count > limit)
+        {
+            throw new InputException(
+                $"{(broken.Count == 1 ? "an image" : $"{broken.Count} images")} cannot be used: {DataNotes.Listed(broken)}; "
+                    + "replace or remove them, or allow for broken training images with 'data.skip_broken'."
+            );
+        }
+    }
+
+    // A class of which nothing is left cannot be learnt, whatever the limit.
+    private static void RequireClasses(ImageFiles found, CheckedImage[] check, string folder)
+    {
+        var good = Enumerable.Range(0, found.Train.Count).Where(i => check[i].Fault is null).Select(i => found.Train[i].Label).ToHashSet();
+        if (good.Count == 0)
+        {
+            throw new InputException(
+                $"{folder}: none of the {found.Train.Count} training images can be used, all are broken: replace them."
+            );
+        }
+
+        foreach (var files in found.Train.Where(static file => file.Label >= 0).GroupBy(static file => file.Label))
+        {
+            if (!good.Contains(files.Key))
+            {
+                throw new InputException(
+                    $"{folder}: none of the {files.Count()} training images of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
+                );
+            }
+        }
+    }
+
+    private static int[] Good(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
+
+    // An image without a label cannot be tested on; without classes no stage tests.
+    private static int[] Tested(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
+    {
+        var tested = Enumerable.Range(0, files.Count).Where(i => plan.Classes == 0 || files[i].Label >= 0).ToArray();
+        return tested.Length > 0 || files.Count == 0
+            ? tested
+            : throw new InputException($"{folder}: none of the {files.Count} test images has a label, so nothing can be measured.");
+    }
+
+    // Where each of all images is among those that are left; −1 for one that is not.
+    private static int[] Places(int[] left, int all)
+    {
+        var places = new int[all];
+        Array.Fill(places, -1);
+        for (var i = 0; i < left.Length; i++)
+        {
+            places[left[i]] = i;
+        }
+
+        return places;
+    }
+
+    private static List<LabelledFile> Files(IReadOnlyList<LabelledFile> files, CheckedImage[] check, int[] chosen) =>
+        [.. chosen.Select(i => files[i] with { Image = files[i].Image with { Content = check[i].Content } })];
+
+    private static ImageSet Set(DataPlan plan, IReadOnlyList<LabelledFile> files)
     {
         var images = files.Select(static file => file.Image).ToList();
         var labels = files.Select(static file => file.Label).ToArray();
-        return plan.StaysEncoded ? new FileSet(images, tensor(labels), broken, plan.Side) : Decoded(images, labels, plan.Side, broken);
+        return plan.StaysEncoded ? new FileSet(images, tensor(labels), plan.Side) : Decoded(images, labels, plan.Side);
     }
 
-    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, int side, BrokenImages broken)
+    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, int side)
     {
         var size = Channels * side * side;
-        var (pixels, whole) = (new byte[(long)images.Count * size], new bool[images.Count]);
-        InParallel.For(
-            images.Count,
-            i =>
-            {
-                try
-                {
-                    Write(Pictures.Decode(images[i].Read()), side, pixels.AsSpan(i * size, size));
-                    whole[i] = true;
-                }
-                catch (PictureException why)
-                {
-                    broken.Add(images[i].Name, why);
-                }
-            }
-        );
-        var set = new PixelSet(tensor(pixels).reshape(images.Count, Channels, side, side), tensor(labels));
-        return broken.Count == 0 ? set : (PixelSet)set.Take([.. Enumerable.Range(0, images.Count).Where(i => whole[i])]);
+        var pixels = new byte[(long)images.Count * size];
+        InParallel.For(images.Count, i => images[i].Use(file => Write(Pictures.Decode(file), side, pixels.AsSpan(i * size, size))));
+        return new PixelSet(tensor(pixels).reshape(images.Count, Channels, side, side), tensor(labels));
     }
 
     /// <summary>Channel after channel; a picture of another size gives its middle square, resized.</summary>

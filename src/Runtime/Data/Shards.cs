@@ -1,67 +1,101 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
+using SimClrDsl.Planning;
 
 namespace SimClrDsl.Runtime;
 
 /// <summary>
-/// Tar files in WebDataset form: members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, the class as a number from 0. Only their headers
+/// Tar files in WebDataset form: members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, the class as a number from 0. The key is what
+/// precedes the first dot of the name, and the kind all that follows it, so <c>1.mask.png</c> is no image of key 1. Only headers
 /// are read when they are opened; an image is read from its place in the archive when a batch needs it.
 /// </summary>
 public static class Shards
 {
-    private static readonly string[] ImageEndings = ["jpg", "jpeg", "png"];
+    private const string Class = "cls";
+    private static readonly string[] ImageKinds = ["jpg", "jpeg", "png"];
 
-    /// <summary>The images of train-*.tar and of test-*.tar or val-*.tar.</summary>
+    /// <summary>The images of train-*.tar and of test-*.tar or val-*.tar; the latter are opened where the plan has test images.</summary>
     /// <exception cref="InputException">There are none, or one is damaged or has a class that there is not.</exception>
-    public static ImageFiles Open(string folder, int classes)
+    public static ImageFiles Open(string folder, DataPlan plan)
     {
         if (!Directory.Exists(folder))
         {
             throw new InputException($"there is no folder {folder}: set data.path to the folder that holds train-*.tar and test-*.tar.");
         }
 
-        return new(classes, Part(folder, classes, "train"), Part(folder, classes, "test", "val"));
+        var passedOver = new List<LeftOut>();
+        var train = Part(folder, plan.Classes, passedOver, "train");
+        var test = plan.TestImages > 0 ? Part(folder, plan.Classes, passedOver, "test", "val") : [];
+        return new(
+            [.. Enumerable.Range(0, plan.Classes).Select(static label => label.ToString(CultureInfo.InvariantCulture))],
+            train,
+            test,
+            passedOver
+        );
     }
 
-    private static List<LabelledFile> Part(string folder, int classes, params string[] names)
+    private static List<LabelledFile> Part(string folder, int classes, List<LeftOut> passedOver, params string[] names)
     {
         var shards = names
             .Select(name => Directory.EnumerateFiles(folder, $"{name}-*.tar").Order(StringComparer.Ordinal).ToList())
             .FirstOrDefault(static found => found.Count > 0);
         return shards is null
             ? throw new InputException($"{folder} holds no {string.Join(" or ", names.Select(static name => $"{name}-*.tar"))}.")
-            : [.. shards.SelectMany(shard => Images(shard, classes))];
+            : [.. shards.SelectMany(shard => Images(folder, shard, classes, passedOver))];
     }
 
-    private static List<LabelledFile> Images(string shard, int classes)
+    private static List<LabelledFile> Images(string folder, string shard, int classes, List<LeftOut> passedOver)
     {
         var images = new SortedDictionary<string, EncodedImage>(StringComparer.Ordinal);
-        var labels = new Dictionary<string, long>();
+        var labels = new Dictionary<string, (string Name, string Text)>();
         foreach (var (name, offset, length, text) in Members(shard))
         {
-            // The key is all before the first dot of the name; what follows is the kind of member.
-            var dot = name.IndexOf('.', name.LastIndexOf('/') + 1);
-            var (key, kind) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..].ToLowerInvariant());
-            if (ImageEndings.Contains(kind))
+            var (key, kind) = Split(name);
+            var place = $"{shard}:{name}";
+            if (!IsHidden(name) && (ImageKinds.Contains(kind) || kind == Class))
             {
-                images[key] = new(shard, offset, length, $"{shard}:{name}");
+                var first = kind == Class ? labels.TryAdd(key, (place, text!)) : images.TryAdd(key, new(shard, offset, length, place));
+                if (!first)
+                {
+                    var what = kind == Class ? "labels" : "images";
+                    throw new InputException($"{place} is the second of two {what} of key '{key}' in one shard: remove or rename one.");
+                }
             }
-            else if (kind == "cls")
+            else
             {
-                labels[key] = Label(text!, classes, $"{shard}:{name}");
+                passedOver.Add(
+                    new(EncodedImage.NameWithin(folder, place), kind.Length == 0 ? "member without an ending" : $".{kind} member")
+                );
             }
         }
 
+        passedOver.AddRange(
+            labels
+                .Where(label => !images.ContainsKey(label.Key))
+                .Select(label => new LeftOut(EncodedImage.NameWithin(folder, label.Value.Name), ".cls without an image"))
+        );
         return images.Count > 0
-            ? [.. images.Select(image => new LabelledFile(image.Value, labels.GetValueOrDefault(image.Key, -1)))]
-            : throw new InputException($"{shard} holds no image ({string.Join(", ", ImageEndings)}).");
+            ? [.. images.Select(image => new LabelledFile(image.Value, Label(labels, image.Key, classes)))]
+            : throw new InputException($"{shard} holds no image ({string.Join(", ", ImageKinds)}).");
     }
 
-    private static long Label(string text, int classes, string name) =>
-        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var label) && label < classes
-            ? label
-            : throw new InputException($"{name} is '{text.Trim()}', but a class is a number from 0 to {classes - 1}.");
+    // Archives of macOS hold ._1.png beside 1.png; a name may start with "./".
+    private static bool IsHidden(string name) =>
+        name.Split('/').Any(static part => part is not ("." or "..") && FolderImages.IsHidden(part));
+
+    // The key is all before the first dot of the file's name; what follows is the kind of member.
+    private static (string Key, string Kind) Split(string name)
+    {
+        var dot = name.IndexOf('.', name.LastIndexOf('/') + 1);
+        return dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..].ToLowerInvariant());
+    }
+
+    // Without classes in the plan no stage looks at labels.
+    private static long Label(Dictionary<string, (string Name, string Text)> labels, string key, int classes) =>
+        classes == 0 || !labels.TryGetValue(key, out var found) ? -1
+        : long.TryParse(found.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var label) && label < classes ? label
+        : throw new InputException($"{found.Name} is '{found.Text.Trim()}', but a class is a number from 0 to {classes - 1}.");
 
     private sealed record Member(string Name, long Offset, int Length, string? Text);
 

@@ -7,7 +7,33 @@ namespace SimClrDsl.Runtime;
 /// <param name="Name">What people call it.</param>
 public sealed record EncodedImage(string Path, long Offset, int? Length, string Name)
 {
+    /// <summary>Hash of its bytes, where they have been checked; else null.</summary>
+    public UInt128? Content { get; init; }
+
     public static EncodedImage File(string path) => new(path, Offset: 0, Length: null, path);
+
+    /// <summary>A name without the folder of the data set in front of it.</summary>
+    public static string NameWithin(string folder, string name) =>
+        name.StartsWith(folder, StringComparison.Ordinal) ? name[folder.Length..].TrimStart('/') : name;
+
+    /// <summary>Gives its bytes to a function that decodes them.</summary>
+    /// <exception cref="InputException">
+    /// They cannot be read or decoded; the images of a data set were all checked before, so this one has changed since.
+    /// </exception>
+    public void Use(Action<byte[]> decode)
+    {
+        try
+        {
+            decode(Read());
+        }
+        catch (PictureException why)
+        {
+            throw new InputException(
+                $"{Name} cannot be used ({why.Message}): it has changed since the data set was opened; mend it and run again.",
+                why
+            );
+        }
+    }
 
     /// <summary>Its bytes.</summary>
     /// <exception cref="PictureException">They cannot be read.</exception>

@@ -16,7 +16,11 @@ public sealed record SessionOptions(
     string? Only,
     Profiler? Profiler = null,
     ITrainingWatch? Watch = null
-);
+)
+{
+    /// <summary>What belongs beside every result: images that were left out. Null where none was.</summary>
+    public string? DataRemark { get; init; }
+}
 
 /// <summary>
 /// One run of an experiment: the edge between the generated pipeline and the world. Stages train, measure, save and report; a stage that is
@@ -68,6 +72,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         }
 
         var network = train();
+        store.Begin(stage);
         Checkpoint.Save(store.Checkpoint(stage), network, store.Metadata(stage));
         Finish(stage);
         return new(() => network);
@@ -88,6 +93,11 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
     {
         if (options.Only is not null || store.Finished(stage) is not { } finished)
         {
+            if (options.Only is null && store.Outdated(stage) is { } why)
+            {
+                progress.Note($"{stage}: runs again: {why}");
+            }
+
             log.Begin(stage);
             return null;
         }
@@ -187,7 +197,8 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
 
     private void Record(string stage, string title, Accuracy accuracy, string protocol)
     {
-        Results.Add(stage, new(title, accuracy.Top1, protocol, accuracy.Top5));
+        var whole = options.DataRemark is { } remark ? $"{protocol}; {remark}" : protocol;
+        Results.Add(stage, new(title, accuracy.Top1, whole, accuracy.Top5));
         progress.Note($"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SimClrDsl.Runtime;
 
 /// <summary>
@@ -14,9 +16,13 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
     private static readonly TimeSpan PlainPatience = TimeSpan.FromMinutes(1);
     private const int PlainParts = 10;
 
+    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(3);
+
     private long? written;
     private ProgressPoint? last;
     private int shown;
+    private long? counting;
+    private long counted;
 
     /// <summary>On the console, which is a terminal unless it is redirected.</summary>
     public static Progress OnConsole() => new(Console.Out, terminal: !Console.IsOutputRedirected, TimeProvider.System);
@@ -43,6 +49,44 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
         }
 
         output.Flush();
+    }
+
+    /// <summary>Shows how many of many things are done, once that takes longer than a few seconds; several threads may call it.</summary>
+    /// <param name="what">Is done: "checking images".</param>
+    /// <param name="done">Of them.</param>
+    /// <param name="all">To do.</param>
+    public void Count(string what, int done, int all)
+    {
+        lock (clock)
+        {
+            counting ??= clock.GetTimestamp();
+            var since = counted == 0 ? counting.Value : counted;
+            if (
+                clock.GetElapsedTime(since)
+                < (
+                    terminal && counted != 0 ? TerminalPace
+                    : terminal ? CountPatience
+                    : PlainPace
+                )
+            )
+            {
+                return;
+            }
+
+            counted = clock.GetTimestamp();
+            var line = string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0}");
+            if (terminal)
+            {
+                output.Write('\r' + line.PadRight(shown));
+                shown = line.Length;
+            }
+            else
+            {
+                output.WriteLine(line);
+            }
+
+            output.Flush();
+        }
     }
 
     /// <summary>Writes a line that stays.</summary>

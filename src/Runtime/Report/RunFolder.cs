@@ -70,6 +70,26 @@ public sealed class RunFolder
     public IEnumerable<string> GeneratedFiles() =>
         Directory.EnumerateFiles(File("generated")).Select(System.IO.Path.GetFileName).OfType<string>().ToList();
 
+    /// <summary>Writes a text file in the folder where there is text, and removes an earlier one where there is none.</summary>
+    /// <exception cref="InputException">It cannot be written or removed.</exception>
+    public void WriteOrRemove(string name, string text)
+    {
+        if (text.Length > 0)
+        {
+            WriteText(name, text);
+            return;
+        }
+
+        try
+        {
+            System.IO.File.Delete(File(name));
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{File(name)} cannot be removed: {InputException.Reason(e)}.", e);
+        }
+    }
+
     /// <summary>Writes a text file in the folder, whole or not at all.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
     public void WriteText(string name, string text) => AtomicFile.WriteText(File(name), text);

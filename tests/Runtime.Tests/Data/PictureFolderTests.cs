@@ -176,25 +176,139 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_image_among_large_ones_gives_its_place_to_the_next()
+    public void A_damaged_test_image_is_an_error_whatever_the_limit()
     {
-        With("train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/1.jpg").With("train/a/1.jpg", []);
-        var set = Open(Plan(train: 2, side: 72, skip: 1)).Unlabelled;
-        var both = set.Batch([0, 1], CPU).ForEvaluation(72);
-        Assert.Equal(both[1].Floats(), both[0].Floats());
+        TwoClasses().With("test/b/1.png", []);
+        Assert.Contains("empty file", Fault(Plan(skip: 3)), StringComparison.Ordinal);
+    }
 
-        var strict = Open(Plan(train: 2, side: 72)).Unlabelled;
-        Assert.Contains(
-            "cannot be used",
-            Assert.Throws<InputException>(() => strict.Batch([0], CPU).ForEvaluation(72)).Message,
+    [Fact]
+    public void Everything_that_differs_from_the_plan_is_said_at_once()
+    {
+        TwoClasses();
+        Assert.Equal(
+            $"{temp.Path} has 2 classes and 3 train images and 2 test images, but the experiment is planned for 3 and 9 and 8: "
+                + "write classes: 2 and train_images: 3 and test_images: 2.",
+            Fault(Plan(train: 9, test: 8, classes: 3))
+        );
+    }
+
+    [Fact]
+    public void Training_images_with_a_label_are_counted_where_the_plan_says_how_many_there_are()
+    {
+        TwoClasses().With("unlabelled/x.jpg", "unlabelled/y.jpg");
+        Assert.Equal(3, Open(Plan(train: 5) with { TrainLabels = 3 }).Bank.Count);
+        Assert.EndsWith(
+            "has 3 train labels, but the experiment is planned for 4: write train_labels: 3.",
+            Fault(Plan(train: 5) with { TrainLabels = 4 }),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public void A_damaged_test_image_is_an_error_whatever_the_limit()
+    public void Images_with_a_label_and_without_are_drawn_in_proportion()
     {
-        TwoClasses().With("test/b/1.png", []);
-        Assert.Contains("empty file", Fault(Plan(skip: 3)), StringComparison.Ordinal);
+        foreach (var i in Enumerable.Range(0, 6))
+        {
+            With($"train/a/{i}.png", $"train/b/{i}.png", $"unlabelled/{i}.png", $"unlabelled/more/{i}.png");
+        }
+
+        With("test/a/1.jpg", "test/b/1.png");
+        foreach (var (unlabelled, bank) in new[] { (24, 12), (20, 10), (7, 3), (1, 0) })
+        {
+            var plan = Plan(train: 24) with { Unlabelled = unlabelled, TrainLabels = 12 };
+            var data = Open(plan);
+            Assert.Equal((unlabelled, bank, bank), (data.Unlabelled.Count, data.Bank.Count, plan.Bank));
+        }
+    }
+
+    // Names and pixels are those of the pictures that are meant, whatever lies between them.
+    [Fact]
+    public void Hidden_entries_are_neither_classes_nor_images()
+    {
+        TwoClasses().With("train/.ipynb_checkpoints/1.png", "train/a/.ipynb_checkpoints/2.png", "train/a/._1.jpg", "train/.DS_Store");
+        With("test/.ipynb_checkpoints/1.png", "test/Thumbs.db", "test/b/.DS_Store").With("unlabelled/.hidden/1.png", "unlabelled/._2.png");
+        With("train/b/Thumbs.db", "train/b/desktop.ini", ".git/train.png");
+        var data = Open(Plan());
+        Assert.Equal([0L, 1, 1], data.Unlabelled.Classes());
+        Assert.Equal([0L, 1], data.Test.Classes());
+        Assert.Contains("passed over, as no JPEG or PNG of this data set: 11 hidden entries", data.Notes.Lines);
+    }
+
+    [Fact]
+    public void Other_files_are_counted_by_their_kind_and_named()
+    {
+        TwoClasses().With("train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png", "test/b/readme", "extra/1.png");
+        var notes = Open(Plan()).Notes;
+        Assert.Contains(
+            "passed over, as no JPEG or PNG of this data set: 2 .webp files, 1 folder beside train/ and test/, "
+                + "1 image outside the folder of any class, 1 .bmp file, 1 file without an ending",
+            notes.Lines
+        );
+        Assert.Equal(
+            ["extra", "test/b/readme", "train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png"],
+            notes.PassedOver.Select(static file => file.Name).Order(StringComparer.Ordinal)
+        );
+        Assert.Contains("train/b/1.bmp\t.bmp file\n", notes.FileText, StringComparison.Ordinal);
+        Assert.Null(notes.Remark);
+    }
+
+    [Fact]
+    public void A_class_of_other_files_alone_says_what_it_holds()
+    {
+        TwoClasses().With("train/c/1.webp", "train/c/2.webp", "test/c/1.webp");
+        Assert.EndsWith(
+            "holds no image (.jpg, .jpeg, .png) but 2 .webp files: put some there, or remove the folder.",
+            Fault(Plan(classes: 3)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Folders_within_a_class_hold_images_of_that_class()
+    {
+        With("train/a/x/1.png", "train/a/x/y/2.png", "train/b/1.png", "test/a/deep/1.png", "test/b/1.png").With("unlabelled/u/v/1.png");
+        Directory.CreateSymbolicLink(Path.Combine(temp.Path, "train/b/loop"), Path.Combine(temp.Path, "train/b"));
+        var data = Open(Plan(train: 4));
+        Assert.Equal([0L, 0, 1, -1], data.Unlabelled.Classes());
+        Assert.Equal([0L, 1], data.Test.Classes());
+        Assert.Contains("link to a folder that holds it", Assert.Single(data.Notes.PassedOver).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_images_without_labels_is_enough_for_pretraining()
+    {
+        With("unlabelled/x.jpg", "unlabelled/more/y.png");
+        var plan = Plan(train: 2, test: 0, classes: 0, labels: 0);
+        var data = Open(plan);
+        Assert.Equal([-1L, -1], data.Unlabelled.Classes());
+        Assert.Equal((0, 0, 0), (data.Bank.Count, data.Labelled.Count, data.Test.Count));
+        Assert.EndsWith(
+            "has 2 train images, but the experiment is planned for 3: write train_images: 2.",
+            Fault(plan with { TrainImages = 3 }),
+            StringComparison.Ordinal
+        );
+
+        // Where classes are asked for, train/ is.
+        Assert.Contains("has no folder test or val", Fault(Plan(train: 2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_relative_path_is_looked_for_beside_the_spec_first()
+    {
+        TwoClasses();
+        var (parent, name) = (Path.GetDirectoryName(temp.Path)!, Path.GetFileName(temp.Path));
+        var plan = Plan() with { Path = name };
+        Assert.Equal(3, Datasets.Open(plan, Key.FromSeed(1), new DataPlace(parent, ImageCache.None)).Unlabelled.Count);
+        Assert.Contains("there is no folder", Fault(plan), StringComparison.Ordinal);
+
+        // So is a label list, where the data set has none of that name.
+        With("lists/some.txt", "a/1.jpg\nb/1.png\n"u8.ToArray());
+        var listed = plan with { LabelList = "some.txt" };
+        var beside = new DataPlace(Path.Combine(temp.Path, "lists"), ImageCache.None);
+        Assert.Equal(
+            ["train/a/1.jpg", "train/b/1.png"],
+            Datasets.Open(listed with { Path = temp.Path }, Key.FromSeed(1), beside).LabelledNames
+        );
     }
 }

@@ -109,6 +109,112 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void Test_images_without_a_label_are_passed_over_and_counted()
+    {
+        var data = Four()
+            .With("test-000.tar", Image("x.png"), Image("y.png"), Label("y.cls", "1"), Image("z.jpg"))
+            .Open(Plan() with { TestImages = 3 });
+        Assert.Equal([1L], data.Test.Classes());
+        Assert.Contains("2 of 3 test images have no label and are passed over", data.Notes.Lines);
+        Assert.Equal("2 test images without a label passed over", data.Notes.Remark);
+        Assert.Equal(["test-000.tar:x.png", "test-000.tar:z.jpg"], data.Notes.WithoutClass.Select(static image => image.Name));
+
+        With("test-000.tar", Image("x.png"), Image("y.png"));
+        Assert.Equal($"{temp.Path}: none of the 2 test images has a label, so nothing can be measured.", Fault());
+    }
+
+    // The mask is grey and the image coloured.
+    [Fact]
+    public void A_member_of_another_kind_is_not_the_image_of_its_key()
+    {
+        (string, byte[]) Grey(string name) => (name, PictureTests.File("grey.png"));
+        Four()
+            .With(
+                "train-000.tar",
+                Grey("a/1.mask.png"),
+                Image("a/1.png"),
+                Label("a/1.cls", "1"),
+                Label("a/1.seg.cls", "0"),
+                Grey("a/1.zoom.png"),
+                Grey("a/._1.png"),
+                Grey(".ipynb_checkpoints/7.png"),
+                Label("a/1.json", "{}"),
+                Image("./a/2.png"),
+                Label("./a/2.cls", "0"),
+                Label("a/8.cls", "1")
+            );
+        var data = Open(Plan() with { Side = 72 });
+        Assert.Equal([0L, 1, 1, -1], data.Unlabelled.Classes());
+        var views = data.Unlabelled.Batch([0, 1], CPU).ForEvaluation(72);
+        Assert.All([0, 1], i => Assert.True((views[i, 0] - views[i, 2]).abs().max().item<float>() > 0.1));
+        Assert.Equal(
+            [
+                "train-000.tar:.ipynb_checkpoints/7.png\t.png member",
+                "train-000.tar:a/._1.png\t._1.png member",
+                "train-000.tar:a/1.json\t.json member",
+                "train-000.tar:a/1.mask.png\t.mask.png member",
+                "train-000.tar:a/1.seg.cls\t.seg.cls member",
+                "train-000.tar:a/1.zoom.png\t.zoom.png member",
+                "train-000.tar:a/8.cls\t.cls without an image",
+            ],
+            data.Notes.FileText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("a/1.jpg", "images")]
+    [InlineData("a/1.cls", "labels")]
+    public void Two_members_of_one_kind_and_key_are_an_error(string second, string what)
+    {
+        Four()
+            .With(
+                "train-000.tar",
+                Image("a/1.png"),
+                Label("a/1.cls", "1"),
+                second.EndsWith("cls", StringComparison.Ordinal) ? Label(second, "0") : Image(second)
+            );
+        Assert.Equal(
+            $"{At("train-000.tar")}:{second} is the second of two {what} of key 'a/1' in one shard: remove or rename one.",
+            Fault()
+        );
+    }
+
+    [Fact]
+    public void Shards_alone_pretrain_without_classes_and_test_images()
+    {
+        Four();
+        File.Delete(At("test-000.tar"));
+        var data = Open(Plan() with { Classes = 0, TestImages = 0, Labels = 0 });
+        Assert.Equal([-1L, -1, -1, -1], data.Unlabelled.Classes());
+    }
+
+    [Fact]
+    public void A_list_names_images_by_their_path_where_names_repeat()
+    {
+        Four().With("train-001.tar", Image("b/1.png"), Label("b/1.cls", "0"), Image("b/2.jpg"), Label("b/2.cls", "1"));
+        string[] Named(params string[] lines)
+        {
+            File.WriteAllLines(At("list.txt"), lines);
+            return [.. Open(Plan(labels: 2, list: "list.txt")).LabelledNames];
+        }
+
+        string[] both = ["train-000.tar:a/1.png", "train-001.tar:b/2.jpg"];
+        Assert.Equal(both, Named("a/1.png", "b/2.jpg"));
+        Assert.Equal(both, Named("./b/2.jpg", "", "a\\1.png ", "b/2.jpg")[..2]);
+        Assert.Equal(both, Named(both));
+        Assert.Equal(both, Named(At("train-000.tar:a/1.png"), "train-001.tar:b/2.jpg"));
+        File.WriteAllLines(At("list.txt"), ["a/1.png", "2.jpg"]);
+        Assert.Equal(
+            $"{At("list.txt")} names 2.jpg, which could be {At("train-000.tar:a/2.jpg")} or {At("train-001.tar:b/2.jpg")}: write its path, such as CLASS/2.jpg.",
+            Fault(Plan(list: "list.txt"))
+        );
+
+        // A part of a name is no name.
+        File.WriteAllLines(At("list.txt"), ["a/1.png", "/2.jpg", "1.jpg"]);
+        Assert.Contains("names 1.jpg, which is not among", Fault(Plan(list: "list.txt")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_list_chooses_the_labelled_images_by_name()
     {
         Four().With("train-001.tar", Image("b/3.png"), Label("b/3.cls", "1"), Image("b/9.png"));

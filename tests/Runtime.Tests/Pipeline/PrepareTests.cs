@@ -101,7 +101,7 @@ public sealed class PrepareTests
         const int Steps = 4;
         string[] names = ["blocks.jpg", "blocks_progressive.jpg", "blocks_full_colour.jpg", "colour.png", "cmyk.jpg"];
         var files = names.Select(static name => EncodedImage.File(Path.Combine(AppContext.BaseDirectory, "Fixtures", "Pictures", name)));
-        var set = new FileSet([.. files], zeros([5], dtype: int64, device: CPU), new BrokenImages(0), ViewSide: 72);
+        var set = new FileSet([.. files], zeros([5], dtype: int64, device: CPU), ViewSide: 72);
 
         float[][] Train(bool prepared)
         {

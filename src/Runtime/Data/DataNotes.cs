@@ -1,0 +1,62 @@
+namespace SimClrDsl.Runtime;
+
+/// <summary>What opening a data set found that a person must know of: images left out, files passed over, counts that differ from the plan.</summary>
+/// <param name="Broken">Training images that cannot be used.</param>
+/// <param name="WithoutClass">Test images without a label.</param>
+/// <param name="PassedOver">Files that are no image the program reads.</param>
+/// <param name="Lines">Each of these, and each count that differs from the plan, in one line for the screen.</param>
+public sealed record DataNotes(
+    IReadOnlyList<LeftOut> Broken,
+    IReadOnlyList<LeftOut> WithoutClass,
+    IReadOnlyList<LeftOut> PassedOver,
+    IReadOnlyList<string> Lines
+)
+{
+    private const int Named = 3;
+
+    /// <summary>Nothing to say.</summary>
+    public static DataNotes None { get; } = new([], [], [], []);
+
+    /// <summary>What belongs beside a result: how many images it was made without. Null where none was left out.</summary>
+    public string? Remark
+    {
+        get
+        {
+            var parts = new[]
+            {
+                Broken.Count > 0 ? $"{Broken.Count} broken training images left out" : null,
+                WithoutClass.Count > 0 ? $"{WithoutClass.Count} test images without a label passed over" : null,
+            }
+                .OfType<string>()
+                .ToList();
+            return parts.Count == 0 ? null : string.Join("; ", parts);
+        }
+    }
+
+    /// <summary>Every file that takes no part, one a line: its name, a tab and the reason. Empty where there is none.</summary>
+    public string FileText =>
+        string.Concat(Broken.Concat(WithoutClass).Concat(PassedOver).Select(static file => $"{file.Name}\t{file.Reason}\n"));
+
+    /// <summary>"8 .webp files, 2 hidden entries": files counted by their kind.</summary>
+    public static string Counted(IEnumerable<LeftOut> files) =>
+        string.Join(
+            ", ",
+            files
+                .GroupBy(static file => file.Reason)
+                .OrderByDescending(static kind => kind.Count())
+                .Select(static kind => Several(kind.Count(), kind.Key))
+        );
+
+    /// <summary>The first few with what is wrong with each, and how many more there are.</summary>
+    public static string Listed(IReadOnlyList<LeftOut> files)
+    {
+        var names = string.Join(", ", files.Take(Named).Select(static file => $"{file.Name} ({file.Reason})"));
+        return files.Count > Named ? $"{names} and {files.Count - Named} more" : names;
+    }
+
+    private static string Several(int count, string reason) =>
+        count == 1 ? $"1 {reason}"
+        : reason.StartsWith("hidden", StringComparison.Ordinal) ? $"{count} hidden entries"
+        : reason.EndsWith("file", StringComparison.Ordinal) || reason.EndsWith("member", StringComparison.Ordinal) ? $"{count} {reason}s"
+        : $"{count} × {reason}";
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>What the check of an image file found.</summary>
+/// <param name="Fault">Why the image cannot be used; null for a good one.</param>
+/// <param name="Content">Hash of the file's bytes; 0 where they could not be read.</param>
+public readonly record struct CheckedImage(string? Fault, UInt128 Content);
+
+/// <summary>A file's size and the time of its last change, by which a change of its content is noticed.</summary>
+public readonly record struct FileStamp(long Length, long Changed);
+
+/// <summary>
+/// Remembers what the check of a data set's images found, outside the data set, so that the next run only looks at sizes and times. A cache
+/// that cannot be read or written costs time and nothing else.
+/// </summary>
+/// <param name="folder">Folder of the caches; null for none.</param>
+public sealed class ImageCache(string? folder)
+{
+    private const string Form = "simclr images 1";
+
+    // A file that was just changed may be changed once more within the same tick of the file system's clock.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    /// <summary>No cache: every image is checked each time.</summary>
+    public static ImageCache None { get; } = new(folder: null);
+
+    /// <summary>The user's: <c>$XDG_CACHE_HOME/simclr</c>, or <c>~/.cache/simclr</c>.</summary>
+    public static ImageCache OfUser()
+    {
+        var home = Environment.GetEnvironmentVariable("HOME");
+        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? new(Path.Combine(cache, "simclr"))
+            : string.IsNullOrEmpty(home) ? None
+            : new(Path.Combine(home, ".cache", "simclr"));
+    }
+
+    /// <summary>What was found in a data set before, by the image's name; empty where nothing is remembered.</summary>
+    internal Dictionary<string, (FileStamp Stamp, CheckedImage Found)> Load(string data)
+    {
+        try
+        {
+            return folder is null || !File.Exists(PathOf(data)) ? [] : Parse(File.ReadLines(PathOf(data)));
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Remembers what was found, but for files that were changed a moment ago.</summary>
+    internal void Save(string data, IReadOnlyDictionary<string, (FileStamp Stamp, CheckedImage Found)> found)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        var settled = (DateTime.UtcNow - Settled).Ticks;
+        var text = new StringBuilder($"{Form}\t{Decoders}\n");
+        foreach (var (name, (stamp, image)) in found.Where(entry => entry.Value.Stamp.Changed < settled && !entry.Key.Any(char.IsControl)))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}\t{stamp.Length}\t{stamp.Changed}\t{image.Content:x}\t{image.Fault}\n");
+        }
+
+        try
+        {
+            AtomicFile.WriteText(PathOf(data), text.ToString());
+        }
+        catch (InputException)
+        {
+            // Without a cache the next run checks the images once more.
+        }
+    }
+
+    // Of this build: what another one found broken may be read by this one.
+    private static string Decoders { get; } = typeof(ImageCache).Module.ModuleVersionId.ToString("N");
+
+    private string PathOf(string data)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(data)));
+        return Path.Combine(folder!, $"images-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}.tsv");
+    }
+
+    private static Dictionary<string, (FileStamp, CheckedImage)> Parse(IEnumerable<string> lines)
+    {
+        var found = new Dictionary<string, (FileStamp, CheckedImage)>(StringComparer.Ordinal);
+        string? decoders = null;
+        foreach (var line in lines)
+        {
+            var fields = line.Split('\t');
+            if (decoders is null)
+            {
+                if (fields is not [Form, var of])
+                {
+                    return found;
+                }
+
+                decoders = of;
+            }
+            else if (
+                fields is [var name, var length, var changed, var content, var fault]
+                && long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+                && long.TryParse(changed, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                && UInt128.TryParse(content, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash)
+                && (fault.Length == 0 || decoders == Decoders)
+            )
+            {
+                found[name] = (new(bytes, ticks), new(fault.Length == 0 ? null : fault, hash));
+            }
+        }
+
+        return found;
+    }
+}
