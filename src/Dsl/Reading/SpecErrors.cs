@@ -202,13 +202,6 @@ public static class SpecErrors
         );
 
     // The command line.
-    public static SpecErrorKind OnlineLabels { get; } =
-        new(
-            "SCLR065",
-            "Labels of the online classifier",
-            "{0} learns from the label of every image that pretraining sees, but only {1} of the {2} training images have one: remove the key."
-        );
-
     public static SpecErrorKind SettingForm { get; } =
         new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
 
@@ -231,6 +224,13 @@ public static class SpecErrors
 
     public static SpecErrorKind MatrixTwice { get; } =
         new("SCLR061", "Experiment declared twice", "{0} makes '{1}' more than once: remove the repeated values.");
+
+    public static SpecErrorKind OnlineLabels { get; } =
+        new(
+            "SCLR065",
+            "Labels of the online classifier",
+            "{0} learns from the label of every image that pretraining sees, but only {1} of the {2} training images have one: remove the key."
+        );
 
     /// <summary>Every kind, in the order of the ids.</summary>
     public static Sequence<SpecErrorKind> All { get; } =
@@ -274,12 +274,12 @@ public static class SpecErrors
         NoHeadToFreeze,
         Microbatches,
         LabelledMicrobatches,
-        OnlineLabels,
         SettingForm,
         MatrixForm,
         MatrixValues,
         MatrixKey,
         MatrixSize,
         MatrixTwice,
+        OnlineLabels,
     ];
 }

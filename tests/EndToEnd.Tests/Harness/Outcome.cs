@@ -35,4 +35,11 @@ internal sealed record Outcome(int ExitCode, string Output, string Errors, TimeS
         Assert.All(texts, text => Assert.Contains(text, Errors, StringComparison.Ordinal));
         return this;
     }
+
+    /// <summary>Asserts that the output holds all of the given texts.</summary>
+    public Outcome Shows(params string[] texts)
+    {
+        Assert.All(texts, text => Assert.Contains(text, Output, StringComparison.Ordinal));
+        return this;
+    }
 }

@@ -5,7 +5,7 @@ namespace SimClrDsl.EndToEnd.Tests.Harness;
 /// <summary>What a run leaves behind.</summary>
 internal static class RunFiles
 {
-    private static readonly string[] Fixed = ["metrics.jsonl", "plan.txt", "spec.yaml", "summary.json"];
+    private static readonly string[] Fixed = ["labelled.txt", "metrics.jsonl", "plan.txt", "spec.yaml", "summary.json"];
 
     public static JsonElement Summary(string folder) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json"))).RootElement;

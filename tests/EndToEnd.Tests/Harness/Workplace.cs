@@ -34,6 +34,8 @@ internal sealed class Workplace : IDisposable
                 ["SIMCLR_TORCH_NATIVE"] = Built.Native,
                 ["LANG"] = language,
                 ["LC_ALL"] = language,
+                // Nothing is remembered of a test's images.
+                ["XDG_CACHE_HOME"] = "/dev/null",
             }
         );
 

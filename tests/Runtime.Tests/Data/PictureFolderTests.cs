@@ -290,7 +290,7 @@ public sealed class PictureFolderTests : IDisposable
         );
 
         // Where classes are asked for, train/ is.
-        Assert.Contains("has no folder test or val", Fault(Plan(train: 2)), StringComparison.Ordinal);
+        Assert.Contains("has no folder train", Fault(Plan(train: 2)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,84 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>What folders declare, which depends on the stages that use it.</summary>
+public sealed class FolderDataTests
+{
+    private static string Yaml(string data, string stages) =>
+        $"name: mine\ndata: {{ source: folder, path: p, image: 32, {data} }}\nencoder: {{ resnet: 18 }}\n{stages}\n";
+
+    private static IEnumerable<string> Keys(string yaml) => Specs.ErrorsOf(yaml).Select(static error => error.Path);
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("shards")]
+    public void ImagesAloneAreEnoughForPretraining(string source)
+    {
+        var yaml = Yaml("train_images: 9", "pretrain: { epochs: 2, batch: 4 }").Replace("folder", source, StringComparison.Ordinal);
+        var plan = Plan.Of(Specs.Read(yaml));
+        Assert.Equal((0, 0, 0, 9), (plan.Data.Classes, plan.Data.TestImages, plan.Data.Labels, plan.Data.Unlabelled));
+        Assert.Contains("9 unlabelled images\n", PlanTable.Format(plan), StringComparison.Ordinal);
+        Assert.Equal(2 * 9 / 4 + 1, plan.Pretrain!.Rate.TotalSteps.Value);
+    }
+
+    [Theory]
+    [InlineData("pretrain: { online_linear: {} }")]
+    [InlineData("pretrain: {}\nfinetune: {}")]
+    [InlineData("pretrain: {}\nevaluate: { knn: {} }")]
+    [InlineData("pretrain: {}\nevaluate: { linear: {} }")]
+    [InlineData("evaluate: { supervised: {} }")]
+    public void AStageThatUsesLabelsNeedsClassesAndTestImages(string stages)
+    {
+        Assert.Superset(new HashSet<string> { "data.classes", "data.test_images" }, Keys(Yaml("train_images: 9000", stages)).ToHashSet());
+        Assert.Empty(Keys(Yaml("train_images: 9000, classes: 2, test_images: 2, labels: 900", stages)));
+    }
+
+    // 10 images of 30 have a label, and 3 of every 9 that are used without.
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData(", unlabelled: 9", 3)]
+    [InlineData(", unlabelled: 50%", 5)]
+    public void EvaluationIsPlannedForTheImagesWhoseLabelIsKnown(string unlabelled, int bank)
+    {
+        var data = $"train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4{unlabelled}";
+        string Stages(int k, int batch) =>
+            $"pretrain: {{ batch: 4 }}\nevaluate: {{ knn: {{ k: {k} }}, linear: {{ epochs: 2, batch: {batch} }} }}";
+        var plan = Plan.Of(Specs.Read(Yaml(data, Stages(bank, 2))));
+        Assert.Equal((bank, bank + 1), (plan.Data.Bank, plan.Linear!.Rate.TotalSteps.Value));
+        Assert.Equal(["evaluate.knn.k", "evaluate.linear.batch"], Keys(Yaml(data, Stages(bank + 1, bank + 1))));
+        Assert.Contains($"(of {bank} the label is known)", PlanTable.Format(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LabelsAreNotMoreThanThereAre()
+    {
+        var errors = Specs.ErrorsOf(
+            Yaml("train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 12", "pretrain: { batch: 4 }")
+        );
+        Assert.Equal(
+            "'data.labels' is 12, which is more than the 10 that have a label of the 30 training images: use at most 10.",
+            Assert.Single(errors).Message
+        );
+        Assert.Equal(
+            ["data.train_labels"],
+            Keys(Yaml("train_images: 30, train_labels: 31, classes: 2, test_images: 4, labels: 4", "pretrain: { batch: 4 }"))
+        );
+    }
+
+    [Fact]
+    public void TheOnlineClassifierNeedsEveryLabel() =>
+        Assert.Equal(
+            ["pretrain.online_linear"],
+            Keys(
+                Yaml(
+                    "train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4",
+                    "pretrain: { batch: 4, online_linear: {} }"
+                )
+            )
+        );
+
+    [Fact]
+    public void SourcesThatKnowTheirImagesTakeNoCountOfLabels() =>
+        Assert.Equal(["data.train_labels"], Keys("name: tiny\ndata: { source: cifar10, train_labels: 5 }\nencoder: { resnet: 18 }\n"));
+}
