@@ -13,6 +13,7 @@ public sealed record DataNotes(
 )
 {
     private const int Named = 3;
+    private const int NamedInFile = 1000;
 
     /// <summary>Nothing to say.</summary>
     public static DataNotes None { get; } = new([], [], [], []);
@@ -33,9 +34,17 @@ public sealed record DataNotes(
         }
     }
 
-    /// <summary>Every file that takes no part, one a line: its name, a tab and the reason. Empty where there is none.</summary>
+    /// <summary>
+    /// What takes no part, one a line: a name, a tab and the reason. Every image is named; of other files the first thousand of each kind
+    /// are, and the rest of them counted. Empty where there is nothing.
+    /// </summary>
     public string FileText =>
-        string.Concat(Broken.Concat(WithoutClass).Concat(PassedOver).Select(static file => $"{file.Name}\t{file.Reason}\n"));
+        string.Concat(
+            Broken
+                .Concat(WithoutClass)
+                .Concat(PassedOver.GroupBy(static file => file.Reason).SelectMany(static kind => First([.. kind])))
+                .Select(static file => $"{file.Name}\t{file.Reason}\n")
+        );
 
     /// <summary>"8 .webp files, 2 hidden entries": files counted by their kind.</summary>
     public static string Counted(IEnumerable<LeftOut> files) =>
@@ -53,6 +62,9 @@ public sealed record DataNotes(
         var names = string.Join(", ", files.Take(Named).Select(static file => $"{file.Name} ({file.Reason})"));
         return files.Count > Named ? $"{names} and {files.Count - Named} more" : names;
     }
+
+    private static IEnumerable<LeftOut> First(IReadOnlyList<LeftOut> kind) =>
+        kind.Count <= NamedInFile ? kind : kind.Take(NamedInFile).Append(new($"and {kind.Count - NamedInFile} more", kind[0].Reason));
 
     private static string Several(int count, string reason) =>
         count == 1 ? $"1 {reason}"

@@ -215,4 +215,12 @@ public sealed class BrokenImageTests : IDisposable
             data.WithLabels(10).Notes.Lines
         );
     }
+
+    [Fact]
+    public void A_thousand_other_files_of_a_kind_are_named_and_the_rest_counted()
+    {
+        var others = Enumerable.Range(0, 1003).Select(static i => new LeftOut($"{i}.json", ".json member"));
+        var lines = (DataNotes.None with { PassedOver = [.. others, new("x.bmp", ".bmp file")] }).FileText.Split('\n');
+        Assert.Equal(("999.json\t.json member", "and 3 more\t.json member", "x.bmp\t.bmp file"), (lines[999], lines[1000], lines[1001]));
+    }
 }

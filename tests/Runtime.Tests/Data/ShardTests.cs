@@ -209,7 +209,11 @@ public sealed class ShardTests : IDisposable
             Fault(Plan(list: "list.txt"))
         );
 
-        // A part of a name is no name.
+        // A part of a name is no name: neither of the file's nor of the folder's.
+        With("train-002.tar", Image("aa/1.png"), Label("aa/1.cls", "0"));
+        File.WriteAllLines(At("list.txt"), ["a/1.png", "b/2.jpg"]);
+        Assert.Equal(both, Open(Plan(train: 5, list: "list.txt")).LabelledNames);
+        File.Delete(At("train-002.tar"));
         File.WriteAllLines(At("list.txt"), ["a/1.png", "/2.jpg", "1.jpg"]);
         Assert.Contains("names 1.jpg, which is not among", Fault(Plan(list: "list.txt")), StringComparison.Ordinal);
     }
