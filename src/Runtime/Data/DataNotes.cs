@@ -64,7 +64,9 @@ public sealed record DataNotes(
     }
 
     private static IEnumerable<LeftOut> First(IReadOnlyList<LeftOut> kind) =>
-        kind.Count <= NamedInFile ? kind : kind.Take(NamedInFile).Append(new($"and {kind.Count - NamedInFile} more", kind[0].Reason));
+        kind.Count <= NamedInFile
+            ? kind
+            : kind.Take(NamedInFile).Append(new LeftOut($"and {kind.Count - NamedInFile} more", kind[0].Reason));
 
     private static string Several(int count, string reason) =>
         count == 1 ? $"1 {reason}"
