@@ -37,6 +37,9 @@ internal sealed record Report(
     IReadOnlyList<ReportRow> Rows
 )
 {
+    /// <summary>The settings that the paper leaves open, each with its values in these experiments and the reason for it.</summary>
+    public IReadOnlyList<string> Ours { get; init; } = [];
+
     /// <summary>Whether each result has a row of its own.</summary>
     public bool IsOfMethods => HasMethods(Spec);
 
@@ -49,7 +52,10 @@ internal sealed record Report(
         var spec = sweep.Report!;
         var results = ResultCollector.Collect(spec, [.. sweep.Cells.Select(PlannedCell.Of)], paper, runs);
         var columns = ColumnsOf(spec, results);
-        return new(spec, results, columns, [.. OthersOf(spec, columns, paper), .. RowsOf(spec, columns, results)]);
+        return new(spec, results, columns, [.. OthersOf(spec, columns, paper), .. RowsOf(spec, columns, results)])
+        {
+            Ours = [.. sweep.Cells.SelectMany(static cell => OwnChoices.Of(cell.Spec)).Distinct()],
+        };
     }
 
     private static bool HasMethods(ReportSpec spec) => spec.Rows is { } rows && rows.Contains(ReportSpec.Result);

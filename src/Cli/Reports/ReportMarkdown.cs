@@ -48,6 +48,12 @@ internal static class ReportMarkdown
         }
 
         Fits(text, report);
+        if (report.Ours.Count > 0)
+        {
+            text.Append("\nOurs, where the paper leaves it open:\n\n");
+            text.Append(string.Concat(report.Ours.Select(static line => $"- {line}\n")));
+        }
+
         return text.ToString();
     }
 

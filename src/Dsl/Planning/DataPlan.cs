@@ -12,6 +12,11 @@ namespace SimClrDsl.Planning;
 /// <param name="Labels">Labelled images.</param>
 /// <param name="SkipBroken">Damaged training images that are left out; more are an error.</param>
 /// <param name="LabelList">File that names the labelled images; null where they are chosen by the seed.</param>
+/// <param name="OfficialList">
+/// File that names the labelled images where the data set's folder has it, as the paper's 1 % and 10 % of ImageNet are fixed lists; null where
+/// there is no such list, or the spec chooses the labelled images otherwise.
+/// </param>
+/// <param name="LabelSeed">Seed of the choice of labelled images, where it is not the experiment's.</param>
 /// <param name="Bicubic">How crops are resized.</param>
 /// <param name="TrainLabels">Images of the training split that have a label; null for all of them.</param>
 public sealed record DataPlan(
@@ -27,7 +32,9 @@ public sealed record DataPlan(
     int SkipBroken = 0,
     string? LabelList = null,
     Bicubic Bicubic = Bicubic.Tf2,
-    int? TrainLabels = null
+    int? TrainLabels = null,
+    int? LabelSeed = null,
+    string? OfficialList = null
 )
 {
     // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
@@ -44,6 +51,17 @@ public sealed record DataPlan(
     /// training images, rounded down.
     /// </summary>
     public int Bank => TrainLabels is { } labels && TrainImages > 0 ? (int)((long)Unlabelled * labels / TrainImages) : Unlabelled;
+
+    // The paper's 1 % and 10 % are fixed lists (footnote 3), by the number of their images.
+    private static string? Official(DataSpec spec, int labels) =>
+        spec is { Source: DataSource.Imagenet, LabelList: null, LabelSeed: null }
+            ? labels switch
+            {
+                12_811 => "1percent.txt",
+                128_116 => "10percent.txt",
+                _ => null,
+            }
+            : null;
 
     /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
     public static DataPlan Of(DataSpec spec)
@@ -71,7 +89,9 @@ public sealed record DataPlan(
             SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0),
             spec.LabelList,
             spec.Bicubic,
-            TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels
+            TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels,
+            LabelSeed: spec.LabelSeed,
+            OfficialList: Official(spec, (int)spec.Labels.Of(train))
         );
     }
 }

@@ -5,7 +5,7 @@ public static class PlanTable
 {
     /// <summary>The whole plan: data, network, stages.</summary>
     public static string Format(Plan plan) =>
-        $"{plan.Name}\n\n{Data(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}{Variance(plan)}";
+        $"{plan.Name}\n\n{Data(plan)}{OfficialList(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}{Variance(plan)}{Ours(plan)}";
 
     /// <summary>The layers of a network, one line a stem, block kind or head.</summary>
     public static string Network(EncoderPlan encoder) =>
@@ -31,6 +31,13 @@ public static class PlanTable
         + $"with batch-norm statistics: {Numbers.Grouped(encoder.Cost.Parameters.WithStatistics)} parameters\n"
         + Recomputed(encoder);
 
+    private static string Ours(Plan plan) =>
+        string.Concat(
+            Reading
+                .OwnChoices.Of(plan.Spec)
+                .Select(static (line, i) => i == 0 ? $"\nours, where the paper leaves it open:\n  {line}\n" : $"  {line}\n")
+        );
+
     private static string Recomputed(EncoderPlan encoder) =>
         encoder.Recompute is null
             ? ""
@@ -46,6 +53,11 @@ public static class PlanTable
             : $"{data.Classes} classes; {Numbers.Grouped(data.Unlabelled)} unlabelled"
                 + (data.TrainLabels is null ? "" : $" (of {Numbers.Grouped(data.Bank)} the label is known)")
                 + $", {Numbers.Grouped(data.Labels)} labelled, {Numbers.Grouped(data.TestImages)} test images";
+
+    private static string OfficialList(Plan plan) =>
+        plan.Data.OfficialList is { } list
+            ? $"labels: the official list {list} where the data set's folder has it, else drawn by the seed\n"
+            : "";
 
     private static string Student(Plan plan) => plan.Distill is { } distill ? $"\nstudent: {Network(distill.Student)}" : "";
 

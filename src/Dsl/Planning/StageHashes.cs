@@ -9,6 +9,10 @@ namespace SimClrDsl.Planning;
 /// </summary>
 public static class StageHashes
 {
+    // Counts the changes of what the same plan computes, so that a stage finished by an earlier version is not taken for one of this: in the
+    // second, classifiers from scratch start as normal numbers.
+    private const int Generation = 2;
+
     /// <summary>The hash of each stage of a plan, by the stage's name: 16 hexadecimal digits.</summary>
     public static IReadOnlyDictionary<string, string> Of(Plan plan)
     {
@@ -20,7 +24,10 @@ public static class StageHashes
         {
             Labels = 0,
             LabelList = null,
+            LabelSeed = null,
+            OfficialList = null,
         };
+        var labelled = Drawn(plan.Data);
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)
         {
@@ -28,7 +35,7 @@ public static class StageHashes
             {
                 var after = from is not null && hashes.TryGetValue(from, out var hash) ? hash : "";
                 hashes[stage] = Hash(
-                    $"{stage}|{seed}|{precision}|{plan.RunningVariance}|{after}|{PlanText.Of(network)}|{PlanText.Of(data)}|{PlanText.Of(settings)}"
+                    $"{Generation}|{stage}|{seed}|{precision}|{plan.RunningVariance}|{after}|{PlanText.Of(network)}|{PlanText.Of(data)}|{PlanText.Of(settings)}"
                 );
             }
         }
@@ -37,19 +44,37 @@ public static class StageHashes
         Add("knn", plan.Knn, images, from: "pretrain");
         Add("linear", plan.Linear, images, from: "pretrain");
         Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
-        Add("finetune", plan.Finetune, plan.Data, from: "pretrain");
-        Add("self_distill", plan.SelfDistill, plan.Data, from: "finetune");
-        Add("distill", plan.Distill, plan.Data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
+        Add("finetune", plan.Finetune, labelled, from: "pretrain");
+        Add("self_distill", plan.SelfDistill, labelled, from: "finetune");
+        Add("distill", plan.Distill, labelled, from: plan.SelfDistill is null ? "finetune" : "self_distill");
         return hashes;
     }
 
     // So many labels are drawn alike for this stage and for the others; only those of a list are not.
     private static LabelOnlyPlan? Supervised(Plan plan) =>
-        plan.LabelOnly is { } stage ? stage with { OwnLabels = stage.OwnLabels || plan.Data.LabelList is null } : null;
+        plan.LabelOnly is { } stage
+            ? stage with
+            {
+                OwnLabels = stage.OwnLabels || plan.Data is { LabelList: null, OfficialList: null },
+            }
+            : null;
 
     // Labels of its own are drawn, whatever those of the other stages are.
     private static DataPlan SupervisedImages(Plan plan) =>
-        plan.LabelOnly is { OwnLabels: true, Labels: var labels } ? plan.Data with { Labels = labels, LabelList = null } : plan.Data;
+        Drawn(
+            plan.LabelOnly is { OwnLabels: true, Labels: var labels }
+                ? plan.Data with
+                {
+                    Labels = labels,
+                    LabelList = null,
+                    OfficialList = null,
+                }
+                : plan.Data
+        );
+
+    // A list says which images have labels, and of all there is one choice: then no seed does.
+    private static DataPlan Drawn(DataPlan data) =>
+        data.LabelList is not null || data.Labels >= data.TrainImages ? data with { LabelSeed = null } : data;
 
     private static string Hash(string text)
     {

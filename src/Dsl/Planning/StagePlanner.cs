@@ -16,7 +16,7 @@ internal static class StagePlanner
 
     public static Plan Plan(Spec spec)
     {
-        var data = DataPlan.Of(spec.Data);
+        var data = DataPlan.Of(spec.Data) is var images && images.LabelSeed == spec.Seed ? images with { LabelSeed = null } : images;
         var encoder = EncoderPlan.Of(spec.Encoder, data.Channels, data.Side);
         return new(
             spec.Name,

@@ -31,13 +31,14 @@ internal static class Found
             ValueKind.Interval => "two numbers in brackets, such as [0.2, 1.0]",
             ValueKind.Numbers => "numbers in brackets, such as [0.03, 0.1]",
             ValueKind.Words => "words in brackets, such as [linear, finetuned]",
+            ValueKind.Reasons => "keys with reasons, such as { distill.alpha: the paper gives none }",
             _ => "a map of keys",
         };
 
     /// <summary>How to mend the usual ways of writing a number wrongly; empty if there is nothing to say.</summary>
     public static string Hint(ValueKind kind, SpecNode.Scalar scalar)
     {
-        if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Words or ValueKind.Record)
+        if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Words or ValueKind.Reasons or ValueKind.Record)
         {
             return "";
         }

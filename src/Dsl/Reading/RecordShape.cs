@@ -16,6 +16,9 @@ public enum ValueKind
     Interval,
     Numbers,
     Words,
+
+    /// <summary>Keys with reasons.</summary>
+    Reasons,
     Record,
 }
 
@@ -147,6 +150,7 @@ public sealed class RecordShape
         : type == typeof(Interval) ? ValueKind.Interval
         : type == typeof(Sequence<double>) ? ValueKind.Numbers
         : type == typeof(Sequence<string>) ? ValueKind.Words
+        : type == typeof(Sequence<OwnChoice>) ? ValueKind.Reasons
         : type.IsClass ? ValueKind.Record
         : throw new NotSupportedException($"A spec field cannot be of type {type.Name}.");
 

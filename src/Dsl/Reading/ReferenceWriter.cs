@@ -74,6 +74,7 @@ public static class ReferenceWriter
             ValueKind.Interval => "two numbers",
             ValueKind.Numbers => "list of numbers",
             ValueKind.Words => "list of words",
+            ValueKind.Reasons => "keys with reasons",
             _ => "keys",
         } + (shape.Nullable ? ", or none" : "");
 
@@ -81,6 +82,7 @@ public static class ReferenceWriter
         shape.Required ? "required"
         : shape.Default is not { } value ? "none"
         : shape.Kind == ValueKind.Record ? "its defaults"
+        : shape.Kind == ValueKind.Reasons ? "none"
         : $"`{SpecWriter.Scalar(value)}`";
 
     private static string ValuesOf(FieldShape shape) =>

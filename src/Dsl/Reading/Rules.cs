@@ -14,6 +14,7 @@ public static class Rules
             .Concat(EncoderRules.Check("encoder", spec.Encoder, data.Side))
             .Concat(spec.Distill is { } distill ? EncoderRules.Check("distill.student", distill.Student.ToEncoder(), data.Side) : [])
             .Concat(StageRules.Check(spec, data))
+            .Concat(OwnChoices.Check(spec))
             .ToSequence();
     }
 

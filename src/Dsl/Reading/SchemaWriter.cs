@@ -71,7 +71,9 @@ public static class SchemaWriter
     private static Json Property(FieldShape shape) =>
         Json.Map([
             ("description", Json.Text(shape.Field.Description)),
-            .. shape.Default is { } value && !shape.Required && shape.Kind != ValueKind.Record ? [("default", Value(value))] : NoMembers,
+            .. shape.Default is { } value && !shape.Required && shape.Kind is not (ValueKind.Record or ValueKind.Reasons)
+                ? [("default", Value(value))]
+                : NoMembers,
             .. shape.Nullable ? [("anyOf", Json.List([Json.Map(Type(shape)), None]))] : Type(shape),
         ]);
 
@@ -108,6 +110,11 @@ public static class SchemaWriter
                 ),
             ],
             ValueKind.Words => [("type", Json.Text("array")), ("items", Json.Map(("type", Json.Text("string"))))],
+            ValueKind.Reasons =>
+            [
+                ("type", Json.List([Json.Text("object"), Json.Text("null")])),
+                ("additionalProperties", Json.Map(("type", Json.Text("string")))),
+            ],
             ValueKind.Interval =>
             [
                 ("type", Json.Text("array")),

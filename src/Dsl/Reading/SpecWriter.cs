@@ -27,6 +27,16 @@ public static class SpecWriter
                 case null:
                     Line(text, $"{indent}{field.Key}: none");
                     break;
+                case Sequence<OwnChoice> { Count: 0 }:
+                    break;
+                case Sequence<OwnChoice> choices:
+                    Line(text, $"{indent}{field.Key}:");
+                    foreach (var choice in choices)
+                    {
+                        Line(text, $"{indent}  {choice.Key}: {Scalar(choice.Reason)}");
+                    }
+
+                    break;
                 case { } nested when field.Kind == ValueKind.Record:
                     WriteNested(text, field.Key, nested, indent);
                     break;

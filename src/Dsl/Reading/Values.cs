@@ -12,6 +12,7 @@ internal static class Values
             ValueKind.Interval => BindInterval(field, at),
             ValueKind.Numbers => BindNumbers(field, at),
             ValueKind.Words => BindWords(at),
+            ValueKind.Reasons => OwnChoices.Bind(at),
             _ when at.Node is SpecNode.Scalar scalar => BindScalar(field, scalar, at),
             _ => WrongType(field.Kind, at),
         };

@@ -80,6 +80,12 @@ public sealed record DataSpec
     public string? LabelList { get; init; }
 
     [Field(
+        "Seed of the choice of labelled images alone; left out, seed. Experiments that differ in it share everything that learns without labels.",
+        Min = 0
+    )]
+    public int? LabelSeed { get; init; }
+
+    [Field(
         "Damaged training images that are left out, a count or a share of all; left out, none. More are an error, as any damaged test image is.",
         Min = 0
     )]

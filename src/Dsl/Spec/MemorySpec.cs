@@ -3,7 +3,7 @@ namespace SimClrDsl;
 /// <summary>Whether pretraining has a memory.</summary>
 public enum MemoryUse
 {
-    /// <summary>Where the paper has one: for ImageNet (§3.1), and not for small images, where it gained nothing (App. D).</summary>
+    /// <summary>Where the paper has one: for ImageNet (§3.1), and not for CIFAR-10, where it gained nothing (App. G, footnote 5), nor for other small images.</summary>
     Auto,
     Always,
     Never,
@@ -47,13 +47,15 @@ public enum MemoryStatistics
 }
 
 /// <summary>
-/// The memory (§2, §3.1, App. D): a second network whose weights are a moving average of the trained ones', and a queue of its outputs for
+/// The memory (§2, §3.1; what it gains, App. D): a second network whose weights are a moving average of the trained ones', and a queue of its outputs for
 /// earlier batches, which are further negatives. The paper takes size and decay from MoCo and leaves the rest open; the defaults are the
 /// reading that agrees with its authors' answers: both views are queries, and all they are compared with comes from the memory network.
 /// </summary>
 public sealed record MemorySpec
 {
-    [Field("Whether there is a memory; auto for one where the paper has it, on ImageNet (§3.1) and not on small images (App. D).")]
+    [Field(
+        "Whether there is a memory; auto for one where the paper has it, on ImageNet (§3.1) and not on small images, as the paper found for CIFAR-10 (App. G, footnote 5)."
+    )]
     public MemoryUse Use { get; init; } = MemoryUse.Auto;
 
     [Field("Keys that the queue holds, a multiple of those a step adds; 0 for a memory network without a queue.", Min = 0)]

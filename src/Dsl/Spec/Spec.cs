@@ -21,6 +21,11 @@ public sealed record Spec
     [Field("Variance that batch norms keep for inference; left out, biased, as the reference's batch norm over all replicas.")]
     public RunningVariance? RunningVariance { get; init; }
 
+    [Field(
+        "Settings that the paper leaves open or that differ from it: their keys, each with the reason for it. The plan and the report show them."
+    )]
+    public Sequence<OwnChoice> Ours { get; init; } = [];
+
     [Field("Images and labels.")]
     public required DataSpec Data { get; init; }
 

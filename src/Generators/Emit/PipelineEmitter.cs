@@ -61,6 +61,8 @@ internal static class PipelineEmitter
                 .. data.SkipBroken == 0 ? Array.Empty<string>() : [$"SkipBroken: {data.SkipBroken}"],
                 .. data.LabelList is null ? Array.Empty<string>() : [$"LabelList: {Literal.Of(data.LabelList)}"],
                 .. data.TrainLabels is { } labels ? [$"TrainLabels: {labels}"] : Array.Empty<string>(),
+                .. data.OfficialList is null ? Array.Empty<string>() : [$"OfficialList: {Literal.Of(data.OfficialList)}"],
+                .. data.LabelSeed is { } labelSeed ? [$"LabelSeed: {labelSeed}"] : Array.Empty<string>(),
                 .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
             ]
         );

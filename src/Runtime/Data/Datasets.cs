@@ -19,13 +19,19 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
     /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 
+    /// <summary>How the labelled images were chosen, where there is an official list of them: by it, or not; else null.</summary>
+    public string? LabelChoice { get; init; }
+
+    /// <summary>The same for the protocol of a result: <c> (official list 1percent.txt)</c>, or nothing.</summary>
+    public string LabelChoiceInWords => LabelChoice is null ? "" : $" ({LabelChoice})";
+
     /// <summary>Draws labelled images from the training split, for the key of the spec that asks for them.</summary>
     internal Func<int, string, LabelledDraw> Draw { get; init; } =
         static (_, _) => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
 
     /// <summary>The same images with another number of labelled ones, balanced over the classes; larger draws hold the smaller ones.</summary>
     /// <exception cref="InputException">There are not so many.</exception>
-    public ExperimentData WithLabels(int count) => With(Draw(count, "evaluate.supervised.labels"));
+    public ExperimentData WithLabels(int count) => With(Draw(count, "evaluate.supervised.labels")) with { LabelChoice = null };
 
     /// <summary>The same images with these labelled ones.</summary>
     internal ExperimentData With(LabelledDraw draw) =>
@@ -53,7 +59,35 @@ public static class Datasets
     /// <exception cref="InputException">The data set is missing or damaged, or is not the one the plan was made for.</exception>
     public static ExperimentData Open(DataPlan plan, Key key, DataPlace? place = null)
     {
-        var opened = Read(plan, key, place ?? DataPlace.Anywhere);
+        var where = place ?? DataPlace.Anywhere;
+        var (listed, choice) = WithOfficialList(plan, where);
+        var data = Opened(listed, key, where);
+        return choice is null
+            ? data
+            : data with
+            {
+                LabelChoice = choice,
+                Notes = data.Notes with { Lines = [.. data.Notes.Lines, $"labels: {choice}"] },
+            };
+    }
+
+    // The official list where the folder has it; else the seed chooses, which is said and recorded.
+    private static (DataPlan Plan, string? Choice) WithOfficialList(DataPlan plan, DataPlace place)
+    {
+        if (plan.OfficialList is not { } name)
+        {
+            return (plan, null);
+        }
+
+        var folder = plan.Path is { } path ? DataFolder.Resolve(path, place) : DataFolder.OfData("imagenet");
+        return LabelList.Official(folder, name) is { } list
+            ? (plan with { LabelList = Path.GetFullPath(list) }, $"official list {name}")
+            : (plan, $"own draw, since {folder} has no {name}");
+    }
+
+    private static ExperimentData Opened(DataPlan plan, Key key, DataPlace place)
+    {
+        var opened = Read(plan, key, place);
 
         // The files' bytes are garbage now, as large as the images: training has better use for the memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -136,7 +170,8 @@ public static class Datasets
             );
         }
 
-        var chosen = LabelSubset.Balanced(labels, plan.Classes, Math.Min(count, known), key.At("labelled"), prefer: unlabelled);
+        var labelKey = plan.LabelSeed is { } seed ? Key.FromSeed(seed).At("data") : key;
+        var chosen = LabelSubset.Balanced(labels, plan.Classes, Math.Min(count, known), labelKey.At("labelled"), prefer: unlabelled);
         return (
             chosen,
             count <= known

@@ -54,6 +54,10 @@ public static class LabelList
             || (full.EndsWith(name, StringComparison.Ordinal) && (name[0] == '/' || full[full.Length - name.Length - 1] is '/' or ':'));
     }
 
+    /// <summary>The path of an official list in a data set's folder, or in imagenet_subsets/ there; null where there is none.</summary>
+    public static string? Official(string folder, string name) =>
+        new[] { Path.Combine(folder, name), Path.Combine(folder, "imagenet_subsets", name) }.FirstOrDefault(File.Exists);
+
     private static List<string> Lines(string path)
     {
         try

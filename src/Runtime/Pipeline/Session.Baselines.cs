@@ -77,7 +77,7 @@ public sealed partial class Session
                     "label-only",
                     best.Accuracy,
                     FormattableString.Invariant(
-                        $"{data.Labelled.Count} labels from scratch, {Choice(rates.Length, evaluations)}rate {best.Rate}, step {best.Step} of {steps}"
+                        $"{data.Labelled.Count} labels{data.LabelChoiceInWords} from scratch, {Choice(rates.Length, evaluations)}rate {best.Rate}, step {best.Step} of {steps}"
                     )
                 );
             }

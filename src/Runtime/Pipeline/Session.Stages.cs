@@ -94,7 +94,7 @@ public sealed partial class Session
                     Stages.Finetune,
                     "fine-tuned",
                     Measured(trained, infer, data.Test),
-                    $"{data.Labelled.Count} labels, {step.Total} steps, last step"
+                    $"{data.Labelled.Count} labels{data.LabelChoiceInWords}, {step.Total} steps, last step"
                 );
                 return trained;
             },

@@ -32,6 +32,47 @@ public sealed class StageHashTests
     public void LabelsChangeWhatLearnsFromThem() =>
         Assert.Equal("supervised finetune distill", Changed(static spec => spec with { Data = spec.Data with { Labels = 200 } }));
 
+    // Five draws of labels share one pretraining, and of all labels there is one draw.
+    [Fact]
+    public void ASeedOfTheLabelsChangesWhatLearnsFromThem()
+    {
+        static Spec Seeded(Spec spec, int seed) => spec with { Data = spec.Data with { LabelSeed = seed } };
+        Assert.Equal("supervised finetune distill", Changed(static spec => Seeded(spec, 2)));
+        Assert.Equal("", Changed(static spec => Seeded(spec, spec.Seed)));
+        var all = Base with { Data = Base.Data with { Labels = Amount.All } };
+        Assert.Equal(Of(all), Of(Seeded(all, 2)));
+        // A baseline that draws its own labels draws them by the same seed; one that has all of them does not draw.
+        Assert.Equal(
+            "supervised finetune distill",
+            Changed(static spec => Seeded(spec, 2) with { Evaluate = spec.Evaluate! with { Supervised = new() { Labels = 100 } } })
+        );
+        static Spec Whole(Spec spec) => spec with { Evaluate = spec.Evaluate! with { Supervised = new() { Labels = Amount.All } } };
+        Assert.Equal(Of(Whole(Base))["supervised"], Of(Seeded(Whole(Base), 2))["supervised"]);
+    }
+
+    // The paper's 1 % and 10 % are fixed lists; pretraining is the same for all of them, and a draw by a seed is another stage than a list.
+    [Fact]
+    public void AnOfficialListIsAnotherChoiceThanADraw()
+    {
+        static Spec Imagenet(double percent, int? seed = null) =>
+            Base with
+            {
+                Data = new()
+                {
+                    Source = DataSource.Imagenet,
+                    Labels = Amount.Percent(percent),
+                    LabelSeed = seed,
+                },
+            };
+        Assert.Equal(
+            ["1percent.txt", "10percent.txt", null, null],
+            new[] { Imagenet(1), Imagenet(10), Imagenet(100), Imagenet(1, seed: 2) }.Select(static spec => Plan.Of(spec).Data.OfficialList)
+        );
+        Assert.Equal(Of(Imagenet(1))["pretrain"], Of(Imagenet(1, seed: 2))["pretrain"]);
+        Assert.NotEqual(Of(Imagenet(1))["finetune"], Of(Imagenet(1, seed: 1))["finetune"]);
+        Assert.NotEqual(Of(Imagenet(1))["supervised"], Of(Imagenet(1, seed: 1))["supervised"]);
+    }
+
     [Fact]
     public void AStageChangesThoseThatGoOnFromIt()
     {

@@ -1,0 +1,70 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Tests.Reading;
+
+/// <summary>Settings that the paper leaves open: marked in the spec, shown by the plan.</summary>
+public sealed class OwnChoicesTests
+{
+    private const string Base = Specs.Minimal + "pretrain: { batch: 64, epochs: 2 }\nfinetune: { from_head_layer: 1 }\n";
+
+    [Fact]
+    public void ThePlanShowsEachWithItsValueAndReason()
+    {
+        var spec = Specs.Read(
+            Base
+                + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  data.labels=10%: as in §3\n  seed: any\n"
+        );
+        Assert.EndsWith(
+            "\nours, where the paper leaves it open:\n"
+                + "  pretrain.epochs 2: as many as fit in a night\n"
+                + "  pretrain.augment: SimCLR's\n"
+                + "  data.labels 10%: as in §3\n"
+                + "  seed 1: any\n",
+            PlanTable.Format(Plan.Of(spec)),
+            StringComparison.Ordinal
+        );
+    }
+
+    // An experiment of a sweep may lack a stage, or have another of the sweep's values.
+    [Fact]
+    public void WhatTheExperimentDoesNotHaveIsNotShown()
+    {
+        var spec = Specs.Read(
+            Base + "ours: { distill.alpha: no weight is given, pretrain.epochs=3: for the longer runs, finetune.epochs: open }\n"
+        );
+        Assert.Empty(OwnChoices.Of(spec));
+        Assert.DoesNotContain("ours", PlanTable.Format(Plan.Of(spec)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AListOfTextsIsTheSame()
+    {
+        var spec = Specs.Read(Base + "ours: [\"pretrain.epochs: no, really: two\"]\n");
+        Assert.Equal([new OwnChoice("pretrain.epochs", "no, really: two")], spec.Ours);
+    }
+
+    [Fact]
+    public void TheyAreWrittenAndReadAgainAndAreNoPartOfTheSpecsHash()
+    {
+        var (with, without) = (Specs.Read(Base + "ours:\n  pretrain.epochs: \"it's: #2\"\n"), Specs.Read(Base));
+        Assert.Equal(with, Specs.Read(SpecWriter.Write(with)));
+        Assert.NotEqual(with, without);
+        Assert.Equal(SpecHash.Of(without), SpecHash.Of(with));
+        Assert.Equal(StageHashes.Of(Plan.Of(without)), StageHashes.Of(Plan.Of(with)));
+    }
+
+    [Theory]
+    [InlineData("ours: { pretrain.epoch: why }\n", "SCLR008", "did you mean 'pretrain.epochs'?")]
+    [InlineData("ours: { pretrain.epoch=3: why }\n", "SCLR008", "pretrain.epoch=3")]
+    [InlineData("ours: { ours: why }\n", "SCLR008", "'ours'")]
+    [InlineData("ours: [pretrain.epochs]\n", "SCLR005", "the reason for it")]
+    [InlineData("ours: because\n", "SCLR006", "keys with reasons")]
+    [InlineData("ours: { pretrain.epochs: [1, 2] }\n", "SCLR006", "keys with reasons")]
+    public void WhatIsNoKeyOrHasNoReasonIsAnError(string ours, string id, string says)
+    {
+        var error = Specs.ErrorOf(Base + ours);
+        Assert.Equal(id, error.Id);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+}
