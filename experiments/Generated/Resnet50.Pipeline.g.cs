@@ -2,6 +2,7 @@
 // resnet50
 //
 // data: imagenet, 3×224×224, 1000 classes; 1,281,167 unlabelled, 128,116 labelled, 50,000 test images
+// labels: the official list 10percent.txt where the data set's folder has it, else drawn by the seed
 //
 // ResNet-50, ImageNet stem, 3×224×224
 // part      block                  blocks     channels  stride      output     weights  multiply-adds
@@ -151,7 +152,8 @@ public sealed class Experiment : IExperiment
             TrainImages: 1281167,
             TestImages: 50000,
             Unlabelled: 1281167,
-            Labels: 128116
+            Labels: 128116,
+            OfficialList: "10percent.txt"
         );
 
     public AugmentedView? View => PretrainStep.View;

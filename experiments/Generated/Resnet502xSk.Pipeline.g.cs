@@ -2,6 +2,7 @@
 // resnet50-2x-sk
 //
 // data: imagenet, 3×224×224, 1000 classes; 1,281,167 unlabelled, 12,811 labelled, 50,000 test images
+// labels: the official list 1percent.txt where the data set's folder has it, else drawn by the seed
 //
 // ResNet-50 ×2 +SK, ResNet-D stem, 3×224×224
 // part      block                         blocks     channels  stride      output      weights   multiply-adds
@@ -146,7 +147,8 @@ public sealed class Experiment : IExperiment
             TrainImages: 1281167,
             TestImages: 50000,
             Unlabelled: 1281167,
-            Labels: 12811
+            Labels: 12811,
+            OfficialList: "1percent.txt"
         );
 
     public AugmentedView? View => PretrainStep.View;

@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Tests.Images;
+using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Data;
 
