@@ -13,8 +13,17 @@ namespace SimClrDsl.Cli;
 /// <param name="Device">Where to compute.</param>
 /// <param name="CudnnBenchmark">Whether cuDNN may choose the fastest convolutions, at the price of the same bytes every time.</param>
 /// <param name="Profile">Whether to measure where the time goes.</param>
+/// <param name="Smoke">Whether the run shall only show, in seconds, that every stage runs.</param>
 /// <param name="Root">Folder of all runs.</param>
-internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, string Root)
+internal sealed record RunChoices(
+    string? Only,
+    bool Again,
+    Device Device,
+    bool CudnnBenchmark,
+    bool Profile,
+    bool Smoke,
+    string Root
+)
 {
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }
@@ -23,6 +32,8 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
 {
+    private const int SmokeTestImages = 256;
+
     public static void Run(Spec spec, IExperiment? compiled, RunChoices choices)
     {
         var only = choices.Only;
@@ -38,7 +49,8 @@ internal static class Runner
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
-        var data = OpenedData.Open(plan, choices.SpecFolder, progress);
+        var opened = OpenedData.Open(plan, choices.SpecFolder, progress);
+        var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
         var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
         var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
@@ -62,7 +74,7 @@ internal static class Runner
         using var log = new MetricsLog(folder.Metrics);
         var session = new Session(options, store, log, progress);
         experiment.Run(session, data);
-        Conclude(session, folder, spec, hash, clock.Elapsed);
+        Conclude(session, folder, spec, hash, clock.Elapsed, choices);
         WriteProfile(options, spec, folder);
     }
 
@@ -76,7 +88,10 @@ internal static class Runner
     }
 
     private static SessionOptions Options(Spec spec, RunChoices choices) =>
-        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null);
+        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
+        {
+            ShowsNumbers = !choices.Smoke,
+        };
 
     /// <summary>The type a spec's networks compute in on a device.</summary>
     internal static ScalarType Compute(Spec spec, Device device) =>
@@ -115,7 +130,7 @@ internal static class Runner
         }
     }
 
-    private static void Conclude(Session session, RunFolder folder, Spec spec, string hash, TimeSpan elapsed)
+    private static void Conclude(Session session, RunFolder folder, Spec spec, string hash, TimeSpan elapsed, RunChoices choices)
     {
         var earlier = Earlier(folder.Summary);
         var summary = new Summary(
@@ -129,7 +144,12 @@ internal static class Runner
         );
         AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();
-        Console.Out.WriteLine(ResultTable.Format(session.Results.Rows));
+        Console.Out.WriteLine(
+            choices.Smoke
+                ? $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
+                    + "A smoke run is too short to learn anything, so it shows no losses and no accuracies."
+                : ResultTable.Format(session.Results.Rows)
+        );
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
     }

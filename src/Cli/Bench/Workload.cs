@@ -58,7 +58,7 @@ internal sealed record Workload(Spec Spec)
     // As small as a smoke run, but without an end. A batch norm over few values would make of every rounding another training.
     private static Spec Quick(Spec spec)
     {
-        var smoke = spec.Smoke();
+        var smoke = spec.Smoke(ownImages: false);
         return smoke with { Name = spec.Name, Pretrain = smoke.Pretrain! with { Epochs = spec.Pretrain!.Epochs, Batch = QuickBatch } };
     }
 }

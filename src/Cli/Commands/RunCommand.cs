@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
@@ -52,6 +53,7 @@ internal static class RunCommand
                 DeviceOption.Choose(parsed.GetValue(device)),
                 parsed.GetValue(benchmark),
                 parsed.GetValue(profile),
+                parsed.GetValue(smoke),
                 Root: parsed.GetValue(folder) ?? "runs"
             )
             {
@@ -61,7 +63,7 @@ internal static class RunCommand
             var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
             foreach (var found in experiments)
             {
-                var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
+                var (spec, compiled) = Effective(found, choices.Smoke, parsed.GetValue(seed));
                 Runner.Run(spec, compiled, choices);
             }
 
@@ -90,7 +92,23 @@ internal static class RunCommand
     // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
     private static (Spec Spec, IExperiment? Compiled) Effective(Found found, bool smoke, int? seed)
     {
-        var spec = smoke ? found.Spec.Smoke() : found.Spec;
+        var spec = smoke ? SmokeForm(found.Spec) : found.Spec;
         return (seed is { } other ? spec.WithSeed(other) : spec, smoke ? null : found.Compiled);
+    }
+
+    // The person's own images wherever they are. The published data sets are named by experiments of this project, which shall show that they
+    // run before anyone has downloaded 150 GB; a folder that the person names and that is not there is an error, as in any other run.
+    private static Spec SmokeForm(Spec spec)
+    {
+        var published = spec.Data.Source is DataSource.Imagenet or DataSource.Cifar10 or DataSource.Cifar100;
+        if (!published || Datasets.IsAtHand(DataPlan.Of(spec.Data)))
+        {
+            return spec.Smoke(ownImages: spec.Data.Source != DataSource.Synthetic);
+        }
+
+        Console.Out.WriteLine(
+            $"{spec.Name}: its images are not on this machine ({Datasets.Folder(DataPlan.Of(spec.Data))}), so this smoke run trains on made-up images instead."
+        );
+        return spec.Smoke(ownImages: false);
     }
 }

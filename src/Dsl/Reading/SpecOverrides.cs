@@ -7,6 +7,9 @@ public static class SpecOverrides
 {
     private const int SmokeImages = 256;
     private const int SmokeSide = 32;
+
+    // The least above what is decoded into memory at once: of a large data set only the few images that are used are decoded.
+    private const int SmokeSideOfFiles = 72;
     private const int SmokeClasses = 10;
     private const int SmokeBatch = 32;
     private const int SmokeSteps = 8;
@@ -22,10 +25,14 @@ public static class SpecOverrides
     /// The same experiment for a run of seconds: the same stages, depths, stems, blocks and heads, of the fewest channels, on few
     /// small images, for one epoch. It shows that the experiment runs, not what it is worth.
     /// </summary>
-    public static Spec Smoke(this Spec spec)
+    /// <param name="spec">The experiment.</param>
+    /// <param name="ownImages">
+    /// Whether it trains on few images of its own data set, which then has to be at hand; otherwise on images that are made from the seed.
+    /// </param>
+    public static Spec Smoke(this Spec spec, bool ownImages)
     {
         var planned = DataPlan.Of(spec.Data);
-        var data = Shrink(spec.Data, planned);
+        var data = ownImages ? ShrinkOwn(spec.Data, planned) : Synthetic(spec.Data, planned);
         var (images, labels) = ((int)data.Unlabelled.Value, (int)data.Labels.Value);
         var taught = spec.Distill?.Images == DistillImages.Labelled ? labels : images;
         return spec with
@@ -80,22 +87,31 @@ public static class SpecOverrides
         };
     }
 
-    // ImageNet becomes random images: its files are no quick read, and its thousand classes are no small head. Fashion-MNIST stays.
-    private static DataSpec Shrink(DataSpec spec, DataPlan planned)
+    // Which images have labels is drawn anew: a list of them may name thousands.
+    private static DataSpec ShrinkOwn(DataSpec spec, DataPlan planned) =>
+        spec with
+        {
+            Image = planned.StaysEncoded ? SmokeSideOfFiles : spec.Image,
+            LabelList = null,
+            Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
+            Labels = planned.Classes == 0 ? spec.Labels : Math.Min(planned.Labels, planned.Classes * LabelsOfAClass(planned)),
+        };
+
+    private static DataSpec Synthetic(DataSpec spec, DataPlan planned)
     {
-        var own = spec.Source == DataSource.FashionMnist;
-        var classes = own ? planned.Classes : Math.Max(2, Math.Min(planned.Classes, SmokeClasses));
+        var classes = Math.Max(2, Math.Min(planned.Classes, SmokeClasses));
         return new DataSpec
         {
-            Source = own ? spec.Source : DataSource.Synthetic,
-            Path = own ? spec.Path : null,
-            Image = own ? spec.Image : Math.Min(planned.Side, SmokeSide),
+            Source = DataSource.Synthetic,
+            Image = Math.Min(planned.Side, SmokeSide),
             Bicubic = spec.Bicubic,
-            Classes = own ? null : classes,
+            Classes = classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
-            Labels = classes * Math.Max(1, Math.Min(2, planned.Labels / Math.Max(1, planned.Classes))),
+            Labels = classes * LabelsOfAClass(planned),
         };
     }
+
+    private static int LabelsOfAClass(DataPlan planned) => Math.Clamp(planned.Labels / planned.Classes, 1, 2);
 
     private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
         new()

@@ -41,6 +41,10 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
             LabelledNames = draw.Names,
             Notes = Notes with { Lines = [.. Notes.Lines, .. draw.Lines] },
         };
+
+    /// <summary>The same images with at most so many test images, chosen by <paramref name="key"/>, for a run that shall not take long.</summary>
+    public ExperimentData WithTest(int count, Key key) =>
+        Test.Count <= count ? this : this with { Test = Test.Take([.. key.Permutation(Test.Count)[..count].Order()]) };
 }
 
 /// <summary>Labelled images as they were drawn or listed.</summary>
@@ -52,6 +56,26 @@ internal sealed record LabelledDraw(ImageSet Images, IReadOnlyList<string> Names
 /// <summary>Finds the images of an experiment.</summary>
 public static class Datasets
 {
+    /// <summary>The folder where a data set of files is looked for.</summary>
+    public static string Folder(DataPlan plan, DataPlace place) =>
+        plan.Path is { } path ? DataFolder.Resolve(path, place)
+        : DataFolder.OfData(
+            plan.Source switch
+            {
+                DataSource.Cifar10 => "cifar10",
+                DataSource.Cifar100 => "cifar100",
+                DataSource.Imagenet => "imagenet",
+                _ => "",
+            }
+        );
+
+    /// <summary>
+    /// Whether images are made by the program, or come with a package, or have a folder where they are looked for. What the folder holds is
+    /// seen when it is opened.
+    /// </summary>
+    public static bool AreAtHand(DataPlan plan, DataPlace place) =>
+        plan.Source is DataSource.Synthetic or DataSource.FashionMnist || Directory.Exists(Folder(plan, place));
+
     /// <summary>Reads or makes the data set, and chooses its unlabelled and labelled parts by <paramref name="key"/>.</summary>
     /// <param name="plan">What the experiment needs.</param>
     /// <param name="key">Of its data.</param>
@@ -104,15 +128,13 @@ public static class Datasets
 
     private static OpenedImages Read(DataPlan plan, Key key, DataPlace place)
     {
-        string FolderOr(string source) => plan.Path is { } path ? DataFolder.Resolve(path, place) : DataFolder.OfData(source);
         return plan.Source switch
         {
             DataSource.FashionMnist => Whole(FashionMnist.Open(plan.Path is { } path ? DataFolder.Resolve(path, place) : null)),
             DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic"))),
-            DataSource.Cifar10 => Whole(Cifar.Open10(FolderOr("cifar10"))),
-            DataSource.Cifar100 => Whole(Cifar.Open100(FolderOr("cifar100"))),
-            DataSource.Imagenet => PictureFolders.Open(plan, FolderOr("imagenet"), place),
-            DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, FolderOr(""), place),
+            DataSource.Cifar10 => Whole(Cifar.Open10(Folder(plan, place))),
+            DataSource.Cifar100 => Whole(Cifar.Open100(Folder(plan, place))),
+            DataSource.Imagenet or DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, Folder(plan, place), place),
             _ => throw new UnreachableException(),
         };
     }

@@ -124,7 +124,11 @@ public sealed partial class Session
             ", ",
             evaluations.Select(static evaluation => $"{ResultTable.Percent(evaluation.Accuracy.Top1)} at {evaluation.Step}")
         );
-        progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {course}"));
+        if (options.ShowsNumbers)
+        {
+            progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {course}"));
+        }
+
         return evaluations;
     }
 

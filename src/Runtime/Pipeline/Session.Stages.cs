@@ -40,7 +40,7 @@ public sealed partial class Session
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
-                        $"pretrain: loss {Results.Pretrain.FinalLoss:F4}, {Results.Pretrain.ImagesPerSecond:F0} images/s"
+                        $"pretrain: {(options.ShowsNumbers ? $"loss {Results.Pretrain.FinalLoss:F4}, " : "")}{Results.Pretrain.ImagesPerSecond:F0} images/s"
                     )
                 );
                 measure(trained);

@@ -20,6 +20,12 @@ public sealed record SessionOptions(
 {
     /// <summary>What belongs beside every result: images that were left out. Null where none was.</summary>
     public string? DataRemark { get; init; }
+
+    /// <summary>
+    /// Whether losses and accuracies are shown on the way. A run of a few steps has none worth showing: running statistics have not settled,
+    /// so that a sound experiment shows losses of hundreds and accuracies of chance.
+    /// </summary>
+    public bool ShowsNumbers { get; init; } = true;
 }
 
 /// <summary>
@@ -187,7 +193,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
                 info.TotalSteps,
                 Epoch: Math.Min(epochs, (int)point.Epoch + 1),
                 epochs,
-                point.Loss,
+                options.ShowsNumbers ? point.Loss : null,
                 point.ImagesPerSecond,
                 TimeSpan.FromSeconds(left)
             )
@@ -199,6 +205,6 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
     {
         var whole = options.DataRemark is { } remark ? $"{protocol}; {remark}" : protocol;
         Results.Add(stage, new(title, accuracy.Top1, whole, accuracy.Top5));
-        progress.Note($"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}");
+        progress.Note(options.ShowsNumbers ? $"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}" : $"{title}: measured");
     }
 }

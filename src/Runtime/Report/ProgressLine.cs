@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime;
 /// <param name="Steps">Steps in all.</param>
 /// <param name="Epoch">Epoch under way, from 1.</param>
 /// <param name="Epochs">Epochs in all.</param>
-/// <param name="Loss">Latest loss.</param>
+/// <param name="Loss">Latest loss; null where it is not worth showing.</param>
 /// <param name="ImagesPerSecond">Latest speed.</param>
 /// <param name="Left">Time the rest of the stage will take at this speed.</param>
 public sealed record ProgressPoint(
@@ -17,7 +17,7 @@ public sealed record ProgressPoint(
     int Steps,
     int Epoch,
     int Epochs,
-    double Loss,
+    double? Loss,
     double ImagesPerSecond,
     TimeSpan Left
 );
@@ -31,9 +31,10 @@ public static class ProgressLine
         var epochs = point.Epochs.ToString(CultureInfo.InvariantCulture);
         var epoch = point.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(epochs.Length);
         var percent = point.Steps > 0 ? 100L * point.Step / point.Steps : 100;
+        var loss = point.Loss is { } value ? Invariant($"loss {value:F4}  ") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  loss {point.Loss:F4}  {point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
+            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  {loss}{point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
         );
     }
 

@@ -54,12 +54,7 @@ public sealed class CommandLineTests
     public void A_missing_library_is_named_with_its_path()
     {
         using var folder = Tiny.Workplace();
-        var outcome = Processes.Run(
-            "dotnet",
-            [Built.Program, "run", Tiny.File],
-            folder.Path,
-            new Dictionary<string, string?> { ["SIMCLR_TORCH_NATIVE"] = "/nowhere.so" }
-        );
+        var outcome = folder.SimclrProcess(["run", Tiny.File], ("SIMCLR_TORCH_NATIVE", "/nowhere.so"));
         outcome.Refused().Says("simclr: libsimclr_torch.so", "/nowhere.so");
         Assert.False(Directory.Exists(folder.At("runs")));
     }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace SimClrDsl.EndToEnd.Tests.Harness;
 
-/// <summary>A finished run of <see cref="Tiny"/>, made once; tests that change something work on a copy.</summary>
+/// <summary>A finished run of <see cref="Tiny"/>, made once by a process of its own; tests that change something work on a copy.</summary>
 public sealed class FinishedRun : IDisposable
 {
     private readonly Workplace place = Tiny.Workplace();
 
     public FinishedRun()
     {
-        Outcome = place.Simclr("run", Tiny.File).Succeeded();
+        Outcome = place.SimclrProcess(["run", Tiny.File]).Succeeded();
         Name = Path.GetFileName(Directory.GetDirectories(place.At("runs")).Single());
     }
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace SimClrDsl.EndToEnd.Tests.Harness;
 
-/// <summary>What a finished process left: exit code and both outputs.</summary>
-internal sealed record Outcome(int ExitCode, string Output, string Errors, TimeSpan Took)
+/// <summary>What a finished command left: exit code and both outputs.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Errors)
 {
     public IReadOnlyList<string> ErrorLines => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -12,14 +12,14 @@ internal sealed record Outcome(int ExitCode, string Output, string Errors, TimeS
     /// <summary>The output as JSON.</summary>
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
-    /// <summary>Asserts that the process did what it was asked to, and had nothing to complain about.</summary>
+    /// <summary>Asserts that the command did what it was asked to, and had nothing to complain about.</summary>
     public Outcome Succeeded()
     {
         Assert.True(ExitCode == 0 && Errors.Length == 0, $"exit code {ExitCode}\n{Errors}\n{Output}");
         return this;
     }
 
-    /// <summary>Asserts that the process refused bad input: exit code 2, the given number of lines, no stack trace.</summary>
+    /// <summary>Asserts that the command refused bad input: exit code 2, the given number of lines, no stack trace.</summary>
     public Outcome Refused(int lines = 1)
     {
         Assert.True(ExitCode == 2, $"exit code {ExitCode}\n{Errors}\n{Output}");

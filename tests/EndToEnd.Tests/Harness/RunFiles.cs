@@ -40,7 +40,7 @@ internal static class RunFiles
     {
         Assert.Equal(["name", "spec_hash", "seed", "seconds", "pretrain", "top1", "top5"], Keys(summary));
         Assert.Equal(["images_per_second", "final_loss"], Keys(summary.GetProperty("pretrain")));
-        Assert.True(summary.GetProperty("seconds").GetDouble() > 0);
+        Assert.True(summary.GetProperty("seconds").GetDouble() >= 0); // in tenths: a fast machine needs none
         Assert.All(summary.GetProperty("pretrain").EnumerateObject(), static value => Assert.True(value.Value.GetDouble() > 0));
 
         var top1 = summary.GetProperty("top1");

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SimClrDsl.EndToEnd.Tests.Harness;
 
-/// <summary>A temporary folder in which the program is run, as a person runs it in a shell.</summary>
+/// <summary>A temporary folder in which commands are run.</summary>
 internal sealed class Workplace : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("simclr-end-to-end-");
@@ -20,24 +20,29 @@ internal sealed class Workplace : IDisposable
         return this;
     }
 
-    /// <summary>Runs the program with the given arguments in this folder.</summary>
-    public Outcome Simclr(params string[] arguments) => SimclrIn("C.UTF-8", arguments);
+    /// <summary>Runs a command of the program in this folder, within the process of the tests: much quicker than a process for each.</summary>
+    public Outcome Simclr(params string[] arguments) => InProcess.Run(arguments, Path);
 
-    /// <summary>Runs the program where the given language is set.</summary>
-    public Outcome SimclrIn(string language, params string[] arguments) =>
-        Processes.Run(
-            "dotnet",
-            [Built.Program, .. arguments],
-            Path,
-            new Dictionary<string, string?>
-            {
-                ["SIMCLR_TORCH_NATIVE"] = Built.Native,
-                ["LANG"] = language,
-                ["LC_ALL"] = language,
-                // Nothing is remembered of a test's images.
-                ["XDG_CACHE_HOME"] = "/dev/null",
-            }
-        );
+    /// <summary>Runs the program in this folder as a process of its own, as a person runs it in a shell.</summary>
+    /// <param name="arguments">The words after the program's name.</param>
+    /// <param name="environment">Variables of the environment that are set besides.</param>
+    public Outcome SimclrProcess(string[] arguments, params (string Name, string? Value)[] environment)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["SIMCLR_TORCH_NATIVE"] = Built.Native,
+            ["LANG"] = "C.UTF-8",
+            ["LC_ALL"] = "C.UTF-8",
+            // Nothing is remembered of a test's images.
+            ["XDG_CACHE_HOME"] = "/dev/null",
+        };
+        foreach (var (name, value) in environment)
+        {
+            variables[name] = value;
+        }
+
+        return Processes.Run("dotnet", [Built.Program, .. arguments], Path, variables);
+    }
 
     /// <summary>Runs the program on bad input, and asserts that it says so in one line each and leaves the folder as it was.</summary>
     public Outcome Refuses(string[] arguments, int lines = 1)

@@ -10,32 +10,38 @@ public sealed class LauncherTests : IDisposable
 {
     private static readonly string[] Tools =
     [
+        "basename",
         "cat",
         "dirname",
         "find",
-        "basename",
-        "ls",
-        "sed",
-        "paste",
-        "mkdir",
-        "touch",
-        "mv",
-        "rm",
         "grep",
+        "id",
+        "ls",
+        "mkdir",
+        "mv",
+        "paste",
+        "readlink",
+        "rm",
+        "sed",
+        "sort",
+        "touch",
         "tr",
     ];
+
+    /// <summary>Programs that the launcher only looks for.</summary>
+    private static readonly string[] Compilers = ["g++", "cmake", "make"];
 
     private readonly Workplace place = new();
 
     public LauncherTests()
     {
         File.Copy(Path.Combine(Built.Repository, "simclr"), place.At("simclr"));
-        foreach (var source in (string[])["src", "experiments", "tests/Some.Tests", "tests/Other.Tests", "tools"])
+        foreach (var source in (string[])["experiments", "tests/Some.Tests", "tests/Other.Tests", "tools"])
         {
             Directory.CreateDirectory(place.At(source));
         }
 
-        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Packages.props", "SimClrDsl.sln"])
+        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Packages.props", "SimClrDsl.sln", "src/A.cs"])
         {
             place.With(file, "");
         }
@@ -45,6 +51,13 @@ public sealed class LauncherTests : IDisposable
             var program = ((string[])["/usr/bin", "/bin"]).Select(folder => Path.Combine(folder, tool)).First(File.Exists);
             File.CreateSymbolicLink(place.At($"tools/{tool}"), program);
         }
+
+        foreach (var compiler in Compilers)
+        {
+            Script($"tools/{compiler}", "exit 1");
+        }
+
+        Script("src/Torch/native/build.sh", "exit 0");
     }
 
     [Fact]
@@ -55,10 +68,39 @@ public sealed class LauncherTests : IDisposable
     public void A_missing_sdk_is_told() => Launch("list").Refused().Says(".NET 10 SDK is missing");
 
     [Fact]
+    public void An_sdk_that_does_not_start_is_told_with_its_first_line_before_anything_is_built()
+    {
+        StandInForDotnet("printf '\\nA compatible .NET SDK was not found.\\nmore\\n' >&2; exit 145");
+        Launch("list").Refused().Says("the .NET SDK does not work: A compatible .NET SDK was not found.");
+        Assert.False(Directory.Exists(place.At("artifacts")));
+    }
+
+    // cmake builds nothing itself: without make or ninja it would fail after everything else was installed.
+    [Theory]
+    [InlineData("make")]
+    [InlineData("g++")]
+    [InlineData("cmake")]
+    public void A_missing_compiler_is_named_with_the_line_to_type(string missing)
+    {
+        StandInForDotnet("exit 0");
+        File.Delete(place.At($"tools/{missing}"));
+        Launch("list").Refused().Says($"as root, type: apt-get update && apt-get install -y --no-install-recommends {missing}");
+        Assert.False(Directory.Exists(place.At("artifacts")));
+    }
+
+    [Fact]
+    public void Ninja_is_as_good_as_make()
+    {
+        StandInForDotnet(Builds);
+        File.Move(place.At("tools/make"), place.At("tools/ninja"));
+        Assert.Equal("ran\n", Launch("list").Output);
+    }
+
+    [Fact]
     public void What_is_built_is_run_with_everything_that_was_typed()
     {
-        StandInForDotnet("""printf '%s\n' "$@" "$SIMCLR_TORCH_NATIVE"; exit 7""");
-        place.With("artifacts/stamp.cli", "");
+        StandInForDotnet("""[ "$1" = build ] || printf '%s\n' "$@" "$SIMCLR_TORCH_NATIVE" "$DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"; exit 7""");
+        MarkBuilt();
         var outcome = Launch("plan", "an experiment", "--json");
         Assert.Equal(7, outcome.ExitCode);
         var artifacts = place.At("artifacts");
@@ -69,16 +111,96 @@ public sealed class LauncherTests : IDisposable
                 "an experiment",
                 "--json",
                 $"{artifacts}/native/libsimclr_torch.so",
+                "1",
             ],
             outcome.OutputLines
         );
     }
 
     [Fact]
+    public void A_link_to_it_runs_it_from_any_folder()
+    {
+        StandInForDotnet(Builds);
+        Directory.CreateDirectory(place.At("elsewhere/bin"));
+        File.CreateSymbolicLink(place.At("elsewhere/bin/simclr"), "../../simclr");
+        File.CreateSymbolicLink(place.At("elsewhere/again"), "bin/simclr");
+        File.CreateSymbolicLink(place.At("absolute"), place.At("simclr"));
+        foreach (var link in (string[])["elsewhere/bin/simclr", "elsewhere/again", "absolute"])
+        {
+            Assert.Equal("ran\n", LaunchAs(place.At(link), place.At("tools"), "list").Output);
+        }
+
+        Assert.Equal("ran\n", LaunchAs("./again", place.At("elsewhere"), "list").Output);
+        Assert.False(Directory.Exists(place.At("elsewhere/artifacts")));
+    }
+
+    [Fact]
+    public void It_builds_where_a_source_was_changed_added_or_removed_and_not_otherwise()
+    {
+        StandInForDotnet(Builds);
+        Assert.Contains("first build", Launch("list").Errors, StringComparison.Ordinal);
+        Assert.Equal("", Launch("list").Errors);
+
+        // A folder's own time changes where a test leaves something in it and takes it away again.
+        Directory.SetLastWriteTimeUtc(place.At("src"), DateTime.UnixEpoch.AddYears(100));
+        Assert.Equal("", Launch("list").Errors);
+
+        place.With("src/B.cs", "");
+        File.SetLastWriteTimeUtc(place.At("src/B.cs"), DateTime.UnixEpoch);
+        Assert.Contains("building", Launch("list").Errors, StringComparison.Ordinal);
+        File.Delete(place.At("src/B.cs"));
+        Assert.Contains("building", Launch("list").Errors, StringComparison.Ordinal);
+        Assert.Equal("", Launch("list").Errors);
+        File.SetLastWriteTimeUtc(place.At("src/A.cs"), File.GetLastWriteTimeUtc(place.At("artifacts/stamp.cli")).AddSeconds(1));
+        Assert.Contains("building", Launch("list").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_sdk_that_crashes_while_it_builds_is_told_with_its_first_line()
+    {
+        StandInForDotnet("[ \"$1\" != build ] || { printf 'Process terminated. No valid ICU package.\\n   at X\\n'; exit 134; }");
+        var outcome = Launch("list");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.EndsWith(
+            $"simclr: the build failed: Process terminated. No valid ICU package.; see {place.At("artifacts/build.log")}",
+            outcome.ErrorLines[^1],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Errors_of_an_experiment_are_all_that_a_failed_build_says()
+    {
+        StandInForDotnet("[ \"$1\" != build ] || { echo '/a/x.yaml(2,3): error SCLR004: no such key [/a/p.csproj]'; exit 1; }");
+        Assert.Equal("/a/x.yaml(2,3): error SCLR004: no such key", Launch("list").ErrorLines[^1]);
+    }
+
+    // Each would end a shell script that writes there with 'set -e', before anything is run.
+    [Theory]
+    [InlineData("2>/dev/full")]
+    [InlineData("2>&-")]
+    [InlineData("2> >(exit)")]
+    public void A_message_that_cannot_be_written_ends_nothing(string errors)
+    {
+        StandInForDotnet(Builds);
+        var outcome = Processes.Run("/bin/bash", ["-c", $"/bin/bash '{place.At("simclr")}' list {errors}"], place.Path, Environment);
+        Assert.Equal((0, "ran\n"), (outcome.ExitCode, outcome.Output));
+    }
+
+    [Fact]
+    public void Without_a_home_the_sdk_gets_one()
+    {
+        StandInForDotnet("""[ "$1" = --version ] || echo "$HOME" """);
+        var homeless = new Dictionary<string, string?>(Environment) { ["HOME"] = "/nonexistent" };
+        var outcome = Processes.Run("/bin/bash", [place.At("simclr"), "list"], place.Path, homeless);
+        Assert.Equal($"{place.At("artifacts/home")}\n", outcome.Output);
+    }
+
+    [Fact]
     public void A_failing_test_project_fails_the_whole()
     {
-        StandInForDotnet("exit 1");
-        place.With("artifacts/stamp.tests", "");
+        StandInForDotnet("[ \"$1\" = --version ]");
+        MarkBuilt();
         var outcome = Launch("test");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal("0 passed, 0 failed, 0 skipped", outcome.OutputLines[^1]);
@@ -86,17 +208,29 @@ public sealed class LauncherTests : IDisposable
 
     public void Dispose() => place.Dispose();
 
-    private void StandInForDotnet(string script)
+    private const string Builds = """case $1 in --version | build) ;; *) echo ran ;; esac""";
+
+    private Dictionary<string, string?> Environment => new() { ["PATH"] = place.At("tools") };
+
+    private void StandInForDotnet(string script) => Script("tools/dotnet", script);
+
+    private void Script(string name, string text)
     {
-        place.With("tools/dotnet", $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(place.At("tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        place.With(name, $"#!/bin/sh\n{text}\n");
+        File.SetUnixFileMode(place.At(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private Outcome Launch(params string[] arguments) =>
-        Processes.Run(
-            "/bin/bash",
-            [place.At("simclr"), .. arguments],
-            place.Path,
-            new Dictionary<string, string?> { ["PATH"] = place.At("tools") }
-        );
+    /// <summary>As if both targets had been built from what is there.</summary>
+    private void MarkBuilt()
+    {
+        string[] files = ["Directory.Build.props", "Directory.Packages.props", "SimClrDsl.sln", "global.json", "src/A.cs"];
+        string[] all = [.. files, "src/Torch/native/build.sh"];
+        place.With("artifacts/stamp.tests", string.Join('\n', all) + "\n");
+        place.With("artifacts/stamp.cli", string.Join('\n', all.Where(static file => file != "SimClrDsl.sln")) + "\n");
+    }
+
+    private Outcome Launch(params string[] arguments) => LaunchAs(place.At("simclr"), place.Path, arguments);
+
+    private Outcome LaunchAs(string program, string folder, params string[] arguments) =>
+        Processes.Run("/bin/bash", [program, .. arguments], folder, Environment);
 }

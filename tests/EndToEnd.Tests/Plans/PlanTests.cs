@@ -24,7 +24,7 @@ public sealed class PlanTests
         using var folder = new Workplace();
         Assert.Equal(
             folder.Simclr("plan", "fashion-mnist").Succeeded().Output,
-            folder.SimclrIn("de_DE.UTF-8", "plan", "fashion-mnist").Succeeded().Output
+            folder.SimclrProcess(["plan", "fashion-mnist"], ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8")).Succeeded().Output
         );
     }
 

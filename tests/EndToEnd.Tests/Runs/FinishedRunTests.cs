@@ -45,7 +45,7 @@ public sealed class FinishedRunTests(FinishedRun run)
     public void The_same_seed_gives_the_same_bytes()
     {
         using var folder = Tiny.Workplace();
-        folder.SimclrIn("de_DE.UTF-8", "run", Tiny.File, "--seed", "1").Succeeded();
+        folder.SimclrProcess(["run", Tiny.File, "--seed", "1"], ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8")).Succeeded();
         var again = folder.At($"runs/{run.Name}");
         foreach (var same in (string[])["checkpoints", "generated"])
         {

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Bench;
+using SimClrDsl.Cli.Commands;
+using SimClrDsl.Runtime;
+
+namespace SimClrDsl.Cli;
+
+/// <summary>The program from its arguments to its exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command. While it runs, the console's two outputs are the given ones.</summary>
+    /// <param name="arguments">The words after the program's name.</param>
+    /// <param name="output">Where results are written. It may be full or closed: the work goes on, and the end says what happened.</param>
+    /// <param name="errors">Where messages are written. It may be full or closed too: then the exit code alone tells.</param>
+    /// <returns>One of <see cref="ExitCode"/>; <see cref="ExitCode.Failed"/> where all was done but the output could not be written.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        var (outputBefore, errorsBefore) = (Console.Out, Console.Error);
+        var lasting = new LastingWriter(output);
+        try
+        {
+            Console.SetOut(lasting);
+            Console.SetError(new LastingWriter(errors));
+            var code = Invoke(arguments);
+            lasting.Flush();
+            if (lasting.Failure is not { } reason)
+            {
+                return code;
+            }
+
+            Console.Error.WriteLine(
+                $"simclr: the output could not be written ({reason}), so the rest of it is lost; the work itself was done. Direct it to a place with room."
+            );
+            return code == ExitCode.Done ? ExitCode.Failed : code;
+        }
+        finally
+        {
+            Console.SetOut(outputBefore);
+            Console.SetError(errorsBefore);
+        }
+    }
+
+    private static int Invoke(string[] arguments)
+    {
+        try
+        {
+            var parsed = Commands().Parse(arguments);
+            return Usage.Fault(parsed) is { } fault
+                ? throw new InputException(fault)
+                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (SpecException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                Console.Error.WriteLine(error);
+            }
+
+            return ExitCode.BadInput;
+        }
+        catch (InputException e)
+        {
+            Console.Error.WriteLine($"simclr: {e.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (BenchException e)
+        {
+            Console.Error.WriteLine($"simclr: {e.Message}");
+            return ExitCode.Failed;
+        }
+        catch (DllNotFoundException e)
+        {
+            Console.Error.WriteLine($"simclr: {InputException.Reason(e).TrimEnd(':')}.");
+            return ExitCode.BadInput;
+        }
+    }
+
+    private static RootCommand Commands() =>
+        new("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
+        {
+            ListCommand.Create(),
+            CheckCommand.Create(),
+            PlanCommand.Create(),
+            EmitCommand.Create(),
+            RunCommand.Create(),
+            AugmentCommand.Create(),
+            ReportCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            ScaleCommand.Create(),
+            BenchCommand.Create(),
+            BenchWorkerCommand.Create(),
+        };
+}
