@@ -30,15 +30,18 @@ as_person() { # as_person COMMAND: in the clone, with nothing in the environment
 
 timed() { # timed COMMAND: runs it until nothing is missing any more; a row of the table
     local begin=$SECONDS status=0 line
-    as_person "$1" >"$folder/output" 2>&1 || status=$?
+    local TIMEFORMAT='%U %S'
+    { time as_person "$1" >"$folder/output" 2>&1; } 2>"$folder/cpu" || status=$?
     while [ $status = 2 ] && line=$(grep -m 1 -oE 'as root, type: .*' "$folder/output"); do
         echo "$release, $who: ${line#as root, }"
         in_system DEBIAN_FRONTEND=noninteractive /bin/bash -c "${line#as root, type: }" >"$folder/install" 2>&1 || { tail -5 "$folder/install"; exit 1; }
         status=0
-        as_person "$1" >"$folder/output" 2>&1 || status=$?
+        { time as_person "$1" >"$folder/output" 2>&1; } 2>"$folder/cpu" || status=$?
     done
     tail -25 "$folder/output"
-    echo "| $release | $who | \`$1\` | $status | $((SECONDS - begin)) s | $(grep . "$folder/output" | tail -1) |" >>"$folder/table"
+    local cpu
+    cpu=$(awk '{ printf "%.0f", $1 + $2 }' "$folder/cpu")
+    echo "| $release | $who | \`$1\` | $status | $((SECONDS - begin)) s | $cpu s | $(grep . "$folder/output" | tail -1) |" >>"$folder/table"
 }
 
 space() { # space NAME PATH…: a row of disk space
@@ -145,8 +148,8 @@ for who in "${people[@]}"; do
     rm -rf --one-file-system "$system"
 done
 
-printf '\n| Debian | as | command | exit | time | last line |\n| --- | --- | --- | --- | --- | --- |\n'
+printf '\n| Debian | as | command | exit | time | of the processors | last line |\n| --- | --- | --- | --- | --- | --- | --- |\n'
 cat "$folder/table"
 printf '\n| Debian | as | disk | size |\n| --- | --- | --- | --- |\n'
 cat "$folder/space"
-! grep -vE '\| 0 \| [0-9]+ s \|' "$folder/table" >/dev/null # fails where a command did
+! grep -vE '\| 0 \| [0-9]+ s \| [0-9]+ s \|' "$folder/table" >/dev/null # fails where a command did

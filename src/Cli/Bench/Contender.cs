@@ -41,7 +41,7 @@ internal sealed class Contender : IDisposable
     /// <summary>The libtorch or PyTorch it runs on.</summary>
     public string Torch { get; private set; } = "";
 
-    /// <summary>Starts a process and waits until it has taken its first steps.</summary>
+    /// <summary>Starts a process.</summary>
     public static Contender Start(string name, string program, IEnumerable<string> arguments, int threads)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -51,19 +51,18 @@ internal sealed class Contender : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-        var contender = new Contender(name, Process.Start(start)!);
-        try
-        {
-            var ready = contender.Answer();
-            contender.Losses = [.. ready.GetProperty("losses").EnumerateArray().Select(static loss => loss.GetDouble())];
-            contender.Torch = ready.GetProperty("torch").GetString()!;
-            return contender;
-        }
-        catch
-        {
-            contender.Dispose();
-            throw;
-        }
+        // Python would leave compiled files beside the peers, which are sources.
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        return new(name, Process.Start(start)!);
+    }
+
+    /// <summary>Waits until it has taken its first steps.</summary>
+    /// <exception cref="BenchException">It stopped before.</exception>
+    public void AwaitFirstSteps()
+    {
+        var ready = Answer();
+        Losses = [.. ready.GetProperty("losses").EnumerateArray().Select(static loss => loss.GetDouble())];
+        Torch = ready.GetProperty("torch").GetString()!;
     }
 
     /// <summary>Seconds that so many steps take, after one that is not timed; and the device's peak bytes, where they are known.</summary>

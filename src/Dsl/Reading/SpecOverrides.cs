@@ -111,7 +111,7 @@ public static class SpecOverrides
         };
     }
 
-    private static int LabelsOfAClass(DataPlan planned) => Math.Clamp(planned.Labels / planned.Classes, 1, 2);
+    private static int LabelsOfAClass(DataPlan planned) => Math.Max(1, Math.Min(2, planned.Labels / planned.Classes));
 
     private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
         new()

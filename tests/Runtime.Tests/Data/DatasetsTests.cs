@@ -82,4 +82,24 @@ public sealed class DatasetsTests
 
     private static int Nearest(List<float[]> means, float[] colour) =>
         Enumerable.Range(0, means.Count).MinBy(label => means[label].Zip(colour, static (a, b) => (a - b) * (a - b)).Sum());
+
+    // Images that are nothing but their own class: none may be told by another one's label, and of a set in the order of its classes a part
+    // must not be the first classes alone.
+    [Fact]
+    public void Few_test_images_are_chosen_from_all_and_keep_their_labels()
+    {
+        const int Classes = 8;
+        var labels = Enumerable.Range(0, 40 * Classes).Select(static i => (long)(i / 40)).ToArray();
+        var pixels = tensor(labels).to(ScalarType.Byte).reshape(-1, 1, 1, 1).expand(labels.Length, 1, 2, 2).contiguous();
+        var set = new PixelSet(pixels, tensor(labels));
+        var data = new ExperimentData(set, set, set, Classes);
+
+        var few = data.WithTest(100, Key.FromSeed(1));
+        Assert.Equal(100, few.Test.Count);
+        Assert.Equal(few.Test.Classes(), ((PixelSet)few.Test).Images.mean([1, 2, 3], type: ScalarType.Float32).data<float>().Select(static pixel => (long)pixel));
+        Assert.Equal(Classes, few.Test.Classes().Distinct().Count());
+        Assert.NotEqual(few.Test.Classes(), data.WithTest(100, Key.FromSeed(2)).Test.Classes());
+        Assert.Same(set, data.WithTest(labels.Length, Key.FromSeed(1)).Test);
+        Assert.Same(set, few.Unlabelled);
+    }
 }
