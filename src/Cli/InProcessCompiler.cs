@@ -26,7 +26,7 @@ internal static class InProcessCompiler
     public static byte[] Assemble(Spec spec)
     {
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
-        var empty = CSharpCompilation.Create($"{spec.Name}.generated", [], References(), options);
+        var empty = CSharpCompilation.Create($"{spec.Name}.generated", [], References.Value, options);
         var driver = CSharpGeneratorDriver.Create(
             [new ExperimentGenerator().AsSourceGenerator()],
             [new SpecFile($"{spec.Name}.yaml", SpecWriter.Write(spec))]
@@ -48,11 +48,14 @@ internal static class InProcessCompiler
         return image.ToArray();
     }
 
-    /// <summary>Everything the program itself was started with.</summary>
-    private static IEnumerable<MetadataReference> References() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(static path => MetadataReference.CreateFromFile(path));
+    /// <summary>Everything the program itself was started with; read once, since the compiler keeps what it learned of a reference with it.</summary>
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(static () =>
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+                .Split(Path.PathSeparator)
+                .Select(static path => MetadataReference.CreateFromFile(path)),
+        ]
+    );
 
     private sealed class SpecFile(string path, string text) : AdditionalText
     {

@@ -61,7 +61,13 @@ internal sealed class Benchmark(BenchOptions options, BenchMachine machine, stri
         try
         {
             // Ours leaves the weights that the others start from; those then prepare side by side, since none of that is timed.
-            foreach (var group in (string[][])[[Ours], [.. Names.Except([Ours])]])
+            foreach (
+                var group in (string[][])
+                    [
+                        [Ours],
+                        [.. Names.Except([Ours])],
+                    ]
+            )
             {
                 progress.Note($"{workload.Spec.Name}: {measure}, {string.Join(" and ", group)}: first steps");
                 contenders.AddRange(group.Select(name => Start(name, files, measure, first)));

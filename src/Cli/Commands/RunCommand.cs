@@ -63,8 +63,7 @@ internal static class RunCommand
             var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
             foreach (var found in experiments)
             {
-                var (spec, compiled) = Effective(found, choices.Smoke, parsed.GetValue(seed));
-                Runner.Run(spec, compiled, choices);
+                Run(found, parsed.GetValue(seed), choices);
             }
 
             return ExitCode.Done;
@@ -90,25 +89,25 @@ internal static class RunCommand
     }
 
     // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
-    private static (Spec Spec, IExperiment? Compiled) Effective(Found found, bool smoke, int? seed)
+    private static void Run(Found found, int? seed, RunChoices choices)
     {
-        var spec = smoke ? SmokeForm(found.Spec) : found.Spec;
-        return (seed is { } other ? spec.WithSeed(other) : spec, smoke ? null : found.Compiled);
-    }
+        var substitute =
+            choices.Smoke && found.Spec.Data.Source != DataSource.Synthetic && !Datasets.AreAtHand(DataPlan.Of(found.Spec.Data));
+        var spec = choices.Smoke ? found.Spec.Smoke(ownImages: !substitute && found.Spec.Data.Source != DataSource.Synthetic) : found.Spec;
+        Say();
+        Runner.Run(seed is { } other ? spec.WithSeed(other) : spec, choices.Smoke ? null : found.Compiled, choices);
+        Say();
 
-    // The person's own images wherever they are. The published data sets are named by experiments of this project, which shall show that they
-    // run before anyone has downloaded 150 GB; a folder that the person names and that is not there is an error, as in any other run.
-    private static Spec SmokeForm(Spec spec)
-    {
-        var published = spec.Data.Source is DataSource.Imagenet or DataSource.Cifar10 or DataSource.Cifar100;
-        if (!published || Datasets.IsAtHand(DataPlan.Of(spec.Data)))
+        // The project's experiments shall show that they run before anyone has downloaded 150 GB. Who expected their own images is told
+        // before and after.
+        void Say()
         {
-            return spec.Smoke(ownImages: spec.Data.Source != DataSource.Synthetic);
+            if (substitute)
+            {
+                Console.Out.WriteLine(
+                    $"{found.Spec.Name}: there is no folder {Datasets.Folder(DataPlan.Of(found.Spec.Data))}, so this smoke run trains on made-up images, not on yours."
+                );
+            }
         }
-
-        Console.Out.WriteLine(
-            $"{spec.Name}: its images are not on this machine ({Datasets.Folder(DataPlan.Of(spec.Data))}), so this smoke run trains on made-up images instead."
-        );
-        return spec.Smoke(ownImages: false);
     }
 }

@@ -74,16 +74,7 @@ public sealed class SpecOverridesTests
             SkipBroken = 5,
         };
         var smoke = (Tiny with { Data = data }).Smoke(ownImages: true).Data;
-        Assert.Equal(
-            data with
-            {
-                Image = smokeSide,
-                LabelList = null,
-                Unlabelled = 256,
-                Labels = 6,
-            },
-            smoke
-        );
+        Assert.Equal(data with { Image = smokeSide, LabelList = null, Unlabelled = 256, Labels = 6 }, smoke);
     }
 
     [Fact]

@@ -99,7 +99,9 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public void What_is_built_is_run_with_everything_that_was_typed()
     {
-        StandInForDotnet("""[ "$1" = build ] || printf '%s\n' "$@" "$SIMCLR_TORCH_NATIVE" "$DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"; exit 7""");
+        StandInForDotnet(
+            """[ "$1" = build ] || printf '%s\n' "$@" "$SIMCLR_TORCH_NATIVE" "$DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"; exit 7"""
+        );
         MarkBuilt();
         var outcome = Launch("plan", "an experiment", "--json");
         Assert.Equal(7, outcome.ExitCode);

@@ -1,4 +1,5 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
@@ -7,7 +8,7 @@ namespace SimClrDsl.EndToEnd.Tests.Runs;
 /// <summary>The small form of an experiment: every stage runs, on whose images is said, and no number is shown that means nothing.</summary>
 public sealed class SmokeTests
 {
-    private const string MadeUp = "trains on made-up images instead";
+    private const string MadeUp = "trains on made-up images";
 
     private const string Own = """
         name: own
@@ -30,14 +31,20 @@ public sealed class SmokeTests
         var stages = folder.Simclr("plan", name, "--json").Succeeded().Json.GetProperty("stages").EnumerateObject();
         var experiment = Built.Experiments.Single(experiment => experiment.Name == name);
         var withKnn = experiment.SpecText.Contains("knn:", StringComparison.Ordinal);
-        string[] expected = [.. stages.SelectMany(stage => stage.Name == "pretrain" && withKnn ? [stage.Name, "knn"] : (string[])[stage.Name])];
+        string[] expected =
+        [
+            .. stages.SelectMany(stage => stage.Name == "pretrain" && withKnn ? [stage.Name, "knn"] : (string[])[stage.Name]),
+        ];
         RunFiles.AssertComplete(run, expected);
         Assert.Equal($"{name}-smoke", RunFiles.Summary(run).GetProperty("name").GetString());
 
         Assert.Contains($"{name}-smoke runs: {string.Join(", ", expected)}.", outcome.OutputLines);
         Assert.DoesNotMatch(@"loss \d|top-|\.\d\d %", outcome.Output);
-        var source = Declared(name).Data.Source;
-        Assert.Equal(source is DataSource.Imagenet or DataSource.Cifar10, outcome.Output.Contains(MadeUp, StringComparison.Ordinal));
+
+        // Said before the run and after it, wherever it is so.
+        var atHand = Datasets.AreAtHand(DataPlan.Of(Declared(name).Data));
+        Assert.Equal(atHand ? 0 : 2, outcome.OutputLines.Count(static line => line.Contains(MadeUp, StringComparison.Ordinal)));
+        Assert.Equal(!atHand, File.ReadAllText(Path.Combine(run, "spec.yaml")).Contains("source: synthetic", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,10 +66,13 @@ public sealed class SmokeTests
     }
 
     [Fact]
-    public void Ones_own_folder_that_is_not_there_is_an_error_and_no_reason_for_other_images()
+    public void Where_the_folder_is_missing_made_up_images_are_named_as_such()
     {
-        using var folder = new Workplace().With("own.yaml", Own);
-        folder.Refuses(["run", "own.yaml", "--smoke"]).Says("simclr: ", "images");
+        using var folder = new Workplace();
+        folder.With("own.yaml", Own.Replace("path: images", $"path: {folder.At("images")}", StringComparison.Ordinal));
+        var lines = folder.Simclr("run", "own.yaml", "--smoke").Succeeded().OutputLines;
+        var said = $"own: there is no folder {folder.At("images")}, so this smoke run {MadeUp}, not on yours.";
+        Assert.Equal((said, said), (lines[0], lines[^1]));
     }
 
     private static IEnumerable<string> Images(Workplace folder) =>

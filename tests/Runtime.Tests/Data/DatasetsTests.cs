@@ -96,7 +96,8 @@ public sealed class DatasetsTests
 
         var few = data.WithTest(100, Key.FromSeed(1));
         Assert.Equal(100, few.Test.Count);
-        Assert.Equal(few.Test.Classes(), ((PixelSet)few.Test).Images.mean([1, 2, 3], type: ScalarType.Float32).data<float>().Select(static pixel => (long)pixel));
+        var shown = few.Test.Pixels().to(ScalarType.Float32).mean([1, 2, 3]).Floats();
+        Assert.Equal(few.Test.Classes(), shown.Select(static pixel => (long)pixel));
         Assert.Equal(Classes, few.Test.Classes().Distinct().Count());
         Assert.NotEqual(few.Test.Classes(), data.WithTest(100, Key.FromSeed(2)).Test.Classes());
         Assert.Same(set, data.WithTest(labels.Length, Key.FromSeed(1)).Test);
