@@ -16,7 +16,7 @@ fail() {
 
 # ---- inside a mount namespace of its own: what is mounted here is gone when this part ends --------------------------------------------
 
-in_system() { env -i chroot "$system" /usr/bin/env "${reach[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+in_system() { env -i "$(command -v chroot)" "$system" /usr/bin/env "${reach[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 
 as_person() { # as_person COMMAND: in the clone, with nothing in the environment but what reaches the network
     local home=/root
@@ -94,7 +94,9 @@ make_base() { # the minimal system with what README asks for
         [ ! -f "$file" ] || ! grep -qw "$own" "$file" || sed "s/\b$own\b/$release/g" "$file" >"$base$file"
     done
     for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/* /etc/apt/auth.conf.d/*; do
-        [ ! -f "$file" ] || [ "${file%.conf.d/*}" != /etc/apt/auth ] && ! grep -q '^ *Acquire' "$file" || cp "$file" "$base$file"
+        if [ -f "$file" ] && { [[ $file == /etc/apt/auth.conf.d/* ]] || grep -q '^ *Acquire' "$file"; }; then
+            cp "$file" "$base$file"
+        fi
     done
     cp /etc/resolv.conf /etc/hosts "$base/etc/"
     cp /etc/ssl/certs/ca-certificates.crt "$base/etc/ssl/certs/ca-certificates.crt"
