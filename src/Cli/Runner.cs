@@ -15,15 +15,7 @@ namespace SimClrDsl.Cli;
 /// <param name="Profile">Whether to measure where the time goes.</param>
 /// <param name="Smoke">Whether the run shall only show, in seconds, that every stage runs.</param>
 /// <param name="Root">Folder of all runs.</param>
-internal sealed record RunChoices(
-    string? Only,
-    bool Again,
-    Device Device,
-    bool CudnnBenchmark,
-    bool Profile,
-    bool Smoke,
-    string Root
-)
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, bool Smoke, string Root)
 {
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }

@@ -91,8 +91,8 @@ internal static class RunCommand
     // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
     private static void Run(Found found, int? seed, RunChoices choices)
     {
-        var substitute =
-            choices.Smoke && found.Spec.Data.Source != DataSource.Synthetic && !Datasets.AreAtHand(DataPlan.Of(found.Spec.Data));
+        var (data, place) = (DataPlan.Of(found.Spec.Data), DataPlace.Anywhere with { SpecFolder = choices.SpecFolder });
+        var substitute = choices.Smoke && !Datasets.AreAtHand(data, place);
         var spec = choices.Smoke ? found.Spec.Smoke(ownImages: !substitute && found.Spec.Data.Source != DataSource.Synthetic) : found.Spec;
         Say();
         Runner.Run(seed is { } other ? spec.WithSeed(other) : spec, choices.Smoke ? null : found.Compiled, choices);
@@ -105,7 +105,7 @@ internal static class RunCommand
             if (substitute)
             {
                 Console.Out.WriteLine(
-                    $"{found.Spec.Name}: there is no folder {Datasets.Folder(DataPlan.Of(found.Spec.Data))}, so this smoke run trains on made-up images, not on yours."
+                    $"{found.Spec.Name}: there is no folder {Datasets.Folder(data, place)}, so this smoke run trains on made-up images, not on yours."
                 );
             }
         }

@@ -58,16 +58,17 @@ public static class Datasets
 {
     /// <summary>The folder where a data set of files is looked for.</summary>
     public static string Folder(DataPlan plan, DataPlace place) =>
-        plan.Path is { } path ? DataFolder.Resolve(path, place)
-        : DataFolder.OfData(
-            plan.Source switch
-            {
-                DataSource.Cifar10 => "cifar10",
-                DataSource.Cifar100 => "cifar100",
-                DataSource.Imagenet => "imagenet",
-                _ => "",
-            }
-        );
+        plan.Path is { } path
+            ? DataFolder.Resolve(path, place)
+            : DataFolder.OfData(
+                plan.Source switch
+                {
+                    DataSource.Cifar10 => "cifar10",
+                    DataSource.Cifar100 => "cifar100",
+                    DataSource.Imagenet => "imagenet",
+                    _ => "",
+                }
+            );
 
     /// <summary>
     /// Whether images are made by the program, or come with a package, or have a folder where they are looked for. What the folder holds is

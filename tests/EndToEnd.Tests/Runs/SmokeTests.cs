@@ -42,7 +42,7 @@ public sealed class SmokeTests
         Assert.DoesNotMatch(@"loss \d|top-|\.\d\d %", outcome.Output);
 
         // Said before the run and after it, wherever it is so.
-        var atHand = Datasets.AreAtHand(DataPlan.Of(Declared(name).Data));
+        var atHand = Datasets.AreAtHand(DataPlan.Of(Declared(name).Data), DataPlace.Anywhere);
         Assert.Equal(atHand ? 0 : 2, outcome.OutputLines.Count(static line => line.Contains(MadeUp, StringComparison.Ordinal)));
         Assert.Equal(!atHand, File.ReadAllText(Path.Combine(run, "spec.yaml")).Contains("source: synthetic", StringComparison.Ordinal));
     }
