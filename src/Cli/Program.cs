@@ -17,8 +17,9 @@ var root = new RootCommand("Semi-supervised learning as in SimCLRv2: experiments
     ImportCommand.Create(),
     ScaleCommand.Create(),
     BenchCommand.Create(),
+    TestCommand.Create(),
     BenchWorkerCommand.Create(),
-};
+}.WithExamples();
 
 try
 {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
@@ -11,13 +9,9 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
         var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
-        var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
-        var where = Where.Option();
-        var set = Set.Option();
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
         var device = DeviceOption.Create();
         var benchmark = new Option<bool>("--cudnn-benchmark")
@@ -30,22 +24,18 @@ internal static class RunCommand
         };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
-            experiment,
-            where,
-            set,
             smoke,
             only,
             again,
-            seed,
             folder,
             device,
             benchmark,
             profile,
         };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
-            var chosen = declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) };
+            var chosen = choice.Of(parsed);
             var choices = new RunChoices(
                 Stage(parsed.GetValue(only)),
                 parsed.GetValue(again),
@@ -55,14 +45,13 @@ internal static class RunCommand
                 Root: parsed.GetValue(folder) ?? "runs"
             )
             {
-                SpecFolder = declared.Folder,
+                SpecFolder = chosen.Declared.Folder,
             };
-            // All of them before the first runs: a setting may be wrong for the last one only.
-            var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
-            foreach (var found in experiments)
+            // A smoke run is another network and is compiled anew.
+            foreach (var found in chosen.Declared.Experiments)
             {
-                var (spec, compiled) = Effective(found, parsed.GetValue(smoke), parsed.GetValue(seed));
-                Runner.Run(spec, compiled, choices);
+                var (spec, compiled) = parsed.GetValue(smoke) ? (found.Spec.Smoke(), null) : (found.Spec, found.Compiled);
+                Runner.Run(spec, compiled, choices, TimeProvider.System);
             }
 
             return ExitCode.Done;
@@ -74,23 +63,4 @@ internal static class RunCommand
         only is null || Stages.All.Contains(only)
             ? only
             : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
-
-    internal static int? Seed(ArgumentResult given)
-    {
-        var text = given.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-        {
-            return seed;
-        }
-
-        given.AddError($"--seed is '{text}', but a seed is a whole number from 0 to {int.MaxValue}.");
-        return null;
-    }
-
-    // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
-    private static (Spec Spec, IExperiment? Compiled) Effective(Found found, bool smoke, int? seed)
-    {
-        var spec = smoke ? found.Spec.Smoke() : found.Spec;
-        return (seed is { } other ? spec.WithSeed(other) : spec, smoke ? null : found.Compiled);
-    }
 }

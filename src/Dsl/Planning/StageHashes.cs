@@ -19,15 +19,25 @@ public static class StageHashes
         var hashes = new Dictionary<string, string>();
         var (seed, precision) = (plan.Spec.Seed, plan.Spec.Precision);
 
-        // What learns without labels does not depend on how many there are.
-        var images = plan.Data with
+        // How many damaged images would be put up with changes no result: which ones are there is the data's to say.
+        var data = plan.Data with
+        {
+            SkipBroken = 0,
+        };
+        // What learns without labels does not depend on how many there are, and what measures nothing neither on the test images nor on how
+        // many images have a label, unless a classifier is trained beside it.
+        var measured = data with
         {
             Labels = 0,
             LabelList = null,
             LabelSeed = null,
             OfficialList = null,
         };
+<<<<<<< HEAD
         var labelled = Drawn(plan.Data);
+=======
+        var images = plan.Pretrain?.OnlineLayer is null ? measured with { TestImages = 0, TrainLabels = null } : measured with { TestImages = 0 };
+>>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)
         {
@@ -41,12 +51,21 @@ public static class StageHashes
         }
 
         Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
+<<<<<<< HEAD
         Add("knn", plan.Knn, images, from: "pretrain");
         Add("linear", plan.Linear, images, from: "pretrain");
         Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
         Add("finetune", plan.Finetune, labelled, from: "pretrain");
         Add("self_distill", plan.SelfDistill, labelled, from: "finetune");
         Add("distill", plan.Distill, labelled, from: plan.SelfDistill is null ? "finetune" : "self_distill");
+=======
+        Add("knn", plan.Knn, measured, from: "pretrain");
+        Add("linear", plan.Linear, measured, from: "pretrain");
+        Add("supervised", Supervised(plan), SupervisedImages(plan, data), network: plan.Encoder);
+        Add("finetune", plan.Finetune, data, from: "pretrain");
+        Add("self_distill", plan.SelfDistill, data, from: "finetune");
+        Add("distill", plan.Distill, data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
+>>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
         return hashes;
     }
 
@@ -60,6 +79,7 @@ public static class StageHashes
             : null;
 
     // Labels of its own are drawn, whatever those of the other stages are.
+<<<<<<< HEAD
     private static DataPlan SupervisedImages(Plan plan) =>
         Drawn(
             plan.LabelOnly is { OwnLabels: true, Labels: var labels }
@@ -75,6 +95,10 @@ public static class StageHashes
     // A list says which images have labels, and of all there is one choice: then no seed does.
     private static DataPlan Drawn(DataPlan data) =>
         data.LabelList is not null || data.Labels >= data.TrainImages ? data with { LabelSeed = null } : data;
+=======
+    private static DataPlan SupervisedImages(Plan plan, DataPlan data) =>
+        plan.LabelOnly is { OwnLabels: true, Labels: var labels } ? data with { Labels = labels, LabelList = null } : data;
+>>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
 
     private static string Hash(string text)
     {
