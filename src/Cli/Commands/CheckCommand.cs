@@ -32,7 +32,14 @@ internal static class CheckCommand
                 : [.. Catalogue.Compiled.Select(static known => known.Name)];
             var settings = Choice.Parsed(parsed.GetValue(set) ?? []);
             var errors = asked
-                .SelectMany(name => Check(() => Choice.Open(name, settings.Settings, settings.Errors), name, parsed.GetValue(forward), parsed.GetValue(data)))
+                .SelectMany(name =>
+                    Check(
+                        () => Choice.Open(name, settings.Settings, settings.Errors),
+                        name,
+                        parsed.GetValue(forward),
+                        parsed.GetValue(data)
+                    )
+                )
                 .Distinct()
                 .ToList();
             errors.ForEach(Console.Error.WriteLine);

@@ -48,6 +48,7 @@ public static class DecidedSpec
     private static PretrainSpec Pretrain(PretrainSpec spec, PretrainPlan plan) =>
         spec with
         {
+            Head = plan.Head.Layers < 2 ? spec.Head : spec.Head with { Hidden = plan.Head.HiddenWidth ?? plan.Head.Features },
             Memory = plan.Memory is { } memory
                 ? spec.Memory with
                 {

@@ -33,11 +33,17 @@ public static class StageHashes
             LabelSeed = null,
             OfficialList = null,
         };
-<<<<<<< HEAD
-        var labelled = Drawn(plan.Data);
-=======
-        var images = plan.Pretrain?.OnlineLayer is null ? measured with { TestImages = 0, TrainLabels = null } : measured with { TestImages = 0 };
->>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
+        var images = plan.Pretrain?.OnlineLayer is null
+            ? measured with
+            {
+                TestImages = 0,
+                TrainLabels = null,
+            }
+            : measured with
+            {
+                TestImages = 0,
+            };
+        var labelled = Drawn(data);
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)
         {
@@ -51,21 +57,12 @@ public static class StageHashes
         }
 
         Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
-<<<<<<< HEAD
-        Add("knn", plan.Knn, images, from: "pretrain");
-        Add("linear", plan.Linear, images, from: "pretrain");
-        Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
-        Add("finetune", plan.Finetune, labelled, from: "pretrain");
-        Add("self_distill", plan.SelfDistill, labelled, from: "finetune");
-        Add("distill", plan.Distill, labelled, from: plan.SelfDistill is null ? "finetune" : "self_distill");
-=======
         Add("knn", plan.Knn, measured, from: "pretrain");
         Add("linear", plan.Linear, measured, from: "pretrain");
         Add("supervised", Supervised(plan), SupervisedImages(plan, data), network: plan.Encoder);
-        Add("finetune", plan.Finetune, data, from: "pretrain");
-        Add("self_distill", plan.SelfDistill, data, from: "finetune");
-        Add("distill", plan.Distill, data, from: plan.SelfDistill is null ? "finetune" : "self_distill");
->>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
+        Add("finetune", plan.Finetune, labelled, from: "pretrain");
+        Add("self_distill", plan.SelfDistill, labelled, from: "finetune");
+        Add("distill", plan.Distill, labelled, from: plan.SelfDistill is null ? "finetune" : "self_distill");
         return hashes;
     }
 
@@ -79,26 +76,21 @@ public static class StageHashes
             : null;
 
     // Labels of its own are drawn, whatever those of the other stages are.
-<<<<<<< HEAD
-    private static DataPlan SupervisedImages(Plan plan) =>
+    private static DataPlan SupervisedImages(Plan plan, DataPlan data) =>
         Drawn(
             plan.LabelOnly is { OwnLabels: true, Labels: var labels }
-                ? plan.Data with
+                ? data with
                 {
                     Labels = labels,
                     LabelList = null,
                     OfficialList = null,
                 }
-                : plan.Data
+                : data
         );
 
     // A list says which images have labels, and of all there is one choice: then no seed does.
     private static DataPlan Drawn(DataPlan data) =>
         data.LabelList is not null || data.Labels >= data.TrainImages ? data with { LabelSeed = null } : data;
-=======
-    private static DataPlan SupervisedImages(Plan plan, DataPlan data) =>
-        plan.LabelOnly is { OwnLabels: true, Labels: var labels } ? data with { Labels = labels, LabelList = null } : data;
->>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
 
     private static string Hash(string text)
     {

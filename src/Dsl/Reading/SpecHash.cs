@@ -5,12 +5,8 @@ using SimClrDsl.Planning;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-<<<<<<< HEAD
-/// A short name for what a spec says, whatever its file looks like and whatever reasons it gives: runs and checkpoints carry it.
-=======
-/// A short name for what a spec means, whatever its file looks like and leaves to the planner: runs carry it. The file that a run leaves
-/// behind has the same one.
->>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
+/// A short name for what a spec means, whatever its file looks like and leaves to the planner, and whatever reasons it gives: runs carry it.
+/// The file that a run leaves behind has the same one.
 /// </summary>
 public static class SpecHash
 {
@@ -19,13 +15,9 @@ public static class SpecHash
     {
         using var sha = SHA256.Create();
         return string.Concat(
-<<<<<<< HEAD
-            sha.ComputeHash(Encoding.UTF8.GetBytes(SpecWriter.Write(spec with { Ours = [] }))).Take(6).Select(static value => $"{value:x2}")
-=======
-            sha.ComputeHash(Encoding.UTF8.GetBytes(SpecWriter.Write(DecidedSpec.Of(Plan.Of(spec)))))
+            sha.ComputeHash(Encoding.UTF8.GetBytes(SpecWriter.Write(DecidedSpec.Of(Plan.Of(spec with { Ours = [] })))))
                 .Take(6)
                 .Select(static value => $"{value:x2}")
->>>>>>> ded60f0 (Specs: every error that can be known is shown at once; settings mean the same to every command; decisions are written out; each key shown to concern its stages; counts without overflow)
         );
     }
 }

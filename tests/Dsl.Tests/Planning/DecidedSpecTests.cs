@@ -70,6 +70,7 @@ public sealed class DecidedSpecTests
         "data.train_labels",
         "data.test_images",
         "data.label_list",
+        "data.label_seed",
         "encoder.basic_block",
         "encoder.recompute",
         "pretrain.microbatch",

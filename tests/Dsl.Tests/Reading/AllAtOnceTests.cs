@@ -112,7 +112,7 @@ public sealed class AllAtOnceTests
             ErrorsOf(
                     WithStage(
                         Minimal.Replace("source: synthetic", "source: folder, path: x, image: 32, labels: 33")
-                            + "pretrain: { batch: 9000000 }\n"
+                            + "pretrain: { batch: 9000000 }\nevaluate: { knn: { k: 1 } }\n"
                     )
                 )
                 .Select(static error => error.Path)
@@ -155,7 +155,7 @@ public sealed class AllAtOnceTests
             SweepReader
                 .ReadYaml(
                     "spec.yaml",
-                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { resnet: 18 }\npretrain: { batch: 8 }\nmatrix: { seed: [1, 2] }\n"
+                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { resnet: 18 }\npretrain: { batch: 8 }\nevaluate: { knn: { k: 1 } }\nmatrix: { seed: [1, 2] }\n"
                 )
                 .Match(Succ: static _ => [], Fail: static errors => errors.Select(static error => error.Path).ToArray())
         );
