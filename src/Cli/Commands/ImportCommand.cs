@@ -25,8 +25,11 @@ internal static class ImportCommand
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
             var store = new StageStore(folder, StageHashes.Of(plan));
             var path = store.Checkpoint(chosen);
+            // Read whole before anything that is there is touched.
+            var arrived = $"{path}.imported";
+            var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, arrived, store.Metadata(chosen));
             store.Begin(chosen);
-            var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, path, store.Metadata(chosen));
+            File.Move(arrived, path, overwrite: true);
             store.Finish(chosen, [], pretrain: null);
             Console.Out.WriteLine(
                 $"{path}: {imported.Loaded} variables; {imported.Left} others of the checkpoint are not part of stage '{chosen}'."
