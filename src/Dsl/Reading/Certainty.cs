@@ -100,7 +100,9 @@ internal static class Certainty
             ValueKind.Interval => [new Interval(0.1, 0.2), new Interval(0.5, 1)],
             ValueKind.Numbers => [(Sequence<double>)[0.1], (Sequence<double>)[0.1, 0.2]],
             ValueKind.Words => [(Sequence<string>)["a"]],
-            _ => (IEnumerable<object?>)["a", "b"],
+            ValueKind.Text => ["a", "b"],
+            // Of other kinds the default alone is tried.
+            _ => (IEnumerable<object?>)[],
         };
 
     private static bool InRange(FieldShape field, object? value) =>

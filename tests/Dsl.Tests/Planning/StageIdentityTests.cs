@@ -116,7 +116,7 @@ public sealed class StageIdentityTests
             ("data.labels", new("200", Labelled)),
             ("data.label_seed", new("5", Labelled)),
             // Which settings are whose changes no result.
-            ("ours", new("[{ key: pretrain.epochs, why: short }]", "")),
+            ("ours", new("{ pretrain.batch: short }", "")),
             .. Network("encoder", All),
             .. Network("distill.student", "distill", "distill.temperature=1"),
             ("distill.student.classes", new("10", "")),
