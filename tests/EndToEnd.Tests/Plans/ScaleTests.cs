@@ -63,9 +63,19 @@ public sealed class ScaleTests
         }
     }
 
+    [Fact]
+    public void A_share_of_the_peak_can_be_given()
+    {
+        using var folder = new Workplace();
+        var printed = folder.Simclr("scale", "resnet50", "--share", "0.4", "--loss-share", "0.25").Succeeded().Output;
+        Assert.Contains("training attains 40 % (as given)", printed, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("scale resnet50 --stage knn", "--stage is 'knn'", "pretrain, finetune, distill")]
-    [InlineData("scale resnet50 --tflops 0", "--tflops must be more than 0")]
+    [InlineData("scale resnet50 --tflops 0", "--tflops must be a number above 0")]
+    [InlineData("scale resnet50 --share 1.2", "--share must be above 0 and at most 1")]
+    [InlineData("scale resnet50 --loss-share 0", "--loss-share must be above 0")]
     [InlineData("scale resnet5", "did you mean 'resnet50'?")]
     public void Bad_input_is_told_what_to_give(string line, params string[] says)
     {
