@@ -34,6 +34,7 @@ public sealed class SpecWriterTests
             data:
               source: synthetic
               bicubic: tf2
+              antialias: true
               unlabelled: 100%
               labels: 10%
             encoder:
