@@ -38,6 +38,7 @@ public static class StageHashes
             {
                 TestImages = 0,
                 TrainLabels = null,
+                On = EvaluateOn.Test,
             }
             : measured with
             {
@@ -90,7 +91,7 @@ public static class StageHashes
 
     // A list says which images have labels, and of all there is one choice: then no seed does.
     private static DataPlan Drawn(DataPlan data) =>
-        data.LabelList is not null || data.Labels >= data.TrainImages ? data with { LabelSeed = null } : data;
+        data.LabelList is not null || data.Labels >= data.NotHeldOut ? data with { LabelSeed = null } : data;
 
     private static string Hash(string text)
     {

@@ -65,6 +65,8 @@ internal static class PipelineEmitter
                 .. data.LabelSeed is { } labelSeed ? [$"LabelSeed: {labelSeed}"] : Array.Empty<string>(),
                 .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
                 .. data.Antialias ? Array.Empty<string>() : ["Antialias: false"],
+                .. data.Validation == 0 ? Array.Empty<string>() : [$"Validation: {data.Validation}"],
+                .. data.On == EvaluateOn.Test ? Array.Empty<string>() : [$"On: EvaluateOn.{data.On}"],
             ]
         );
 
@@ -83,6 +85,9 @@ internal static class PipelineEmitter
                     : carries ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p))"
                     : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
+                    carries
+                        ? $"(p, s, x) => ContrastiveNetwork.Infer({OptimizerParts.Weights(pretrain.Optimizer)}, s.Network, x)"
+                        : "ContrastiveNetwork.Infer",
                     .. pretrain.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"],
                 ]
             );
