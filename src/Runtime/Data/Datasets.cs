@@ -25,6 +25,9 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
     /// <summary>Names of the labelled images, in their order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
 
+    /// <summary>How many training images have a label, the broken ones included.</summary>
+    public int TrainLabels { get; init; }
+
     /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 
@@ -175,6 +178,7 @@ public static class Datasets
             Validation = validation,
             Remarks = plan.On == EvaluateOn.Validation ? [$"measured on {opened.Test.Count} validation images"] : [],
             Notes = opened.Notes with { Lines = [.. opened.Notes.Lines, .. Lines(plan, whole, unlabelled.Length)] },
+            TrainLabels = opened.TrainLabels ?? whole.Train.Count,
             Draw = (count, asking) =>
             {
                 var (chosen, lines) = Balanced(count, asking, plan, opened, labels, unlabelled, key);
@@ -273,7 +277,7 @@ public static class Datasets
         var notes = opened.Notes;
         if (notes.Broken.Count > 0)
         {
-            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images are broken and left out: {DataNotes.Listed(notes.Broken)}";
+            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images {(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
         }
 
         if (unlabelled < plan.Unlabelled)
@@ -283,7 +287,7 @@ public static class Datasets
 
         if (notes.WithoutClass.Count > 0)
         {
-            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images have no label and are passed over";
+            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images {(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
         }
 
         if (notes.PassedOver.Count > 0)
