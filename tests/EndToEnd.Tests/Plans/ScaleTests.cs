@@ -42,9 +42,9 @@ public sealed class ScaleTests
     [Fact]
     public void The_table_shows_every_stage_and_what_was_assumed()
     {
-        var plan = Plan.Of(Catalogue.Find("resnet50").Spec);
+        var plan = Plan.Of(Catalogue.Open("resnet50").Experiments.Single().Spec);
         var model = new ScaleModel(new() { PeakFlops = 312e12, MemoryBandwidth = 2039e9 }, Measured);
-        var table = ScaleTable.Format(model, [.. StageLoad.Of(plan)]);
+        var table = ScaleTable.Format(model, Terms, [.. StageLoad.Of(plan)]);
         Assert.Contains("312 TFLOP/s in bf16, 2039 GB/s of memory", table, StringComparison.Ordinal);
         Assert.All(["pretrain", "finetune", "distill"], stage => Assert.Contains($"\n{stage} ", table, StringComparison.Ordinal));
     }
@@ -52,7 +52,7 @@ public sealed class ScaleTests
     [Fact]
     public void More_gpus_take_less_time_and_waste_more()
     {
-        var load = StageLoad.Of(Plan.Of(Catalogue.Find("resnet50").Spec)).First();
+        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Experiments.Single().Spec)).First();
         var model = new ScaleModel(new(), Measured);
         int[] gpus = [1, 8, 64, 512];
         Assert.Equal(1, model.Efficiency(load, gpus[0]));
@@ -84,7 +84,9 @@ public sealed class ScaleTests
     }
 
     // Terms as they may be: half of a matrix product's rate in training, a quarter in the loss, a tenth of a millisecond a convolution.
-    private static readonly MeasuredTerms Measured = new(TrainingFraction: 0.5, LossFraction: 0.25, HostSeconds: 1e-4);
+    private static readonly ScaleTerms Terms = new(ScaleShare.Given(0.5), ScaleShare.Given(0.25), HostSeconds: 1e-4);
+
+    private static readonly MeasuredTerms Measured = Terms.Values;
 
     private static JsonElement Scale(Workplace folder, params string[] more) =>
         folder.Simclr(["scale", "resnet50", "--json", .. more]).Succeeded().Json;

@@ -58,7 +58,8 @@ public sealed class StageKeyTests : IDisposable
             new Watched<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State, UnlabelledBatch>(
                 Basic18.PretrainStep.Step,
                 (batch, key) => pretrain.Add(new(key, Numbers(batch.Images)))
-            )
+            ),
+            Basic18.ContrastiveNetwork.Infer
         );
         _ = session.Finetune(
             data,
