@@ -38,5 +38,5 @@ internal static class OpenedData
 
     private static int? OwnLabels(Plan plan) => plan.LabelOnly is { OwnLabels: true, Labels: var count } ? count : null;
 
-    private static string Lines(IReadOnlyList<string> names) => string.Concat(names.Select(static name => $"{name}\n"));
+    private static string Lines(IReadOnlyList<string> names) => string.Concat(names.Select(static name => $"{OneLine.Of(name)}\n"));
 }

@@ -43,7 +43,7 @@ public sealed record DataNotes(
             Broken
                 .Concat(WithoutClass)
                 .Concat(PassedOver.GroupBy(static file => file.Reason).SelectMany(static kind => First([.. kind])))
-                .Select(static file => $"{file.Name}\t{file.Reason}\n")
+                .Select(static file => $"{OneLine.Of(file.Name)}\t{file.Reason}\n")
         );
 
     /// <summary>"8 .webp files, 2 hidden entries": files counted by their kind.</summary>
@@ -59,7 +59,7 @@ public sealed record DataNotes(
     /// <summary>The first few with what is wrong with each, and how many more there are.</summary>
     public static string Listed(IReadOnlyList<LeftOut> files)
     {
-        var names = string.Join(", ", files.Take(Named).Select(static file => $"{file.Name} ({file.Reason})"));
+        var names = string.Join(", ", files.Take(Named).Select(static file => $"{OneLine.Of(file.Name)} ({file.Reason})"));
         return files.Count > Named ? $"{names} and {files.Count - Named} more" : names;
     }
 

@@ -76,9 +76,9 @@ internal sealed class FolderImages(string root)
             }
             else if (Directory.Exists(entry))
             {
-                // A link to a folder that it lies in would be followed for ever.
+                // A link back would be followed for ever, and images of other classes would count as this one's.
                 var real = RealPath(entry);
-                if (!within.Add(real))
+                if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || !within.Add(real))
                 {
                     PassOver(entry, "link to a folder that holds it");
                     continue;
@@ -107,16 +107,30 @@ internal sealed class FolderImages(string root)
     private static string Kind(string path) =>
         Path.GetExtension(path) is { Length: > 1 } ending ? $"{ending.ToLowerInvariant()} file" : "file without an ending";
 
-    private static string RealPath(string folder)
+    // Where a path leads when every link on its way is followed.
+    private static string RealPath(string path)
     {
-        var path = Path.GetFullPath(folder);
+        var real = Path.GetPathRoot(Path.GetFullPath(path))!;
+        foreach (
+            var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+        )
+        {
+            var at = Path.Combine(real, part);
+            real = LinkTarget(at) is { } target ? RealPath(target) : at;
+        }
+
+        return real;
+    }
+
+    private static string? LinkTarget(string path)
+    {
         try
         {
-            return new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            return new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: false)?.FullName;
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            return path;
+            return null;
         }
     }
 }

@@ -49,11 +49,11 @@ public static class Shards
     {
         var images = new SortedDictionary<string, EncodedImage>(StringComparer.Ordinal);
         var labels = new Dictionary<string, (string Name, string Text)>();
-        foreach (var (name, offset, length, text) in Members(shard))
+        foreach (var (name, offset, length, text, isFile) in Members(shard))
         {
             var (key, kind) = Split(name);
             var place = $"{shard}:{name}";
-            if (!IsHidden(name) && (ImageKinds.Contains(kind) || kind == Class))
+            if (isFile && !IsHidden(name) && (ImageKinds.Contains(kind) || kind == Class))
             {
                 var first = kind == Class ? labels.TryAdd(key, (place, text!)) : images.TryAdd(key, new(shard, offset, length, place));
                 if (!first)
@@ -65,7 +65,12 @@ public static class Shards
             else
             {
                 passedOver.Add(
-                    new(EncodedImage.NameWithin(folder, place), kind.Length == 0 ? "member without an ending" : $".{kind} member")
+                    new(
+                        EncodedImage.NameWithin(folder, place),
+                        !isFile ? "link in an archive"
+                            : kind.Length == 0 ? "member without an ending"
+                            : $".{kind} member"
+                    )
                 );
             }
         }
@@ -97,7 +102,7 @@ public static class Shards
         : long.TryParse(found.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var label) && label < classes ? label
         : throw new InputException($"{found.Name} is '{found.Text.Trim()}', but a class is a number from 0 to {classes - 1}.");
 
-    private sealed record Member(string Name, long Offset, int Length, string? Text);
+    private sealed record Member(string Name, long Offset, int Length, string? Text, bool IsFile);
 
     private static List<Member> Members(string shard)
     {
@@ -112,7 +117,11 @@ public static class Shards
                 {
                     Require(entry.DataOffset + entry.Length <= file.Length, shard);
                     var text = entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) ? Text(entry) : null;
-                    members.Add(new(entry.Name, entry.DataOffset, checked((int)entry.Length), text));
+                    members.Add(new(entry.Name, entry.DataOffset, checked((int)entry.Length), text, IsFile: true));
+                }
+                else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                {
+                    members.Add(new(entry.Name, Offset: 0, Length: 0, Text: null, IsFile: false));
                 }
             }
         }
