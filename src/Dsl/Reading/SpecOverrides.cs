@@ -91,6 +91,7 @@ public static class SpecOverrides
             Path = own ? spec.Path : null,
             Image = own ? spec.Image : Math.Min(planned.Side, SmokeSide),
             Bicubic = spec.Bicubic,
+            Antialias = spec.Antialias,
             Classes = own ? null : classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = classes * Math.Max(1, Math.Min(2, planned.Labels / Math.Max(1, planned.Classes))),
