@@ -74,7 +74,10 @@ public sealed class Experiment : IExperiment
               test_images: 10000
               bicubic: tf2
               antialias: true
+<<<<<<< HEAD
               validation: 5000
+=======
+>>>>>>> pixels
               unlabelled: 100%
               labels: 250
             encoder:

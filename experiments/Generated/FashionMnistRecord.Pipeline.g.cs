@@ -68,8 +68,12 @@ public sealed class Experiment : IExperiment
               source: fashion-mnist
               bicubic: tf2
               antialias: true
+<<<<<<< HEAD
               validation: 5000
               unlabelled: 100%
+=======
+              unlabelled: 60000
+>>>>>>> pixels
               labels: 100
             encoder:
               resnet: 18

@@ -52,6 +52,21 @@ public sealed class CropsTests
         return PictureSets.Files(16, Resizing.Default, EncodedImage.File(path));
     }
 
+    [Theory]
+    [InlineData(Bicubic.Tf2, true)]
+    [InlineData(Bicubic.Tf2, false)]
+    [InlineData(Bicubic.Tf1, false)]
+    [InlineData(Bicubic.Torch, false)]
+    public void Images_in_memory_are_cropped_and_evaluated_as_their_set_says(Bicubic bicubic, bool antialias)
+    {
+        var (images, resizing) = (Values.Images(1, 3, 64, 64), new Resizing(bicubic, antialias));
+        var batch = (new PixelSet(images, zeros(1, dtype: ScalarType.Int64)) { Resizing = resizing }).Batch([0], CPU);
+        var middle = images.Resample([new(4, 4, 56, 56)], [false], 40, resizing).Clip();
+        Assert.Equal(middle.Floats(), batch.ForEvaluation(40).Floats());
+        var whole = images.Resample([CropBox.Whole(64, 64)], [false], 40, resizing);
+        Assert.Equal(whole.Floats(), batch.RandomCrop(Seed, 40, 1, 1, flip: 0).Floats());
+    }
+
     /// <summary>The generated augmentation ends within the range, whatever it left out.</summary>
     [Fact]
     public void A_generated_view_is_cut_off_once_its_colours_are_done()

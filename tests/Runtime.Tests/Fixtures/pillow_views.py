@@ -1,6 +1,6 @@
 """Pictures of every shape, and what Pillow makes of them: the views that evaluation should see. Argument: a folder.
 
-Writes pictures/NAME.png|jpg, and answers/FILE.SIDE.KERNEL, float32 [3, side, side] in [0, 1], for KERNEL aa (Pillow's own bicubic, which antialiases) and
+Writes pictures/NAME.png|jpg, inks.jpg with answers/inks.rgb, and answers/FILE.SIDE.KERNEL, float32 [3, side, side] in [0, 1], for KERNEL aa (Pillow's own bicubic, which antialiases) and
 for tf2, tf1, torch (four taps, written out below). Pictures are decoded by Pillow at their full size.
 """
 
@@ -77,6 +77,12 @@ photographs = {
     "square": photograph(333, 333),
     "long": photograph(1600, 141),
 }
+# Four inks, black among them, which a colour picture turned into CMYK does not have; the inverted bytes of Adobe's programs.
+inks = np.concatenate([photograph(40, 30), photograph(40, 30)[..., :1]], -1)
+Image.fromarray(inks, "CMYK").save(folder / "pictures" / "inks.jpg", quality=95, subsampling=0)
+with Image.open(folder / "pictures" / "inks.jpg") as stored:
+    (folder / "answers" / "inks.rgb").write_bytes(stored.convert("RGB").tobytes())
+
 for name, pixels in {**boards, **photographs}.items():
     Image.fromarray(pixels).save(folder / "pictures" / f"{name}.png", compress_level=1)
     Image.fromarray(pixels).save(folder / "pictures" / f"{name}.jpg", quality=90, subsampling=0 if name in boards else 2)

@@ -15,6 +15,8 @@ public sealed class PillowViews : IDisposable
     internal float[] View(string name, int side, string kernel) =>
         MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder.Path, "answers", $"{name}.{side}.{kernel}"))).ToArray();
 
+    internal byte[] Inks => File.ReadAllBytes(Path.Combine(folder.Path, "answers", "inks.rgb"));
+
     public void Dispose() => folder.Dispose();
 }
 
@@ -112,6 +114,14 @@ public sealed class FileViewTests(PillowViews pillow) : IClassFixture<PillowView
             var views = batch.RandomCrop(Key.FromSeed(5), side, 0.5, 1, 0.5).Clip();
             Assert.InRange(255 * Contrast(views.Floats()), 0, 3);
         }
+    }
+
+    [Fact]
+    public void Four_inks_have_the_colours_that_Pillow_gives_them()
+    {
+        var picture = Pictures.Decode(pillow["inks.jpg"].Read());
+        Assert.Equal((40, 30), (picture.Width, picture.Height));
+        Assert.Equal(pillow.Inks, picture.Pixels);
     }
 
     [Fact]
