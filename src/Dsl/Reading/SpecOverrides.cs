@@ -94,12 +94,14 @@ public static class SpecOverrides
             Classes = own ? null : classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = classes * Math.Max(1, Math.Min(2, planned.Labels / Math.Max(1, planned.Classes))),
+            Validation = planned.Validation == 0 ? null : 2 * classes,
         };
     }
 
     private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
         new()
         {
+            On = spec.On,
             Knn = spec.Knn is { } knn ? knn with { K = Few(Math.Min(knn.K, SmokeNeighbours), images) } : null,
             Linear = spec.Linear is { } linear
                 ? linear with
