@@ -36,61 +36,47 @@ internal static class Catalogue
             .OrderBy(static experiment => experiment.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The one experiment of a name, or of the path of a YAML file.</summary>
-    /// <exception cref="InputException">There is none, or there are several.</exception>
-    /// <exception cref="SpecException">The file has errors.</exception>
-    public static Found Find(string nameOrPath)
-    {
-        var found = Open(nameOrPath).Experiments.Take(2).ToList();
-        return found.Count == 1
-            ? found[0]
-            : throw new InputException(
-                $"'{nameOrPath}' declares several experiments: give the name of one, such as '{found[0].Spec.Name}' ('simclr plan {nameOrPath}' lists them)."
-            );
-    }
-
-    /// <summary>Everything a name or a file declares.</summary>
+    /// <summary>Everything a name or a file declares, with settings of the command line over its own.</summary>
     /// <exception cref="InputException">There is no such experiment.</exception>
-    /// <exception cref="SpecException">The file has errors.</exception>
-    public static Declared Open(string nameOrPath)
-    {
-        if (Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known)
-        {
-            var spec = Of(known).Spec;
-            return new(new(spec.Name, [new(spec, [])], Report: null), File: null);
-        }
+    /// <exception cref="SpecException">The file or a setting has errors.</exception>
+    public static Declared Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
+        IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
+        : SpecFiles.Named(nameOrPath) is { } file ? new(Read(file, settings), file)
+        // An experiment of a matrix keeps what the matrix set, be it built with the project or not.
+        : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell
+        : Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known
+            ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", known.SpecText, settings)), File: null)
+        : throw new InputException(
+            $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
+        );
 
-        if (IsPath(nameOrPath))
-        {
-            return new(Read(nameOrPath), nameOrPath);
-        }
-
-        return SpecFiles.Named(nameOrPath) is { } file ? new(Read(file), file)
-            : ExperimentOfASweep(nameOrPath) is { } cell ? cell
-            : throw new InputException(
-                $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
-            );
-    }
+    /// <summary>The same without settings.</summary>
+    public static Declared Open(string nameOrPath) => Open(nameOrPath, []);
 
     public static Found Of(IExperiment experiment) =>
         new(Reading(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
 
-    /// <summary>A spec with the code that was compiled for exactly this spec, if any was.</summary>
+    /// <summary>A spec with the code that was compiled for exactly this spec, if any was; a seed is no part of the code.</summary>
     public static Found Of(Spec spec) =>
-        new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && experiment.SpecText == SpecWriter.Write(spec)));
+        new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && IsCodeOf(experiment, spec)));
 
     /// <summary>What a YAML file declares.</summary>
-    public static Sweep Read(string path) => Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path)));
+    public static Sweep Read(string path) => Read(path, []);
+
+    private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings) =>
+        Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path), settings));
+
+    private static bool IsCodeOf(IExperiment experiment, Spec spec) => Of(experiment).Spec == spec.WithSeed(Of(experiment).Spec.Seed);
 
     private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
         read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));
 
     // table-1-resnet-50 is one of those that table-1.yaml declares.
-    private static Declared? ExperimentOfASweep(string name) =>
+    private static Declared? ExperimentOfASweep(string name, IReadOnlyList<SpecSetting> settings) =>
         SpecFiles
             .All()
             .Where(file => name.StartsWith($"{SpecFiles.NameOf(file)}-", StringComparison.Ordinal))
-            .Select(file => (File: file, Sweep: Read(file)))
+            .Select(file => (File: file, Sweep: Read(file, settings)))
             .SelectMany(static read => read.Sweep.Cells.Select(cell => (read.File, read.Sweep, Cell: cell)))
             .Where(found => found.Cell.Spec.Name == name)
             .Select(static found => new Declared(found.Sweep with { Cells = [found.Cell] }, found.File))

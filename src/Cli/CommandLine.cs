@@ -76,7 +76,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Commands() =>
-        new("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
+        new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
         {
             ListCommand.Create(),
             CheckCommand.Create(),
@@ -89,6 +89,7 @@ internal static class CommandLine
             ImportCommand.Create(),
             ScaleCommand.Create(),
             BenchCommand.Create(),
+            TestCommand.Create(),
             BenchWorkerCommand.Create(),
-        };
+        }.WithExamples();
 }

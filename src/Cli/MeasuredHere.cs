@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SimClrDsl.Planning;
 using SimClrDsl.Runtime;
 using static TorchSharp.torch;
 
@@ -11,14 +10,16 @@ internal static class MeasuredHere
     private const int Units = 3;
     private const double SecondsEach = 1;
 
-    public static MeasuredTerms Terms()
+    /// <summary>The terms; a share that is given is not measured.</summary>
+    public static ScaleTerms Terms(double? trainingShare, double? lossShare)
     {
         const int Order = 1024;
         const int Rows = 1024;
         const int Width = 128;
         using var scope = NewDisposeScope();
         var (a, b) = (rand(Order, Order), rand(Order, Order));
-        var peak = 2.0 * Order * Order * Order / Best(() => _ = a.mm(b));
+        double Product() => 2.0 * Order * Order * Order / Best(() => _ = a.mm(b));
+        var peak = Product();
 
         // A bottleneck of ResNet-50's first group, three units at 56 px; and one so small that only the calls cost.
         const int Images = 8;
@@ -29,7 +30,13 @@ internal static class MeasuredHere
 
         var z = rand(Rows, Width).requires_grad_(true);
         var loss = 2.0 * 3 * Rows * Rows * Width / Best(() => _ = autograd.grad([NtXent.Loss(z, temperature: 0.1).Loss], [z]));
-        return new(training / peak, loss / peak, host);
+        // Before and after: other programs may have held up one of them.
+        peak = Math.Max(peak, Product());
+        return new(
+            trainingShare is { } given ? ScaleShare.Given(given) : ScaleShare.Of(training / peak),
+            lossShare is { } ofLoss ? ScaleShare.Given(ofLoss) : ScaleShare.Of(loss / peak),
+            host
+        );
     }
 
     private static Action Bottleneck(int images, int side, int outer, int inner)

@@ -26,7 +26,11 @@ internal static class Runner
 {
     private const int SmokeTestImages = 256;
 
-    public static void Run(Spec spec, IExperiment? compiled, RunChoices choices)
+    /// <param name="spec">What is run.</param>
+    /// <param name="compiled">Its code where it was built with the project.</param>
+    /// <param name="choices">What a person chose besides.</param>
+    /// <param name="time">Tells when the run ended.</param>
+    public static void Run(Spec spec, IExperiment? compiled, RunChoices choices, TimeProvider time)
     {
         var only = choices.Only;
         var clock = Stopwatch.StartNew();
@@ -66,7 +70,7 @@ internal static class Runner
         using var log = new MetricsLog(folder.Metrics);
         var session = new Session(options, store, log, progress);
         experiment.Run(session, data);
-        Conclude(session, folder, spec, hash, clock.Elapsed, choices);
+        Conclude(session, folder, spec, hash, clock.Elapsed, Computed(options, spec), time.GetUtcNow(), choices);
         WriteProfile(options, spec, folder);
     }
 
@@ -94,21 +98,41 @@ internal static class Runner
             _ => Capabilities.Bf16(device) ? bfloat16 : float32,
         };
 
-    private static string Machine(SessionOptions options, Spec spec)
+    private static string Machine(SessionOptions options, Spec spec) => $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}";
+
+    private static string DeviceName(Device device) => device.type.ToString().ToLowerInvariant();
+
+    private static string PrecisionName(SessionOptions options, Spec spec) =>
+        options.Compute == bfloat16 ? "bf16"
+        : spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA ? "tf32"
+        : "float32";
+
+    /// <summary>What the run computes on and with, for its summary.</summary>
+    private static ComputedOn Computed(SessionOptions options, Spec spec)
     {
-        var name = options.Device.type.ToString().ToLowerInvariant();
-        return (options.Compute == bfloat16, spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA) switch
-        {
-            (true, _) => $"{name}, bf16",
-            (_, true) => $"{name}, tf32",
-            _ => $"{name}, float32",
-        };
+        var machine = Bench.Machine.This();
+        var onGpu = options.Device.type == TorchSharp.DeviceType.CUDA;
+        return new(
+            DeviceName(options.Device),
+            machine.Processor,
+            onGpu ? machine.Gpu : null,
+            get_num_threads(),
+            PrecisionName(options, spec),
+            $"{Capabilities.Provider}, {(Capabilities.Bf16(options.Device) ? "native" : "no native")} bf16",
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["simclr"] = typeof(Runner).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+                ["dotnet"] = Environment.Version.ToString(),
+                ["torch"] = Capabilities.Provider,
+                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+            }
+        );
     }
 
     /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
     private static void Describe(RunFolder folder, Plan plan, Spec spec)
     {
-        folder.WriteText("spec.yaml", SpecWriter.Write(spec));
+        folder.WriteText("spec.yaml", SpecWriter.Write(DecidedSpec.Of(plan)));
         folder.WriteText("plan.txt", PlanTable.Format(plan));
         var files = ExperimentEmitter.Emit(plan);
         foreach (var stale in folder.GeneratedFiles().Where(name => files.All(file => file.HintName != name)))
@@ -122,7 +146,16 @@ internal static class Runner
         }
     }
 
-    private static void Conclude(Session session, RunFolder folder, Spec spec, string hash, TimeSpan elapsed, RunChoices choices)
+    private static void Conclude(
+        Session session,
+        RunFolder folder,
+        Spec spec,
+        string hash,
+        TimeSpan elapsed,
+        ComputedOn computed,
+        DateTimeOffset ended,
+        RunChoices choices
+    )
     {
         var earlier = Earlier(folder.Summary);
         var summary = new Summary(
@@ -133,7 +166,11 @@ internal static class Runner
             session.Results.Pretrain ?? earlier?.Pretrain,
             session.Results.Top1(earlier?.Top1),
             session.Results.Top5(earlier?.Top5)
-        );
+        )
+        {
+            Date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            Computed = computed,
+        };
         AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();
         Console.Out.WriteLine(

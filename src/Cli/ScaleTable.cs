@@ -15,8 +15,8 @@ internal static class ScaleTable
 
     private static readonly int[] Gpus = [1, 8, 64, 512];
 
-    public static string Format(ScaleModel model, IReadOnlyList<StageLoad> loads) =>
-        string.Join("\n", [.. Assumptions(model), "", Costs(loads), Times(model, loads).TrimEnd('\n')]);
+    public static string Format(ScaleModel model, ScaleTerms terms, IReadOnlyList<StageLoad> loads) =>
+        string.Join("\n", [.. Assumptions(model, terms), "", Costs(loads), Times(model, loads).TrimEnd('\n')]);
 
     /// <summary>The same for programs, in FLOP, bytes and seconds.</summary>
     public static object Values(ScaleModel model, IReadOnlyList<StageLoad> loads) =>
@@ -39,14 +39,14 @@ internal static class ScaleTable
             }),
         };
 
-    private static IEnumerable<string> Assumptions(ScaleModel model)
+    private static IEnumerable<string> Assumptions(ScaleModel model, ScaleTerms terms)
     {
-        var (gpu, measured) = (model.Gpu, model.Measured);
+        var gpu = model.Gpu;
         yield return FormattableString.Invariant(
-            $"measured here, on the CPU: training attains {measured.TrainingFraction:P0} of a large matrix product's rate, the contrastive loss"
+            $"of a large matrix product's rate on the CPU, training attains {terms.Training.Text}, the contrastive loss {terms.Loss.Text};"
         );
         yield return FormattableString.Invariant(
-            $"  {measured.LossFraction:P0}, the host needs {measured.HostSeconds * 1e6:F0} µs for a convolution with its batch norm, forward and backward"
+            $"  the host needs {terms.HostSeconds * 1e6:F0} µs for a convolution with its batch norm, forward and backward (measured here)"
         );
         yield return FormattableString.Invariant(
             $"assumed, from data sheets and not measured: {gpu.PeakFlops / 1e12:F0} TFLOP/s in bf16, {gpu.MemoryBandwidth / 1e9:F0} GB/s of memory, {gpu.MemoryBytes / 1e9:F0} GB;"

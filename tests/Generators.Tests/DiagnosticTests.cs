@@ -26,17 +26,18 @@ public sealed class DiagnosticTests
         var outcome = GeneratorRun.Empty.WithYaml(File, Yaml).Run();
         Assert.Empty(outcome.Files);
         Assert.Equal(
-            [("SCLR007", 3, 10, "19"), ("SCLR004", 4, 2, "widht"), ("SCLR007", 5, 25, "-1")],
+            [("SCLR010", 0, 6, "two words"), ("SCLR007", 3, 10, "19"), ("SCLR004", 4, 2, "widht"), ("SCLR007", 5, 25, "-1")],
             outcome.Diagnostics.Select(static error => Place(error, Yaml))
         );
         Assert.All(outcome.Diagnostics, static error => Assert.Equal(DiagnosticSeverity.Error, error.Severity));
-        Assert.Contains("did you mean 'width'?", outcome.Diagnostics[1].GetMessage());
+        Assert.Contains("did you mean 'width'?", outcome.Diagnostics[2].GetMessage());
     }
 
     [Fact]
     public void RulesOverFieldsAreAtTheirKeysToo()
     {
-        const string Yaml = "name: two words\ndata: { source: synthetic }\nencoder: { resnet: 18, selective_kernel: true }";
+        const string Yaml =
+            "name: two words\ndata: { source: synthetic }\nencoder: { resnet: 18, selective_kernel: true }\npretrain: { batch: 64 }";
         Assert.Equal(
             [("SCLR010", 0, 6, "two words"), ("SCLR017", 2, 41, "true")],
             GeneratorRun.Empty.WithYaml(File, Yaml).Run().Diagnostics.Select(static error => Place(error, Yaml))
@@ -77,6 +78,7 @@ public sealed class DiagnosticTests
                     Name = "aB",
                     Data = new() { Source = DataSource.Synthetic },
                     Encoder = new() { ResNet = 18 },
+                    Pretrain = new() { Batch = 64 },
                 };
             }
             """;

@@ -22,6 +22,7 @@ public sealed class IncrementalTests
                 Name = "declared",
                 Data = new() { Source = DataSource.Synthetic },
                 Encoder = new() { ResNet = 18, Width = Widths.Narrow },
+                Pretrain = new() { Batch = 64 },
             };
         }
         """;

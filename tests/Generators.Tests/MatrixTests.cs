@@ -92,14 +92,6 @@ public sealed class MatrixTests
         yield return whole;
         yield return whole with
         {
-            Name = "no-stage",
-            Pretrain = null,
-            Evaluate = null,
-            Finetune = null,
-            Distill = null,
-        };
-        yield return whole with
-        {
             Name = "label-only",
             Pretrain = null,
             Finetune = null,

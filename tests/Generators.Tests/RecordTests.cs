@@ -23,6 +23,7 @@ public sealed class RecordTests
                 Name = "base",
                 Data = new() { Source = DataSource.Synthetic },
                 Encoder = new() { ResNet = 18 },
+                Evaluate = new() { Supervised = new() },
             };
 
             [Experiment]
@@ -121,7 +122,8 @@ public sealed class RecordTests
             return;
         }
 
-        var text = $"name: base\nencoder: {{ resnet: 18 }}\n{(yaml.Contains("data:") ? "" : "data: { source: synthetic }\n")}{yaml}";
+        var text =
+            $"name: base\nencoder: {{ resnet: 18 }}\nevaluate: {{ supervised: {{}} }}\n{(yaml.Contains("data:") ? "" : "data: { source: synthetic }\n")}{yaml}";
         Assert.Equal(Texts.Read(text), SpecOf($"public static Spec One => {expression};"));
     }
 
@@ -129,7 +131,10 @@ public sealed class RecordTests
     [InlineData("Base with { Seed = System.DateTime.Now.Day }", "System.DateTime.Now.Day")]
     [InlineData("Base with { Seed = int.Parse(\"3\") }", "int.Parse(\"3\")")]
     [InlineData("Base with { Seed = Narrow > 1 ? Field : 2 }", "Narrow > 1 ? Field : 2")]
-    [InlineData("new() { Name = \"base\", Data = { Path = \"x\" }, Encoder = new() { ResNet = 18 } }", "Data = { Path = \"x\" }")]
+    [InlineData(
+        "new() { Name = \"base\", Data = { Path = \"x\" }, Encoder = new() { ResNet = 18 }, Pretrain = new() { Batch = 64 } }",
+        "Data = { Path = \"x\" }"
+    )]
     [InlineData("Make()", "Make()")]
     [InlineData("Base with { Seed = (int)Base.Pretrain!.Batch }", "Base.Pretrain!.Batch")]
     public void WhatIsNotDeclarativeIsAnErrorWhereItStands(string expression, string where) => AssertError(expression, "SCLR100", where);
@@ -161,6 +166,32 @@ public sealed class RecordTests
             Run("public static Spec One => Base with { Seed = -1, Encoder = new() { ResNet = 18, Width = -2 } };")
                 .Diagnostics.Select(static error => error.Id)
         );
+
+    [Fact]
+    public void WhatCannotBeReadHidesNoOtherError() =>
+        Assert.Equal(
+            ["SCLR100", "SCLR007", "SCLR021"],
+            Run(
+                "public static Spec One => Base with { Seed = int.Parse(\"3\"), Encoder = new() { ResNet = 19 }, "
+                    + "Pretrain = new() { Batch = 64 }, Finetune = new() { Batch = 64, FromHeadLayer = 4 } };"
+            )
+                .Diagnostics.Select(static error => error.Id)
+        );
+
+    [Theory]
+    [InlineData("public static Spec One => Make() with { Seed = -1 };", "SCLR100", "SCLR007")]
+    [InlineData(
+        "public static Spec One => Base with { Data = new() { Source = (DataSource)int.Parse(\"3\"), Labels = -1 } };",
+        "SCLR100",
+        "SCLR007"
+    )]
+    [InlineData(
+        "public static Spec One => Base with { Pretrain = new() { Batch = 64, Augment = new() { Crop = new(Field, 1), Flip = 2 } } };",
+        "SCLR100",
+        "SCLR007"
+    )]
+    public void WhatIsKnownBesideItIsSaid(string property, params string[] ids) =>
+        Assert.Equal(ids.Order(), Run(property).Diagnostics.Select(static error => error.Id).Order());
 
     [Theory]
     [InlineData("public static Spec One { get; }")]
@@ -231,6 +262,7 @@ public sealed class RecordTests
                         Name = "root",
                         Data = new() { Source = DataSource.Synthetic },
                         Encoder = new() { ResNet = 18 },
+                        Evaluate = new() { Supervised = new() },
                     };
                 }
                 """

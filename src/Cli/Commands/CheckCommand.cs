@@ -23,13 +23,25 @@ internal static class CheckCommand
         {
             Description = "Also open the images of each, say what was found, and what to write where the spec says otherwise.",
         };
-        var command = new Command("check", "Check specs without running them.") { experiments, forward, data };
+        var set = Choice.SetOption();
+        var command = new Command("check", "Check specs without running them.") { experiments, set, forward, data };
         command.SetAction(parsed =>
         {
             var asked = parsed.GetValue(experiments) is { Length: > 0 } names
                 ? names
                 : [.. Catalogue.Compiled.Select(static known => known.Name)];
-            var errors = asked.SelectMany(name => Check(name, parsed.GetValue(forward), parsed.GetValue(data))).ToList();
+            var settings = Choice.Parsed(parsed.GetValue(set) ?? []);
+            var errors = asked
+                .SelectMany(name =>
+                    Check(
+                        () => Choice.Open(name, settings.Settings, settings.Errors),
+                        name,
+                        parsed.GetValue(forward),
+                        parsed.GetValue(data)
+                    )
+                )
+                .Distinct()
+                .ToList();
             errors.ForEach(Console.Error.WriteLine);
             return errors.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
         });
@@ -37,11 +49,11 @@ internal static class CheckCommand
     }
 
     // What is wrong with one must not hide what is wrong with the next.
-    private static IReadOnlyList<string> Check(string experiment, bool forward, bool data)
+    private static IReadOnlyList<string> Check(Func<Declared> open, string experiment, bool forward, bool data)
     {
         try
         {
-            var declared = Catalogue.Open(experiment);
+            var declared = open();
             var cells = declared.Sweep.Cells;
             Console.Out.WriteLine(cells.Count == 1 ? $"{experiment}: ok" : $"{experiment}: ok, {cells.Count} experiments");
             if (forward)

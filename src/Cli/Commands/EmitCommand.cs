@@ -11,12 +11,12 @@ internal static class EmitCommand
 {
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var folder = Arguments.Out("Folder to write the files to; left out, they are printed.");
-        var command = new Command("emit", "Show the code that is generated for an experiment.") { experiment, folder };
+        var command = new Command("emit", "Show the code that is generated for an experiment.") { folder };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var files = SweepEmitter.Emit(Planned(Catalogue.Open(parsed.GetRequiredValue(experiment)).Sweep));
+            var files = SweepEmitter.Emit(Planned(choice.Of(parsed).Declared.Sweep));
             if (parsed.GetValue(folder) is { } target)
             {
                 Write(target, files);

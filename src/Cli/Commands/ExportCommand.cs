@@ -13,44 +13,32 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var form = new Option<string>("--as")
         {
             Description = $"Names of the tensors: {Torchvision} (ResNet-50, 101, 152 of width 1) or {Own} (every network).",
             DefaultValueFactory = static _ => Own,
         };
         var stage = StageNetwork.StageOption();
-        var seed = StageNetwork.SeedOption();
-        var where = Where.Option();
         var runs = StageNetwork.RunsOption();
-        var file = new Option<string?>("--out") { Description = "The file; left out, EXPERIMENT-STAGE.safetensors." };
-        var command = new Command("export", "Write a trained network for other programs.")
+        var file = new Option<string?>("--out")
         {
-            experiment,
-            where,
-            stage,
-            seed,
-            form,
-            runs,
-            file,
+            Description = "The file; left out, EXPERIMENT-STAGE.safetensors or EXPERIMENT-STAGE-torchvision.safetensors.",
         };
+        var command = new Command("export", "Write a trained network for other programs.") { stage, form, runs, file };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
             var names = Form(parsed.GetRequiredValue(form));
-            var (plan, spec, chosen) = StageNetwork.Of(
-                parsed.GetRequiredValue(experiment),
-                parsed.GetValue(where) ?? [],
-                parsed.GetValue(seed),
-                parsed.GetValue(stage),
-                otherwise: static stages => stages[^1]
-            );
+            var experiments = choice.Of(parsed);
+            var (plan, spec, chosen) = StageNetwork.Of(experiments, parsed.GetValue(stage), otherwise: static stages => stages[^1]);
             var root = parsed.GetValue(runs) ?? "runs";
             var checkpoint =
                 FinishedStages.Find(root, chosen, StageHashes.Of(plan)[chosen])?.Run.Checkpoint(chosen)
                 ?? throw new InputException(
                     $"no run in {root} has finished stage '{chosen}' of '{spec.Name}' with seed {spec.Seed}: run it first, or name its folder by --runs."
                 );
-            var path = parsed.GetValue(file) ?? $"{spec.Name}-{chosen}.safetensors";
+            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(spec.Name), chosen, names);
+            RequireOurs(path);
             if (names == Torchvision)
             {
                 WeightExport.Torchvision(checkpoint, plan, chosen, path);
@@ -64,6 +52,21 @@ internal static class ExportCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // Each form has a name of its own, so that one never takes the other's place.
+    internal static string DefaultFile(string experiment, string stage, string form) =>
+        form == Own ? $"{experiment}-{stage}.safetensors" : $"{experiment}-{stage}-{form}.safetensors";
+
+    /// <summary>An earlier export may be replaced, another program's file may not.</summary>
+    private static void RequireOurs(string path)
+    {
+        if (File.Exists(path) && !WeightExport.IsExport(path))
+        {
+            throw new InputException(
+                $"{path} exists and is no network that 'simclr export' wrote: move it, or give another file by --out."
+            );
+        }
     }
 
     private static string Form(string given) =>

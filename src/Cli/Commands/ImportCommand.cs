@@ -10,39 +10,26 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var prefix = new Option<string>("--tensorflow")
         {
             Description = "Path of a TensorFlow checkpoint without .index and .data-…, such as FOLDER/model.ckpt-250228.",
             Required = true,
         };
         var stage = StageNetwork.StageOption();
-        var seed = StageNetwork.SeedOption();
-        var where = Where.Option();
         var runs = StageNetwork.RunsOption();
-        var command = new Command("import", "Take the network of a stage from an official TensorFlow checkpoint.")
-        {
-            experiment,
-            where,
-            prefix,
-            stage,
-            seed,
-            runs,
-        };
+        var command = new Command("import", "Take the network of a stage from an official TensorFlow checkpoint.") { prefix, stage, runs };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var (plan, spec, chosen) = StageNetwork.Of(
-                parsed.GetRequiredValue(experiment),
-                parsed.GetValue(where) ?? [],
-                parsed.GetValue(seed),
-                parsed.GetValue(stage),
-                otherwise: static stages => stages[0]
-            );
+            var (plan, spec, chosen) = StageNetwork.Of(choice.Of(parsed), parsed.GetValue(stage), otherwise: static stages => stages[0]);
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
             var store = new StageStore(folder, StageHashes.Of(plan));
             var path = store.Checkpoint(chosen);
+            // Read whole before anything that is there is touched.
+            var arrived = $"{path}.imported";
+            var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, arrived, store.Metadata(chosen));
             store.Begin(chosen);
-            var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, path, store.Metadata(chosen));
+            File.Move(arrived, path, overwrite: true);
             store.Finish(chosen, [], pretrain: null);
             Console.Out.WriteLine(
                 $"{path}: {imported.Loaded} variables; {imported.Left} others of the checkpoint are not part of stage '{chosen}'."

@@ -9,17 +9,12 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (experiment, where, json) = (Arguments.Experiment(), Where.Option(), Arguments.Json());
-        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.")
-        {
-            experiment,
-            where,
-            json,
-        };
+        var json = Arguments.Json();
+        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { json };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var sweep = Where.Apply(Catalogue.Open(parsed.GetRequiredValue(experiment)).Sweep, parsed.GetValue(where) ?? []);
-            Console.Out.WriteLine(Text([.. sweep.Cells.Select(static cell => Plan.Of(cell.Spec))], parsed.GetValue(json)));
+            Console.Out.WriteLine(Text([.. choice.Of(parsed).Cells.Select(static cell => Plan.Of(cell.Spec))], parsed.GetValue(json)));
             return ExitCode.Done;
         });
         return command;

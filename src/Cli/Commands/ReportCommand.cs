@@ -9,22 +9,22 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var runs = new Option<string?>("--runs") { Description = "Folder of all runs; left out, runs." };
         var folder = Arguments.Out("Folder for the table (.md) and the figure (.svg); left out, reports.");
-        var command = new Command("report", "Fill a table or figure from finished runs.") { experiment, runs, folder };
+        var command = new Command("report", "Fill a table or figure from finished runs.") { runs, folder };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var name = parsed.GetRequiredValue(experiment);
-            var (sweep, file) = Catalogue.Open(name);
+            var chosen = choice.Of(parsed);
+            var (sweep, file) = chosen.Declared;
             if (sweep.Report is null)
             {
-                throw new InputException($"'{name}' declares no report: add 'report: {{ title: …, values: [finetuned] }}'.");
+                throw new InputException($"'{chosen.Name}' declares no report: add 'report: {{ title: …, values: [finetuned] }}'.");
             }
 
             var paper = sweep.Report.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None;
             var report = Report.Of(sweep, paper, parsed.GetValue(runs) ?? "runs");
-            Write(report, parsed.GetValue(folder) ?? "reports", sweep.Name);
+            Write(report, parsed.GetValue(folder) ?? "reports", chosen.FileName(sweep.Name));
             return ExitCode.Done;
         });
         return command;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
@@ -12,13 +10,9 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var experiment = Arguments.Experiment();
         var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
         var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
-        var seed = new Option<int?>("--seed") { Description = "Use another seed than the spec's.", CustomParser = Seed };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
-        var where = Where.Option();
-        var set = Set.Option();
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
         var device = DeviceOption.Create();
         var benchmark = new Option<bool>("--cudnn-benchmark")
@@ -31,22 +25,18 @@ internal static class RunCommand
         };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
         {
-            experiment,
-            where,
-            set,
             smoke,
             only,
             again,
-            seed,
             folder,
             device,
             benchmark,
             profile,
         };
+        var choice = Choice.For(command);
         command.SetAction(parsed =>
         {
-            var declared = Catalogue.Open(parsed.GetRequiredValue(experiment));
-            var chosen = declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) };
+            var chosen = choice.Of(parsed);
             var choices = new RunChoices(
                 Stage(parsed.GetValue(only)),
                 parsed.GetValue(again),
@@ -57,13 +47,11 @@ internal static class RunCommand
                 Root: parsed.GetValue(folder) ?? "runs"
             )
             {
-                SpecFolder = declared.Folder,
+                SpecFolder = chosen.Declared.Folder,
             };
-            // All of them before the first runs: a setting may be wrong for the last one only.
-            var experiments = chosen.Experiments.Select(found => Set.Apply(found, parsed.GetValue(set) ?? [])).ToList();
-            foreach (var found in experiments)
+            foreach (var found in chosen.Declared.Experiments)
             {
-                Run(found, parsed.GetValue(seed), choices);
+                Run(found, choices);
             }
 
             return ExitCode.Done;
@@ -76,26 +64,14 @@ internal static class RunCommand
             ? only
             : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
 
-    internal static int? Seed(ArgumentResult given)
-    {
-        var text = given.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-        {
-            return seed;
-        }
-
-        given.AddError($"--seed is '{text}', but a seed is a whole number from 0 to {int.MaxValue}.");
-        return null;
-    }
-
-    // A seed changes no code, so the compiled experiment still fits; a smoke run is another network and is compiled anew.
-    private static void Run(Found found, int? seed, RunChoices choices)
+    // A smoke run is another network and is compiled anew.
+    private static void Run(Found found, RunChoices choices)
     {
         var (data, place) = (DataPlan.Of(found.Spec.Data), DataPlace.Anywhere with { SpecFolder = choices.SpecFolder });
         var substitute = choices.Smoke && !Datasets.AreAtHand(data, place);
         var spec = choices.Smoke ? found.Spec.Smoke(ownImages: !substitute && found.Spec.Data.Source != DataSource.Synthetic) : found.Spec;
         Say();
-        Runner.Run(seed is { } other ? spec.WithSeed(other) : spec, choices.Smoke ? null : found.Compiled, choices);
+        Runner.Run(spec, choices.Smoke ? null : found.Compiled, choices, TimeProvider.System);
         Say();
 
         // The project's experiments shall show that they run before anyone has downloaded 150 GB. Who expected their own images is told

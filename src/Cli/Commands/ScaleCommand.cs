@@ -22,6 +22,8 @@ internal static class ScaleCommand
         var memory = Assumed("--memory-bandwidth", "The GPU's memory bandwidth, GB/s.", defaults.MemoryBandwidth / Giga);
         var node = Assumed("--node-link", "Bandwidth between the GPUs of a node, GB/s in each direction.", defaults.NodeLink / Giga);
         var network = Assumed("--network-link", "Bandwidth between nodes, GB/s a GPU in each direction.", defaults.NetworkLink / Giga);
+        var share = Share("--share", "Share of the peak that training attains, above 0 and at most 1; left out, measured here.");
+        var lossShare = Share("--loss-share", "The same of the contrastive loss.");
         var json = Arguments.Json();
         var command = new Command("scale", "Cost of recipes and a model of their time on many GPUs.")
         {
@@ -31,6 +33,8 @@ internal static class ScaleCommand
             memory,
             node,
             network,
+            share,
+            lossShare,
             json,
         };
         command.SetAction(parsed =>
@@ -54,11 +58,12 @@ internal static class ScaleCommand
                 );
             }
 
-            var model = new ScaleModel(gpu, MeasuredHere.Terms());
+            var terms = MeasuredHere.Terms(parsed.GetValue(share), parsed.GetValue(lossShare));
+            var model = new ScaleModel(gpu, terms.Values);
             Console.Out.WriteLine(
                 parsed.GetValue(json)
                     ? JsonSerializer.Serialize(ScaleTable.Values(model, loads), PlanJson.Options)
-                    : ScaleTable.Format(model, loads)
+                    : ScaleTable.Format(model, terms, loads)
             );
             return ExitCode.Done;
         });
@@ -70,9 +75,22 @@ internal static class ScaleCommand
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(given =>
         {
-            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double>() is not > 0)
+            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double>() is not (> 0 and < double.PositiveInfinity))
             {
-                given.AddError($"{name} must be more than 0.");
+                given.AddError($"{name} must be a number above 0.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<double?> Share(string name, string description)
+    {
+        var option = new Option<double?>(name) { Description = description };
+        option.Validators.Add(given =>
+        {
+            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double?>() is not (> 0 and <= 1))
+            {
+                given.AddError($"{name} must be above 0 and at most 1, as in {name} 0.4.");
             }
         });
         return option;

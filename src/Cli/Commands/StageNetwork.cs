@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SimClrDsl.Planning;
-using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
@@ -14,31 +13,13 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
     public static Option<string?> StageOption() =>
         new("--stage") { Description = $"Stage whose network it is: {string.Join(", ", Stages.All.Where(Stages.Trains))}." };
 
-    public static Option<int?> SeedOption() =>
-        new("--seed") { Description = "Another seed than the spec's.", CustomParser = RunCommand.Seed };
-
     public static Option<string?> RunsOption() => new("--runs") { Description = "Folder of all runs; left out, runs." };
 
     /// <summary>The one experiment that is meant and the stage of it; left out, <paramref name="otherwise"/>'s choice of those it has.</summary>
     /// <exception cref="InputException">It is not one experiment, or has no such stage.</exception>
-    public static StageNetwork Of(
-        string experiment,
-        IReadOnlyList<string> where,
-        int? seed,
-        string? stage,
-        Func<IReadOnlyList<string>, string> otherwise
-    )
+    public static StageNetwork Of(Chosen chosen, string? stage, Func<IReadOnlyList<string>, string> otherwise)
     {
-        var declared = Catalogue.Open(experiment);
-        var cells = Where.Apply(declared.Sweep, where).Cells;
-        if (cells.Count != 1)
-        {
-            throw new InputException(
-                $"'{experiment}' declares several experiments: choose one by --where KEY=VALUE, or give its name, such as '{cells[0].Spec.Name}'."
-            );
-        }
-
-        var spec = seed is { } other ? cells[0].Spec.WithSeed(other) : cells[0].Spec;
+        var spec = chosen.One;
         var plan = Plan.Of(spec);
         var stages = SpecText.Stages(plan).Where(Stages.Trains).ToList();
         return stages.Count == 0 ? throw new InputException($"'{spec.Name}' has no stage that leaves a network.")

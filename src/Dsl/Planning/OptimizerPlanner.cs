@@ -1,7 +1,22 @@
 namespace SimClrDsl.Planning;
 
 /// <summary>What a stage uses where the spec says nothing.</summary>
-internal sealed record StageDefaults(double Lr, double WeightDecay, Amount Warmup, bool UsesSgd = false);
+internal sealed record StageDefaults(double Lr, double WeightDecay, Amount Warmup, bool UsesSgd = false)
+{
+    /// <summary>Pretraining and distillation (§3.1).</summary>
+    public static StageDefaults Unlabelled { get; } = new(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
+
+    /// <summary>Linear evaluation, by the README's recipe: decay 1e-6 on ImageNet, none on small images.</summary>
+    public static StageDefaults Linear(DataPlan data) =>
+        new(Lr: 0.1, WeightDecay: data.Source == DataSource.Imagenet ? 1e-6 : 0, Warmup: 0, UsesSgd: true);
+
+    /// <summary>The supervised baseline.</summary>
+    public static StageDefaults Supervised { get; } = new(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
+
+    /// <summary>Fine-tuning: a smaller rate for networks that are wide or have selective kernels (§3.1).</summary>
+    public static StageDefaults Finetune(EncoderPlan encoder) =>
+        new(Lr: encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005, WeightDecay: 0, Warmup: 0);
+}
 
 /// <summary>Decides optimizers and folds learning rates to constants.</summary>
 internal static class OptimizerPlanner
@@ -9,13 +24,27 @@ internal static class OptimizerPlanner
     private const double UsualSgdRate = 0.1;
     private const double UsualAdamRate = 0.001;
 
+    /// <summary>The optimizer with its kind and everything else written out that a spec may leave to the stage.</summary>
+    public static OptimizerSpec Decided(OptimizerSpec spec, StageDefaults defaults)
+    {
+        var (plan, lr, _) = Chosen(spec, defaults);
+        return plan.Match(
+            lars: lars => spec with { Lars = (spec.Lars ?? new()) with { Lr = lr, WeightDecay = lars.WeightDecay } },
+            sgd: sgd => spec with { Sgd = (spec.Sgd ?? new()) with { Lr = lr, WeightDecay = sgd.WeightDecay } },
+            adam: adam => spec with { Adam = (spec.Adam ?? new()) with { Lr = lr, WeightDecay = adam.WeightDecay } }
+        ) with
+        {
+            Warmup = spec.Warmup ?? defaults.Warmup,
+        };
+    }
+
     public static OptimizerPlan Optimizer(OptimizerSpec spec, StageDefaults defaults) => Chosen(spec, defaults).Plan;
 
     /// <summary>Peak rate and step counts, as the reference code counts them: total = ⌊n·E / B⌋ + 1, warm-up = ⌊w·n / B⌋.</summary>
     public static RatePlan Rate(OptimizerSpec spec, StageDefaults defaults, int images, int epochs, int batch)
     {
         var (_, lr, scaling) = Chosen(spec, defaults);
-        var total = (int)((long)images * epochs / batch) + 1;
+        var total = (int)StepsOf(images, epochs, batch);
         var warmupEpochs = (spec.Warmup ?? defaults.Warmup).Exactly(epochs);
         var warmupSteps = (int)decimal.Floor(warmupEpochs * images / batch);
         return new(
@@ -25,6 +54,9 @@ internal static class OptimizerPlanner
             spec.Schedule
         );
     }
+
+    /// <summary>Steps of a stage: ⌊images · epochs / batch⌋ + 1. Those of a spec within the rules are fewer than 2³¹.</summary>
+    public static long StepsOf(int images, int epochs, int batch) => ((long)images * epochs / batch) + 1;
 
     /// <summary>The same for a stage whose length is given in steps; a share of warm-up is one of them.</summary>
     public static RatePlan RateOfSteps(OptimizerSpec spec, StageDefaults defaults, int images, int steps, int batch)

@@ -64,9 +64,7 @@ public static class PlanTable
     private static string Stages(Plan plan)
     {
         var rows = StageRows(plan).ToArray();
-        return rows.Length == 0
-            ? "no stages\n"
-            : TextTable.Format(
+        return TextTable.Format(
                 ["stage", "images", "epochs", "batch", "steps", "warm-up", "peak rate", "optimizer"],
                 [.. rows.Select(static row => row.Cells)]
             ) + string.Concat(rows.Select(static row => $"{row.Cells[0]}: {row.Settings}\n"));

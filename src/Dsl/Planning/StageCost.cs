@@ -85,7 +85,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
     private static StageCost Pretraining(EncoderPlan encoder, PretrainPlan stage)
     {
         var network = encoder.Cost + new Cost(stage.Head.Parameters, stage.Head.MultiplyAdds, Activations: 0);
-        var (steps, views) = (stage.Rate.TotalSteps.Value, stage.Views * stage.Batch);
+        var (steps, views) = (stage.Rate.TotalSteps.Value, (long)stage.Views * stage.Batch);
         var training = Training("pretrain", encoder, network, steps, new(stage.Batch, views, stage.Microbatch), stage.Optimizer);
         var forward = (double)network.MultiplyAdds * views * steps;
         if (stage.Microbatch is not null)
@@ -103,7 +103,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
     // The teacher goes forward on the student's images; its weights lie beside the student's.
     private static StageCost Taught(string stage, DistillPlan plan, Cost teacher)
     {
-        var (steps, images) = (plan.Rate.TotalSteps.Value, plan.Batch + plan.LabelBatch);
+        var (steps, images) = (plan.Rate.TotalSteps.Value, (long)plan.Batch + plan.LabelBatch);
         var training = Training(stage, plan.Student, plan.Student.Cost, steps, new(plan.Batch, images, plan.Microbatch), plan.Optimizer);
         return Added(training, (double)teacher.MultiplyAdds * images * steps, teacher.Parameters.WithStatistics);
     }
@@ -137,7 +137,7 @@ public sealed record StageCost(string Stage, long Steps, double MultiplyAdds, do
         WeightsGradientsMomentum + (optimizer is OptimizerPlan.Adam ? 1 : 0) + (optimizer.Average is null ? 0 : 1);
 
     /// <summary>What goes through the network in a step: images, the views or other images that they make, and images of a microbatch.</summary>
-    private readonly record struct Passed(int Images, int Views, int? Microbatch)
+    private readonly record struct Passed(int Images, long Views, int? Microbatch)
     {
         public double AtOnce => (double)Views * (Microbatch ?? Images) / Images;
     }

@@ -19,15 +19,31 @@ public static class StageHashes
         var hashes = new Dictionary<string, string>();
         var (seed, precision) = (plan.Spec.Seed, plan.Spec.Precision);
 
-        // What learns without labels does not depend on how many there are.
-        var images = plan.Data with
+        // How many damaged images would be put up with changes no result: which ones are there is the data's to say.
+        var data = plan.Data with
+        {
+            SkipBroken = 0,
+        };
+        // What learns without labels does not depend on how many there are, and what measures nothing neither on the test images nor on how
+        // many images have a label, unless a classifier is trained beside it.
+        var measured = data with
         {
             Labels = 0,
             LabelList = null,
             LabelSeed = null,
             OfficialList = null,
         };
-        var labelled = Drawn(plan.Data);
+        var images = plan.Pretrain?.OnlineLayer is null
+            ? measured with
+            {
+                TestImages = 0,
+                TrainLabels = null,
+            }
+            : measured with
+            {
+                TestImages = 0,
+            };
+        var labelled = Drawn(data);
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)
         {
@@ -41,9 +57,9 @@ public static class StageHashes
         }
 
         Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
-        Add("knn", plan.Knn, images, from: "pretrain");
-        Add("linear", plan.Linear, images, from: "pretrain");
-        Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
+        Add("knn", plan.Knn, measured, from: "pretrain");
+        Add("linear", plan.Linear, measured, from: "pretrain");
+        Add("supervised", Supervised(plan), SupervisedImages(plan, data), network: plan.Encoder);
         Add("finetune", plan.Finetune, labelled, from: "pretrain");
         Add("self_distill", plan.SelfDistill, labelled, from: "finetune");
         Add("distill", plan.Distill, labelled, from: plan.SelfDistill is null ? "finetune" : "self_distill");
@@ -60,16 +76,16 @@ public static class StageHashes
             : null;
 
     // Labels of its own are drawn, whatever those of the other stages are.
-    private static DataPlan SupervisedImages(Plan plan) =>
+    private static DataPlan SupervisedImages(Plan plan, DataPlan data) =>
         Drawn(
             plan.LabelOnly is { OwnLabels: true, Labels: var labels }
-                ? plan.Data with
+                ? data with
                 {
                     Labels = labels,
                     LabelList = null,
                     OfficialList = null,
                 }
-                : plan.Data
+                : data
         );
 
     // A list says which images have labels, and of all there is one choice: then no seed does.

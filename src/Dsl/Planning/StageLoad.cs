@@ -76,7 +76,8 @@ public sealed record StageLoad(
         {
             Convolutions = ConvolutionsOf(encoder) + stage.Head.Layers,
             GatheredBytes = (double)sizeof(float) * embeddings * stage.Head.Out,
-            LossFlops = (double)ForwardAndBackward * FlopsOfMultiplyAdd * queries * (candidates + (memory?.Queue ?? 0)) * stage.Head.Out,
+            LossFlops =
+                (double)ForwardAndBackward * FlopsOfMultiplyAdd * queries * (candidates + (double)(memory?.Queue ?? 0)) * stage.Head.Out,
         };
     }
 

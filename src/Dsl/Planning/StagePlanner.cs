@@ -35,7 +35,7 @@ internal static class StagePlanner
 
     private static PretrainPlan PlanPretrain(PretrainSpec spec, DataPlan data, EncoderPlan encoder)
     {
-        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
+        var defaults = StageDefaults.Unlabelled;
         return new(
             HeadPlan.Of(spec.Head, encoder.Features),
             spec.Epochs,
@@ -78,8 +78,7 @@ internal static class StagePlanner
 
     private static LinearPlan PlanLinear(LinearSpec spec, DataPlan data)
     {
-        // The README's recipe: decay 1e-6 on ImageNet, none on small images.
-        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: data.Source == DataSource.Imagenet ? 1e-6 : 0, Warmup: 0, UsesSgd: true);
+        var defaults = StageDefaults.Linear(data);
         var batch = Batch(spec, data);
         return new(
             spec.Epochs,
@@ -94,7 +93,7 @@ internal static class StagePlanner
     {
         var labels = SupervisedLabels(spec, data);
         var batch = Batch(spec, labels);
-        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
+        var defaults = StageDefaults.Supervised;
         var rate = spec.Epochs is { } epochs
             ? OptimizerPlanner.Rate(spec.Optimizer, defaults, labels, epochs, batch)
             : OptimizerPlanner.RateOfSteps(spec.Optimizer, defaults, labels, spec.Steps ?? SupervisedSteps, batch);
@@ -115,7 +114,7 @@ internal static class StagePlanner
 
     /// <summary>Images that the supervised baseline learns from.</summary>
     internal static int SupervisedLabels(SupervisedSpec spec, DataPlan data) =>
-        spec.Labels is { } own ? (int)own.Of(data.TrainImages) : data.Labels;
+        spec.Labels is { } own ? own.CountOf(data.TrainImages) : data.Labels;
 
     /// <summary>Images a step of each stage, where the spec leaves it open.</summary>
     internal static int Batch(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Bank);
@@ -151,8 +150,7 @@ internal static class StagePlanner
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {
         var (epochs, batch) = (FinetuneEpochs(spec, data), Batch(spec, data));
-        var lr = encoder.Width > 1 || encoder.SelectiveKernel ? 0.002 : 0.005;
-        var defaults = new StageDefaults(Lr: lr, WeightDecay: 0, Warmup: 0);
+        var defaults = StageDefaults.Finetune(encoder);
         return new(
             FromHeadLayer(spec, data, head),
             spec.Freeze,
@@ -218,7 +216,7 @@ internal static class StagePlanner
         OptimizerSpec optimizer
     )
     {
-        var defaults = new StageDefaults(Lr: 0.1, WeightDecay: 1e-4, Warmup: Amount.Percent(5));
+        var defaults = StageDefaults.Unlabelled;
         var count = Images(images, data);
         return new(
             student,

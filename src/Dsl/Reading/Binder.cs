@@ -2,54 +2,134 @@ using LanguageExt;
 
 namespace SimClrDsl.Reading;
 
+/// <summary>A record as far as a tree could be bound to it.</summary>
+/// <param name="Value">The record, which holds defaults where the tree has no usable value.</param>
+/// <param name="Errors">What is wrong with the tree.</param>
+/// <param name="Unknown">The dotted keys, from this record on, whose meant values are not known.</param>
+internal sealed record Binding<T>(T Value, Sequence<SpecError> Errors, Sequence<string> Unknown);
+
 /// <summary>
 /// Located nodes to spec records, for both front ends. What a record may hold is read from the record itself; all errors are
 /// gathered, none hides another.
 /// </summary>
-public static class Binder
+internal static class Binder
 {
-    public static Validation<SpecError, Spec> Bind(SpecNode root) =>
-        BindRecord(RecordShape.Of(typeof(Spec)), Located.Root(root)).Map(static bound => (Spec)bound.Value!);
+    /// <summary>A file without its matrix and its report.</summary>
+    public static Binding<Spec> Bind(SpecNode root) => Bind<Spec>(Located.Root(root));
 
     /// <summary>The <c>report:</c> of a file.</summary>
-    internal static Validation<SpecError, ReportSpec> BindReport(Located at) =>
-        BindRecord(RecordShape.Of(typeof(ReportSpec)), at).Map(static bound => (ReportSpec)bound.Value!);
+    public static Binding<ReportSpec> BindReport(Located at) => Bind<ReportSpec>(at);
 
-    private static Validation<SpecError, Bound> BindRecord(RecordShape shape, Located at) =>
-        at.Node.Match(
-            scalar: scalar => scalar.IsEmpty ? BindEntries(shape, at, []) : Values.WrongType(ValueKind.Record, at),
-            list: _ => Values.WrongType(ValueKind.Record, at),
-            map: map => BindEntries(shape, at, map.Entries)
-        );
-
-    private static Validation<SpecError, Bound> BindEntries(RecordShape shape, Located at, Sequence<SpecNode.Entry> entries)
+    private static Binding<T> Bind<T>(Located at)
     {
-        // Looked up by key: a file of nonsense may have thousands of them.
-        var keys = new System.Collections.Generic.HashSet<string>(entries.Select(static entry => entry.Key));
-        var free = shape.Keys.Where(key => !keys.Contains(key)).ToArray();
-        var given = entries.Select(entry => BindEntry(shape, at, entry, free));
-        var missing = shape
-            .Fields.Where(field => field.Required && !keys.Contains(field.Key))
-            .Select(field => (Validation<SpecError, Setting>)MissingKey(field, at));
-        return Validations
-            .All(given.Concat(missing))
-            .Map(settings => new Bound(shape.Build(settings.Select(static setting => (setting.Field, setting.Bound.Value)))));
+        var pass = new Pass(at.Path);
+        var value = (T)pass.BindRecord(RecordShape.Of(typeof(T)), at);
+        return new(value, pass.Errors.ToSequence(), pass.Unknown.Distinct().ToSequence());
     }
 
-    private static Validation<SpecError, Setting> BindEntry(
-        RecordShape shape,
-        Located at,
-        SpecNode.Entry entry,
-        IReadOnlyList<string> free
-    ) =>
-        shape.Find(entry.Key) is { } field
-            ? BindField(field, at.Child(entry)).Map(bound => new Setting(field, bound))
-            : UnknownKey(at, entry, free);
+    /// <summary>One walk over a tree, which gathers what is wrong as it goes.</summary>
+    private sealed class Pass(string root)
+    {
+        public List<SpecError> Errors { get; } = [];
 
-    private static Validation<SpecError, Bound> BindField(FieldShape field, Located at) =>
-        field.Nullable && at.Node is SpecNode.Scalar { IsNone: true } ? new Bound(null)
-        : field.Kind == ValueKind.Record ? BindRecord(RecordShape.Of(field.Type), at)
-        : Values.Bind(field, at);
+        public List<string> Unknown { get; } = [];
+
+        public object BindRecord(RecordShape shape, Located at) =>
+            at.Node.Match(
+                scalar: scalar => scalar.IsEmpty ? BindEntries(shape, at, [], isPartial: false) : NoRecord(shape, at),
+                list: _ => NoRecord(shape, at),
+                map: map => BindEntries(shape, at, map.Entries, map.IsPartial),
+                unread: _ => AllUnknown(shape, at)
+            );
+
+        private object NoRecord(RecordShape shape, Located at)
+        {
+            Errors.Add(Values.WrongType(ValueKind.Record, at));
+            return AllUnknown(shape, at);
+        }
+
+        private object AllUnknown(RecordShape shape, Located at) => BindEntries(shape, at, [], isPartial: true);
+
+        private object BindEntries(RecordShape shape, Located at, Sequence<SpecNode.Entry> entries, bool isPartial)
+        {
+            // Looked up by key: a file of nonsense may have thousands of them.
+            var keys = new System.Collections.Generic.HashSet<string>(entries.Select(static entry => entry.Key));
+            var free = shape.Keys.Where(key => !keys.Contains(key)).ToArray();
+            var values = entries.SelectMany(entry => BindEntry(shape, at, entry, free)).ToList();
+            foreach (var field in shape.Fields.Where(field => !keys.Contains(field.Key)))
+            {
+                if (field.Required && !isPartial)
+                {
+                    Errors.Add(MissingKey(field, at));
+                }
+
+                if (field.Required || isPartial)
+                {
+                    values.AddRange(NotKnown(field, at));
+                }
+            }
+
+            return shape.Build(values);
+        }
+
+        private IEnumerable<(FieldShape, object?)> BindEntry(
+            RecordShape shape,
+            Located at,
+            SpecNode.Entry entry,
+            IReadOnlyList<string> free
+        )
+        {
+            if (shape.Find(entry.Key) is { } field)
+            {
+                return BindField(field, at.Child(entry), at);
+            }
+
+            Errors.Add(UnknownKey(at, entry, free));
+            // What was meant by it is not known: the key that it is a misspelling of, or the one of another map.
+            Unknown.AddRange(Keys.Meant(entry.Key, at.Path, free).Select(Relative));
+            return [];
+        }
+
+        private IEnumerable<(FieldShape, object?)> BindField(FieldShape field, Located at, Located parent)
+        {
+            if (field.Nullable && at.Node is SpecNode.Scalar { IsNone: true })
+            {
+                return [(field, null)];
+            }
+
+            if (field.Kind == ValueKind.Record)
+            {
+                if (at.Node is SpecNode.Unread or SpecNode.List or SpecNode.Scalar { IsEmpty: false })
+                {
+                    // Whether there is a record at all is not known either.
+                    Unknown.Add(Relative(at.Path));
+                }
+
+                return [(field, BindRecord(RecordShape.Of(field.Type), at))];
+            }
+
+            if (at.Node is SpecNode.Unread || (at.Node is SpecNode.List list && list.Items.Any(static item => item is SpecNode.Unread)))
+            {
+                return NotKnown(field, parent);
+            }
+
+            var bound = Values.Bind(field, at);
+            Errors.AddRange(bound.FailToSeq());
+            return bound.Match(Succ: value => [(field, value.Value)], Fail: _ => NotKnown(field, parent));
+        }
+
+        // A record that is required is there all the same, so that rules can look into it.
+        private IEnumerable<(FieldShape, object?)> NotKnown(FieldShape field, Located parent)
+        {
+            var path = Located.Join(parent.Path, field.Key);
+            Unknown.Add(Relative(path));
+            return field is { Kind: ValueKind.Record, Nullable: false }
+                ? [(field, AllUnknown(RecordShape.Of(field.Type), new(new SpecNode.Unread(parent.Key), path, parent.Key)))]
+                : [];
+        }
+
+        private string Relative(string path) => root.Length == 0 ? path : path.Substring(root.Length + 1);
+    }
 
     private static SpecError MissingKey(FieldShape field, Located at)
     {
@@ -63,29 +143,9 @@ public static class Binder
     }
 
     // A key that is there already cannot be what a misspelt second one was meant to be: the free ones are left.
-    private static SpecError UnknownKey(Located at, SpecNode.Entry entry, IReadOnlyList<string> free)
-    {
-        var name = at.Path.Length == 0 ? "The experiment" : $"'{at.Path}'";
-        return SpecErrors.UnknownKey.At(entry.KeySpan, at.Child(entry).Path, name, entry.Key, Advice(entry.Key, free));
-    }
-
-    // Most unknown keys are misspelt; most others stand one level too high or too low.
-    private static string Advice(string key, IReadOnlyList<string> free)
-    {
-        var homes = RecordShape
-            .Everywhere.Where(place => place.Path.Length > 0 && place.Shape.Find(key) is not null)
-            .Select(static place => place.Path);
-        return Nearest.To(key, free) is null && homes.ToArray() is { Length: > 0 } found
-                ? $"it belongs to {string.Join(" or ", found.Select(static home => $"'{home}'"))}, check the indentation."
-            : free.Count == 0 ? "remove it."
-            : Nearest.Advice(key, free);
-    }
-
-    private sealed record Setting(FieldShape Field, Bound Bound);
+    private static SpecError UnknownKey(Located at, SpecNode.Entry entry, IReadOnlyList<string> free) =>
+        SpecErrors.UnknownKey.At(entry.KeySpan, at.Child(entry).Path, Keys.Owner(at.Path), entry.Key, Keys.Advice(entry.Key, free));
 }
 
-/// <summary>
-/// A value that was bound. Boxed in a type of its own, because null is a value here and <c>Validation</c> holds none, and because a
-/// <c>Validation</c> of <c>object</c> would take an error for a value.
-/// </summary>
+/// <summary>A value that was bound. Boxed in a type of its own, because null is a value here and <c>Validation</c> holds none.</summary>
 internal sealed record Bound(object? Value);

@@ -15,6 +15,20 @@ public static class CellNames
             .ToSequence();
     }
 
+    /// <summary>A name followed by settings of the command line, as in <c>fashion-mnist-epochs-2-seed-7</c>.</summary>
+    public static string With(string name, IReadOnlyList<SpecSetting> settings)
+    {
+        var paths = settings.Select(static setting => setting.Path).Distinct().ToArray();
+        // The last of two settings of a key counts.
+        var last = paths.Select(path => settings.Last(setting => setting.Path == path));
+        return string.Join("-", last.Select(setting => Named(setting, paths)).Prepend(name));
+    }
+
+    private static string Named(SpecSetting setting, IReadOnlyList<string> paths) =>
+        Part(new(setting.Path, setting.Span, setting.Value), paths) is { Length: > 0 } part
+            ? part
+            : $"no-{Word(ShortKey(setting.Path, paths))}";
+
     /// <summary>A value as YAML writes it on one line.</summary>
     public static string Text(SpecNode node) =>
         node.Match(
@@ -23,7 +37,8 @@ public static class CellNames
             map: static map =>
                 map.Entries.Count == 0
                     ? "{}"
-                    : $"{{ {string.Join(", ", map.Entries.Select(static entry => $"{entry.Key}: {Text(entry.Value)}"))} }}"
+                    : $"{{ {string.Join(", ", map.Entries.Select(static entry => $"{entry.Key}: {Text(entry.Value)}"))} }}",
+            unread: static _ => "unread"
         );
 
     private static bool HasText(string part) => part.Length > 0;

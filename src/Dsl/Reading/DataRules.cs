@@ -10,10 +10,12 @@ internal static class DataRules
     /// <param name="usesLabels">Whether a stage learns from labels or measures on test images.</param>
     public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels) =>
         Classes(spec, data)
-            .Concat(Counts(spec, usesLabels))
+            .Concat(Missing(spec, usesLabels))
+            .Concat(Counts(spec))
             .Concat(TrainLabels(spec, data))
             .Concat(List(spec))
             .Concat(Image(spec))
+            .Concat(SkipBroken(spec, data))
             .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
             .Concat(
                 data.Classes == 0 ? []
@@ -37,9 +39,11 @@ internal static class DataRules
             ? [SpecErrors.ListOfSource.Broken("data.label_list", Word(spec.Source))]
             : [];
 
-    // A plan is made without looking at the disk, so what a folder holds is declared, and checked when it is opened.
-    // Classes and test images are declared where a stage uses them, so that a folder of images alone pretrains.
-    private static IEnumerable<Violation> Counts(DataSpec spec, bool usesLabels) =>
+    /// <summary>
+    /// Keys that the source of the images needs. A plan is made without looking at the disk, so what a folder holds is declared, and checked
+    /// when it is opened. Classes and test images are declared where a stage uses them, so that a folder of images alone pretrains.
+    /// </summary>
+    public static IEnumerable<Violation> Missing(DataSpec spec, bool usesLabels) =>
         spec.Source is DataSource.Folder or DataSource.Shards
             ? new[]
             {
@@ -51,6 +55,11 @@ internal static class DataRules
             }
                 .Where(static key => !key.Given)
                 .Select(static key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, key.What))
+            : [];
+
+    private static IEnumerable<Violation> Counts(DataSpec spec) =>
+        spec.Source is DataSource.Folder or DataSource.Shards
+            ? []
             : new[]
             {
                 (Key: "train_images", Value: spec.TrainImages),
@@ -84,8 +93,8 @@ internal static class DataRules
     {
         Sequence<Violation> Broken(string share, string advice) => [SpecErrors.ImageCount.Broken(path, amount, share, whole, advice)];
 
-        var count = amount.Of(whole);
-        return amount.Unit == AmountUnit.Count && count != Math.Floor(count) ? Broken("no whole number", "a whole number")
+        var count = amount.Exactly(whole);
+        return amount.Unit == AmountUnit.Count && count != decimal.Floor(count) ? Broken("no whole number", "a whole number")
             : count < 1 ? Broken("not one", "at least 1")
             : count > whole ? Broken("more than all", $"at most {(amount.Unit == AmountUnit.Percent ? "100%" : $"{whole}")}")
             : [];
@@ -95,9 +104,9 @@ internal static class DataRules
     {
         IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken(path, labels, data.Classes, advice)];
 
-        var count = (int)labels.Of(data.TrainImages);
+        var count = labels.CountOf(data.TrainImages);
         var below = count / data.Classes * data.Classes;
-        var above = below + data.Classes;
+        var above = (long)below + data.Classes;
         return count > data.WithLabel && data.WithLabel >= data.Classes
                 ?
                 [
@@ -114,6 +123,14 @@ internal static class DataRules
             : labels.Unit == AmountUnit.Percent || count == below ? []
             : Broken(above <= data.TrainImages ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
     }
+
+    // A share may come to less than one image, and none is a number of images to skip too.
+    private static IEnumerable<Violation> SkipBroken(DataSpec spec, DataPlan data) =>
+        spec.SkipBroken is { } skip
+        && skip.Exactly(data.TrainImages) is var count
+        && (count > data.TrainImages || (skip.Unit == AmountUnit.Count && count != 0))
+            ? Count("data.skip_broken", skip, data.TrainImages)
+            : [];
 
     private static string Word(DataSource source) => RecordShape.KebabCase($"{source}");
 }

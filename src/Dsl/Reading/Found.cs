@@ -15,7 +15,8 @@ internal static class Found
                 : IsNumber(scalar.Text) ? $"the number {scalar.Text}"
                 : $"the text '{scalar.Text}'",
             list: static list => $"a list of {list.Items.Count} values",
-            map: static _ => "a map of keys"
+            map: static _ => "a map of keys",
+            unread: static _ => "unread"
         );
 
     /// <summary>What a field takes, in words.</summary>

@@ -1,5 +1,3 @@
-using LanguageExt;
-
 namespace SimClrDsl.Reading;
 
 /// <summary>
@@ -19,39 +17,67 @@ internal static class Matrix
     /// <summary>A key with the value chosen for it.</summary>
     public sealed record Choice(string Path, SourceSpan KeySpan, SpecNode Value);
 
+    /// <summary>The experiments of a matrix and what is wrong with it; a value that cannot be used is one that is not known.</summary>
+    public sealed record Expanded(Sequence<Expansion> Cells, Sequence<SpecError> Errors);
+
     /// <summary>A key with its values.</summary>
     private sealed record Axis(string Path, SourceSpan KeySpan, Sequence<SpecNode> Values);
 
     /// <summary>The experiments of a matrix, those of its first map first, its last key changing fastest.</summary>
-    public static Validation<SpecError, Sequence<Expansion>> Expand(SpecNode.Map root, SpecNode.Entry matrix) =>
-        Validations
-            .All(Maps(matrix).Select(Axes))
-            .Bind(maps => Counted(maps, matrix))
-            .Map(maps => maps.SelectMany(Combinations).Select(choices => new Expansion(Set(root, choices), choices)).ToSequence());
+    public static Expanded Expand(SpecNode.Map root, SpecNode.Entry matrix)
+    {
+        var errors = new List<SpecError>();
+        var maps = Maps(matrix).Select(map => Axes(map, errors)).ToSequence();
+        // Counted before it is made: a few long lists multiply to more than memory holds.
+        var count = maps.Sum(static map => map.Aggregate(1.0, static (product, axis) => product * axis.Values.Count));
+        if (count > MostCells)
+        {
+            errors.Add(SpecErrors.MatrixSize.At(matrix.KeySpan, Key, count, MostCells));
+        }
+
+        // What cannot be expanded is one experiment of which any key may have been set.
+        return maps.All(static map => map.Count > 0) && count <= MostCells
+            ? new(
+                maps.SelectMany(Combinations).Select(choices => new Expansion(Set(root, choices), choices)).ToSequence(),
+                errors.ToSequence()
+            )
+            : new([new(root with { IsPartial = true }, [])], errors.ToSequence());
+    }
 
     private static IEnumerable<SpecNode> Maps(SpecNode.Entry matrix) =>
         matrix.Value is SpecNode.List { Items: { Count: > 0 } items } ? items : [matrix.Value];
 
-    private static Validation<SpecError, Sequence<Axis>> Axes(SpecNode node) =>
-        node is SpecNode.Map { Entries: { Count: > 0 } entries }
-            ? Validations.All(entries.Select(ReadAxis))
-            : SpecErrors.MatrixForm.At(node.Span, Key, Found.In(node));
-
-    private static Validation<SpecError, Axis> ReadAxis(SpecNode.Entry entry)
+    private static Sequence<Axis> Axes(SpecNode node, List<SpecError> errors)
     {
-        var path = $"{Key}.{entry.Key}";
-        return entry.Key == "name" ? SpecErrors.MatrixKey.At(entry.KeySpan, path)
-            : entry.Value is not SpecNode.List { Items: var items }
-                ? SpecErrors.MatrixValues.At(entry.Value.Span, path, Found.In(entry.Value))
-            : items.Count == 0 ? SpecErrors.EmptyList.At(entry.Value.Span, path)
-            : new Axis(entry.Key, entry.KeySpan, items);
+        if (node is SpecNode.Map { Entries: { Count: > 0 } entries })
+        {
+            return entries.SelectMany(entry => ReadAxis(entry, errors)).ToSequence();
+        }
+
+        if (node is not SpecNode.Unread)
+        {
+            errors.Add(SpecErrors.MatrixForm.At(node.Span, Key, Found.In(node)));
+        }
+
+        return [];
     }
 
-    // Counted before it is made: a few long lists multiply to more than memory holds.
-    private static Validation<SpecError, Sequence<Sequence<Axis>>> Counted(Sequence<Sequence<Axis>> maps, SpecNode.Entry matrix)
+    private static IEnumerable<Axis> ReadAxis(SpecNode.Entry entry, List<SpecError> errors)
     {
-        var count = maps.Sum(static map => map.Aggregate(1.0, static (product, axis) => product * axis.Values.Count));
-        return count <= MostCells ? maps : SpecErrors.MatrixSize.At(matrix.KeySpan, Key, count, MostCells);
+        var path = $"{Key}.{entry.Key}";
+        IEnumerable<Axis> Unknown(string? key, params SpecError[] found)
+        {
+            errors.AddRange(found);
+            return key is null ? [] : [new(key, entry.KeySpan, [new SpecNode.Unread(entry.Value.Span)])];
+        }
+
+        return entry.Key == "name" ? Unknown(null, SpecErrors.MatrixKey.At(entry.KeySpan, path))
+            : Keys.Fault(entry.Key) is { } unknown ? Unknown(unknown.Meant, unknown.Fault.At(entry.KeySpan))
+            : entry.Value is SpecNode.Unread ? Unknown(entry.Key)
+            : entry.Value is not SpecNode.List { Items: var items }
+                ? Unknown(entry.Key, SpecErrors.MatrixValues.At(entry.Value.Span, path, Found.In(entry.Value)))
+            : items.Count == 0 ? Unknown(entry.Key, SpecErrors.EmptyList.At(entry.Value.Span, path))
+            : [new Axis(entry.Key, entry.KeySpan, items)];
     }
 
     private static IEnumerable<Sequence<Choice>> Combinations(Sequence<Axis> axes) =>

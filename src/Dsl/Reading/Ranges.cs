@@ -6,7 +6,7 @@ namespace SimClrDsl.Reading;
 internal static class Ranges
 {
     public static bool Allows(FieldAttribute field, double value) =>
-        value <= field.Max
+        (field.BelowMax ? value < field.Max : value <= field.Max)
         && (field.AboveMin ? value > field.Min : value >= field.Min)
         && (field.OneOf.Length == 0 || field.OneOf.Any(allowed => allowed == value));
 
@@ -22,7 +22,10 @@ internal static class Ranges
             double.IsNegativeInfinity(field.Min) ? ""
             : field.AboveMin ? $"above {Text(field.Min)}"
             : $"at least {Text(field.Min)}";
-        var most = double.IsPositiveInfinity(field.Max) ? "" : $"at most {Text(field.Max)}";
+        var most =
+            double.IsPositiveInfinity(field.Max) ? ""
+            : field.BelowMax ? $"below {Text(field.Max)}"
+            : $"at most {Text(field.Max)}";
         return string.Join(" and ", new[] { least, most }.Where(static part => part.Length > 0));
     }
 

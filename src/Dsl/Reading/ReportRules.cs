@@ -1,5 +1,3 @@
-using LanguageExt;
-
 namespace SimClrDsl.Reading;
 
 /// <summary>Rules about a report: it names results there are and keys the matrix has.</summary>
@@ -10,10 +8,13 @@ internal static class ReportRules
 
     private static readonly string[] Metrics = ["top1", "top5"];
 
-    public static Validation<SpecError, Sequence<ReportSpec>> Accept(ReportSpec report, SpecNode.Map file)
+    /// <summary>Everything that breaks a rule.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="file">The file that declares it, for the keys of its matrix.</param>
+    public static IEnumerable<Violation> Check(ReportSpec report, SpecNode.Map file)
     {
         var keys = KeysOf(file);
-        var broken = Unknown("report.values", report.Values, Values)
+        return Unknown("report.values", report.Values, Values)
             .Concat(Unknown("report.metrics", report.Metrics, Metrics))
             .Concat(Unknown("report.rows", report.Rows ?? [], [ReportSpec.Result, .. keys]))
             .Concat(Unknown("report.columns", report.Columns, keys))
@@ -22,7 +23,6 @@ internal static class ReportRules
             .Concat(report.Plot is { } plot ? Check(plot, report, keys) : [])
             .Concat(report.Values.Count == 0 ? [SpecErrors.EmptyList.Broken("report.values")] : [])
             .Concat(report.Metrics.Count == 0 ? [SpecErrors.EmptyList.Broken("report.metrics")] : []);
-        return Validations.Unless(broken.Select(fault => fault.At(Located.Root(file).Locate(fault.Path))), (Sequence<ReportSpec>)[report]);
     }
 
     private static IEnumerable<Violation> Check(PlotSpec plot, ReportSpec report, IReadOnlyList<string> keys) =>
@@ -49,11 +49,11 @@ internal static class ReportRules
     private static IReadOnlyList<string> KeysOf(SpecNode.Map file) =>
         file.Find(Matrix.Key)?.Value switch
         {
-            SpecNode.Map map => Keys([map]),
-            SpecNode.List list => Keys(list.Items),
+            SpecNode.Map map => KeysOf([map]),
+            SpecNode.List list => KeysOf(list.Items),
             _ => [],
         };
 
-    private static IReadOnlyList<string> Keys(IEnumerable<SpecNode> maps) =>
+    private static IReadOnlyList<string> KeysOf(IEnumerable<SpecNode> maps) =>
         maps.OfType<SpecNode.Map>().SelectMany(static map => map.Entries.Select(static entry => entry.Key)).Distinct().ToArray();
 }

@@ -10,6 +10,7 @@ public static class Rules
     {
         var data = DataPlan.Of(spec.Data);
         return Name(spec.Name)
+            .Concat(Stages(spec))
             .Concat(DataRules.Check(spec.Data, data, UsesLabels(spec)))
             .Concat(EncoderRules.Check("encoder", spec.Encoder, data.Side))
             .Concat(spec.Distill is { } distill ? EncoderRules.Check("distill.student", distill.Student.ToEncoder(), data.Side) : [])
@@ -25,6 +26,13 @@ public static class Rules
         || spec.Distill is not null
         || spec.Pretrain?.OnlineLinear is not null
         || spec.Evaluate is { Knn: not null } or { Linear: not null } or { Supervised: not null };
+
+    // Without any stage there would be nothing to run, to plan or to report.
+    private static IEnumerable<Violation> Stages(Spec spec) =>
+        spec is { Pretrain: null, Finetune: null, SelfDistill: null, Distill: null }
+        && spec.Evaluate is null or { Knn: null, Linear: null, Supervised: null }
+            ? [SpecErrors.NoStage.Broken("")]
+            : [];
 
     // The name becomes a class, a folder and a file, hence the narrow form.
     private static IEnumerable<Violation> Name(string name) =>

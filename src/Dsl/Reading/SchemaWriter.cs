@@ -137,7 +137,7 @@ public static class SchemaWriter
 
         if (!double.IsPositiveInfinity(range.Max))
         {
-            yield return ("maximum", Json.Number(range.Max));
+            yield return (range.BelowMax ? "exclusiveMaximum" : "maximum", Json.Number(range.Max));
         }
     }
 

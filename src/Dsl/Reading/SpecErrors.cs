@@ -201,7 +201,24 @@ public static class SpecErrors
             "{0} is {1}, which makes {2} parts of a step, but its {3} labelled images do not fall into so many: use {4}."
         );
 
+    public static SpecErrorKind NoStage { get; } =
+        new(
+            "SCLR028",
+            "No stage",
+            "{0} has no stage, so there is nothing to run: add 'pretrain: {{}}', or 'evaluate: {{ supervised: {{}} }}' for the baseline alone."
+        );
+
+    public static SpecErrorKind TooManySteps { get; } =
+        new("SCLR029", "Steps of a training", "{0} is {1}, which makes {2} steps: a training has at most {3}; use fewer epochs.");
+
     // The command line.
+    public static SpecErrorKind SettingOfMatrix { get; } =
+        new(
+            "SCLR055",
+            "Setting of a key that the matrix varies",
+            "{0} is what tells the experiments of this matrix apart, and they are named after it: choose one by '--where {1}=VALUE'."
+        );
+
     public static SpecErrorKind SettingForm { get; } =
         new("SCLR056", "Form of a setting", "A setting is a key and a value: write KEY=VALUE, as in '--set pretrain.epochs=2'.");
 
@@ -262,6 +279,8 @@ public static class SpecErrors
         EmptyList,
         CountsOfSource,
         ListOfSource,
+        NoStage,
+        TooManySteps,
         QueueSize,
         UnusedMemory,
         OneWayMemory,
@@ -274,6 +293,7 @@ public static class SpecErrors
         NoHeadToFreeze,
         Microbatches,
         LabelledMicrobatches,
+        SettingOfMatrix,
         SettingForm,
         MatrixForm,
         MatrixValues,

@@ -33,7 +33,7 @@ internal static class StageRules
             .Select(static stage => SpecErrors.StageOrder.Broken(stage.Path, stage.Needs));
 
     /// <summary>One training of an experiment, with what its batches are drawn from.</summary>
-    private sealed record Training(string Path, int Batch, int Images, string ImagesName, int Epochs, OptimizerSpec Optimizer)
+    private sealed record Training(string Path, int Batch, int Images, string ImagesName, double Epochs, OptimizerSpec Optimizer)
     {
         public int? Microbatch { get; init; }
 
@@ -63,7 +63,8 @@ internal static class StageRules
         if (spec.Evaluate?.Supervised is { } supervised)
         {
             var labels = StagePlanner.SupervisedLabels(supervised, data);
-            var (batch, epochs) = (StagePlanner.Batch(supervised, labels), supervised.Epochs ?? int.MaxValue);
+            var batch = StagePlanner.Batch(supervised, labels);
+            var epochs = supervised.Epochs ?? EpochsOf(supervised.Steps ?? StagePlanner.SupervisedSteps, labels, batch);
             yield return new("evaluate.supervised", batch, labels, Labelled, epochs, supervised.Optimizer)
             {
                 Microbatch = supervised.Microbatch,
@@ -98,6 +99,9 @@ internal static class StageRules
         }
     }
 
+    // A training that is given in steps goes over its images so many times; to a hundredth, as messages say it.
+    private static double EpochsOf(int steps, int images, int batch) => images == 0 ? 0 : Math.Floor(100.0 * steps * batch / images) / 100;
+
     private static IEnumerable<Violation> Check(Training training)
     {
         var path = training.Path;
@@ -122,6 +126,12 @@ internal static class StageRules
         {
             yield return SpecErrors.WarmupLength.Broken($"{path}.optimizer.warmup", warmup, training.Epochs);
         }
+
+        var steps = Math.Floor((double)training.Images * training.Epochs / training.Batch) + 1;
+        if (steps > int.MaxValue)
+        {
+            yield return SpecErrors.TooManySteps.Broken($"{path}.epochs", training.Epochs, steps, int.MaxValue);
+        }
     }
 
     private static IEnumerable<string> Given(OptimizerSpec spec) =>
@@ -138,12 +148,15 @@ internal static class StageRules
             return [];
         }
 
-        var fitting = Enumerable.Range(2, batch - 1).Where(n => batch % n == 0 && labels % (batch / n) == 0).ToArray();
+        var fitting = Divisors(batch).Where(n => n >= 2 && labels % (batch / n) == 0).OrderBy(static n => n).ToArray();
         var path = $"{training.Path}.microbatch";
         return batch % images == 0
             ? [SpecErrors.LabelledMicrobatches.Broken(path, images, batch / images, labels, Nearest(images, fitting))]
             : [SpecErrors.Microbatches.Broken(path, images, batch, Nearest(images, fitting))];
     }
+
+    private static IEnumerable<int> Divisors(int number) =>
+        Enumerable.Range(1, (int)Math.Sqrt(number)).Where(n => number % n == 0).SelectMany(n => new[] { n, number / n }).Distinct();
 
     // The next ones below and above; of one image there are no statistics.
     private static string Nearest(int to, int[] choices) =>

@@ -21,7 +21,7 @@ internal static class Validations
     /// <summary>The value, unless there are errors; errors come in the order of the file.</summary>
     public static Validation<SpecError, T> Unless<T>(IEnumerable<SpecError> errors, T value)
     {
-        var ordered = new Seq<SpecError>(Enumerable.OrderBy(errors, static error => error.Span.Start).ToList());
+        var ordered = new Seq<SpecError>(Enumerable.OrderBy(errors.Distinct(), static error => error.Span.Start).ToList());
         return ordered.IsEmpty ? value : ordered;
     }
 }

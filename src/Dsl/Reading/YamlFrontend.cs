@@ -1,4 +1,3 @@
-using LanguageExt;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -11,30 +10,33 @@ namespace SimClrDsl.Reading;
 public static class YamlFrontend
 {
     /// <summary>Reads the text of a file; a leading byte order mark is not counted in positions, as Roslyn does not count it.</summary>
-    public static Validation<SpecError, SpecNode> Read(string file, string text)
+    public static ParsedSpec Read(string file, string text)
     {
         var source = text.TrimStart('\uFEFF');
         if (YamlSyntax.IndentedByTab(file, source) is { } tab)
         {
-            return tab;
+            return Failed(tab, []);
         }
 
         var reader = new EventReader(file, source);
         try
         {
             var root = reader.ReadFile();
-            return Validations.Unless(reader.Errors, root);
+            return new(root, reader.Errors.ToSequence());
         }
         catch (YamlException error)
         {
-            return YamlSyntax.ErrorOf(file, error);
+            return Failed(YamlSyntax.ErrorOf(file, error), reader.Errors);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
             // Some broken texts (a value that starts with "::") bring the parser itself into a state it did not foresee.
-            return YamlSyntax.ErrorAfter(reader.Reached, error);
+            return Failed(YamlSyntax.ErrorAfter(reader.Reached, error), reader.Errors);
         }
     }
+
+    private static ParsedSpec Failed(SpecError error, IEnumerable<SpecError> before) =>
+        new(new SpecNode.Unread(error.Span), before.Append(error).ToSequence());
 
     /// <summary>Walks the events of one file and notes what specs may not contain.</summary>
     private sealed class EventReader(string file, string source)
@@ -134,29 +136,47 @@ public static class YamlFrontend
         private SpecNode.Map ReadMap(MappingStart start, string path)
         {
             var entries = new List<SpecNode.Entry>();
-            var lines = new Dictionary<string, int>();
+            var places = new Dictionary<string, int>();
+            var (last, isPartial) = ((SourceSpan?)null, false);
             MappingEnd? end;
             while (!parser.TryConsume<MappingEnd>(out end))
             {
-                if (ReadKey(path) is { } key)
+                if (ReadKey(path) is not { } key)
                 {
-                    var inner = Located.Join(path, key.Text);
-                    if (lines.TryGetValue(key.Text, out var first))
-                    {
-                        Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, first));
-                    }
-                    else
-                    {
-                        lines.Add(key.Text, key.Span.Line);
-                    }
+                    isPartial = true;
+                    continue;
+                }
 
-                    entries.Add(new SpecNode.Entry(key.Text, key.Span, ReadNode(inner)));
+                var inner = Located.Join(path, key.Text);
+                var entry = new SpecNode.Entry(key.Text, key.Span, ReadNode(inner));
+                last = entry.Value.Span;
+                if (places.TryGetValue(key.Text, out var place))
+                {
+                    Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, entries[place].KeySpan.Line));
+                    entries[place] = entries[place] with { Value = Either(entries[place].Value, entry.Value) };
+                }
+                else
+                {
+                    places.Add(key.Text, entries.Count);
+                    entries.Add(entry);
                 }
             }
 
-            var last = start.Style == MappingStyle.Flow ? Bracket(end) : entries.LastOrDefault()?.Value.Span;
-            return new(entries.ToSequence(), Whole(start, last));
+            return new(entries.ToSequence(), Whole(start, start.Style == MappingStyle.Flow ? Bracket(end) : last))
+            {
+                IsPartial = isPartial,
+            };
         }
+
+        // Of a key that is given twice it is not known which value is meant: of two maps, what either says may be.
+        private static SpecNode Either(SpecNode first, SpecNode second) =>
+            first is SpecNode.Map one && second is SpecNode.Map two
+                ? one with
+                {
+                    Entries = one.Entries.Concat(two.Entries.Where(entry => one.Find(entry.Key) is null)).ToSequence(),
+                    IsPartial = true,
+                }
+                : new SpecNode.Unread(first.Span);
 
         private SpecNode.Scalar? ReadKey(string path)
         {
@@ -174,19 +194,19 @@ public static class YamlFrontend
         private SpecNode Empty()
         {
             Errors.Add(SpecErrors.EmptyFile.At(SourceSpan.StartOf(file), ""));
-            return new SpecNode.Map([], SourceSpan.StartOf(file));
+            return new SpecNode.Unread(SourceSpan.StartOf(file));
         }
 
         private SpecNode NotAMap(SpecNode root)
         {
             Errors.Add(SpecErrors.WrongType.At(root.Span, "", "a map of keys, such as 'name: fashion-mnist'", Found.In(root), ""));
-            return root;
+            return new SpecNode.Unread(root.Span);
         }
 
         private SpecNode Unsupported(SourceSpan at, string path, string message)
         {
             Errors.Add(SpecErrors.UnsupportedYaml.At(at, path, message));
-            return new SpecNode.Scalar("", Quoted: false, at);
+            return new SpecNode.Unread(at);
         }
 
         private SourceSpan Span(ParsingEvent at) => YamlSyntax.SpanOf(file, at.Start, at.End);

@@ -30,10 +30,20 @@ public readonly record struct Amount(double Value, AmountUnit Unit)
 
     /// <summary>
     /// The same as the decimal number it was written as, so that rounding it down never loses a whole thing: 0.57 % of 10,000 is 57, which
-    /// binary fractions make 56.99…
+    /// binary fractions make 56.99…. An amount beyond 10¹² is taken for 10¹², which is more than there is of anything.
     /// </summary>
-    /// <exception cref="OverflowException">The amount is beyond decimal numbers; no spec within the rules is.</exception>
-    internal decimal Exactly(int whole) => Unit == AmountUnit.Percent ? whole * (decimal)Value / 100 : (decimal)Value;
+    internal decimal Exactly(int whole)
+    {
+        const double Beyond = 1e12;
+        var value = (decimal)Math.Max(-Beyond, Math.Min(Value, Beyond));
+        return Unit == AmountUnit.Percent ? whole * value / 100 : value;
+    }
+
+    /// <summary>
+    /// The number of things this means out of <paramref name="whole"/>: a share is rounded down, as the official 1 % and 10 % lists are. An
+    /// amount that is no number of things lies between 0 and 2³¹ − 1 all the same, so that rules can say what is wrong with it.
+    /// </summary>
+    internal int CountOf(int whole) => (int)decimal.Floor(Math.Max(0, Math.Min(Exactly(whole), int.MaxValue)));
 
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture) + (Unit == AmountUnit.Percent ? "%" : "");
 }

@@ -61,17 +61,19 @@ public sealed record DataSpec
 
     [Field(
         "Images for training, with or without a label; for folders and shards only, where it is required: step counts follow from it.",
-        Min = 1
+        Min = 1,
+        Max = 1e9
     )]
     public int? TrainImages { get; init; }
 
     [Field(
         "How many of the training images have a label, for folders and shards; left out, all. Evaluation on the frozen encoder uses only those.",
-        Min = 0
+        Min = 0,
+        Max = 1e9
     )]
     public int? TrainLabels { get; init; }
 
-    [Field("Images for testing; for folders and shards only, where every stage but pretraining requires it.", Min = 1)]
+    [Field("Images for testing; for folders and shards only, where every stage but pretraining requires it.", Min = 1, Max = 1e9)]
     public int? TestImages { get; init; }
 
     [Field(

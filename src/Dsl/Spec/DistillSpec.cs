@@ -38,7 +38,7 @@ public sealed record SelfDistillSpec
     [Field("Passes over the unlabelled images.", Min = 1)]
     public int Epochs { get; init; } = 400;
 
-    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2)]
+    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
     [Field(
@@ -80,7 +80,7 @@ public sealed record DistillSpec
     [Field("Passes over the unlabelled images.", Min = 1)]
     public int Epochs { get; init; } = 400;
 
-    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2)]
+    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
     [Field(

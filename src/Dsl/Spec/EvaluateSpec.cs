@@ -29,7 +29,7 @@ public sealed record LinearSpec
     [Field("Passes over the images.", Min = 1)]
     public int Epochs { get; init; } = 90;
 
-    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 1)]
+    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 1, Max = 1e9)]
     public int? Batch { get; init; }
 
     [Field("Augmentation; none computes each image's features once.")]
@@ -54,7 +54,7 @@ public sealed record SupervisedSpec
     [Field("Steps of each training; left out, 1000, or what epochs make.", Min = 1)]
     public int? Steps { get; init; }
 
-    [Field("Images a step; left out, 64, or 4096 with epochs, or all labelled images where there are fewer.", Min = 2)]
+    [Field("Images a step; left out, 64, or 4096 with epochs, or all labelled images where there are fewer.", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
     [Field(
@@ -66,7 +66,8 @@ public sealed record SupervisedSpec
     [Field(
         "Peak learning rates tried, each from scratch, in place of the optimizer's; left out, 0.03, 0.1 and 0.3, or with epochs the optimizer's one.",
         Min = 0,
-        AboveMin = true
+        AboveMin = true,
+        Max = 1e30
     )]
     public Sequence<double>? LearningRates { get; init; }
 

@@ -22,6 +22,9 @@ public sealed class FieldAttribute(string description) : Attribute
     /// <summary>The value must be larger than <see cref="Min"/>, not equal to it.</summary>
     public bool AboveMin { get; set; }
 
+    /// <summary>The value must be smaller than <see cref="Max"/>, not equal to it.</summary>
+    public bool BelowMax { get; set; }
+
     /// <summary>The only values allowed, where they are few numbers.</summary>
     public int[] OneOf { get; set; } = [];
 }

@@ -23,7 +23,7 @@ public sealed record FinetuneSpec
     [Field("Passes over the labelled images; left out, 60 up to 1 % labels, else 30 (§3.1).", Min = 1)]
     public int? Epochs { get; init; }
 
-    [Field("Images a step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2)]
+    [Field("Images a step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
     [Field(

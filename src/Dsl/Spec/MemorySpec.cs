@@ -58,7 +58,7 @@ public sealed record MemorySpec
     )]
     public MemoryUse Use { get; init; } = MemoryUse.Auto;
 
-    [Field("Keys that the queue holds, a multiple of those a step adds; 0 for a memory network without a queue.", Min = 0)]
+    [Field("Keys that the queue holds, a multiple of those a step adds; 0 for a memory network without a queue.", Min = 0, Max = 1e9)]
     public int Queue { get; init; } = 65536;
 
     [Field("Decay m of the moving average: weight ← m · weight + (1 − m) · trained weight, before each step's keys.", Min = 0, Max = 1)]

@@ -57,7 +57,7 @@ public sealed record OptimizerSpec
 /// <summary>Settings of LARS.</summary>
 public sealed record LarsSpec
 {
-    [Field("Base learning rate; left out, the paper's for the stage and network.", Min = 0, AboveMin = true)]
+    [Field("Base learning rate; left out, the paper's for the stage and network.", Min = 0, AboveMin = true, Max = 1e30)]
     public double? Lr { get; init; }
 
     [Field("How the peak rate follows from the base rate.")]
@@ -85,7 +85,7 @@ public sealed record LarsSpec
 /// <summary>Settings of stochastic gradient descent.</summary>
 public sealed record SgdSpec
 {
-    [Field("Base learning rate; left out, 0.1.", Min = 0, AboveMin = true)]
+    [Field("Base learning rate; left out, 0.1.", Min = 0, AboveMin = true, Max = 1e30)]
     public double? Lr { get; init; }
 
     [Field("How the peak rate follows from the base rate.")]
@@ -104,16 +104,16 @@ public sealed record SgdSpec
 /// <summary>Settings of Adam.</summary>
 public sealed record AdamSpec
 {
-    [Field("Base learning rate; left out, 0.001.", Min = 0, AboveMin = true)]
+    [Field("Base learning rate; left out, 0.001.", Min = 0, AboveMin = true, Max = 1e30)]
     public double? Lr { get; init; }
 
     [Field("How the peak rate follows from the base rate.")]
     public Scaling Scaling { get; init; } = Scaling.None;
 
-    [Field("Decay of the mean of gradients.", Min = 0, Max = 1)]
+    [Field("Decay of the mean of gradients.", Min = 0, Max = 1, BelowMax = true)]
     public double Beta1 { get; init; } = 0.9;
 
-    [Field("Decay of the mean of squared gradients.", Min = 0, Max = 1)]
+    [Field("Decay of the mean of squared gradients.", Min = 0, Max = 1, BelowMax = true)]
     public double Beta2 { get; init; } = 0.999;
 
     [Field("Added to the root of the mean square.", Min = 0, AboveMin = true)]

@@ -43,7 +43,7 @@ public sealed record PretrainSpec
     [Field("Passes over the unlabelled images.", Min = 1)]
     public int Epochs { get; init; } = 800;
 
-    [Field("Images a step; each gives two views.", Min = 2)]
+    [Field("Images a step; each gives two views.", Min = 2, Max = 1e9)]
     public int Batch { get; init; } = 4096;
 
     [Field(

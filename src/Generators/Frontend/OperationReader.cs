@@ -1,18 +1,20 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LanguageExt;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using SimClrDsl.Reading;
-using static LanguageExt.Prelude;
 
 namespace SimClrDsl.Generators.Frontend;
 
-/// <summary>Operations of a spec's expression as nodes: constants, object creation, <c>with</c>, lists and references to other specs.</summary>
+/// <summary>
+/// Operations of a spec's expression as nodes: constants, object creation, <c>with</c>, lists and references to other specs. What cannot be
+/// read is noted among the errors, and stands in the tree as a value that is not known.
+/// </summary>
 internal sealed class OperationReader(
     Compilation compilation,
     ImmutableStack<PropertyDeclarationSyntax> within,
+    List<SpecError> errors,
     CancellationToken cancellation
 )
 {
@@ -21,7 +23,7 @@ internal sealed class OperationReader(
         .GroupBy(static shape => shape.Type.FullName!)
         .ToDictionary(static group => group.Key, static group => group.First());
 
-    public Validation<SpecError, SpecNode> Lower(IOperation operation)
+    public SpecNode Lower(IOperation operation)
     {
         var span = Spans.Of(operation.Syntax.GetLocation());
         return operation switch
@@ -37,10 +39,8 @@ internal sealed class OperationReader(
             IObjectCreationOperation creation => Map(creation.Initializer, span),
             IWithOperation with => Merge(Lower(with.Operand), Map(with.Initializer, span)),
             ICollectionExpressionOperation list => Items(list.Elements, span),
-            IInvocationOperation { TargetMethod: { ContainingType.Name: nameof(Amount), Name: nameof(Amount.Percent) } } percent => Lower(
-                    percent.Arguments[0].Value
-                )
-                .Map(node => Suffixed(node, "%")),
+            IInvocationOperation { TargetMethod: { ContainingType.Name: nameof(Amount), Name: nameof(Amount.Percent) } } percent =>
+                Suffixed(Lower(percent.Arguments[0].Value), "%"),
             IInvocationOperation { TargetMethod: { ContainingType.Name: nameof(Amount), Name: nameof(Amount.Count) } } count => Lower(
                 count.Arguments[0].Value
             ),
@@ -49,36 +49,41 @@ internal sealed class OperationReader(
                 span
             ),
             IPropertyReferenceOperation { Property.IsStatic: true } reference => Referenced(reference),
-            _ => RecordFrontend.NotDeclarative(operation.Syntax, operation.Syntax.ToString()),
+            _ => NotDeclarative(operation.Syntax),
         };
     }
 
     // A property in terms of itself has no value.
-    private Validation<SpecError, SpecNode> Referenced(IPropertyReferenceOperation reference) =>
+    private SpecNode Referenced(IPropertyReferenceOperation reference) =>
         reference.Property.DeclaringSyntaxReferences.Select(declared => declared.GetSyntax(cancellation)).FirstOrDefault()
             is PropertyDeclarationSyntax property
         && !within.Contains(property)
-            ? RecordFrontend.Lower(property, compilation, within, cancellation)
-            : RecordFrontend.NotDeclarative(reference.Syntax, reference.Syntax.ToString());
+            ? RecordFrontend.Lower(property, compilation, within, errors, cancellation)
+            : NotDeclarative(reference.Syntax);
 
-    private Validation<SpecError, SpecNode> Map(IObjectOrCollectionInitializerOperation? initializer, SourceSpan span)
+    private SpecNode Map(IObjectOrCollectionInitializerOperation? initializer, SourceSpan span)
     {
         var entries = (initializer?.Initializers ?? []).Select(Entry).ToArray();
-        return Sequenced(entries).Map(all => (SpecNode)new SpecNode.Map(all, span));
-    }
-
-    private Validation<SpecError, SpecNode.Entry> Entry(IOperation initializer)
-    {
-        if (initializer is not ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target, Value: var value })
+        return new SpecNode.Map(entries.OfType<SpecNode.Entry>().ToSequence(), span)
         {
-            return RecordFrontend
-                .NotDeclarative(initializer.Syntax, initializer.Syntax.ToString())
-                .Map(static _ => default(SpecNode.Entry)!);
-        }
-
-        var keySpan = Spans.Of(target.Syntax.GetLocation());
-        return Lower(value).Map(node => new SpecNode.Entry(Key(target.Property), keySpan, node));
+            IsPartial = entries.Any(static entry => entry is null),
+        };
     }
+
+    // Null for what sets no property.
+    private SpecNode.Entry? Entry(IOperation initializer)
+    {
+        var (target, value) = initializer switch
+        {
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation assigned } assignment => (assigned, assignment.Value),
+            IMemberInitializerOperation { InitializedMember: IPropertyReferenceOperation initialized } => (initialized, null),
+            _ => ((IPropertyReferenceOperation?)null, (IOperation?)null),
+        };
+        var node = value is null ? NotDeclarative(initializer.Syntax) : Lower(value);
+        return target is null ? null : new(Key(target.Property), Spans.Of(target.Syntax.GetLocation()), node);
+    }
+
+    private SpecNode NotDeclarative(SyntaxNode syntax) => RecordFrontend.NotDeclarative(syntax, syntax.ToString(), errors);
 
     private static string Key(IPropertySymbol property)
     {
@@ -90,26 +95,26 @@ internal sealed class OperationReader(
             : property.Name;
     }
 
-    private Validation<SpecError, SpecNode> Items(IEnumerable<IOperation> items, SourceSpan span) =>
-        Sequenced(items.Select(Lower).ToArray()).Map(all => (SpecNode)new SpecNode.List(all, span));
+    private SpecNode.List Items(IEnumerable<IOperation> items, SourceSpan span) => new(items.Select(Lower).ToSequence(), span);
 
     // The value written last wins; what the base says stays for the rest.
-    private static Validation<SpecError, SpecNode> Merge(
-        Validation<SpecError, SpecNode> original,
-        Validation<SpecError, SpecNode> changes
-    ) =>
-        (original, changes).Apply(
-            static (left, right) =>
-                left is SpecNode.Map(var old, _) && right is SpecNode.Map(var changed, var span)
-                    ? new SpecNode.Map([.. old.Where(entry => changed.All(change => change.Key != entry.Key)), .. changed], span)
-                    : right
-        );
+    private static SpecNode Merge(SpecNode original, SpecNode changes) =>
+        (original, changes) switch
+        {
+            (SpecNode.Map old, SpecNode.Map changed) => changed with
+            {
+                Entries = [.. old.Entries.Where(entry => changed.Find(entry.Key) is null), .. changed.Entries],
+                IsPartial = old.IsPartial || changed.IsPartial,
+            },
+            (SpecNode.Unread, SpecNode.Map changed) => changed with { IsPartial = true },
+            _ => changes,
+        };
 
-    private static Validation<SpecError, SpecNode> Constant(IOperation operation, object? value, SourceSpan span) =>
+    private static SpecNode Constant(IOperation operation, object? value, SourceSpan span) =>
         value switch
         {
             null => Scalar("none", span),
-            string text => Success<SpecError, SpecNode>(new SpecNode.Scalar(text, Quoted: true, span)),
+            string text => new SpecNode.Scalar(text, Quoted: true, span),
             bool flag => Scalar(flag ? "true" : "false", span),
             double number => Scalar(number.ToString("R", CultureInfo.InvariantCulture), span),
             _ when operation.Type is INamedTypeSymbol { TypeKind: TypeKind.Enum } choice => Scalar(Choice(choice, value), span),
@@ -124,15 +129,5 @@ internal sealed class OperationReader(
     private static SpecNode Suffixed(SpecNode node, string suffix) =>
         node is SpecNode.Scalar scalar ? scalar with { Text = scalar.Text + suffix } : node;
 
-    private static Validation<SpecError, SpecNode> Scalar(string text, SourceSpan span) =>
-        Success<SpecError, SpecNode>(new SpecNode.Scalar(text, Quoted: false, span));
-
-    /// <summary>All values, or all errors.</summary>
-    private static Validation<SpecError, Sequence<T>> Sequenced<T>(Validation<SpecError, T>[] all)
-    {
-        var errors = all.SelectMany(static one => one.FailToSeq()).ToArray();
-        return errors.Length > 0
-            ? Validation<SpecError, Sequence<T>>.Fail(Seq(errors.AsEnumerable()))
-            : Success<SpecError, Sequence<T>>(all.SelectMany(static one => one.SuccessToSeq()).ToSequence());
-    }
+    private static SpecNode.Scalar Scalar(string text, SourceSpan span) => new(text, Quoted: false, span);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LanguageExt;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SimClrDsl.Generators.Diagnostics;
@@ -19,33 +18,39 @@ internal static class RecordFrontend
     {
         var property = (PropertyDeclarationSyntax)context.TargetNode;
         var origin = Spans.Of(property.Identifier.GetLocation());
-        var node = Lower(property, context.SemanticModel.Compilation, [], cancellation);
-        return SpecResult.Of(node.Bind(SpecReader.FromNode), origin);
+        var errors = new List<SpecError>();
+        var root = Lower(property, context.SemanticModel.Compilation, [], errors, cancellation);
+        return SpecResult.Of(SpecReader.FromParsed(new(root, errors.ToSequence())), origin);
     }
 
     /// <summary>The tree of a property's expression, whichever file it is declared in.</summary>
     /// <param name="within">The properties that led here.</param>
-    internal static Validation<SpecError, SpecNode> Lower(
+    /// <param name="errors">Takes what cannot be read.</param>
+    internal static SpecNode Lower(
         PropertyDeclarationSyntax property,
         Compilation compilation,
         ImmutableStack<PropertyDeclarationSyntax> within,
+        List<SpecError> errors,
         CancellationToken cancellation
     )
     {
         var expression = property.ExpressionBody?.Expression ?? property.Initializer?.Value;
         if (expression is null)
         {
-            return NotDeclarative(property, property.Identifier.ValueText);
+            return NotDeclarative(property, property.Identifier.ValueText, errors);
         }
 
         var operation = compilation.GetSemanticModel(expression.SyntaxTree).GetOperation(expression, cancellation);
         return operation is null
-            ? NotDeclarative(expression, expression.ToString())
-            : new OperationReader(compilation, within.Push(property), cancellation).Lower(operation);
+            ? NotDeclarative(expression, expression.ToString(), errors)
+            : new OperationReader(compilation, within.Push(property), errors, cancellation).Lower(operation);
     }
 
-    internal static Validation<SpecError, SpecNode> NotDeclarative(SyntaxNode syntax, string what) =>
-        LanguageExt.Prelude.Fail<SpecError, SpecNode>(
-            Descriptors.NotDeclarative.At(Spans.Of(syntax.GetLocation()), "", what.Replace("\r", "").Replace("\n", " "))
-        );
+    /// <summary>Notes that an expression cannot be read; what it stands for is not known.</summary>
+    internal static SpecNode NotDeclarative(SyntaxNode syntax, string what, List<SpecError> errors)
+    {
+        var span = Spans.Of(syntax.GetLocation());
+        errors.Add(Descriptors.NotDeclarative.At(span, "", what.Replace("\r", "").Replace("\n", " ")));
+        return new SpecNode.Unread(span);
+    }
 }

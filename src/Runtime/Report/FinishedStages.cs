@@ -76,6 +76,10 @@ public static class FinishedStages
         {
             File.Delete(run.StageFile(stage));
         }
+        catch (DirectoryNotFoundException)
+        {
+            // A run that has not begun has nothing to remove.
+        }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
             throw new InputException($"{run.StageFile(stage)} cannot be removed: {InputException.Reason(e)}.", e);

@@ -18,12 +18,16 @@ public sealed record ResultRow(
 /// <summary>The results of a run as a text table.</summary>
 public static class ResultTable
 {
-    /// <summary>One line per result under a heading; the last line ends without a line break.</summary>
+    /// <summary>
+    /// One line per result under a heading; the last line ends without a line break. Where no result has a top-5 accuracy, as with five
+    /// classes or fewer, there is no column for it.
+    /// </summary>
     public static string Format(IReadOnlyCollection<ResultRow> rows)
     {
+        var withTop5 = rows.Any(static row => row.Top5 is not null);
         var stage = Math.Max("stage".Length, rows.Select(static row => row.Stage.Length).DefaultIfEmpty().Max());
         string Line(string name, string top1, string top5, string protocol) =>
-            $"{name.PadRight(stage)}  {top1, 8}  {top5, 8}  {protocol}".TrimEnd();
+            $"{name.PadRight(stage)}  {top1, 8}  {(withTop5 ? $"{top5, 8}  " : "")}{protocol}".TrimEnd();
         return string.Join(
             '\n',
             rows.Select(row => Line(row.Stage, Percent(row.Top1), row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol))

@@ -21,6 +21,14 @@ public sealed record Summary(
     [property: JsonPropertyName("top5")] AccuracySummary? Top5 = null
 )
 {
+    /// <summary>When the run ended, in UTC, as ISO 8601 writes it; absent in a summary written before it was noted.</summary>
+    [JsonPropertyName("date")]
+    public string? Date { get; init; }
+
+    /// <summary>What the run was computed on and with; absent in a summary written before it was noted.</summary>
+    [JsonPropertyName("computed")]
+    public ComputedOn? Computed { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Indented) + "\n";
 
     /// <summary>What <see cref="ToJson"/> wrote; null for any other text.</summary>
@@ -36,6 +44,24 @@ public sealed record Summary(
         }
     }
 }
+
+/// <summary>What a run was computed on and with.</summary>
+/// <param name="Device">cpu or cuda.</param>
+/// <param name="Processor">The processor's name.</param>
+/// <param name="Gpu">The GPU's name; absent where none was used.</param>
+/// <param name="Threads">Threads of libtorch.</param>
+/// <param name="Precision">What networks computed in: float32, tf32 or bf16.</param>
+/// <param name="Kernels">Which library's operations, and whether the processor multiplies bf16 natively.</param>
+/// <param name="Versions">Of the program and of what it ran on, by name.</param>
+public sealed record ComputedOn(
+    [property: JsonPropertyName("device")] string Device,
+    [property: JsonPropertyName("processor")] string Processor,
+    [property: JsonPropertyName("gpu")] string? Gpu,
+    [property: JsonPropertyName("threads")] int Threads,
+    [property: JsonPropertyName("precision")] string Precision,
+    [property: JsonPropertyName("kernels")] string Kernels,
+    [property: JsonPropertyName("versions")] IReadOnlyDictionary<string, string> Versions
+);
 
 /// <summary>What pretraining measured.</summary>
 /// <param name="ImagesPerSecond">Mean over the stage; each image counts once, not once per view.</param>

@@ -6,6 +6,9 @@ namespace SimClrDsl.Runtime;
 /// <summary>Networks for other programs: parameters and statistics without what training carried along.</summary>
 public static class WeightExport
 {
+    private const string ExperimentKey = "experiment";
+    private const string NetworkKey = "network";
+
     /// <summary>Writes the network of a stage under the names it has here.</summary>
     /// <param name="checkpoint">The stage's checkpoint.</param>
     /// <param name="plan">The experiment's plan.</param>
@@ -47,6 +50,21 @@ public static class WeightExport
         Write(path, renamed, plan, stage, format: "pt");
     }
 
+    /// <summary>Whether a file is a network that one of these functions wrote.</summary>
+    public static bool IsExport(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var metadata = SafeTensorsHeader.Read(path, stream).Metadata;
+            return metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey);
+        }
+        catch (Exception e) when (e is InputException || InputException.IsFileTrouble(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>The encoder of a stage: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == Stages.Distill ? plan.Distill!.Student : plan.Encoder;
 
@@ -80,9 +98,9 @@ public static class WeightExport
             new Dictionary<string, string>
             {
                 ["format"] = format,
-                ["experiment"] = plan.Name,
+                [ExperimentKey] = plan.Name,
                 ["stage"] = stage,
-                ["network"] = EncoderOf(plan, stage).Title,
+                [NetworkKey] = EncoderOf(plan, stage).Title,
             }
         );
 }

@@ -97,9 +97,6 @@ public sealed class PlanTableTests
     }
 
     [Fact]
-    public void AnExperimentWithoutStagesSaysSo() => Assert.EndsWith("\nno stages\n", PlanTable.Format(Plan.Of(Specs.Tiny)));
-
-    [Fact]
     public void ColumnsAddUpToTheTotal()
     {
         foreach (var plan in Specs.Variants.Values.Select(Plan.Of))

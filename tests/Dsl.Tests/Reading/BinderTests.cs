@@ -165,6 +165,7 @@ public sealed class BinderTests
                 Entry("name", new SpecNode.Scalar("tiny", Quoted: true, at)),
                 Entry("data", new SpecNode.Map([Entry("source", Scalar("synthetic"))], at)),
                 Entry("encoder", new SpecNode.Map([Entry("resnet", Scalar("18"))], at)),
+                Entry("evaluate", new SpecNode.Map([Entry("supervised", Scalar(""))], at)),
             ],
             at
         );

@@ -15,12 +15,12 @@ public sealed class ErrorTests
     [InlineData("pretrain:\n\tepochs: 3\n", 5, 1, "SCLR001", "indented with spaces, not tabs")]
     [InlineData("pretrain:\n  batch: 64\n\t\n", 6, 1, "SCLR001", "replace the tab")]
     [InlineData("seed: 1\n\nseed: 2\n", 6, 1, "SCLR003", "'seed' is given twice, first in line 4")]
-    [InlineData("pretrain: { epochs: 1, epochs: 2 }\n", 4, 24, "SCLR003", "'pretrain.epochs' is given twice")]
+    [InlineData("pretrain: { batch: 64, epochs: 1, epochs: 2 }\n", 4, 35, "SCLR003", "'pretrain.epochs' is given twice")]
     [InlineData("pretrain: &all { batch: 64 }\n", 4, 11, "SCLR009", "Anchors (&all)")]
     [InlineData("pretrain: *all\n", 4, 11, "SCLR009", "Aliases (*all)")]
     [InlineData("seed: !!int 1\n", 4, 7, "SCLR009", "remove '!!int'")]
     [InlineData("? [a, b]\n: 1\n", 4, 3, "SCLR009", "A key is a single word")]
-    [InlineData("---\nname: second\n", 4, 1, "SCLR009", "one experiment")]
+    [InlineData("pretrain: { batch: 64 }\n---\nname: second\n", 5, 1, "SCLR009", "one experiment")]
     // Binding.
     [InlineData("pretrian: { batch: 64 }\n", 4, 1, "SCLR004", "The experiment has no key 'pretrian': did you mean 'pretrain'?")]
     [InlineData("pretrain:\n  batch: 64\n  colour: none\n", 6, 3, "SCLR004", "it belongs to 'pretrain.augment'")]
@@ -153,7 +153,7 @@ public sealed class ErrorTests
     [InlineData("evaluate: { supervised: { labels: 5 } }\n", 4, 35, "SCLR014", "'evaluate.supervised.labels' is 5")]
     [InlineData("evaluate: { supervised: { labels: 2000 } }\n", 4, 35, "SCLR013", "'evaluate.supervised.labels' is 2000")]
     public void AddedToTheShortestSpec(string added, int line, int column, string id, string words) =>
-        AssertError(Minimal + added, line, column, id, words);
+        AssertError(WithStage(Minimal + added), line, column, id, words);
 
     [Theory]
     [InlineData("", 1, 1, "SCLR002", "start with 'name:', 'data:' and 'encoder:'")]
@@ -174,7 +174,8 @@ public sealed class ErrorTests
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: { resnet: 20 }\n", 3, 20, "SCLR007", "must be one of 18, 34, 50")]
     [InlineData("name: a\ndata: { source: mnist-fashion }\nencoder: { resnet: 18 }\n", 2, 17, "SCLR008", "use one of fashion-mnist, ")]
     [InlineData("name: a\ndata: { source: Fashion_MNIST }\nencoder: { resnet: 18 }\n", 2, 17, "SCLR008", "did you mean 'fashion-mnist'?")]
-    public void OfTheWholeFile(string yaml, int line, int column, string id, string words) => AssertError(yaml, line, column, id, words);
+    public void OfTheWholeFile(string yaml, int line, int column, string id, string words) =>
+        AssertError(yaml.Contains("encoder:") ? WithStage(yaml) : yaml, line, column, id, words);
 
     [Theory]
     [InlineData("''", "is empty")]
@@ -185,7 +186,7 @@ public sealed class ErrorTests
     [InlineData("größe", "contains 'ö'")]
     [InlineData("1-run", "starts with '1'")]
     [InlineData("run-", "ends with a hyphen")]
-    public void OfTheName(string name, string words) => AssertError(Minimal.Replace("tiny", name), 1, 7, "SCLR010", words);
+    public void OfTheName(string name, string words) => AssertError(WithStage(Minimal.Replace("tiny", name)), 1, 7, "SCLR010", words);
 
     [Theory]
     [InlineData("source: fashion-mnist, classes: 10", 41, "SCLR011", "fashion-mnist has 10 classes")]
@@ -202,7 +203,7 @@ public sealed class ErrorTests
     [InlineData("source: synthetic, labels: 0.5%", 36, "SCLR014", "use at least 10, one of each class")]
     [InlineData("source: synthetic, classes: 2000", 1, "SCLR014", "only 1024 training images, use fewer classes")]
     public void OfTheData(string data, int column, string id, string words) =>
-        AssertError(Minimal.Replace("source: synthetic", data), 2, column, id, words);
+        AssertError(WithStage(Minimal.Replace("source: synthetic", data)), 2, column, id, words);
 
     [Theory]
     [InlineData(
@@ -215,12 +216,12 @@ public sealed class ErrorTests
     [InlineData("resnet: 34, recompute: all", 35, "SCLR008", "'encoder.recompute' cannot be 'all': ")]
     [InlineData("resnet: 34, selective_kernel: true", 42, "SCLR017", "ResNet-34 has basic blocks")]
     public void OfTheEncoder(string encoder, int column, string id, string words) =>
-        AssertError(Minimal.Replace("resnet: 18", encoder), 3, column, id, words);
+        AssertError(WithStage(Minimal.Replace("resnet: 18", encoder)), 3, column, id, words);
 
     [Fact]
     public void OfTheStem() =>
         AssertError(
-            "name: a\ndata: { source: fashion-mnist }\nencoder: { resnet: 18, stem: imagenet }\n",
+            "name: a\ndata: { source: fashion-mnist }\nencoder: { resnet: 18, stem: imagenet }\npretrain: { batch: 64 }\n",
             line: 3,
             column: 30,
             "SCLR016",
@@ -230,7 +231,7 @@ public sealed class ErrorTests
     [Fact]
     public void OfTheStemThatSelectiveKernelsHalve() =>
         AssertError(
-            "name: a\ndata: { source: imagenet }\nencoder: { resnet: 50, selective_kernel: true, width: 0.265625 }\n",
+            "name: a\ndata: { source: imagenet }\nencoder: { resnet: 50, selective_kernel: true, width: 0.265625 }\npretrain: {}\n",
             line: 3,
             column: 55,
             "SCLR015",

@@ -80,5 +80,8 @@ public sealed class FolderDataTests
 
     [Fact]
     public void SourcesThatKnowTheirImagesTakeNoCountOfLabels() =>
-        Assert.Equal(["data.train_labels"], Keys("name: tiny\ndata: { source: cifar10, train_labels: 5 }\nencoder: { resnet: 18 }\n"));
+        Assert.Equal(
+            ["data.train_labels"],
+            Keys("name: tiny\ndata: { source: cifar10, train_labels: 5 }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\n")
+        );
 }

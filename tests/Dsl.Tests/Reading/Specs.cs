@@ -5,7 +5,10 @@ namespace SimClrDsl.Tests.Reading;
 /// <summary>Specs and texts that the tests share.</summary>
 internal static class Specs
 {
-    /// <summary>The shortest experiment: three lines, so that what a test adds starts in line 4.</summary>
+    /// <summary>
+    /// The shortest experiment: three lines, so that what a test adds starts in line 4. It lacks a stage, which <see cref="WithStage"/> adds
+    /// where a test's own text has none.
+    /// </summary>
     public const string Minimal = "name: tiny\ndata: { source: synthetic }\nencoder: { resnet: 18 }\n";
 
     /// <summary>The example of the design: everything declared.</summary>
@@ -33,6 +36,7 @@ internal static class Specs
             Name = "tiny",
             Data = new() { Source = DataSource.Synthetic },
             Encoder = new() { ResNet = 18 },
+            Evaluate = new() { Supervised = new() },
         };
 
     /// <summary>Specs of every shape: each stage, source, stem, block, optimizer and kind of value, all within the rules.</summary>
@@ -40,9 +44,15 @@ internal static class Specs
 
     public static TheoryData<string> VariantNames => [.. Variants.Keys];
 
+    /// <summary>A text that has no stage, with the shortest one after its last line.</summary>
+    public static string WithStage(string yaml) =>
+        System.Text.RegularExpressions.Regex.IsMatch(yaml, @"(?m)^(pretrain|evaluate|finetune|self_distill|distill)\b")
+            ? yaml
+            : $"{yaml.TrimEnd('\n')}\nevaluate: {{ supervised: {{}} }}\n";
+
     public static Spec Read(string yaml) =>
         SpecReader
-            .ReadYaml("spec.yaml", yaml)
+            .ReadYaml("spec.yaml", WithStage(yaml))
             .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(string.Join("\n", errors)));
 
     public static IReadOnlyList<SpecError> ErrorsOf(string yaml) =>
@@ -174,6 +184,7 @@ internal static class Specs
         yield return Tiny with
         {
             Name = "nothing-measured",
+            Pretrain = new() { Batch = 64 },
             Evaluate = new(),
         };
         yield return Tiny with

@@ -7,11 +7,13 @@ public sealed class SweepTests
 {
     private static Sweep Read(string more) =>
         SweepReader
-            .ReadYaml("spec.yaml", Specs.Minimal + more)
+            .ReadYaml("spec.yaml", Specs.WithStage(Specs.Minimal + more))
             .Match(Succ: static sweep => sweep, Fail: static errors => throw new InvalidOperationException(string.Join("\n", errors)));
 
     private static IReadOnlyList<SpecError> ErrorsOf(string more) =>
-        SweepReader.ReadYaml("spec.yaml", Specs.Minimal + more).Match(Succ: static _ => [], Fail: static errors => errors.ToArray());
+        SweepReader
+            .ReadYaml("spec.yaml", Specs.WithStage(Specs.Minimal + more))
+            .Match(Succ: static _ => [], Fail: static errors => errors.ToArray());
 
     [Fact]
     public void WithoutAMatrixAFileIsOneExperiment()
@@ -59,7 +61,9 @@ public sealed class SweepTests
     [Fact]
     public void AValueMaySwitchAStageOnOrOff()
     {
-        var cells = Read("pretrain: { epochs: 3, batch: 8 }\nmatrix: { pretrain: [none, { batch: 4 }], evaluate.knn: [none] }\n").Cells;
+        var cells = Read(
+            "pretrain: { epochs: 3, batch: 8 }\nevaluate: { supervised: {} }\nmatrix: { pretrain: [none, { batch: 4 }], evaluate.knn: [none] }\n"
+        ).Cells;
         Assert.Equal(["tiny-no-pretrain-no-knn"], cells.Take(1).Select(static cell => cell.Spec.Name));
         Assert.Null(cells[0].Spec.Pretrain);
         Assert.Equal(800, Read("matrix: { pretrain: [{ batch: 16 }] }\n").Cells[0].Spec.Pretrain!.Epochs);

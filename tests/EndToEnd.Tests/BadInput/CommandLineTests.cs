@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [InlineData("run spec.yml", "spec.yml does not exist")]
     [InlineData("run ./", "./ is a folder", "YAML file")]
     [InlineData("run resnet50 --smoke --seeed 3", "no option '--seeed'", "did you mean '--seed'?")]
-    [InlineData("run --bogus resnet50", "no option '--bogus'", "--where, --set, --smoke, --only, --again, --seed, --out")]
+    [InlineData("run --bogus resnet50", "no option '--bogus'", "--where, --set, --seed, --smoke, --only, --again, --out")]
     [InlineData("plan resnet50 --jsno", "no option '--jsno'", "did you mean '--json'?")]
     [InlineData("run resnet50 --only knm", "no stage 'knm'", "did you mean 'knn'?")]
     [InlineData("run resnet50 --only supervised", "'resnet50' has no stage 'supervised'", "pretrain, knn, linear, finetune, distill")]

@@ -42,17 +42,19 @@ public sealed class ScaleTests
     [Fact]
     public void The_table_shows_every_stage_and_what_was_assumed()
     {
-        var plan = Plan.Of(Catalogue.Find("resnet50").Spec);
+        var plan = Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec);
         var model = new ScaleModel(new() { PeakFlops = 312e12, MemoryBandwidth = 2039e9 }, Measured);
-        var table = ScaleTable.Format(model, [.. StageLoad.Of(plan)]);
+        var table = ScaleTable.Format(model, new(ScaleShare.Given(0.4), ScaleShare.Of(1.13), 1e-4), [.. StageLoad.Of(plan)]);
         Assert.Contains("312 TFLOP/s in bf16, 2039 GB/s of memory", table, StringComparison.Ordinal);
+        Assert.Contains("training attains 40 % (as given)", table, StringComparison.Ordinal);
+        Assert.Contains("the contrastive loss 100 % (113 % were measured, but more than all cannot be", table, StringComparison.Ordinal);
         Assert.All(["pretrain", "finetune", "distill"], stage => Assert.Contains($"\n{stage} ", table, StringComparison.Ordinal));
     }
 
     [Fact]
     public void More_gpus_take_less_time_and_waste_more()
     {
-        var load = StageLoad.Of(Plan.Of(Catalogue.Find("resnet50").Spec)).First();
+        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec)).First();
         var model = new ScaleModel(new(), Measured);
         int[] gpus = [1, 8, 64, 512];
         Assert.Equal(1, model.Efficiency(load, gpus[0]));
@@ -65,7 +67,9 @@ public sealed class ScaleTests
 
     [Theory]
     [InlineData("scale resnet50 --stage knn", "--stage is 'knn'", "pretrain, finetune, distill")]
-    [InlineData("scale resnet50 --tflops 0", "--tflops must be more than 0")]
+    [InlineData("scale resnet50 --tflops 0", "--tflops must be a number above 0")]
+    [InlineData("scale resnet50 --share 1.2", "--share must be above 0 and at most 1")]
+    [InlineData("scale resnet50 --loss-share 0", "--loss-share must be above 0")]
     [InlineData("scale resnet5", "did you mean 'resnet50'?")]
     public void Bad_input_is_told_what_to_give(string line, params string[] says)
     {

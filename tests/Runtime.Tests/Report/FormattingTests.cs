@@ -40,6 +40,50 @@ public sealed class FormattingTests
     }
 
     [Fact]
+    public void A_summary_says_when_and_on_what()
+    {
+        var summary = new Summary("a", "b", 2, 1, null, new())
+        {
+            Date = "2020-02-03T04:05:06Z",
+            Computed = new(
+                "cpu",
+                "Some CPU",
+                null,
+                2,
+                "bf16",
+                "libtorch 2.6.0, native bf16",
+                new Dictionary<string, string> { ["dotnet"] = "10.0" }
+            ),
+        };
+        Assert.All(
+            [
+                "\"date\": \"2020-02-03T04:05:06Z\"",
+                "\"device\": \"cpu\"",
+                "\"processor\": \"Some CPU\"",
+                "\"threads\": 2",
+                "\"precision\": \"bf16\"",
+                "\"kernels\": \"libtorch 2.6.0, native bf16\"",
+                "\"dotnet\": \"10.0\"",
+            ],
+            part => Assert.Contains(part, summary.ToJson(), StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            (summary.Date, "Some CPU"),
+            Summary.Parse(summary.ToJson()) is { } read ? (read.Date, read.Computed!.Processor) : default
+        );
+    }
+
+    [Fact]
+    public void A_column_that_nothing_fills_is_left_out() =>
+        Assert.Equal(
+            """
+            stage     top-1  protocol
+            knn     80.12 %  k 20
+            """,
+            ResultTable.Format([new("knn", 0.8012, "k 20")])
+        );
+
+    [Fact]
     public void The_table_lines_up()
     {
         var table = ResultTable.Format([

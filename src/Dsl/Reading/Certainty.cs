@@ -1,0 +1,116 @@
+namespace SimClrDsl.Reading;
+
+/// <summary>
+/// Rules over a record of which some values could not be read. A rule that looks at such a value may be broken or not, so the rules are
+/// asked again and again with other values in their places: what is broken every time, in the same words, does not depend on them.
+/// </summary>
+internal static class Certainty
+{
+    // Enough that each of two unknown values is seen with many of the other's.
+    private const int Fillings = 32;
+
+    // Numbers without a common factor with any count of candidates: each value of one unknown meets many of another's.
+    private static readonly int[] Strides = [1, 17, 19, 23, 29, 31, 37, 41];
+
+    /// <summary>What breaks a rule whatever the unknown values are.</summary>
+    public static IEnumerable<Violation> Check<T>(Binding<T> bound, Func<T, IEnumerable<Violation>> rules)
+        where T : notnull
+    {
+        if (bound.Unknown.Count == 0)
+        {
+            return rules(bound.Value);
+        }
+
+        var certain = rules(Filled(bound, 0)).ToList();
+        for (var filling = 1; filling < Fillings && certain.Count > 0; filling++)
+        {
+            var broken = new HashSet<Violation>(rules(Filled(bound, filling)));
+            certain.RemoveAll(violation => !broken.Contains(violation));
+        }
+
+        return certain;
+    }
+
+    private static T Filled<T>(Binding<T> bound, int filling)
+        where T : notnull =>
+        (T)
+            bound
+                .Unknown.Select(static (path, index) => (Path: path, Index: index))
+                .Aggregate(
+                    (object)bound.Value,
+                    (record, unknown) => With(record, unknown.Path.Split('.'), depth: 0, filling * Strides[unknown.Index % Strides.Length])
+                );
+
+    // What is within a record that is left out stays left out.
+    private static object With(object record, string[] path, int depth, int choice)
+    {
+        var shape = RecordShape.Of(record.GetType());
+        if (shape.Find(path[depth]) is not { } field)
+        {
+            return record;
+        }
+
+        var known = field.Property.GetValue(record);
+        var value =
+            depth == path.Length - 1 ? Candidate(field, known, choice)
+            : known is null ? null
+            : With(known, path, depth + 1, choice);
+        return shape.Build(shape.Fields.Select(other => (other, other == field ? value : other.Property.GetValue(record))));
+    }
+
+    /// <summary>One of the values that a field may have; a record keeps what could be read of it.</summary>
+    private static object? Candidate(FieldShape field, object? known, int choice)
+    {
+        if (field.Kind == ValueKind.Record)
+        {
+            return field.Nullable && choice % 3 == 2 ? null : known ?? Record(RecordShape.Of(field.Type), choice);
+        }
+
+        object?[] values = [field.Default, .. Values(field), null];
+        var allowed = values.Where(value => value is null ? field.Nullable : InRange(field, value)).Distinct().ToArray();
+        return allowed.Length == 0 ? field.Default : allowed[choice % allowed.Length];
+    }
+
+    private static object Record(RecordShape shape, int choice) =>
+        shape.Build(
+            shape.Fields.Select(
+                (field, index) =>
+                    (
+                        field,
+                        field.Required || (choice + index) % 2 == 0
+                            ? Candidate(field, field.Default, choice + (index * choice))
+                            : field.Default
+                    )
+            )
+        );
+
+    private static IEnumerable<object?> Values(FieldShape field) =>
+        field.Kind switch
+        {
+            ValueKind.Flag => [false, true],
+            ValueKind.Choice => Enum.GetValues(field.Type).Cast<object?>(),
+            ValueKind.Whole when field.Field.OneOf.Length > 0 => field.Field.OneOf.Cast<object?>(),
+            ValueKind.Whole => new[] { 0, 1, 2, 3, 7, 8, 32, 100, 1000, 4096, 100_000, 10_000_000 }.Cast<object?>(),
+            ValueKind.Number => new[] { 0, 1e-6, 0.01, 0.125, 0.5, 1, 2, 10, 1000 }.Cast<object?>(),
+            ValueKind.Amount =>
+            [
+                .. new[] { 1, 10, 100, 1000, 100_000 }.Select(static count => (object?)Amount.Count(count)),
+                .. new[] { 0.1, 1, 10, 50, 100 }.Select(static share => (object?)Amount.Percent(share)),
+            ],
+            ValueKind.Interval => [new Interval(0.1, 0.2), new Interval(0.5, 1)],
+            ValueKind.Numbers => [(Sequence<double>)[0.1], (Sequence<double>)[0.1, 0.2]],
+            ValueKind.Words => [(Sequence<string>)["a"]],
+            ValueKind.Text => ["a", "b"],
+            // Of other kinds the default alone is tried.
+            _ => (IEnumerable<object?>)[],
+        };
+
+    private static bool InRange(FieldShape field, object? value) =>
+        value switch
+        {
+            int whole => Ranges.Allows(field.Field, whole),
+            double number => Ranges.Allows(field.Field, number),
+            Amount amount => Ranges.Allows(field.Field, amount.Value),
+            _ => true,
+        };
+}
