@@ -49,7 +49,6 @@ internal static class RunCommand
             {
                 SpecFolder = chosen.Declared.Folder,
             };
-            // A smoke run is another network and is compiled anew.
             foreach (var found in chosen.Declared.Experiments)
             {
                 Run(found, choices);

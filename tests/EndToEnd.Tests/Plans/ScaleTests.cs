@@ -42,17 +42,19 @@ public sealed class ScaleTests
     [Fact]
     public void The_table_shows_every_stage_and_what_was_assumed()
     {
-        var plan = Plan.Of(Catalogue.Open("resnet50").Experiments.Single().Spec);
+        var plan = Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec);
         var model = new ScaleModel(new() { PeakFlops = 312e12, MemoryBandwidth = 2039e9 }, Measured);
-        var table = ScaleTable.Format(model, Terms, [.. StageLoad.Of(plan)]);
+        var table = ScaleTable.Format(model, new(ScaleShare.Given(0.4), ScaleShare.Of(1.13), 1e-4), [.. StageLoad.Of(plan)]);
         Assert.Contains("312 TFLOP/s in bf16, 2039 GB/s of memory", table, StringComparison.Ordinal);
+        Assert.Contains("training attains 40 % (as given)", table, StringComparison.Ordinal);
+        Assert.Contains("the contrastive loss 100 % (113 % were measured, but more than all cannot be", table, StringComparison.Ordinal);
         Assert.All(["pretrain", "finetune", "distill"], stage => Assert.Contains($"\n{stage} ", table, StringComparison.Ordinal));
     }
 
     [Fact]
     public void More_gpus_take_less_time_and_waste_more()
     {
-        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Experiments.Single().Spec)).First();
+        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec)).First();
         var model = new ScaleModel(new(), Measured);
         int[] gpus = [1, 8, 64, 512];
         Assert.Equal(1, model.Efficiency(load, gpus[0]));
@@ -61,14 +63,6 @@ public sealed class ScaleTests
             Assert.True(model.Seconds(load, more) < model.Seconds(load, fewer));
             Assert.True(model.Efficiency(load, more) < model.Efficiency(load, fewer));
         }
-    }
-
-    [Fact]
-    public void A_share_of_the_peak_can_be_given()
-    {
-        using var folder = new Workplace();
-        var printed = folder.Simclr("scale", "resnet50", "--share", "0.4", "--loss-share", "0.25").Succeeded().Output;
-        Assert.Contains("training attains 40 % (as given)", printed, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,9 +78,7 @@ public sealed class ScaleTests
     }
 
     // Terms as they may be: half of a matrix product's rate in training, a quarter in the loss, a tenth of a millisecond a convolution.
-    private static readonly ScaleTerms Terms = new(ScaleShare.Given(0.5), ScaleShare.Given(0.25), HostSeconds: 1e-4);
-
-    private static readonly MeasuredTerms Measured = Terms.Values;
+    private static readonly MeasuredTerms Measured = new(TrainingFraction: 0.5, LossFraction: 0.25, HostSeconds: 1e-4);
 
     private static JsonElement Scale(Workplace folder, params string[] more) =>
         folder.Simclr(["scale", "resnet50", "--json", .. more]).Succeeded().Json;
