@@ -1,0 +1,159 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Rules about images and labels.</summary>
+internal static class DataRules
+{
+    /// <param name="spec">The images as declared.</param>
+    /// <param name="data">The same, decided.</param>
+    /// <param name="usesLabels">Whether a stage learns from labels or measures on test images.</param>
+    public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels) =>
+        Classes(spec, data)
+            .Concat(Missing(spec, usesLabels))
+            .Concat(Counts(spec))
+            .Concat(TrainLabels(spec, data))
+            .Concat(List(spec))
+            .Concat(Image(spec))
+            .Concat(SkipBroken(spec, data))
+            .Concat(Validation(spec, data, usesLabels))
+            .Concat(Count("data.unlabelled", spec.Unlabelled, data))
+            .Concat(
+                data.Classes == 0 ? []
+                : Count("data.labels", spec.Labels, data) is { Count: > 0 } broken ? broken
+                : spec.LabelList is null ? Drawn("data.labels", spec.Labels, data)
+                : []
+            );
+
+    /// <summary>The same for labelled images that a stage draws for itself.</summary>
+    public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
+        Count(path, labels, data) is { Count: > 0 } broken ? broken : Drawn(path, labels, data);
+
+    // Each class keeps an image to learn from.
+    private static IEnumerable<Violation> Validation(DataSpec spec, DataPlan data, bool usesLabels) =>
+        spec.Validation is not { Value: > 0 } validation || (data.Classes == 0 && usesLabels) ? []
+        : data.Classes == 0 ? [SpecErrors.MissingKey.Broken("data.classes", "classes", "the number of its classes")]
+        : Count("data.validation", validation, data.TrainImages) is { Count: > 0 } broken ? broken
+        : validation.Of(data.TrainImages) > data.TrainImages - data.Classes
+            ?
+            [
+                SpecErrors.ImageCount.Broken(
+                    "data.validation",
+                    validation,
+                    "all or nearly all",
+                    data.TrainImages,
+                    $"at most {data.TrainImages - data.Classes}, so that each class has one to learn from"
+                ),
+            ]
+        : Labels("data.validation", validation, data.TrainImages, data.Classes);
+
+    // Of the images that are not held out.
+    private static Sequence<Violation> Count(string path, Amount amount, DataPlan data) =>
+        data.Validation > 0 && data.NotHeldOut > 0 && amount.Unit == AmountUnit.Count && amount.Value > data.NotHeldOut
+            ? [SpecErrors.HeldOut.Broken(path, amount, data.Validation, data.TrainImages, data.NotHeldOut)]
+            : Count(path, amount, data.NotHeldOut);
+
+    private static IEnumerable<Violation> Classes(DataSpec spec, DataPlan data) =>
+        spec is { Source: not (DataSource.Synthetic or DataSource.Folder or DataSource.Shards), Classes: not null }
+            ? [SpecErrors.ClassesOfSource.Broken("data.classes", Word(spec.Source), data.Classes)]
+            : [];
+
+    // Only files have names to list.
+    private static IEnumerable<Violation> List(DataSpec spec) =>
+        spec is { LabelList: not null, Source: not (DataSource.Folder or DataSource.Shards or DataSource.Imagenet) }
+            ? [SpecErrors.ListOfSource.Broken("data.label_list", Word(spec.Source))]
+            : [];
+
+    /// <summary>
+    /// Keys that the source of the images needs. A plan is made without looking at the disk, so what a folder holds is declared, and checked
+    /// when it is opened. Classes and test images are declared where a stage uses them, so that a folder of images alone pretrains.
+    /// </summary>
+    public static IEnumerable<Violation> Missing(DataSpec spec, bool usesLabels) =>
+        spec.Source is DataSource.Folder or DataSource.Shards
+            ? new[]
+            {
+                (Key: "path", Given: spec.Path is not null, What: "the folder that holds the images"),
+                (Key: "image", Given: spec.Image is not null, What: "the side of its images in pixels"),
+                (Key: "classes", Given: spec.Classes is not null || !usesLabels, What: "the number of its classes"),
+                (Key: "train_images", Given: spec.TrainImages is not null, What: "the number of its training images"),
+                (Key: "test_images", Given: spec.TestImages is not null || !usesLabels, What: "the number of its test images"),
+            }
+                .Where(static key => !key.Given)
+                .Select(static key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, key.What))
+            : [];
+
+    private static IEnumerable<Violation> Counts(DataSpec spec) =>
+        spec.Source is DataSource.Folder or DataSource.Shards
+            ? []
+            : new[]
+            {
+                (Key: "train_images", Value: spec.TrainImages),
+                (Key: "train_labels", Value: spec.TrainLabels),
+                (Key: "test_images", Value: spec.TestImages),
+            }
+                .Where(static key => key.Value is not null)
+                .Select(key => SpecErrors.CountsOfSource.Broken($"data.{key.Key}", Word(spec.Source)));
+
+    private static IEnumerable<Violation> TrainLabels(DataSpec spec, DataPlan data) =>
+        spec.TrainLabels is { } labels && labels > data.TrainImages
+            ? [SpecErrors.ImageCount.Broken("data.train_labels", labels, "more than all", data.TrainImages, $"at most {data.TrainImages}")]
+            : [];
+
+    // Small images are read as they are; ImageNet's photographs are cut to size anyway and random images are made to size.
+    private static IEnumerable<Violation> Image(DataSpec spec) =>
+        (spec.Source, spec.Image) switch
+        {
+            (DataSource.FashionMnist, { } image and not 28) =>
+            [
+                SpecErrors.ImageOfSource.Broken("data.image", image, Word(spec.Source), 28),
+            ],
+            (DataSource.Cifar10 or DataSource.Cifar100, { } image and not 32) =>
+            [
+                SpecErrors.ImageOfSource.Broken("data.image", image, Word(spec.Source), 32),
+            ],
+            _ => [],
+        };
+
+    private static Sequence<Violation> Count(string path, Amount amount, int whole)
+    {
+        Sequence<Violation> Broken(string share, string advice) => [SpecErrors.ImageCount.Broken(path, amount, share, whole, advice)];
+
+        var count = amount.Exactly(whole);
+        return amount.Unit == AmountUnit.Count && count != decimal.Floor(count) ? Broken("no whole number", "a whole number")
+            : count < 1 ? Broken("not one", "at least 1")
+            : count > whole ? Broken("more than all", $"at most {(amount.Unit == AmountUnit.Percent ? "100%" : $"{whole}")}")
+            : [];
+    }
+
+    // Of those that are not held out, and among them of those that have a label.
+    private static IEnumerable<Violation> Drawn(string path, Amount labels, DataPlan data)
+    {
+        var known = data.WithLabel - data.Validation;
+        return labels.CountOf(data.NotHeldOut) > known && known >= data.Classes
+            ? [SpecErrors.ImageCount.Broken(path, labels, $"more than the {known} that have a label", data.NotHeldOut, $"at most {known}")]
+            : Labels(path, labels, data.NotHeldOut, data.Classes);
+    }
+
+    private static IEnumerable<Violation> Labels(string path, Amount labels, int whole, int classes)
+    {
+        IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken(path, labels, classes, advice)];
+
+        var count = labels.CountOf(whole);
+        var below = count / classes * classes;
+        var above = (long)below + classes;
+        return classes > whole ? Broken($"there are only {whole} training images, use fewer classes")
+            : count < classes ? Broken($"use at least {classes}, one of each class")
+            : labels.Unit == AmountUnit.Percent || count == below ? []
+            : Broken(above <= whole ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
+    }
+
+    // A share may come to less than one image, and none is a number of images to skip too.
+    private static IEnumerable<Violation> SkipBroken(DataSpec spec, DataPlan data) =>
+        spec.SkipBroken is { } skip
+        && skip.Exactly(data.TrainImages) is var count
+        && (count > data.TrainImages || (skip.Unit == AmountUnit.Count && count != 0))
+            ? Count("data.skip_broken", skip, data.TrainImages)
+            : [];
+
+    private static string Word(DataSource source) => RecordShape.KebabCase($"{source}");
+}
