@@ -25,8 +25,8 @@ public sealed record DataNotes(
         {
             var parts = new[]
             {
-                Broken.Count > 0 ? $"{Broken.Count} broken training images left out" : null,
-                WithoutClass.Count > 0 ? $"{WithoutClass.Count} test images without a label passed over" : null,
+                Broken.Count > 0 ? $"{Images(Broken.Count, "broken training image")} left out" : null,
+                WithoutClass.Count > 0 ? $"{Images(WithoutClass.Count, "test image")} without a label passed over" : null,
             }
                 .OfType<string>()
                 .ToList();
@@ -67,6 +67,8 @@ public sealed record DataNotes(
         kind.Count <= NamedInFile
             ? kind
             : kind.Take(NamedInFile).Append(new LeftOut($"and {kind.Count - NamedInFile} more", kind[0].Reason));
+
+    private static string Images(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Several(int count, string reason) =>
         count == 1 ? $"1 {reason}"

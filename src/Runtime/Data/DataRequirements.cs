@@ -25,7 +25,7 @@ public static class DataRequirements
         {
             throw new InputException(
                 $"evaluate.linear is planned for {planned} unlabelled images with a label, but {bank} of the {all} have one: "
-                    + $"write data.train_labels: {plan.Data.TrainImages - data.Unlabelled.Classes().Count(static label => label < 0)}, which is how many training images have a label."
+                    + $"write data.train_labels: {data.TrainLabels}, which is how many training images have a label."
             );
         }
 

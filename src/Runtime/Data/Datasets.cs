@@ -16,6 +16,9 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
     /// <summary>Names of the labelled images, in their order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
 
+    /// <summary>How many training images have a label, the broken ones included.</summary>
+    public int TrainLabels { get; init; }
+
     /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 
@@ -162,6 +165,7 @@ public static class Datasets
             plan.Classes
         )
         {
+            TrainLabels = opened.TrainLabels ?? labels.Length,
             Notes = opened.Notes with { Lines = [.. Lines(plan, opened, unlabelled.Length)] },
             Draw = (count, asking) =>
             {
@@ -238,7 +242,7 @@ public static class Datasets
         var notes = opened.Notes;
         if (notes.Broken.Count > 0)
         {
-            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images are broken and left out: {DataNotes.Listed(notes.Broken)}";
+            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images {(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
         }
 
         if (unlabelled < plan.Unlabelled)
@@ -248,7 +252,7 @@ public static class Datasets
 
         if (notes.WithoutClass.Count > 0)
         {
-            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images have no label and are passed over";
+            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images {(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
         }
 
         if (notes.PassedOver.Count > 0)

@@ -12,6 +12,9 @@ public sealed record OpenedImages(ImageSet Train, ImageSet Test, Func<int, strin
     /// <summary>Positions of the labelled images among those for training, where a list names them.</summary>
     public int[]? Listed { get; init; }
 
+    /// <summary>How many training images have a label, the broken ones included; null for all of them.</summary>
+    public int? TrainLabels { get; init; }
+
     /// <summary>Names of the classes in the order of their numbers; empty where they have none.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
@@ -54,6 +57,7 @@ public static class PictureFolders
         )
         {
             Listed = listed is null ? null : [.. listed.Select(position => places[position]).Where(static position => position >= 0)],
+            TrainLabels = found.Train.Count(static file => file.Label >= 0),
             ClassNames = found.ClassNames,
             Notes = new(
                 broken,

@@ -223,4 +223,31 @@ public sealed class BrokenImageTests : IDisposable
         var lines = (DataNotes.None with { PassedOver = [.. others, new("x.bmp", ".bmp file")] }).FileText.Split('\n');
         Assert.Equal(("999.json\t.json member", "and 3 more\t.json member", "x.bmp\t.bmp file"), (lines[999], lines[1000], lines[1001]));
     }
+
+    // What to write is the number of labels in the folder, whatever is broken or drawn.
+    [Fact]
+    public void The_number_of_labels_to_write_does_not_depend_on_broken_images()
+    {
+        var plan = Half(skip: 10) with { TrainImages = 27 };
+        Put("unlabelled/1.png", Colour(1));
+        Put("unlabelled/2.png", []);
+        Put("unlabelled/3.png", []);
+        Assert.Equal(24, Open(plan).TrainLabels);
+        Assert.Equal(16, Open(plan with { TrainLabels = 24 }).Bank.Count);
+        Assert.EndsWith("planned for 23: write train_labels: 24.", Fault(plan with { TrainLabels = 23 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_image_left_out_is_counted_in_the_singular()
+    {
+        var plan = Half();
+        foreach (var i in Enumerable.Range(2, 10))
+        {
+            File.Delete(temp.File($"train/a/{i:d2}.png"));
+        }
+
+        var notes = Open(plan with { TrainImages = 14, Unlabelled = 13, Labels = 2 }).Notes;
+        Assert.Equal("1 broken training image left out", notes.Remark);
+        Assert.Equal("1 of 14 training images is broken and left out: train/a/01.png (empty file)", Assert.Single(notes.Lines));
+    }
 }

@@ -144,6 +144,7 @@ public sealed class StageDigestTests : IDisposable
         static ExperimentData Opened(int labelled, int broken = 0) =>
             new(Some(labelled), Some(30), Some(30), 2)
             {
+                TrainLabels = labelled,
                 Notes = DataNotes.None with { Broken = [.. Enumerable.Repeat(new LeftOut("x", "empty file"), broken)] },
             };
         static Plan With(KnnPlan? knn = null, bool linear = false, int? labels = null)
