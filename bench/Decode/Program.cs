@@ -24,7 +24,7 @@ var plan = new DataPlan(
     Unlabelled: count,
     Labels: 2
 );
-var images = PictureFolders.Open(plan, folder).Train;
+var images = PictureFolders.Open(plan, folder, DataPlace.Anywhere).Train;
 var (key, done) = (Key.FromSeed(0), 0);
 
 for (var warm = 0; warm < 2 * count; warm += Batch)

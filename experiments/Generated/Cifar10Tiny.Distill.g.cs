@@ -32,7 +32,7 @@ public static class DistillStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
-        var x = batch.Images.RandomCrop(key, side: 24, from: 0.6, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 24, from: 0.6, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x);
     }
 

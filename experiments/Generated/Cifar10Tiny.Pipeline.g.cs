@@ -73,6 +73,7 @@ public sealed class Experiment : IExperiment
               train_images: 50000
               test_images: 10000
               bicubic: tf2
+              antialias: true
               unlabelled: 100%
               labels: 250
             encoder:

@@ -73,7 +73,8 @@ public static class PretrainStep
         images
             .RandomCrop(key.At("crop"), side: 24, from: 0.2, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 0.5, probability: 0.8)
-            .Grayscale(key.At("grayscale"), probability: 0.2);
+            .Grayscale(key.At("grayscale"), probability: 0.2)
+            .Clip();
 
     // NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(

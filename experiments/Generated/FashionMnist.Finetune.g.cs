@@ -32,7 +32,7 @@ public static class FinetuneStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
-        var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 

@@ -67,6 +67,7 @@ public sealed class Experiment : IExperiment
             data:
               source: fashion-mnist
               bicubic: tf2
+              antialias: true
               unlabelled: 60000
               labels: 100
             encoder:

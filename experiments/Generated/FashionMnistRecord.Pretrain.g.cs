@@ -56,7 +56,8 @@ public static class PretrainStep
     public static Tensor View(ImageBatch images, Key key) =>
         images
             .RandomCrop(key.At("crop"), side: 28, from: 0.3, to: 1, flip: 0.5)
-            .DistortColour(key.At("colour"), strength: 1.2, probability: 0.8);
+            .DistortColour(key.At("colour"), strength: 1.2, probability: 0.8)
+            .Clip();
 
     // NT-Xent of the projections: mean over first views plus mean over second views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(

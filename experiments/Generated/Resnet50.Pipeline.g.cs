@@ -67,6 +67,7 @@ public sealed class Experiment : IExperiment
             data:
               source: imagenet
               bicubic: tf2
+              antialias: true
               unlabelled: 100%
               labels: 10%
             encoder:

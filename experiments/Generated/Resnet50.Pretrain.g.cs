@@ -84,6 +84,7 @@ public static class PretrainStep
             .RandomCrop(key.At("crop"), side: 224, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)
             .Grayscale(key.At("grayscale"), probability: 0.2)
+            .Clip()
             .Blur(key.At("blur"), probability: 0.5);
 
     // NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.

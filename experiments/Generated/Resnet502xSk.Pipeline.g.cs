@@ -65,6 +65,7 @@ public sealed class Experiment : IExperiment
             data:
               source: imagenet
               bicubic: tf2
+              antialias: true
               unlabelled: 100%
               labels: 1%
             encoder:

@@ -152,6 +152,33 @@ public sealed class DifferenceTests
     }
 
     [Fact]
+    public void HowCropsAreResizedChangesThePlanOfTheData()
+    {
+        var after = Texts.Emit(Texts.ResNet50.Replace("labels: 10%", "labels: 10%, bicubic: torch, antialias: false"));
+        AssertOnlyChanged(after, "Pipeline");
+        Assert.Subset(
+            Come(after, "Pipeline").ToHashSet(),
+            new HashSet<string> { "bicubic: torch", "antialias: false", "Bicubic: Bicubic.Torch,", "Antialias: false" }
+        );
+    }
+
+    // Two operations of one key would draw the same numbers: the images that one changes would be those that the other changes.
+    [Fact]
+    public void EveryOperationOfAViewHasAKeyOfItsOwnAndOvershootEndsBeforeTheFirstThatNeedsRange()
+    {
+        var text = Texts.Emit(Texts.ResNet50 + "\n  augment: { equalize: 0.1, solarize: 0.2, sobel: 0.3 }")["Pretrain"];
+        var view = text[text.IndexOf("public static Tensor View(", StringComparison.Ordinal)..];
+        view = view[..view.IndexOf(';')];
+        var calls = view.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith('.')).ToList();
+        Assert.Equal(
+            ["RandomCrop", "DistortColour", "Grayscale", "Clip", "Equalize", "Solarize", "Sobel", "Blur"],
+            calls.Select(static call => call[1..call.IndexOf('(')])
+        );
+        var keys = calls.Where(static call => call.Contains("key.At(")).Select(static call => call.Split('"')[1]).ToList();
+        Assert.Equal(7, keys.Distinct().Count());
+    }
+
+    [Fact]
     public void TheMemorysChoicesChangeTheStepOnly()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { in_batch: online }");

@@ -33,9 +33,13 @@ public static class DistillStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(MixedBatch batch, Key key)
     {
-        var x = batch.Unlabelled.Images.RandomCrop(key.At(0), side: 28, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Unlabelled.Compute);
+        var x = batch
+            .Unlabelled.Images.RandomCrop(key.At(0), side: 28, from: 0.08, to: 1, flip: 0.5)
+            .Clip()
+            .ForNetwork(batch.Unlabelled.Compute);
         var labelled = batch
             .Labelled.Images.RandomCrop(key.At(1), side: 28, from: 0.08, to: 1, flip: 0.5)
+            .Clip()
             .ForNetwork(batch.Labelled.Compute);
         return new(x, labelled, batch.Labelled.Labels);
     }

@@ -31,7 +31,7 @@ public static class LabelOnlyStep
     /// <summary>What a step reads of its batch.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
-        var x = batch.Images.RandomCrop(key, side: 28, from: 0.08, to: 1, flip: 0.5).ForNetwork(batch.Compute);
+        var x = batch.Images.RandomCrop(key, side: 28, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 

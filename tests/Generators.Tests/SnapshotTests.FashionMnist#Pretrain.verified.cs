@@ -57,6 +57,7 @@ public static class PretrainStep
         images
             .RandomCrop(key.At("crop"), side: 28, from: 0.2, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 0.5, probability: 0.8)
+            .Clip()
             .Blur(key.At("blur"), probability: 0.1);
 
     // NT-Xent of the projections: mean over first views plus mean over second views.

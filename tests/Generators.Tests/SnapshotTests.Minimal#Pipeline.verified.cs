@@ -42,6 +42,7 @@ public sealed class Experiment : IExperiment
             data:
               source: synthetic
               bicubic: tf2
+              antialias: true
               unlabelled: 100%
               labels: 10%
             encoder:

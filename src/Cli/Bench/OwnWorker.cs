@@ -46,6 +46,9 @@ internal static class OwnWorker
     private static PixelSet Images(string path, IExperiment experiment)
     {
         var pixels = SafeTensors.Read(path).Tensors["images"];
-        return new(pixels, torch.zeros(pixels.size(0), dtype: torch.int64)) { Bicubic = experiment.Images.Bicubic };
+        return new(pixels, torch.zeros(pixels.size(0), dtype: torch.int64))
+        {
+            Resizing = new(experiment.Images.Bicubic, experiment.Images.Antialias),
+        };
     }
 }

@@ -5,34 +5,72 @@ public abstract record AugmentOp
 {
     private AugmentOp() { }
 
-    public abstract T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment);
+    public abstract T Match<T>(
+        Func<Crop, T> crop,
+        Func<Colour, T> colour,
+        Func<Chance, T> chance,
+        Func<Clip, T> clip,
+        Func<AutoAugment, T> autoAugment
+    );
 
     /// <summary>Random crop of a share of the area, resized to the side, flipped with a probability.</summary>
     public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
-            crop(this);
+        public override T Match<T>(
+            Func<Crop, T> crop,
+            Func<Colour, T> colour,
+            Func<Chance, T> chance,
+            Func<Clip, T> clip,
+            Func<AutoAugment, T> autoAugment
+        ) => crop(this);
     }
 
     /// <summary>Brightness and contrast, and with three channels saturation and hue, in random order.</summary>
     public sealed record Colour(double Strength, double Probability, Brightness Brightness) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
-            colour(this);
+        public override T Match<T>(
+            Func<Crop, T> crop,
+            Func<Colour, T> colour,
+            Func<Chance, T> chance,
+            Func<Clip, T> clip,
+            Func<AutoAugment, T> autoAugment
+        ) => colour(this);
     }
 
     /// <summary>An operation without settings that each image undergoes with a probability.</summary>
     public sealed record Chance(ChanceOperation Operation, double Probability) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
-            chance(this);
+        public override T Match<T>(
+            Func<Crop, T> crop,
+            Func<Colour, T> colour,
+            Func<Chance, T> chance,
+            Func<Clip, T> clip,
+            Func<AutoAugment, T> autoAugment
+        ) => chance(this);
+    }
+
+    /// <summary>Pixels cut off at 0 and 1, after the last operation that the reference gives a crop's overshoot to.</summary>
+    public sealed record Clip : AugmentOp
+    {
+        public override T Match<T>(
+            Func<Crop, T> crop,
+            Func<Colour, T> colour,
+            Func<Chance, T> chance,
+            Func<Clip, T> clip,
+            Func<AutoAugment, T> autoAugment
+        ) => clip(this);
     }
 
     /// <summary>A learned policy.</summary>
     public sealed record AutoAugment(AutoAugmentPolicy Policy) : AugmentOp
     {
-        public override T Match<T>(Func<Crop, T> crop, Func<Colour, T> colour, Func<Chance, T> chance, Func<AutoAugment, T> autoAugment) =>
-            autoAugment(this);
+        public override T Match<T>(
+            Func<Crop, T> crop,
+            Func<Colour, T> colour,
+            Func<Chance, T> chance,
+            Func<Clip, T> clip,
+            Func<AutoAugment, T> autoAugment
+        ) => autoAugment(this);
     }
 }
 

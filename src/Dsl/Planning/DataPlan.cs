@@ -18,6 +18,7 @@ namespace SimClrDsl.Planning;
 /// </param>
 /// <param name="LabelSeed">Seed of the choice of labelled images, where it is not the experiment's.</param>
 /// <param name="Bicubic">How crops are resized.</param>
+/// <param name="Antialias">Whether crops that shrink are antialiased.</param>
 /// <param name="TrainLabels">Images of the training split that have a label; null for all of them.</param>
 public sealed record DataPlan(
     DataSource Source,
@@ -32,6 +33,7 @@ public sealed record DataPlan(
     int SkipBroken = 0,
     string? LabelList = null,
     Bicubic Bicubic = Bicubic.Tf2,
+    bool Antialias = true,
     int? TrainLabels = null,
     int? LabelSeed = null,
     string? OfficialList = null
@@ -89,6 +91,7 @@ public sealed record DataPlan(
             SkipBroken: (int)(spec.SkipBroken?.Of(train) ?? 0),
             spec.LabelList,
             spec.Bicubic,
+            spec.Antialias,
             TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels,
             LabelSeed: spec.LabelSeed,
             OfficialList: Official(spec, (int)spec.Labels.Of(train))

@@ -80,7 +80,7 @@ public static class PlanTable
             yield return new(
                 Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
                 $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
-                    + string.Join(", ", pretrain.View.Select(Op))
+                    + Ops(pretrain.View)
                     + Microbatches(pretrain.Batch, pretrain.Microbatch)
                     + (pretrain.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
                     + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
@@ -196,7 +196,7 @@ public static class PlanTable
 
     private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
-    private static string Ops(Sequence<AugmentOp> ops) => string.Join(", ", ops.Select(Op));
+    private static string Ops(Sequence<AugmentOp> ops) => string.Join(", ", ops.Where(static op => op is not AugmentOp.Clip).Select(Op));
 
     private static string Frozen(FinetunePlan plan) =>
         (plan.Freeze == Freeze.None ? "" : $"frozen through {Word(plan.Freeze)}, its batch norms {Word(plan.FrozenBatchNorm)}; ")
@@ -214,6 +214,7 @@ public static class PlanTable
                 $"colour {Numbers.Plain(plan.Strength)} at {Numbers.Plain(plan.Probability)}"
                 + (plan.Brightness == Brightness.Add ? ", brightness added" : ""),
             chance: static plan => $"{Word(plan.Operation)} {Numbers.Plain(plan.Probability)}",
+            clip: static _ => "clip",
             autoAugment: static plan => $"AutoAugment {Word(plan.Policy)}"
         );
 

@@ -60,9 +60,14 @@ internal static class StagePlanner
         }
 
         // A grey image has no colour to lose.
+        if (data.Channels == 3 && spec.Grayscale > 0)
+        {
+            ops.Add(new AugmentOp.Chance(ChanceOperation.Grayscale, spec.Grayscale));
+        }
+
+        ops.Add(new AugmentOp.Clip());
         (ChanceOperation Operation, double Probability)[] chances =
         [
-            (ChanceOperation.Grayscale, data.Channels == 3 ? spec.Grayscale : 0),
             (ChanceOperation.Equalize, spec.Equalize),
             (ChanceOperation.Solarize, spec.Solarize),
             (ChanceOperation.Sobel, spec.Sobel),
@@ -239,6 +244,7 @@ internal static class StagePlanner
     private static Sequence<AugmentOp> PlanCrop(CropFlipSpec spec, DataPlan data) =>
         [
             new AugmentOp.Crop(data.Side, spec.Crop, spec.Flip),
+            new AugmentOp.Clip(),
             .. spec.AutoAugment is { } policy ? [new AugmentOp.AutoAugment(policy)] : Array.Empty<AugmentOp>(),
         ];
 }

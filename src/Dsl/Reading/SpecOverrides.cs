@@ -105,6 +105,7 @@ public static class SpecOverrides
             Source = DataSource.Synthetic,
             Image = Math.Min(planned.Side, SmokeSide),
             Bicubic = spec.Bicubic,
+            Antialias = spec.Antialias,
             Classes = classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = classes * LabelsOfAClass(planned),

@@ -25,7 +25,7 @@ public enum DataSource
     Synthetic,
 }
 
-/// <summary>Which library's bicubic resampling crops are resized by; none of them antialiases.</summary>
+/// <summary>Which library's bicubic resampling crops are resized by; where they shrink with antialiasing, all libraries have one kernel.</summary>
 public enum Bicubic
 {
     /// <summary>TensorFlow 2: pixel centres at halves, a = −1/2, taps beyond the crop left out.</summary>
@@ -93,6 +93,11 @@ public sealed record DataSpec
 
     [Field("Bicubic resampling of crops, by the library whose kernel it is.")]
     public Bicubic Bicubic { get; init; } = Bicubic.Tf2;
+
+    [Field(
+        "Whether crops that shrink are antialiased, as Pillow and torchvision do it; false gives the reference pipeline's pixels, in training and evaluation."
+    )]
+    public bool Antialias { get; init; } = true;
 
     [Field("Training images used without their labels: a count or a share.", Min = 0, AboveMin = true)]
     public Amount Unlabelled { get; init; } = Amount.All;

@@ -64,6 +64,7 @@ internal static class PipelineEmitter
                 .. data.OfficialList is null ? Array.Empty<string>() : [$"OfficialList: {Literal.Of(data.OfficialList)}"],
                 .. data.LabelSeed is { } labelSeed ? [$"LabelSeed: {labelSeed}"] : Array.Empty<string>(),
                 .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
+                .. data.Antialias ? Array.Empty<string>() : ["Antialias: false"],
             ]
         );
 

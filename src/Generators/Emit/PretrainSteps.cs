@@ -208,13 +208,16 @@ internal static class PretrainSteps
     private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
     {
         writer.Summary("One random view of each image, float32 in [0, 1].");
-        if (ops.Count == 1)
+        const string header = "public static Tensor View(ImageBatch images, Key key)";
+        var calls = ops.Select(StepParts.Augment).ToList();
+        var chain = $"images{string.Concat(calls)}";
+        if (writer.Fits($"    {chain};"))
         {
-            writer.Arrow("public static Tensor View(ImageBatch images, Key key)", $"images{StepParts.Augment(ops[0])}", [], ";");
+            writer.Arrow(header, chain, [], ";");
             return;
         }
 
-        writer.Line("public static Tensor View(ImageBatch images, Key key) =>");
-        writer.Lines($"    images\n{string.Join("\n", ops.Select(static op => $"        {StepParts.Augment(op)}"))};");
+        writer.Line($"{header} =>");
+        writer.Lines($"    images\n{string.Join("\n", calls.Select(static call => $"        {call}"))};");
     }
 }

@@ -41,6 +41,9 @@ internal static class StepParts
             : $"LearningRate.Constant(step, {warmup}, {peak})";
     }
 
+    // After the operations that a crop's overshoot reaches.
+    private const string Clip = ".Clip()";
+
     /// <summary>What an optimizer does in a step.</summary>
     public static Update Update(OptimizerPlan optimizer) => OptimizerParts.Of(optimizer);
 
@@ -53,6 +56,7 @@ internal static class StepParts
                 + (plan.Brightness == Brightness.Add ? ", Brightness.Add)" : ")"),
             chance: static plan =>
                 $".{plan.Operation}(key.At(\"{plan.Operation.ToString().ToLowerInvariant()}\"), probability: {Literal.Of(plan.Probability)})",
+            clip: static _ => Clip,
             autoAugment: static plan => AutoAugment(plan, "key.At(\"auto_augment\")")
         );
 
@@ -79,6 +83,7 @@ internal static class StepParts
                     crop: plan => Crop(plan, key),
                     colour: static _ => throw new ArgumentException("Supervised stages do not distort colours."),
                     chance: static _ => throw new ArgumentException("Supervised stages do not distort images."),
+                    clip: static _ => Clip,
                     autoAugment: plan => AutoAugment(plan, key)
                 )
             ),

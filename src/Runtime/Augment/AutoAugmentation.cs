@@ -30,7 +30,8 @@ public static class AutoAugmentation
         return result.div_(255).MoveToOuterDisposeScope();
     }
 
-    private static IEnumerable<Sample> Draw(Key key, int image, IReadOnlyList<(Policies.Part First, Policies.Part Second)> pairs)
+    /// <summary>What one image undergoes: a pair drawn from the table, each part of it with its own probability.</summary>
+    internal static IEnumerable<Sample> Draw(Key key, int image, IReadOnlyList<(Policies.Part First, Policies.Part Second)> pairs)
     {
         var (first, second) = pairs[(int)(key.Uniform(0) * pairs.Count)];
         foreach (var (turn, part) in new[] { first, second }.Index())
@@ -94,5 +95,5 @@ public static class AutoAugmentation
         };
     }
 
-    private sealed record Sample(int Image, int Turn, PolicyOperation Operation, int Level, int Sign);
+    internal sealed record Sample(int Image, int Turn, PolicyOperation Operation, int Level, int Sign);
 }

@@ -26,24 +26,6 @@ public readonly record struct CropBox(int Top, int Left, int Height, int Width)
         return new(top, left, bottom - top, right - left);
     }
 
-    /// <summary>The box in the same image of another size, in whole pixels.</summary>
-    public CropBox Scaled(int height, int width, int toHeight, int toWidth)
-    {
-        if (height == toHeight && width == toWidth)
-        {
-            return this;
-        }
-
-        var (down, across) = ((double)toHeight / height, (double)toWidth / width);
-        var (top, left) = ((int)(Top * down), (int)(Left * across));
-        return new(
-            top,
-            left,
-            Math.Clamp((int)Math.Round(Height * down), 1, toHeight - top),
-            Math.Clamp((int)Math.Round(Width * across), 1, toWidth - left)
-        );
-    }
-
     /// <summary>
     /// A random crop as tf.image.sample_distorted_bounding_box draws it, on which the reference's numbers rest. Not torchvision's: aspect
     /// ratio (width : height, 3/4 to 4/3) and height are uniform, so the area is not; offsets never take their last value; and

@@ -19,17 +19,9 @@ public static class Crops
     /// <param name="from">Smallest share of the area a crop keeps; at least 0.1 is kept whatever it says.</param>
     /// <param name="to">Largest share of the area a crop keeps.</param>
     /// <param name="flip">Probability of a horizontal flip.</param>
-    /// <param name="bicubic">How crops are resized.</param>
-    /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor RandomCrop(
-        this Tensor images,
-        Key key,
-        int side,
-        double from,
-        double to,
-        double flip,
-        Bicubic bicubic = Bicubic.Tf2
-    )
+    /// <param name="resizing">How crops are resized.</param>
+    /// <returns>float32 [N, C, side, side], not yet cut off at 0 and 1: <see cref="Clip"/> does that after the last operation on colours.</returns>
+    public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
     {
         using var span = Profiling.Of(StepPhase.Augment, "crop");
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
@@ -40,7 +32,7 @@ public static class Crops
             drawn[i] = CropBox.Sample(boxes.At(i), h, w, from, to);
         }
 
-        return images.Resample(drawn, Chance.Of(flips, n, flip), side, bicubic);
+        return images.Resample(drawn, Chance.Of(flips, n, flip), side, resizing);
     }
 
     /// <summary>
@@ -48,16 +40,23 @@ public static class Crops
     /// </summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
     /// <param name="side">Side of the result.</param>
-    /// <param name="bicubic">How they are resized.</param>
+    /// <param name="resizing">How they are resized.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor ForEvaluation(this Tensor images, int side, Bicubic bicubic = Bicubic.Tf2)
+    public static Tensor ForEvaluation(this Tensor images, int side, Resizing resizing)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var box = EvaluationBox(h, w, side);
         return box == new CropBox(0, 0, side, side)
             ? images.to(ScalarType.Float32).div_(255)
-            : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side, bicubic);
+            : images.Resample([.. Enumerable.Repeat(box, n)], new bool[n], side, resizing).Clip();
     }
+
+    /// <summary>
+    /// Cuts pixels off at 0 and 1, in place, after a crop and what follows it until grayscale. A cubic kernel overshoots beside edges; the
+    /// reference hands that on to the colour operations, which cut off themselves, and cuts off whatever is left before the views are blurred.
+    /// </summary>
+    /// <param name="images">float32 views that the operation before this one made.</param>
+    public static Tensor Clip(this Tensor images) => images.clamp_(0, 1);
 
     /// <summary>What evaluation keeps of an image.</summary>
     internal static CropBox EvaluationBox(int height, int width, int side) =>

@@ -147,7 +147,7 @@ public static class Datasets
     private static ImageSet Planned(ImageSet images, int count, DataPlan plan) =>
         images.First(Math.Min(count, images.Count)) with
         {
-            Bicubic = plan.Bicubic,
+            Resizing = new(plan.Bicubic, plan.Antialias),
         };
 
     // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
@@ -162,7 +162,7 @@ public static class Datasets
             plan.Classes
         )
         {
-            Notes = opened.Notes with { Lines = [.. Lines(plan, opened, unlabelled.Length)] },
+            Notes = opened.Notes with { Lines = [.. opened.Notes.Lines, .. Lines(plan, opened, unlabelled.Length)] },
             Draw = (count, asking) =>
             {
                 var (chosen, lines) = Balanced(count, asking, plan, opened, labels, unlabelled, key);

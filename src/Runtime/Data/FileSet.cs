@@ -32,7 +32,7 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, i
 
 /// <summary>
 /// Encoded images of a batch. Cropping decodes: in parallel, each thread one image at a time, so that no more pixels are held than threads
-/// need; and of a JPEG only what its crops show, only as large as they ask for.
+/// need; and of a JPEG only what its crops show, and where they are antialiased no larger than they ask for.
 /// </summary>
 /// <param name="Set">Where the images come from.</param>
 /// <param name="Positions">Which of them.</param>
@@ -60,7 +60,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
     }
 
     public override Tensor ForEvaluation(int side) =>
-        Views([new(side, (_, height, width) => Crops.EvaluationBox(height, width, side), static _ => false)])[0];
+        Views([new(side, (_, height, width) => Crops.EvaluationBox(height, width, side), static _ => false)])[0].Clip();
 
     /// <summary>A view of every image: its side, and for image i its box, given height and width, and whether it is mirrored.</summary>
     private sealed record View(int Side, Func<int, int, int, CropBox> Box, Func<int, bool> Mirrored);
@@ -82,32 +82,28 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     private readonly record struct Target(View View, Tensor Tensor)
     {
+        // Of one image: those of a batch may be more bytes than a span can have.
         public Span<float> Of(int i)
         {
-            var length = Channels * View.Side * View.Side;
-            return MemoryMarshal.Cast<byte, float>(Tensor.bytes).Slice(i * length, length);
+            using var image = Tensor.select(0, i);
+            return MemoryMarshal.Cast<byte, float>(image.bytes);
         }
     }
 
     // Views that need the image at one scale are cut from one decoding of the part that they show.
     private void Write(byte[] file, int i, IReadOnlyList<Target> targets)
     {
-        var size = Pictures.Size(file);
-        var (width, height) = size;
+        var (width, height) = Pictures.Size(file);
         var boxes = targets.Select(target => (target, Box: target.View.Box(i, height, width)));
-        foreach (var same in boxes.GroupBy(view => Pictures.Eighths(file, size, Needed(size, view.Box, view.target.View.Side))))
+        foreach (var same in boxes.GroupBy(view => Pictures.Eighths(file, view.Box, view.target.View.Side, Set.Resizing)))
         {
-            var region = same.Select(static view => view.Box).Aggregate(static (all, box) => all.Around(box));
-            var picture = Pictures.Decode(file, eighths: same.Key, region);
+            var (eighths, region) = (same.Key, same.Select(static view => view.Box).Aggregate(static (all, box) => all.Around(box)));
+            var picture = Pictures.Decode(file, eighths, region);
             foreach (var (target, box) in same)
             {
-                var scaled = box.Scaled(height, width, picture.Height, picture.Width);
-                PictureResampling.Resize(picture, scaled, target.View.Mirrored(i), target.View.Side, target.Of(i), Set.Bicubic);
+                var (view, scaled) = (target.View, PictureBox.AtEighths(box, eighths));
+                PictureResampling.Resize(picture, scaled, view.Mirrored(i), view.Side, target.Of(i), Set.Resizing);
             }
         }
     }
-
-    // The shorter side of the image at which the shorter side of the crop is still as long as the view.
-    private static int Needed((int Width, int Height) image, CropBox crop, int side) =>
-        (int)Math.Ceiling((double)side * Math.Min(image.Width, image.Height) / Math.Min(crop.Width, crop.Height));
 }

@@ -23,7 +23,10 @@ public abstract record ImageBatch
     /// <param name="from">Smallest share of the area a crop keeps; at least 0.1 is kept whatever it says.</param>
     /// <param name="to">Largest share of the area a crop keeps.</param>
     /// <param name="flip">Probability of a horizontal flip.</param>
-    /// <returns>float32 [N, C, side, side] in [0, 1] on the device that trains.</returns>
+    /// <returns>
+    /// float32 [N, C, side, side] on the device that trains, not yet cut off at 0 and 1: <see cref="Crops.Clip"/> does that after the last
+    /// operation on colours.
+    /// </returns>
     public abstract Tensor RandomCrop(Key key, int side, double from, double to, double flip);
 
     /// <summary>The images as evaluation sees them: whole up to 32 px, above that the central 87.5 % of the side, resized bicubically.</summary>
@@ -34,13 +37,13 @@ public abstract record ImageBatch
 
 /// <summary>Decoded images of one size.</summary>
 /// <param name="Pixels">uint8 [N, C, H, W] on the device that trains.</param>
-/// <param name="Bicubic">How crops are resized.</param>
-public sealed record PixelBatch(Tensor Pixels, Bicubic Bicubic = Bicubic.Tf2) : ImageBatch
+/// <param name="Resizing">How crops are resized.</param>
+public sealed record PixelBatch(Tensor Pixels, Resizing Resizing) : ImageBatch
 {
     public override int Count => (int)Pixels.size(0);
 
     public override Tensor RandomCrop(Key key, int side, double from, double to, double flip) =>
-        Pixels.RandomCrop(key, side, from, to, flip, Bicubic);
+        Pixels.RandomCrop(key, side, from, to, flip, Resizing);
 
-    public override Tensor ForEvaluation(int side) => Pixels.ForEvaluation(side, Bicubic);
+    public override Tensor ForEvaluation(int side) => Pixels.ForEvaluation(side, Resizing);
 }

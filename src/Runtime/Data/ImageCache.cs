@@ -7,7 +7,8 @@ namespace SimClrDsl.Runtime;
 /// <summary>What the check of an image file found.</summary>
 /// <param name="Fault">Why the image cannot be used; null for a good one.</param>
 /// <param name="Content">Hash of the file's bytes; 0 where they could not be read.</param>
-public readonly record struct CheckedImage(string? Fault, UInt128 Content);
+/// <param name="Oddity">What is odd about a good one, which is used all the same; null for nothing.</param>
+public readonly record struct CheckedImage(string? Fault, UInt128 Content, string? Oddity = null);
 
 /// <summary>A file's size and the time of its last change, by which a change of its content is noticed.</summary>
 public readonly record struct FileStamp(long Length, long Changed);
@@ -19,7 +20,7 @@ public readonly record struct FileStamp(long Length, long Changed);
 /// <param name="folder">Folder of the caches; null for none.</param>
 public sealed class ImageCache(string? folder)
 {
-    private const string Form = "simclr images 1";
+    private const string Form = "simclr images 2";
 
     // A file that was just changed may be changed once more within the same tick of the file system's clock.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -61,7 +62,10 @@ public sealed class ImageCache(string? folder)
         var text = new StringBuilder($"{Form}\t{Decoders}\n");
         foreach (var (name, (stamp, image)) in found.Where(entry => entry.Value.Stamp.Changed < settled && !entry.Key.Any(char.IsControl)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name}\t{stamp.Length}\t{stamp.Changed}\t{image.Content:x}\t{image.Fault}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{name}\t{stamp.Length}\t{stamp.Changed}\t{image.Content:x}\t{image.Fault}\t{image.Oddity}\n"
+            );
         }
 
         try
@@ -76,6 +80,8 @@ public sealed class ImageCache(string? folder)
 
     // Of this build: what another one found broken may be read by this one.
     private static string Decoders { get; } = typeof(ImageCache).Module.ModuleVersionId.ToString("N");
+
+    private static string? Filled(string field) => field.Length == 0 ? null : field;
 
     private string PathOf(string data)
     {
@@ -100,14 +106,14 @@ public sealed class ImageCache(string? folder)
                 decoders = of;
             }
             else if (
-                fields is [var name, var length, var changed, var content, var fault]
+                fields is [var name, var length, var changed, var content, var fault, var oddity]
                 && long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
                 && long.TryParse(changed, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
                 && UInt128.TryParse(content, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash)
                 && (fault.Length == 0 || decoders == Decoders)
             )
             {
-                found[name] = (new(bytes, ticks), new(fault.Length == 0 ? null : fault, hash));
+                found[name] = (new(bytes, ticks), new(Filled(fault), hash, Filled(oddity)));
             }
         }
 

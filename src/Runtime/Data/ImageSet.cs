@@ -7,7 +7,7 @@ namespace SimClrDsl.Runtime;
 public abstract record ImageSet(Tensor Labels)
 {
     /// <summary>How crops are resized.</summary>
-    public Bicubic Bicubic { get; init; } = Bicubic.Tf2;
+    public Resizing Resizing { get; init; } = Resizing.Default;
 
     /// <summary>Number of images.</summary>
     public int Count => (int)Labels.numel();
@@ -58,7 +58,7 @@ public sealed record PixelSet(Tensor Pixels, Tensor Labels) : ImageSet(Labels)
 
     // Chosen on the CPU, so that only a batch has to fit on the device.
     public override ImageBatch Batch(int[] positions, Device device) =>
-        new PixelBatch(Select(Pixels, Among(positions)).Upload(device), Bicubic);
+        new PixelBatch(Select(Pixels, Among(positions)).Upload(device), Resizing);
 
     // In parts, so that a subset is never copied as a whole.
     internal override void AddContent(DataDigest digest)

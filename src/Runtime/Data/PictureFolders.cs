@@ -64,9 +64,21 @@ public static class PictureFolders
                         .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
                 ],
                 found.PassedOver,
-                []
+                Odd([.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))], check)
             ),
         };
+    }
+
+    // One line for all of them: they are read, and nothing of them is lost.
+    private static string[] Odd(string[] names, CheckedImage[] check)
+    {
+        var odd = Enumerable
+            .Range(0, names.Length)
+            .Where(i => check[i].Oddity is not null)
+            .Select(i => new LeftOut(names[i], check[i].Oddity!))
+            .ToList();
+        var many = odd.Count == 1 ? "an image is" : $"{odd.Count} images are";
+        return odd.Count == 0 ? [] : [$"{many} not quite as JPEG files should be, and read all the same: {DataNotes.Listed(odd)}"];
     }
 
     // A plan is made without looking at the disk. All that differs is said at once, with what to write.
@@ -167,19 +179,29 @@ public static class PictureFolders
     {
         var images = files.Select(static file => file.Image).ToList();
         var labels = files.Select(static file => file.Label).ToArray();
-        return plan.StaysEncoded ? new FileSet(images, tensor(labels), plan.Side) : Decoded(images, labels, plan.Side);
+        return plan.StaysEncoded ? new FileSet(images, tensor(labels), plan.Side) : Decoded(images, labels, plan);
     }
 
-    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, int side)
+    // The pixels lie in a tensor from the start: they may be more bytes than an array can have.
+    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, DataPlan plan)
     {
-        var size = Channels * side * side;
-        var pixels = new byte[(long)images.Count * size];
-        InParallel.For(images.Count, i => images[i].Use(file => Write(Pictures.Decode(file), side, pixels.AsSpan(i * size, size))));
-        return new PixelSet(tensor(pixels).reshape(images.Count, Channels, side, side), tensor(labels));
+        var pixels = empty([images.Count, Channels, plan.Side, plan.Side], dtype: ScalarType.Byte);
+        var resizing = new Resizing(plan.Bicubic, plan.Antialias);
+        InParallel.For(
+            images.Count,
+            i =>
+                images[i]
+                    .Use(file =>
+                    {
+                        using var image = pixels.select(0, i);
+                        Write(Pictures.Decode(file), plan.Side, image.bytes, resizing);
+                    })
+        );
+        return new PixelSet(pixels, tensor(labels));
     }
 
     /// <summary>Channel after channel; a picture of another size gives its middle square, resized.</summary>
-    private static void Write(Picture picture, int side, Span<byte> planes)
+    private static void Write(Picture picture, int side, Span<byte> planes, Resizing resizing)
     {
         if (picture.Width == side && picture.Height == side)
         {
@@ -195,10 +217,10 @@ public static class PictureFolders
         }
 
         var view = new float[planes.Length];
-        PictureResampling.Resize(picture, CropBox.Central(picture.Height, picture.Width, share: 1), mirror: false, side, view);
+        PictureResampling.Resize(picture, CropBox.Central(picture.Height, picture.Width, share: 1), mirror: false, side, view, resizing);
         for (var i = 0; i < view.Length; i++)
         {
-            planes[i] = (byte)Math.Round(255 * view[i]);
+            planes[i] = (byte)Math.Round(255 * Math.Clamp(view[i], 0, 1));
         }
     }
 }

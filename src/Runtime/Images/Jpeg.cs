@@ -13,80 +13,134 @@ internal static partial class Jpeg
     private const int SpaceCmyk = 3;
     private const int SpaceYcck = 4;
     private const int StopOnWarning = 8192;
-    private const int Denominator = 8;
+
+    // Of libjpeg's warning JWRN_EXTRANEOUS_DATA.
+    private const string StrayBytes = "extraneous bytes before marker";
+
+    // Bytes of a picture that a thread keeps for its next one.
+    private const int LargestKept = 1 << 26;
+
+    /// <summary>Eighths of an image at its own size.</summary>
+    public const int FullSize = 8;
+
+    // Pixels of a smaller decoding for each pixel of a view. The decoder's average over blocks is coarser than the view's own kernel: at four
+    // its traces are gone, as PictureScaleTests measures against the image decoded whole.
+    private const int LeftToShrink = 4;
 
     public static bool Is(ReadOnlySpan<byte> file) => file is [0xff, 0xd8, 0xff, ..];
 
-    public static (int Width, int Height) Size(byte[] file)
-    {
-        var header = Decoder.OfThread.Header(file);
-        return (header.Width, header.Height);
-    }
+    public static (int Width, int Height) Size(byte[] file) => Followed(file, SizeOf).Result;
 
     /// <summary>The whole image at so many eighths of its size.</summary>
-    public static Picture Decode(byte[] file, int eighths)
-    {
-        var decoder = Decoder.OfThread;
-        var header = decoder.Header(file);
-        var (width, height) = (Scaled(header.Width, eighths), Scaled(header.Height, eighths));
-        return header.Space is SpaceCmyk or SpaceYcck
-            ? new(width, height, FromCmyk(decoder.Pixels(file, width, height, Cmyk, channels: 4)))
-            : new(width, height, decoder.Pixels(file, width, height, Rgb, channels: 3));
-    }
+    public static Picture Decode(byte[] file, int eighths) => Followed(file, clean => Whole(clean, eighths)).Result;
+
+    /// <summary>Decodes all of a file's data, at an eighth of its size.</summary>
+    /// <returns>How many bytes lie between its markers that belong to nothing.</returns>
+    /// <exception cref="PictureException">It is damaged.</exception>
+    public static int Check(byte[] file) => Followed(file, static clean => Whole(clean, eighths: 1)).Strays;
 
     /// <summary>
     /// The image at so many eighths of its size, of which only the region (in pixels of the full size) need be right. Its pixels lie in a buffer
     /// of the thread and hold until the thread's next call.
     /// </summary>
-    public static Picture Decode(byte[] file, int eighths, CropBox region)
-    {
-        var (fullWidth, fullHeight) = Size(file);
-        var (width, height) = (Scaled(fullWidth, eighths), Scaled(fullHeight, eighths));
-        var length = 3 * width * height;
-        if (buffer is null || buffer.Length < length)
-        {
-            buffer = GC.AllocateUninitializedArray<byte>(length);
-        }
-
-        var box = eighths == Denominator ? region : Outwards(region, eighths, width, height);
-        return Capabilities.JpegRegion(file, eighths, box, buffer.AsSpan(0, length)) ? new(width, height, buffer) : Decode(file, eighths);
-    }
-
-    [ThreadStatic]
-    private static byte[]? buffer;
+    public static Picture Decode(byte[] file, int eighths, CropBox region) => Followed(file, clean => Part(clean, eighths, region)).Result;
 
     public static PictureException Damaged(string reason) => new($"damaged JPEG ({reason})");
 
     /// <summary>
-    /// Eighths at which the shorter side is still long enough; 0 asks for full size. The decoder makes 1/8, 1/4, 1/2 and 1 quickly; the others
-    /// gain nothing.
+    /// Reads a file; where bytes lie between its markers that belong to nothing, without them. The library warns of such bytes, which cost
+    /// nothing; every other warning is of damage, and so is any that is left without them.
     /// </summary>
-    public static int Eighths(int shorter, int atLeast)
+    private static (T Result, int Strays) Followed<T>(byte[] file, Func<byte[], T> read)
+    {
+        try
+        {
+            return (read(file), 0);
+        }
+        catch (PictureException fault)
+            when (fault.Message.Contains(StrayBytes, StringComparison.Ordinal) && JpegMarkers.WithoutStrays(file) is { } clean)
+        {
+            return (read(clean.File), clean.Strays);
+        }
+    }
+
+    private static (int Width, int Height) SizeOf(byte[] file)
+    {
+        var header = Decoder.OfThread.Header(file);
+        PictureLimits.Require(header.Width, header.Height);
+        return (header.Width, header.Height);
+    }
+
+    private static Picture Whole(byte[] file, int eighths)
+    {
+        var decoder = Decoder.OfThread;
+        var header = decoder.Header(file);
+        var (width, height) = (Scaled(header.Width, eighths), Scaled(header.Height, eighths));
+        return PictureLimits.Within(
+            header.Width,
+            header.Height,
+            () =>
+                header.Space is SpaceCmyk or SpaceYcck
+                    ? new Picture(width, height, FromCmyk(decoder.Pixels(file, width, height, Cmyk, channels: 4)))
+                    : new Picture(width, height, decoder.Pixels(file, width, height, Rgb, channels: 3))
+        );
+    }
+
+    private static Picture Part(byte[] file, int eighths, CropBox region)
+    {
+        var (fullWidth, fullHeight) = SizeOf(file);
+        var (width, height) = (Scaled(fullWidth, eighths), Scaled(fullHeight, eighths));
+        var box = Outwards(region, eighths);
+        return PictureLimits.Within(
+            fullWidth,
+            fullHeight,
+            () =>
+            {
+                var (length, pixels) = (3 * width * height, Buffer(3 * width * height));
+                return Capabilities.JpegRegion(file, eighths, box, pixels.AsSpan(0, length))
+                    ? new Picture(width, height, pixels)
+                    : Whole(file, eighths);
+            }
+        );
+    }
+
+    // Of the thread, but for pictures so large that no thread should keep the memory.
+    private static byte[] Buffer(int length) =>
+        buffer is { } kept && kept.Length >= length ? kept
+        : length > LargestKept ? GC.AllocateUninitializedArray<byte>(length)
+        : buffer = GC.AllocateUninitializedArray<byte>(length);
+
+    [ThreadStatic]
+    private static byte[]? buffer;
+
+    /// <summary>
+    /// The smallest scale at which a stretch still has several pixels for each of the view's <paramref name="side"/>. The decoder makes 1/8, 1/4,
+    /// 1/2 and 1 quickly; the others gain nothing.
+    /// </summary>
+    public static int Eighths(int length, int side)
     {
         foreach (var eighths in (int[])[1, 2, 4])
         {
-            if (atLeast > 0 && Scaled(shorter, eighths) >= atLeast)
+            if ((long)length * eighths >= (long)LeftToShrink * FullSize * side)
             {
                 return eighths;
             }
         }
 
-        return Denominator;
+        return FullSize;
     }
 
-    // A pixel more on each side: a box of the full size is rounded to whole pixels of the smaller image, either way.
-    private static CropBox Outwards(CropBox box, int eighths, int width, int height)
+    // All pixels of the smaller image that the box touches.
+    private static CropBox Outwards(CropBox box, int eighths)
     {
-        var (top, left) = (Math.Max(0, (box.Top * eighths / Denominator) - 1), Math.Max(0, (box.Left * eighths / Denominator) - 1));
-        var bottom = Math.Min(height, Scaled(box.Top + box.Height, eighths) + 1);
-        var right = Math.Min(width, Scaled(box.Left + box.Width, eighths) + 1);
-        return new(top, left, bottom - top, right - left);
+        var (top, left) = (box.Top * eighths / FullSize, box.Left * eighths / FullSize);
+        return new(top, left, Scaled(box.Top + box.Height, eighths) - top, Scaled(box.Left + box.Width, eighths) - left);
     }
 
     // As the library rounds: up.
-    private static int Scaled(int length, int eighths) => ((length * eighths) + Denominator - 1) / Denominator;
+    private static int Scaled(int length, int eighths) => ((length * eighths) + FullSize - 1) / FullSize;
 
-    // Programs that write CMYK write it inverted, as Adobe's do: 255 is no ink.
+    // Programs that write CMYK write it inverted, as Adobe's do: 255 is no ink. White loses what each ink takes, rounded as Pillow rounds it.
     private static byte[] FromCmyk(byte[] cmyk)
     {
         var rgb = new byte[cmyk.Length / 4 * 3];
@@ -94,12 +148,16 @@ internal static partial class Jpeg
         {
             for (var channel = 0; channel < 3; channel++)
             {
-                rgb[o + channel] = (byte)(((cmyk[i + channel] * cmyk[i + 3]) + 127) / 255);
+                var light = cmyk[i + 3];
+                rgb[o + channel] = (byte)(light - DividedBy255((255 - cmyk[i + channel]) * light));
             }
         }
 
         return rgb;
     }
+
+    // Rounded to the nearest whole number, for products of two bytes.
+    private static int DividedBy255(int product) => (product + 128 + ((product + 128) >> 8)) >> 8;
 
     private readonly record struct HeaderOf(int Width, int Height, int Space);
 
@@ -129,7 +187,7 @@ internal static partial class Jpeg
             return pixels;
         }
 
-        // A warning is an error too: it is how the library says that a file is cut short.
+        // A warning is an error too: it is how the library says that a file is cut short or its data damaged.
         private void Check(int result)
         {
             if (result != 0)

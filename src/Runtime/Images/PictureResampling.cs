@@ -6,36 +6,41 @@ namespace SimClrDsl.Runtime;
 /// </summary>
 public static class PictureResampling
 {
-    private const int Taps = 4;
     private const int Channels = 3;
 
-    /// <summary>Writes the box as float32 [3, side, side] in [0, 1].</summary>
-    public static void Resize(Picture picture, CropBox box, bool mirror, int side, Span<float> view, Bicubic bicubic = Bicubic.Tf2)
+    /// <summary>Writes the box as float32 [3, side, side]; black is 0 and white 1, but a cubic kernel overshoots beside edges.</summary>
+    /// <param name="picture">Any picture.</param>
+    /// <param name="box">Inside the picture; not of whole pixels only where both directions shrink with antialiasing.</param>
+    /// <param name="mirror">Whether the view is mirrored left to right.</param>
+    /// <param name="side">Side of the view.</param>
+    /// <param name="view">Where it is written: 3 · side · side values.</param>
+    /// <param name="resizing">By which kernel.</param>
+    public static void Resize(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
-        var kernel = CubicKernel.Of(bicubic);
         if (Capabilities.MakesViews)
         {
-            Capabilities.Resample(picture, Channels, box, mirror, side, kernel, view);
+            Capabilities.Resample(picture, Channels, box, mirror, side, resizing, view);
         }
         else
         {
-            Managed(picture, box, mirror, side, view, kernel);
+            Managed(picture, box, mirror, side, view, resizing);
         }
     }
 
     /// <summary>The same without the provider.</summary>
-    internal static void Managed(Picture picture, CropBox box, bool mirror, int side, Span<float> view, CubicKernel kernel)
+    internal static void Managed(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
         var (down, across) = (
-            Weights(box.Top, box.Height, side, mirror: false, kernel),
-            Weights(box.Left, box.Width, side, mirror, kernel)
+            Lines(box.Top, box.Height, side, mirror: false, resizing),
+            Lines(box.Left, box.Width, side, mirror, resizing)
         );
 
-        // Rows of the box, each already as wide as the view: [height, 3, side].
-        var rows = new float[box.Height * Channels * side];
-        for (var y = 0; y < box.Height; y++)
+        // Rows that the box touches, each already as wide as the view: [rows, 3, side].
+        var (top, bottom) = ((int)box.Top, (int)Math.Ceiling(box.Top + box.Height));
+        var rows = new float[(bottom - top) * Channels * side];
+        for (var y = 0; y < bottom - top; y++)
         {
-            var line = picture.Pixels.AsSpan((box.Top + y) * picture.Width * Channels, picture.Width * Channels);
+            var line = picture.Pixels.AsSpan((top + y) * picture.Width * Channels, picture.Width * Channels);
             var row = rows.AsSpan(y * Channels * side, Channels * side);
             for (var x = 0; x < side; x++)
             {
@@ -62,45 +67,21 @@ public static class PictureResampling
                 to.Clear();
                 for (var tap = 0; tap < weights.Length; tap++)
                 {
-                    var from = rows.AsSpan((((first - box.Top + tap) * Channels) + channel) * side, side);
+                    var from = rows.AsSpan((((first - top + tap) * Channels) + channel) * side, side);
                     var weight = weights[tap] / 255;
                     for (var x = 0; x < side; x++)
                     {
                         to[x] += weight * from[x];
                     }
                 }
-
-                foreach (ref var value in to)
-                {
-                    value = Math.Clamp(value, 0, 1);
-                }
             }
         }
     }
 
-    // The first pixel and the weights of those that each pixel of the result is made of.
-    private static (int First, float[] Weights)[] Weights(int start, int size, int side, bool mirror, CubicKernel kernel)
+    // The first pixel and the weights of those that each pixel of the view is made of.
+    private static (int First, float[] Weights)[] Lines(double start, double size, int side, bool mirror, Resizing resizing)
     {
-        var lines = new (int, float[])[side];
-        for (var i = 0; i < side; i++)
-        {
-            var pixel = mirror ? side - 1 - i : i;
-            var centre = ((pixel + kernel.Centre) * size / side) - kernel.Centre + start;
-            var first = (int)Math.Floor(centre) - 1;
-            var (from, to) = (Math.Max(first, start), Math.Min(first + Taps, start + size));
-            var weights = new float[to - from];
-            for (var tap = first; tap < first + Taps; tap++)
-            {
-                if (!kernel.Renormalized || (from <= tap && tap < to))
-                {
-                    weights[Math.Clamp(tap, from, to - 1) - from] += (float)kernel.Weight(Math.Abs(centre - tap));
-                }
-            }
-
-            var sum = kernel.Renormalized ? weights.Sum() : 1;
-            lines[i] = (from, Array.ConvertAll(weights, weight => weight / sum));
-        }
-
-        return lines;
+        var kernel = resizing.Kernel(size, side);
+        return [.. Enumerable.Range(0, side).Select(i => kernel.Line(mirror ? side - 1 - i : i, start, size, side))];
     }
 }

@@ -8,11 +8,10 @@ public static class Pictures
 {
     /// <summary>Decodes a JPEG or PNG, told apart by their first bytes and not by the file's name.</summary>
     /// <param name="file">The bytes of the file.</param>
-    /// <param name="atLeast">Decodes a JPEG at the smallest scale whose shorter side is at least this many pixels; 0 for full size.</param>
-    /// <exception cref="PictureException">It is neither, or it is damaged.</exception>
-    public static Picture Decode(byte[] file, int atLeast = 0) =>
+    /// <exception cref="PictureException">It is neither, or it is damaged or too large.</exception>
+    public static Picture Decode(byte[] file) =>
         file.Length == 0 ? throw new PictureException("empty file")
-        : Jpeg.Is(file) ? Jpeg.Decode(file, Eighths(file, Jpeg.Size(file), atLeast))
+        : Jpeg.Is(file) ? Jpeg.Decode(file, eighths: Jpeg.FullSize)
         : Png.Is(file) ? Png.Decode(file)
         : throw new PictureException("neither JPEG nor PNG");
 
@@ -27,9 +26,31 @@ public static class Pictures
     internal static Picture Decode(byte[] file, int eighths, CropBox region) =>
         Jpeg.Is(file) ? Jpeg.Decode(file, eighths, region) : Decode(file);
 
-    /// <summary>The scale at which a file's image is decoded so that its shorter side has at least so many pixels, in eighths of its size.</summary>
-    internal static int Eighths(byte[] file, (int Width, int Height) size, int atLeast) =>
-        Jpeg.Eighths(Math.Min(size.Width, size.Height), Jpeg.Is(file) ? atLeast : 0);
+    /// <summary>
+    /// The scale at which a file's image is decoded for a crop that becomes a square view, in eighths of its size. A JPEG that is antialiased is
+    /// decoded smaller where that leaves the view as it is; the decoder's averages are not the reference pipeline's pixels, so without
+    /// antialiasing the scale is 8.
+    /// </summary>
+    internal static int Eighths(byte[] file, CropBox crop, int side, Resizing resizing) =>
+        resizing.Antialias && Jpeg.Is(file) ? Jpeg.Eighths(Math.Min(crop.Height, crop.Width), side) : Jpeg.FullSize;
+
+    /// <summary>
+    /// Decodes all that a file holds, as cheaply as that can be done (a JPEG at an eighth of its size), and keeps nothing: any damage to its
+    /// data is found.
+    /// </summary>
+    /// <returns>What is odd about a file that can be used all the same; null where nothing is.</returns>
+    /// <exception cref="PictureException">It is no image, damaged or too large.</exception>
+    public static string? Check(byte[] file)
+    {
+        if (Jpeg.Is(file))
+        {
+            var strays = Jpeg.Check(file);
+            return strays == 0 ? null : $"{strays} stray {(strays == 1 ? "byte" : "bytes")} between its markers";
+        }
+
+        _ = Decode(file);
+        return null;
+    }
 
     /// <summary>A picture as the bytes of a PNG file.</summary>
     public static byte[] Encode(Picture picture) => Png.Encode(picture);

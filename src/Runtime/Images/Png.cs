@@ -17,19 +17,26 @@ internal static partial class Png
 
     public static bool Is(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
-    public static (int Width, int Height) Size(byte[] file) => Read(file, static (_, header) => ((int)header.Width, (int)header.Height));
-
-    public static Picture Decode(byte[] file) =>
+    public static (int Width, int Height) Size(byte[] file) =>
         Read(
             file,
-            static (context, header) =>
+            static (_, header) =>
             {
-                Check(spng_decoded_image_size(context, Rgb8, out var length));
-                var pixels = new byte[length];
-                Check(spng_decode_image(context, pixels, length, Rgb8, flags: 0));
-                return new Picture((int)header.Width, (int)header.Height, pixels);
+                PictureLimits.Require(header.Width, header.Height);
+                return ((int)header.Width, (int)header.Height);
             }
         );
+
+    public static Picture Decode(byte[] file) =>
+        Read(file, static (context, header) => PictureLimits.Within(header.Width, header.Height, () => Whole(context, header)));
+
+    private static Picture Whole(nint context, Header header)
+    {
+        Check(spng_decoded_image_size(context, Rgb8, out var length));
+        var pixels = GC.AllocateUninitializedArray<byte>((int)length);
+        Check(spng_decode_image(context, pixels, length, Rgb8, flags: 0));
+        return new((int)header.Width, (int)header.Height, pixels);
+    }
 
     /// <summary>The bytes of a file with a picture.</summary>
     public static byte[] Encode(Picture picture)

@@ -22,16 +22,16 @@ public static partial class Capabilities
         MakesViews && images.device.type == TorchSharp.DeviceType.CPU && images.dtype == type;
 
 #if TORCH_SYSTEM
-    internal static Tensor Resample(Tensor images, CropBox[] boxes, bool[] mirror, int side, CubicKernel kernel) =>
-        SystemTorch.Resample(images, MemoryMarshal.Cast<CropBox, int>(boxes), mirror, side, Native(kernel));
+    internal static Tensor Resample(Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing) =>
+        SystemTorch.Resample(images, MemoryMarshal.Cast<CropBox, int>(boxes), mirror, side, Native(resizing));
 
     internal static void Resample(
         Picture picture,
         int channels,
-        CropBox box,
+        PictureBox box,
         bool mirror,
         int side,
-        CubicKernel kernel,
+        Resizing resizing,
         Span<float> view
     ) =>
         SystemTorch.ResamplePicture(
@@ -41,7 +41,7 @@ public static partial class Capabilities
             [box.Top, box.Left, box.Height, box.Width],
             mirror,
             side,
-            Native(kernel),
+            Native(resizing),
             view
         );
 
@@ -52,17 +52,21 @@ public static partial class Capabilities
 
     internal static Tensor Blur(Tensor images, bool[] chosen, float[] weights) => SystemTorch.Blur(images, chosen, weights);
 
-    private static CropKernel Native(CubicKernel kernel) => new(kernel.A, kernel.Centre, kernel.Renormalized ? 1 : 0);
+    private static CropKernel Native(Resizing resizing)
+    {
+        var kernel = CubicKernel.Of(resizing.Bicubic);
+        return new(kernel.A, kernel.Centre, kernel.Renormalized ? 1 : 0, resizing.Antialias ? 1 : 0);
+    }
 #else
-    internal static Tensor Resample(Tensor images, CropBox[] boxes, bool[] mirror, int side, CubicKernel kernel) => throw NoViews();
+    internal static Tensor Resample(Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing) => throw NoViews();
 
     internal static void Resample(
         Picture picture,
         int channels,
-        CropBox box,
+        PictureBox box,
         bool mirror,
         int side,
-        CubicKernel kernel,
+        Resizing resizing,
         Span<float> view
     ) => throw NoViews();
 

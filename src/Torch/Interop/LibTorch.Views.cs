@@ -14,7 +14,7 @@ internal static unsafe partial class LibTorch
         long length,
         long width,
         long channels,
-        int* box,
+        double* box,
         int mirrored,
         long side,
         CropKernel kernel,

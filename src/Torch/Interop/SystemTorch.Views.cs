@@ -7,8 +7,9 @@ namespace SimClrDsl.Native;
 /// <param name="Slope">Of Keys' kernel at distance 1.</param>
 /// <param name="Centre">Where in a pixel its centre lies.</param>
 /// <param name="Absent">1 where taps beyond a crop count as absent, the others being scaled to sum to one; 0 where the edge repeats.</param>
+/// <param name="Antialias">1 where a direction that shrinks takes the antialiased cubic kernel instead.</param>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct CropKernel(double Slope, double Centre, int Absent);
+public readonly record struct CropKernel(double Slope, double Centre, int Absent, int Antialias);
 
 // Views of images on a CPU: each image by itself, on one thread, in one pass an operation. Results are new tensors without a gradient, and the
 // same whatever the number of threads.
@@ -20,7 +21,7 @@ public static unsafe partial class SystemTorch
     /// <param name="mirrored">Whether each image is mirrored left to right.</param>
     /// <param name="side">Side of the square result.</param>
     /// <param name="kernel">How it is resized.</param>
-    /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
+    /// <returns>float32 [N, C, side, side]; black is 0 and white 1, but a cubic kernel may leave that range.</returns>
     public static Tensor Resample(Tensor images, ReadOnlySpan<int> boxes, ReadOnlySpan<bool> mirrored, int side, CropKernel kernel)
     {
         Require(boxes.Length == 4 * images.size(0) && mirrored.Length == images.size(0), nameof(boxes));
@@ -35,16 +36,18 @@ public static unsafe partial class SystemTorch
     /// <param name="pixels">Rows of <paramref name="width"/> pixels, the channels of a pixel side by side.</param>
     /// <param name="width">Of the picture.</param>
     /// <param name="channels">Of the picture.</param>
-    /// <param name="box">Top, left, height and width of the crop, inside the picture.</param>
+    /// <param name="box">
+    /// Top, left, height and width of the crop, inside the picture; its edges may lie within pixels where both directions shrink with antialiasing.
+    /// </param>
     /// <param name="mirrored">Whether the view is mirrored.</param>
     /// <param name="side">Side of the view.</param>
     /// <param name="kernel">How it is resized.</param>
-    /// <param name="view">[channels, side, side] in [0, 1].</param>
+    /// <param name="view">[channels, side, side]; black is 0 and white 1, but a cubic kernel may leave that range.</param>
     public static void ResamplePicture(
         ReadOnlySpan<byte> pixels,
         int width,
         int channels,
-        ReadOnlySpan<int> box,
+        ReadOnlySpan<double> box,
         bool mirrored,
         int side,
         CropKernel kernel,
@@ -53,11 +56,11 @@ public static unsafe partial class SystemTorch
     {
         Require(view.Length == channels * side * side, nameof(view));
         Require(
-            box is [>= 0, >= 0, > 0, > 0] && box[1] + box[3] <= width && (long)(box[0] + box[2]) * width * channels <= pixels.Length,
+            box is [>= 0, >= 0, > 0, > 0] && box[1] + box[3] <= width && Math.Ceiling(box[0] + box[2]) * width * channels <= pixels.Length,
             nameof(box)
         );
         fixed (byte* from = pixels)
-        fixed (int* crop = box)
+        fixed (double* crop = box)
         fixed (float* to = view)
         {
             _ = LibTorch.Checked(

@@ -29,7 +29,7 @@ struct Decoder {
     Decoder() {
         info.err = jpeg_std_error(&errors);
         errors.error_exit = give_up;
-        // A warning is an error too: it is how the library says that a file is cut short.
+        // A warning is an error too: it is how the library says that a file is cut short or its data damaged.
         errors.emit_message = [](j_common_ptr common, int level) {
             if (level < 0) {
                 give_up(common);

@@ -82,14 +82,16 @@ SIMCLR_API void* simclr_max_pool(void* x);
 
 // Views of images on a CPU, each image by itself on one thread. Crops are (top, left, height, width) of each image; a result is a new tensor.
 // A kernel is Keys' with its slope at distance 1, where in a pixel its centre lies, and whether taps beyond a crop count as absent (1) or as
-// its edge (0).
+// its edge (0). With antialiasing (1) a direction that shrinks takes the widened kernel of slope -1/2 instead. Results may leave 0 … 1.
 struct CropKernel {
     double slope;
     double centre;
     int32_t absent;
+    int32_t antialias;
 };
 SIMCLR_API void* simclr_resample(void* images, const int32_t* boxes, const uint8_t* mirrored, int64_t side, CropKernel kernel);
-SIMCLR_API int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const int32_t* box,
+// The box is top, left, height and width; its edges may lie within pixels where both directions shrink with antialiasing.
+SIMCLR_API int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const double* box,
     int32_t mirrored, int64_t side, CropKernel kernel, float* view);
 // `count` operations of an image one after the other, by their numbers in view_kernels.h; the first is negative where it stays as it is.
 SIMCLR_API void* simclr_distort(void* images, const int8_t* operations, const float* amounts, int64_t count);

@@ -58,18 +58,37 @@ inline void each_vector(int64_t count, Body body) {
     }
 }
 
-// One row of the result, still as wide as the stretch, with its edges repeated. Vectors are read and written whole where that does no harm:
-// it is much faster than a part of one.
-inline void mix_rows(const Stretch& from, const uint8_t* const* rows, const float* weights, float* line) {
+// A strip of one row of the result, of so many vectors, still as wide as the stretch. Vectors are read and written whole where that does no
+// harm: it is much faster than a part of one. Taps of a number that is known are unrolled.
+template <int Vectors, int64_t Known>
+inline void mix_strip(const Stretch& from, const uint8_t* plane, const int32_t* rows, const float* weights, int64_t count, int64_t at, int64_t width,
+    float* to) {
+    const int64_t taps = Known != 0 ? Known : count;
+    Float sums[Vectors] = {};
+    for (int64_t tap = 0; tap < taps; tap++) {
+        const uint8_t* values = plane + rows[tap] * from.row + at;
+        for (int v = 0; v < Vectors; v++) {
+            const uint8_t* here = values + v * Lanes;
+            sums[v] += weights[tap] * load(here, from.end - here < Lanes ? lanes_from(at + v * Lanes, width) : Lanes);
+        }
+    }
+    for (int v = 0; v < Vectors; v++) {
+        store(to + at + v * Lanes, sums[v]);
+    }
+}
+
+// One row of the result, still as wide as the stretch, with its edges repeated.
+template <int64_t Known>
+inline void mix_rows(const Stretch& from, const uint8_t* plane, const int32_t* rows, const float* weights, int64_t count, float* line) {
+    constexpr int Wide = Known != 0 ? 1 : 4;
     const int64_t width = from.columns * from.step;
     float* inside = line + Beyond * from.step;
-    for (int64_t at = 0; at < width; at += Lanes) {
-        Float sum = {};
-        for (int64_t tap = 0; tap < Taps; tap++) {
-            const uint8_t* values = rows[tap] + at;
-            sum += weights[tap] * load(values, from.end - values < Lanes ? lanes_from(at, width) : Lanes);
-        }
-        store(inside + at, sum);
+    int64_t at = 0;
+    for (; at + Wide * Lanes <= width; at += Wide * Lanes) {
+        mix_strip<Wide, Known>(from, plane, rows, weights, count, at, width, inside);
+    }
+    for (; at < width; at += Lanes) {
+        mix_strip<1, Known>(from, plane, rows, weights, count, at, width, inside);
     }
     for (int64_t channel = 0; channel < from.step; channel++) {
         for (int64_t i = 0; i < Beyond; i++) {
@@ -81,11 +100,11 @@ inline void mix_rows(const Stretch& from, const uint8_t* const* rows, const floa
 
 #ifdef __AVX512F__
 // Whether sixteen columns read no more than 32 values side by side; `base` is the first of them.
-inline bool near(const int32_t* column, int32_t* base) {
+inline bool near(const int32_t* column, int64_t taps, int32_t* base) {
     const int32_t left = column[0] < column[Lanes - 1] ? column[0] : column[Lanes - 1];
     const int32_t right = column[0] < column[Lanes - 1] ? column[Lanes - 1] : column[0];
     *base = left;
-    return right + Taps - left <= 2 * Lanes;
+    return right + taps - left <= 2 * Lanes;
 }
 #endif
 
@@ -98,45 +117,55 @@ inline Float gather(const float* line, const int32_t* column, int64_t step) {
     return load(values);
 }
 
-// What is written beyond the row is overwritten by the next; `places` says how many values there are from the row's beginning on.
+// What is written beyond the row is overwritten by the next; `places` says how many values there are from the row's beginning on. Taps of a
+// number that is known are unrolled.
+template <int64_t Known>
 inline void mix_columns(const float* line, const Resize& how, int64_t step, float* to, int64_t places) {
+    const int64_t taps = Known != 0 ? Known : how.column_taps;
     for (int64_t x = 0; x < how.side; x += Lanes) {
         const int32_t* column = how.column + x;
         const int64_t lanes = lanes_from(x, places);
         Float sum = {};
 #ifdef __AVX512F__
         int32_t base;
-        if (step == 1 && near(column, &base)) {
+        if (step == 1 && near(column, taps, &base)) {
             const Float left = load(line + base), right = load(line + base + Lanes);
             Int index;
             __builtin_memcpy(&index, column, sizeof(index));
             index -= base;
-            for (int64_t tap = 0; tap < Taps; tap++) {
+            for (int64_t tap = 0; tap < taps; tap++) {
                 sum += load(how.weight_of_column + tap * how.padded_side + x) * __builtin_shuffle(left, right, index + static_cast<int32_t>(tap));
             }
-            store(to + x, cut_off(sum * (1 / 255.0F)), lanes);
+            store(to + x, sum * (1 / 255.0F), lanes);
             continue;
         }
 #endif
-        for (int64_t tap = 0; tap < Taps; tap++) {
+        for (int64_t tap = 0; tap < taps; tap++) {
             sum += load(how.weight_of_column + tap * how.padded_side + x) * gather(line + tap * step, column, step);
         }
-        store(to + x, cut_off(sum * (1 / 255.0F)), lanes);
+        store(to + x, sum * (1 / 255.0F), lanes);
     }
 }
 
 void resize(const Stretch& from, const Resize& how, float* scratch, float* to) {
     const bool interleaved = from.step != 1;
     for (int64_t plane = 0; plane < (interleaved ? 1 : from.channels); plane++) {
+        const uint8_t* first = from.first + plane * from.plane;
         for (int64_t y = 0; y < how.side; y++) {
-            const uint8_t* rows[Taps];
-            for (int64_t tap = 0; tap < Taps; tap++) {
-                rows[tap] = from.first + plane * from.plane + how.row[Taps * y + tap] * from.row;
+            const int32_t* rows = how.row + how.row_taps * y;
+            const float* weights = how.weight_of_row + how.row_taps * y;
+            if (how.row_taps == Taps) {
+                mix_rows<Taps>(from, first, rows, weights, Taps, scratch);
+            } else {
+                mix_rows<0>(from, first, rows, weights, how.row_taps, scratch);
             }
-            mix_rows(from, rows, how.weight_of_row + Taps * y, scratch);
             for (int64_t channel = 0; channel < from.step; channel++) {
                 float* row = to + ((plane + channel) * how.side + y) * how.side;
-                mix_columns(scratch + channel, how, from.step, row, (how.side - y) * how.side);
+                if (how.column_taps == Taps) {
+                    mix_columns<Taps>(scratch + channel, how, from.step, row, (how.side - y) * how.side);
+                } else {
+                    mix_columns<0>(scratch + channel, how, from.step, row, (how.side - y) * how.side);
+                }
             }
         }
     }

@@ -6,7 +6,7 @@
 
 namespace simclr {
 
-// Pixels that a pixel of a resized line is made of.
+// Pixels that a pixel of a resized line is made of, where the line is not shrunk with antialiasing.
 constexpr int64_t Taps = 4;
 
 // Columns that a resized row reads beyond its stretch, at either end.
@@ -24,14 +24,16 @@ struct Stretch {
     int64_t columns;
 };
 
-// How a crop becomes `side` rows and columns. Row y is the sum of `weight_of_row`[Taps · y + t] · row `row`[Taps · y + t] of the image. Column
-// x reads Taps columns from `column`[x] on, counted from Beyond columns left of the stretch, whose edges repeat; their weights are
-// `weight_of_column`[x + t · padded side]. The padded side is the next multiple of sixteen.
+// How a crop becomes `side` rows and columns. Row y is the sum of `weight_of_row`[row_taps · y + t] · row `row`[row_taps · y + t] of the image.
+// Column x reads `column_taps` columns from `column`[x] on, counted from Beyond columns left of the stretch, whose edges repeat; their weights
+// are `weight_of_column`[x + t · padded side]. The padded side is the next multiple of sixteen.
 struct Resize {
     int64_t side;
     int64_t padded_side;
+    int64_t row_taps;
     const int32_t* row;
     const float* weight_of_row;
+    int64_t column_taps;
     const int32_t* column;
     const float* weight_of_column;
 };
@@ -40,7 +42,7 @@ struct Resize {
 enum class ColourOperation : int8_t { Brightness, Contrast, Saturation, Hue, AddBrightness };
 
 struct ViewKernels {
-    // to = the stretch resized and divided by 255, within 0 … 1: [channels, side, side]. `scratch` has
+    // to = the stretch resized and divided by 255: [channels, side, side]. A cubic kernel may leave 0 … 1. `scratch` has
     // (columns + 2 · Beyond) · step + 32 values, so that vectors can be read whole.
     void (*resize)(const Stretch& from, const Resize& how, float* scratch, float* to);
 

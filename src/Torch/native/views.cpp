@@ -23,69 +23,119 @@ struct Box {
     int32_t top, left, height, width;
 };
 
-// Weight of a pixel at a distance of 0 to 2.
+// Weight of a pixel at a distance, in pixels of the kernel.
 double weight_at(double d, double slope) {
     return d < 1 ? ((slope + 2) * d - (slope + 3)) * d * d + 1 : d < 2 ? ((slope * d - 5 * slope) * d + 8 * slope) * d - 4 * slope : 0;
 }
 
-// The first pixel and the weights that pixel `i` of `side` is made of, in a stretch of `size`: counted from the stretch's beginning, and
-// perhaps before it or beyond its end.
-int64_t taps_of(int64_t i, int64_t side, int64_t size, const CropKernel& kernel, float* weights) {
-    const double centre = (static_cast<double>(i) + kernel.centre) * static_cast<double>(size) / static_cast<double>(side) - kernel.centre;
-    const int64_t first = static_cast<int64_t>(std::floor(centre)) - 1;
-    double each[Taps], sum = 0;
-    for (int64_t tap = 0; tap < Taps; tap++) {
-        const int64_t at = first + tap;
-        const bool absent = kernel.absent != 0 && (at < 0 || at >= size);
-        each[tap] = absent ? 0 : weight_at(std::abs(centre - static_cast<double>(at)), kernel.slope);
-        sum += each[tap];
+// A stretch of a line of pixels that becomes `side` pixels. It may begin and end within a pixel; it is then shrunk.
+struct Span {
+    int64_t first, count; // the whole pixels that it touches
+    double offset, size; // where it begins in the first of them, and how long it is
+    int64_t side;
+    double scale; // pixels of the stretch for one of the result
+    double slope, centre;
+    bool absent; // whether pixels beyond the stretch count as absent; else its edge repeats
+    bool widened; // whether the kernel is as wide as `scale` asks for
+    int64_t taps;
+
+    Span(double start, double length, int64_t end, int64_t side, const CropKernel& kernel)
+        : first(static_cast<int64_t>(std::floor(start))),
+          count(std::min(end, static_cast<int64_t>(std::ceil(start + length))) - first), offset(start - static_cast<double>(first)), size(length),
+          side(side), scale(length / static_cast<double>(side)), slope(kernel.slope), centre(kernel.centre), absent(kernel.absent != 0),
+          widened(kernel.antialias != 0 && length > static_cast<double>(side)), taps(Taps) {
+        if (widened) {
+            // The one antialiased cubic kernel that Pillow, PyTorch and TensorFlow agree on.
+            slope = -0.5;
+            centre = 0.5;
+            absent = true;
+            taps = std::min(count, static_cast<int64_t>(std::ceil(4 * scale)));
+        }
     }
-    const double scale = kernel.absent != 0 ? 1 / sum : 1;
-    for (int64_t tap = 0; tap < Taps; tap++) {
-        weights[tap] = static_cast<float>(each[tap] * scale);
+
+    // The first pixel and the weights that pixel `i` is made of: counted from the stretch's first pixel, and where the kernel is not widened
+    // perhaps before it or beyond its end.
+    int64_t weigh(int64_t i, double* weights) const {
+        const double at = (static_cast<double>(i) + centre) * size / static_cast<double>(side) - centre + offset;
+        return widened ? weigh_wide(at, weights) : weigh_plain(at, weights);
     }
-    return first;
-}
+
+private:
+    int64_t weigh_plain(double at, double* weights) const {
+        const int64_t from = static_cast<int64_t>(std::floor(at)) - 1;
+        double sum = 0;
+        for (int64_t tap = 0; tap < Taps; tap++) {
+            const int64_t pixel = from + tap;
+            const bool beyond = absent && (pixel < 0 || pixel >= count);
+            weights[tap] = beyond ? 0 : weight_at(std::abs(at - static_cast<double>(pixel)), slope);
+            sum += weights[tap];
+        }
+        const double factor = absent ? 1 / sum : 1;
+        for (int64_t tap = 0; tap < Taps; tap++) {
+            weights[tap] *= factor;
+        }
+        return from;
+    }
+
+    // A pixel that the stretch holds in part counts in part.
+    int64_t weigh_wide(double at, double* weights) const {
+        const int64_t from = std::clamp<int64_t>(static_cast<int64_t>(std::floor(at - 2 * scale)) + 1, 0, count - taps);
+        double sum = 0;
+        for (int64_t tap = 0; tap < taps; tap++) {
+            const double pixel = static_cast<double>(from + tap);
+            const double held = std::clamp(std::min(pixel + 1, offset + size) - std::max(pixel, offset), 0.0, 1.0);
+            weights[tap] = held * weight_at(std::abs(at - pixel) / scale, slope);
+            sum += weights[tap];
+        }
+        for (int64_t tap = 0; tap < taps; tap++) {
+            weights[tap] /= sum;
+        }
+        return from;
+    }
+};
 
 // Crops and resizes images one after the other, with buffers of its own.
 class Resizer {
 public:
     Resizer(int64_t side, const CropKernel& kernel)
-        : side_(side), padded_((side + Lanes - 1) / Lanes * Lanes), kernel_(kernel), row_(Taps * side), weight_of_row_(Taps * side),
-          column_(padded_), weight_of_column_(Taps * padded_) {}
+        : side_(side), padded_((side + Lanes - 1) / Lanes * Lanes), kernel_(kernel), column_(padded_) {}
 
-    // `from` is the whole image.
-    void run(simclr::Stretch from, const Box& box, bool mirrored, float* to) {
+    // `from` is the whole image; the box is top, left, height and width.
+    void run(simclr::Stretch from, int64_t height, const double* box, bool mirrored, float* to) {
+        const Span down(box[0], box[2], height, side_, kernel_), across(box[1], box[3], from.columns, side_, kernel_);
+        weights_.resize(std::max(down.taps, across.taps));
+        row_.resize(down.taps * side_);
+        weight_of_row_.resize(down.taps * side_);
         for (int64_t y = 0; y < side_; y++) {
-            const int64_t first = taps_of(y, side_, box.height, kernel_, weight_of_row_.data() + Taps * y);
-            for (int64_t tap = 0; tap < Taps; tap++) {
-                row_[Taps * y + tap] = static_cast<int32_t>(std::clamp<int64_t>(first + tap, 0, box.height - 1));
+            const int64_t first = down.weigh(y, weights_.data());
+            for (int64_t tap = 0; tap < down.taps; tap++) {
+                row_[down.taps * y + tap] = static_cast<int32_t>(std::clamp<int64_t>(first + tap, 0, down.count - 1));
+                weight_of_row_[down.taps * y + tap] = static_cast<float>(weights_[tap]);
             }
         }
+        weight_of_column_.resize(across.taps * padded_);
         for (int64_t x = 0; x < padded_; x++) {
             // Beyond the side as its last column, whose values are not written.
             const int64_t i = std::min(x, side_ - 1);
-            float weights[Taps];
-            column_[x] =
-                static_cast<int32_t>(taps_of(mirrored ? side_ - 1 - i : i, side_, box.width, kernel_, weights) + Beyond);
-            for (int64_t tap = 0; tap < Taps; tap++) {
-                weight_of_column_[x + tap * padded_] = weights[tap];
+            column_[x] = static_cast<int32_t>(across.weigh(mirrored ? side_ - 1 - i : i, weights_.data()) + Beyond);
+            for (int64_t tap = 0; tap < across.taps; tap++) {
+                weight_of_column_[x + tap * padded_] = static_cast<float>(weights_[tap]);
             }
         }
-        from.first += box.top * from.row + box.left * from.step;
-        from.columns = box.width;
-        scratch_.resize(std::max<std::size_t>(scratch_.size(), (box.width + 2 * Beyond) * from.step + 2 * Lanes));
+        from.first += down.first * from.row + across.first * from.step;
+        from.columns = across.count;
+        scratch_.resize(std::max<std::size_t>(scratch_.size(), (across.count + 2 * Beyond) * from.step + 2 * Lanes));
         simclr::view_kernels().resize(from,
-            {side_, padded_, row_.data(), weight_of_row_.data(), column_.data(), weight_of_column_.data()}, scratch_.data(), to);
+            {side_, padded_, down.taps, row_.data(), weight_of_row_.data(), across.taps, column_.data(), weight_of_column_.data()},
+            scratch_.data(), to);
     }
 
 private:
     int64_t side_, padded_;
     CropKernel kernel_;
-    std::vector<int32_t> row_;
-    std::vector<float> weight_of_row_;
-    std::vector<int32_t> column_;
-    std::vector<float> weight_of_column_, scratch_;
+    std::vector<int32_t> row_, column_;
+    std::vector<float> weight_of_row_, weight_of_column_, scratch_;
+    std::vector<double> weights_;
 };
 
 void check_box(const Box& box, int64_t height, int64_t width) {
@@ -108,7 +158,9 @@ at::Tensor resample(const at::Tensor& images, const Box* boxes, const uint8_t* m
     simclr::share_turns(n, [&](const auto& take) {
         Resizer resizer(side, kernel);
         for (int64_t i = 0; take(i);) {
-            resizer.run({from + i * c * h * w, from + n * c * h * w, w, h * w, c, 1, w}, boxes[i], mirrored[i] != 0, to + i * c * side * side);
+            const double box[] = {static_cast<double>(boxes[i].top), static_cast<double>(boxes[i].left), static_cast<double>(boxes[i].height),
+                static_cast<double>(boxes[i].width)};
+            resizer.run({from + i * c * h * w, from + n * c * h * w, w, h * w, c, 1, w}, h, box, mirrored[i] != 0, to + i * c * side * side);
         }
     });
     return views;
@@ -204,11 +256,11 @@ void* simclr_resample(void* images, const int32_t* boxes, const uint8_t* mirrore
         [&](const at::Tensor& x) { return resample(x, reinterpret_cast<const Box*>(boxes), mirrored, side, kernel); });
 }
 
-int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const int32_t* box, int32_t mirrored,
+int32_t simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const double* box, int32_t mirrored,
     int64_t side, CropKernel kernel, float* view) {
     return simclr::guarded("resample_picture", -1, [&] {
         Resizer(side, kernel)
-            .run({pixels, pixels + length, width * channels, 1, channels, channels, width}, {box[0], box[1], box[2], box[3]}, mirrored != 0, view);
+            .run({pixels, pixels + length, width * channels, 1, channels, channels, width}, length / (width * channels), box, mirrored != 0, view);
         return 0;
     });
 }

@@ -85,11 +85,11 @@ public sealed class PlanTests
     {
         // Grey images have no colour to lose.
         Assert.Equal(
-            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour)],
+            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Clip)],
             Plan.Of(Specs.Read(Specs.FashionMnist)).Pretrain!.View.Select(static op => op.GetType())
         );
         Assert.Equal(
-            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Chance), typeof(AugmentOp.Chance)],
+            [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Chance), typeof(AugmentOp.Clip), typeof(AugmentOp.Chance)],
             Plan.Of(Specs.Tiny with { Pretrain = new() }).Pretrain!.View.Select(static op => op.GetType())
         );
     }
@@ -110,11 +110,15 @@ public sealed class PlanTests
             }
         );
         Assert.Equal(
-            [new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5), new AugmentOp.AutoAugment(AutoAugmentPolicy.Cifar10)],
+            [
+                new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5),
+                new AugmentOp.Clip(),
+                new AugmentOp.AutoAugment(AutoAugmentPolicy.Cifar10),
+            ],
             plan.Finetune!.Augment
         );
         Assert.Equal((0.1, 0.0), (plan.Finetune.LabelSmoothing, plan.LabelOnly!.LabelSmoothing));
-        Assert.Equal([new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5)], plan.LabelOnly.Augment);
+        Assert.Equal([new AugmentOp.Crop(plan.Data.Side, new(0.08, 1), 0.5), new AugmentOp.Clip()], plan.LabelOnly.Augment);
     }
 
     [Theory]

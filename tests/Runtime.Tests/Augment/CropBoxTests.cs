@@ -58,12 +58,26 @@ public sealed class CropBoxTests
     public void An_impossible_range_gives_the_whole_image() =>
         Assert.Equal(CropBox.Whole(32, 32), CropBox.Sample(Seed, 32, 32, from: 0.01, to: 0.05));
 
+    // By hand after the reference's rule: side = 0.875 of the shorter side, halves to even; offsets (length - side + 1) // 2, so that an odd difference
+    // leaves one pixel more above and left of the crop.
     [Theory]
-    [InlineData(224, 224, 14, 196)]
-    [InlineData(64, 64, 4, 56)]
-    [InlineData(33, 33, 2, 29)]
-    public void The_central_crop_is_the_references(int height, int width, int offset, int side) =>
-        Assert.Equal(new CropBox(offset, offset, side, side), CropBox.Central(height, width, 0.875));
+    [InlineData(224, 224, 14, 14, 196)]
+    [InlineData(64, 64, 4, 4, 56)]
+    [InlineData(33, 33, 2, 2, 29)]
+    [InlineData(375, 500, 24, 86, 328)] // 328.125; 47 over, 172 over
+    [InlineData(500, 375, 86, 24, 328)]
+    [InlineData(333, 501, 21, 105, 291)] // 291.375; 42 over, 210 over
+    [InlineData(501, 332, 106, 21, 290)] // 290.5 to the even 290; 211 over, 42 over
+    [InlineData(340, 1000, 21, 351, 298)] // 297.5 to the even 298; 42 over, 702 over
+    [InlineData(100, 41, 32, 3, 36)] // 35.875; 64 over, 5 over
+    [InlineData(41, 100, 3, 32, 36)]
+    public void The_central_crop_is_the_references(int height, int width, int top, int left, int side)
+    {
+        Assert.Equal(new CropBox(top, left, side, side), CropBox.Central(height, width, 0.875));
+        Assert.Equal(new CropBox(top, left, side, side), Crops.EvaluationBox(height, width, side: 224));
+        Assert.Equal(new CropBox(top, left, side, side), Crops.EvaluationBox(height, width, side: 33));
+        Assert.Equal(CropBox.Whole(height, width), Crops.EvaluationBox(height, width, side: 32));
+    }
 
     private static IEnumerable<CropBox> Sample(int count, int height, int width, double from, double to) =>
         Enumerable.Range(0, count).Select(i => CropBox.Sample(Seed.At(i), height, width, from, to));

@@ -47,6 +47,31 @@ public sealed class GreyAndBlurTests
         Assert.Equal(Math.Exp(-1 / (2 * sigma * sigma)), kernel[radius + 1] / kernel[radius], 1e-6);
     }
 
+    // A white pixel spreads as far as the kernel reaches: the reference's is the side // 10, halved, each way.
+    [Theory]
+    [InlineData(224, 11)]
+    [InlineData(96, 4)]
+    [InlineData(64, 3)]
+    [InlineData(40, 2)]
+    [InlineData(32, 1)]
+    [InlineData(28, 1)]
+    [InlineData(19, 0)]
+    public void Blur_reaches_as_far_as_the_references(int side, int radius)
+    {
+        var point = zeros(1, 1, side, side);
+        point[0, 0, side / 2, side / 2] = ones([]);
+
+        // A key whose sigma is large, so that the kernel's outermost weights show.
+        var key = Enumerable
+            .Range(0, 100)
+            .Select(static i => Key.FromSeed(i))
+            .First(key => radius == 0 || point.Blur(key, 1).max().item<float>() < 0.2);
+        var blurred = point.Blur(key, 1)[0, 0];
+        var (row, column) = (blurred[side / 2].Floats(), blurred.select(1, side / 2).Floats());
+        Assert.Equal(radius, Enumerable.Range(0, side).Where(x => row[x] > 0).Max(x => Math.Abs(x - (side / 2))));
+        Values.Close(row, column, 1e-7);
+    }
+
     [Fact]
     public void Blur_keeps_an_even_image_inside_and_darkens_its_border()
     {

@@ -9,11 +9,11 @@ public sealed class NativeViewTests
 
     private static readonly Key Seed = Key.FromSeed(21);
 
-    public static TheoryData<int, int, int, int, Bicubic> Crops
+    public static TheoryData<int, int, int, int, Bicubic, bool> Crops
     {
         get
         {
-            var cases = new TheoryData<int, int, int, int, Bicubic>();
+            var cases = new TheoryData<int, int, int, int, Bicubic, bool>();
             (int Channels, int Height, int Width, int Side)[] shapes =
             [
                 (1, 28, 28, 28),
@@ -29,7 +29,8 @@ public sealed class NativeViewTests
             {
                 foreach (var (channels, height, width, side) in shapes)
                 {
-                    cases.Add(channels, height, width, side, bicubic);
+                    cases.Add(channels, height, width, side, bicubic, false);
+                    cases.Add(channels, height, width, side, bicubic, true);
                 }
             }
 
@@ -39,7 +40,7 @@ public sealed class NativeViewTests
 
     [Theory]
     [MemberData(nameof(Crops))]
-    public void Crops_of_any_size_agree(int channels, int height, int width, int side, Bicubic bicubic)
+    public void Crops_of_any_size_agree(int channels, int height, int width, int side, Bicubic bicubic, bool antialias)
     {
         // Random boxes, those of the corners, a pixel of its own in the last corner, and all of the image.
         var (halfHeight, halfWidth) = ((height + 1) / 2, (width + 1) / 2);
@@ -53,27 +54,41 @@ public sealed class NativeViewTests
         ];
         bool[] mirror = [.. boxes.Select(static (_, i) => i % 2 == 1)];
         var images = Values.Images(boxes.Length, channels, height, width);
-        var kernel = CubicKernel.Of(bicubic);
-        var expected = Resampling.ByOperators(images, boxes, mirror, side, kernel);
-        Values.Close(expected.Floats(), Capabilities.Resample(images, boxes, mirror, side, kernel).Floats(), Tolerance);
+        var resizing = new Resizing(bicubic, antialias);
+        var expected = Resampling.ByOperators(images, boxes, mirror, side, resizing);
+        Values.Close(expected.Floats(), Capabilities.Resample(images, boxes, mirror, side, resizing).Floats(), Tolerance);
 
         // Whatever order the pixels lie in.
         var last = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        Values.Close(expected.Floats(), Capabilities.Resample(last, boxes, mirror, side, kernel).Floats(), Tolerance);
+        Values.Close(expected.Floats(), Capabilities.Resample(last, boxes, mirror, side, resizing).Floats(), Tolerance);
     }
 
     [Theory]
-    [InlineData(2, 5, 60, 81, false, 33, Bicubic.Tf2)]
-    [InlineData(0, 0, 90, 130, true, 224, Bicubic.Tf2)]
-    [InlineData(30, 40, 60, 90, true, 16, Bicubic.Tf1)]
-    [InlineData(89, 129, 1, 1, false, 5, Bicubic.Torch)]
-    public void Crops_of_pictures_agree(int top, int left, int height, int width, bool mirror, int side, Bicubic bicubic)
+    [InlineData(2, 5, 60, 81, false, 33, Bicubic.Tf2, false)]
+    [InlineData(2, 5, 60, 81, false, 33, Bicubic.Tf2, true)]
+    [InlineData(0, 0, 90, 130, true, 224, Bicubic.Tf2, true)]
+    [InlineData(0, 0, 90, 130, true, 1, Bicubic.Tf2, true)]
+    [InlineData(30, 40, 60, 90, true, 16, Bicubic.Tf1, false)]
+    [InlineData(10, 20, 30, 110, true, 40, Bicubic.Tf1, true)]
+    [InlineData(1.5, 0.25, 60.75, 81.5, true, 20, Bicubic.Tf2, true)]
+    [InlineData(0.5, 48.5, 89.5, 81.5, false, 9, Bicubic.Torch, true)]
+    [InlineData(89, 129, 1, 1, false, 5, Bicubic.Torch, true)]
+    public void Crops_of_pictures_agree(
+        double top,
+        double left,
+        double height,
+        double width,
+        bool mirror,
+        int side,
+        Bicubic bicubic,
+        bool antialias
+    )
     {
         var picture = new Picture(130, 90, [.. Enumerable.Range(0, 3 * 130 * 90).Select(static i => (byte)Seed.Uniform(i, 0, 256))]);
         var (expected, actual) = (new float[3 * side * side], new float[3 * side * side]);
-        var (box, kernel) = (new CropBox(top, left, height, width), CubicKernel.Of(bicubic));
-        PictureResampling.Managed(picture, box, mirror, side, expected, kernel);
-        Capabilities.Resample(picture, 3, box, mirror, side, kernel, actual);
+        var (box, resizing) = (new PictureBox(top, left, height, width), new Resizing(bicubic, antialias));
+        PictureResampling.Managed(picture, box, mirror, side, expected, resizing);
+        Capabilities.Resample(picture, 3, box, mirror, side, resizing, actual);
         Values.Close(expected, actual, Tolerance);
     }
 
@@ -156,10 +171,14 @@ public sealed class NativeViewTests
     public void A_box_that_leaves_the_image_is_refused()
     {
         var images = Values.Images(1, 3, 8, 8);
-        _ = Assert.ThrowsAny<Exception>(() => images.Resample([new(1, 0, 8, 8)], [false], 4));
-        _ = Assert.ThrowsAny<Exception>(() => images.Resample([], [], 4));
+        _ = Assert.ThrowsAny<Exception>(() => images.Resample([new(1, 0, 8, 8)], [false], 4, Resizing.Default));
+        _ = Assert.ThrowsAny<Exception>(() => images.Resample([], [], 4, Resizing.Default));
         var picture = new Picture(8, 8, new byte[192]);
-        _ = Assert.ThrowsAny<Exception>(() => PictureResampling.Resize(picture, new(1, 0, 8, 8), false, 4, new float[48]));
-        _ = Assert.ThrowsAny<Exception>(() => PictureResampling.Resize(picture, CropBox.Whole(8, 8), false, 4, new float[47]));
+        _ = Assert.ThrowsAny<Exception>(() =>
+            PictureResampling.Resize(picture, new PictureBox(1, 0, 8, 8), false, 4, new float[48], Resizing.Default)
+        );
+        _ = Assert.ThrowsAny<Exception>(() =>
+            PictureResampling.Resize(picture, CropBox.Whole(8, 8), false, 4, new float[47], Resizing.Default)
+        );
     }
 }

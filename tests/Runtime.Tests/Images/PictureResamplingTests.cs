@@ -22,19 +22,10 @@ public sealed class PictureResamplingTests
         var picture = Pictures.Decode(PictureTests.File("colour.png"));
         var box = new CropBox(top, left, height, width);
         var view = new float[3 * side * side];
-        PictureResampling.Resize(picture, box, mirror, side, view, bicubic);
+        var resizing = new Resizing(bicubic, Antialias: top % 2 == 0);
+        PictureResampling.Resize(picture, box, mirror, side, view, resizing);
 
         var pixels = tensor(picture.Pixels).reshape(picture.Height, picture.Width, 3).permute(2, 0, 1).unsqueeze(0);
-        Values.Close(pixels.Resample([box], [mirror], side, bicubic).Floats(), view, 1e-5);
-    }
-
-    [Fact]
-    public void A_box_of_a_smaller_image_stays_inside_it()
-    {
-        var box = new CropBox(10, 301, 365, 199);
-        Assert.Equal(box, box.Scaled(375, 500, 375, 500));
-        Assert.Equal(new CropBox(5, 150, 183, 100), box.Scaled(375, 500, 188, 250));
-        var small = new CropBox(374, 499, 1, 1).Scaled(375, 500, 47, 63);
-        Assert.True(small is { Height: 1, Width: 1 } && small.Top < 47 && small.Left < 63);
+        Values.Close(pixels.Resample([box], [mirror], side, resizing).Floats(), view, 1e-5);
     }
 }

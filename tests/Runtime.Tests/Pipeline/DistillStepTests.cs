@@ -40,7 +40,7 @@ public sealed class DistillStepTests
         // Images of one colour are the same however they are cropped and flipped.
         var grey = arange(Batch).mul(15).to(ScalarType.Byte).view(Batch, 1, 1, 1).expand(Batch, 3, 16, 16).contiguous();
         var labels = arange(Batch, dtype: ScalarType.Int64).remainder(Classes);
-        var labelled = new LabelledBatch(new PixelBatch(grey), labels, ScalarType.Float32);
+        var labelled = new LabelledBatch(new PixelBatch(grey, Resizing.Default), labels, ScalarType.Float32);
 
         var before = network.Clone();
         var step = Chain18.SelfDistillStep.With(seen.Teacher(target));

@@ -43,5 +43,6 @@ public sealed class HeadTests
         images
             .RandomCrop(key.At("crop"), side: 16, from: 0.08, to: 1, flip: 0.5)
             .DistortColour(key.At("colour"), strength: 1, probability: 0.8)
-            .Grayscale(key.At("grayscale"), probability: 0.2);
+            .Grayscale(key.At("grayscale"), probability: 0.2)
+            .Clip();
 }

@@ -89,7 +89,7 @@ public sealed class PartsTests
         var trial = PartsTrials.Distill(teacher);
         var state = trial.Start();
         var (p, s) = (state.Params.Clone(), state.Statistics.Clone());
-        var batch = new MixedBatch(trial.Batches(0).Unlabelled, new(new PixelBatch(grey), labels, ScalarType.Float32));
+        var batch = new MixedBatch(trial.Batches(0).Unlabelled, new(new PixelBatch(grey, Resizing.Default), labels, ScalarType.Float32));
         var (_, metrics) = trial.Step.Take(state, batch, Key.FromSeed(5));
 
         Assert.Equal([8L, 8L], shown.Select(static part => part.size(0)));
