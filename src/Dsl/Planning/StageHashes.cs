@@ -19,7 +19,7 @@ public static class StageHashes
         var hashes = new Dictionary<string, string>();
         var (seed, precision) = (plan.Spec.Seed, plan.Spec.Precision);
 
-        // What learns without labels does not depend on how many there are.
+        // What learns without labels does not depend on how many there are, and what is not measured does not depend on what measures.
         var images = plan.Data with
         {
             Labels = 0,
@@ -28,6 +28,7 @@ public static class StageHashes
             OfficialList = null,
         };
         var labelled = Drawn(plan.Data);
+        var pretrained = plan.Pretrain?.OnlineLayer is null ? images with { On = EvaluateOn.Test } : images;
 
         void Add(string stage, object? settings, object data, string? from = null, object? network = null)
         {
@@ -40,7 +41,7 @@ public static class StageHashes
             }
         }
 
-        Add("pretrain", plan.Pretrain, images, network: plan.Encoder);
+        Add("pretrain", plan.Pretrain, pretrained, network: plan.Encoder);
         Add("knn", plan.Knn, images, from: "pretrain");
         Add("linear", plan.Linear, images, from: "pretrain");
         Add("supervised", Supervised(plan), SupervisedImages(plan), network: plan.Encoder);
