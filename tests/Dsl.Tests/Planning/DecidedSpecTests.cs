@@ -71,6 +71,7 @@ public sealed class DecidedSpecTests
         "data.test_images",
         "data.label_list",
         "data.label_seed",
+        "data.validation",
         "encoder.basic_block",
         "encoder.recompute",
         "pretrain.microbatch",

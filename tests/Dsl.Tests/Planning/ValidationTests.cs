@@ -79,7 +79,7 @@ public sealed class ValidationTests
     [InlineData("validation: 5", "'data.validation' is 5, but labels are balanced over 10 classes: use at least 10, one of each class.")]
     public void WhatCannotBeHeldOutIsRefused(string data, string expected)
     {
-        var yaml = $"name: held\ndata: {{ source: fashion-mnist, {data} }}\nencoder: {{ resnet: 18 }}\n";
+        var yaml = $"name: held\ndata: {{ source: fashion-mnist, {data} }}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 16 }}\n";
         var error = Specs.ErrorOf(yaml);
         Assert.Equal(expected, error.Message);
     }
@@ -87,7 +87,8 @@ public sealed class ValidationTests
     [Fact]
     public void MeasuringOnValidationNeedsSome()
     {
-        const string Yaml = "name: held\ndata: { source: fashion-mnist }\nencoder: { resnet: 18 }\nevaluate: { on: validation }\n";
+        const string Yaml =
+            "name: held\ndata: { source: fashion-mnist }\nencoder: { resnet: 18 }\nevaluate: { on: validation, supervised: {} }\n";
         var error = Specs.ErrorOf(Yaml);
         Assert.Equal(
             "'evaluate.on' is validation, but no images are held out for it: add 'validation:' to data, or remove the key.",

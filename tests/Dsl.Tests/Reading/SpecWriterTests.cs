@@ -88,7 +88,7 @@ public sealed class SpecWriterTests
 
     // sha256sum of the text that DecidedSpec makes of it; the same on both target frameworks.
     [Fact]
-    public void TheHashIsWhatItWas() => Assert.Equal("cbd31c549068", SpecHash.Of(Tiny));
+    public void TheHashIsWhatItWas() => Assert.Equal("6e30dfe18b0e", SpecHash.Of(Tiny));
 
     [Fact]
     public void TheHashSeesNeitherOrderNorCommentsNorSpaces()
