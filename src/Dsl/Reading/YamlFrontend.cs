@@ -13,9 +13,9 @@ public static class YamlFrontend
     public static ParsedSpec Read(string file, string text)
     {
         var source = text.TrimStart('\uFEFF');
-        if (YamlSyntax.IndentedByTab(file, source) is { } tab)
+        if ((YamlSyntax.IndentedByTab(file, source) ?? YamlSyntax.HalfCharacter(file, source)) is { } fault)
         {
-            return Failed(tab, []);
+            return Failed(fault, []);
         }
 
         var reader = new EventReader(file, source);

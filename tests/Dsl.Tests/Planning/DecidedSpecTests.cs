@@ -79,6 +79,7 @@ public sealed class DecidedSpecTests
         "evaluate.supervised.labels",
         "evaluate.supervised.epochs",
         "evaluate.supervised.microbatch",
+        "evaluate.on",
         "finetune.frozen_batch_norm",
         "finetune.microbatch",
         "self_distill.microbatch",
