@@ -81,7 +81,14 @@ public static class SpecWriter
 
     private static bool IsAsciiLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
 
-    private static string Quoted(string text) => $"\"{string.Concat(text.Select(Escaped))}\"";
+    private static string Quoted(string text) => $"\"{string.Concat(text.Select((_, at) => Escaped(text, at)))}\"";
+
+    // A character beyond 16 bits is two letters here and one to YAML; half of one is no character.
+    private static string Escaped(string text, int at) =>
+        !char.IsSurrogate(text[at]) ? Escaped(text[at])
+        : at > 0 && char.IsSurrogatePair(text, at - 1) ? ""
+        : at + 1 < text.Length && char.IsSurrogatePair(text, at) ? $"\\U{char.ConvertToUtf32(text, at):X8}"
+        : "\\uFFFD";
 
     private static string Escaped(char letter) =>
         letter is '"' or '\\' ? $"\\{letter}"

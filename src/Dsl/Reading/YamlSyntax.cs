@@ -23,6 +23,19 @@ internal static class YamlSyntax
             (int)end.Column
         );
 
+    /// <summary>The text with U+FFFD in place of each half of a character, as any decoder of a file's bytes puts it.</summary>
+    public static string WholeCharacters(string text) =>
+        string.Concat(
+            text.Select(
+                (letter, at) =>
+                    char.IsSurrogate(letter)
+                    && !(at + 1 < text.Length && char.IsSurrogatePair(text, at))
+                    && !(at > 0 && char.IsSurrogatePair(text, at - 1))
+                        ? '\uFFFD'
+                        : letter
+            )
+        );
+
     /// <summary>The first line that is indented with a tab, be it blank: the parser refuses it too, in words and at a place that help nobody.</summary>
     public static SpecError? IndentedByTab(string file, string source)
     {
