@@ -33,7 +33,7 @@ public static class SpecWriter
                     Line(text, $"{indent}{field.Key}:");
                     foreach (var choice in choices)
                     {
-                        Line(text, $"{indent}  {Scalar(choice.Key)}: {Scalar(choice.Reason)}");
+                        Line(text, $"{indent}  {choice.Key}: {Scalar(choice.Reason)}");
                     }
 
                     break;
@@ -81,13 +81,17 @@ public static class SpecWriter
 
     private static bool IsAsciiLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
 
-    private static string Quoted(string text) => $"\"{string.Concat(text.Select((letter, i) => Escaped(text, letter, i)))}\"";
+    private static string Quoted(string text) => $"\"{string.Concat(text.Select((_, at) => Escaped(text, at)))}\"";
 
-    // Two halves that make one character are written as that character: YAML knows no halves.
-    private static string Escaped(string text, char letter, int at) =>
+    // A character beyond 16 bits is two letters here and one to YAML; half of one is no character.
+    private static string Escaped(string text, int at) =>
+        !char.IsSurrogate(text[at]) ? Escaped(text[at])
+        : at > 0 && char.IsSurrogatePair(text, at - 1) ? ""
+        : at + 1 < text.Length && char.IsSurrogatePair(text, at) ? $"\\U{char.ConvertToUtf32(text, at):X8}"
+        : "\\uFFFD";
+
+    private static string Escaped(char letter) =>
         letter is '"' or '\\' ? $"\\{letter}"
-        : char.IsSurrogatePair(text, at) ? $"\\U{char.ConvertToUtf32(text, at):X8}"
-        : char.IsLowSurrogate(letter) && at > 0 && char.IsHighSurrogate(text[at - 1]) ? ""
         : letter is < ' ' or > '~' ? $"\\u{(int)letter:X4}"
         : letter.ToString();
 }

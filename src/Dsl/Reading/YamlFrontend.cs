@@ -12,10 +12,10 @@ public static class YamlFrontend
     /// <summary>Reads the text of a file; a leading byte order mark is not counted in positions, as Roslyn does not count it.</summary>
     public static ParsedSpec Read(string file, string text)
     {
-        var source = text.TrimStart('\uFEFF');
-        if ((YamlSyntax.IndentedByTab(file, source) ?? YamlSyntax.HalfCharacter(file, source)) is { } fault)
+        var source = YamlSyntax.WholeCharacters(text.TrimStart('\uFEFF'));
+        if (YamlSyntax.IndentedByTab(file, source) is { } tab)
         {
-            return Failed(fault, []);
+            return Failed(tab, []);
         }
 
         var reader = new EventReader(file, source);

@@ -23,26 +23,18 @@ internal static class YamlSyntax
             (int)end.Column
         );
 
-    /// <summary>The first half of a character that lacks its other half, which no file in UTF-8 holds and YAML cannot write; null for none.</summary>
-    public static SpecError? HalfCharacter(string file, string source)
-    {
-        for (var at = 0; at < source.Length; at++)
-        {
-            if (char.IsSurrogatePair(source, at))
-            {
-                at++;
-            }
-            else if (char.IsSurrogate(source[at]))
-            {
-                var start = source.LastIndexOf('\n', at) + 1;
-                var line = source.Take(at).Count(static letter => letter == '\n') + 1;
-                var span = new SourceSpan(file, at, Length: 1, line, at - start + 1, line, at - start + 2);
-                return SpecErrors.Syntax.At(span, "", "This is half of a character: type the whole one.");
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The text with U+FFFD in place of each half of a character, as any decoder of a file's bytes puts it.</summary>
+    public static string WholeCharacters(string text) =>
+        string.Concat(
+            text.Select(
+                (letter, at) =>
+                    char.IsSurrogate(letter)
+                    && !(at + 1 < text.Length && char.IsSurrogatePair(text, at))
+                    && !(at > 0 && char.IsSurrogatePair(text, at - 1))
+                        ? '\uFFFD'
+                        : letter
+            )
+        );
 
     /// <summary>The first line that is indented with a tab, be it blank: the parser refuses it too, in words and at a place that help nobody.</summary>
     public static SpecError? IndentedByTab(string file, string source)

@@ -17,6 +17,17 @@ public sealed class SpecWriterTests
         Assert.Equal(SpecWriter.Write(spec), SpecWriter.Write(Read(SpecWriter.Write(spec))));
     }
 
+    // Beyond 16 bits: an emoji, a letter of linear B, one after the other and at both ends.
+    [Theory]
+    [InlineData("/data/\U0001F600")]
+    [InlineData("\U0001F600\U00010000 and \U0010FFFF")]
+    [InlineData("é\u2028\u0085\t\"'\\")]
+    public void TextOfAnyCharacterReadsBackEqual(string path)
+    {
+        var spec = Tiny with { Data = Tiny.Data with { Path = path } };
+        Assert.Equal(spec, Read(SpecWriter.Write(spec)));
+    }
+
     [Fact]
     public void UnequalSpecsHaveUnequalTexts()
     {
