@@ -3,8 +3,6 @@ namespace SimClrDsl.Experiments;
 /// <summary>The experiment of fashion-mnist.yaml as a C# record: the same spec, checked by the compiler as it is typed.</summary>
 public static class FashionMnistAsRecord
 {
-    private const int Images = 60000;
-
     private static CropFlipSpec Supervised => new() { Crop = new(1, 1) };
 
     [Experiment]
@@ -16,7 +14,7 @@ public static class FashionMnistAsRecord
             Data = new()
             {
                 Source = DataSource.FashionMnist,
-                Unlabelled = Images,
+                Validation = 5000,
                 Labels = 100,
             },
             Encoder = new()

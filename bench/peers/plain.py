@@ -85,7 +85,7 @@ def main():
         loss = nt_xent(model(views), w["temperature"], w["loss_factor"])
         loss.backward()
         optimizer.step()
-        return loss.detach()
+        return loss.detach() / w["loss_factor"]
 
     serve(work, step, ready_views(work) if work.measure == "step" else loaded(work))
 

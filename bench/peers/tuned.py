@@ -57,7 +57,7 @@ def main(prepare=lambda model: model):
         loss = nt_xent(z, w["temperature"], w["loss_factor"])
         loss.backward()
         optimizer.step()
-        return loss.detach()
+        return loss.detach() / w["loss_factor"]
 
     serve(work, step, ready_views(work) if work.measure == "step" else augmented(work))
 

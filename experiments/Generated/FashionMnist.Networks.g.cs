@@ -48,6 +48,9 @@ public static partial class ContrastiveNetwork
         var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, phase); // [N, 128]
         return (z, new(encoderNext, headNext));
     }
+
+    /// <summary>Projections [N, 128] under the running statistics.</summary>
+    public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
 /// <summary>The label-only baseline: the encoder and a classifier.</summary>

@@ -166,7 +166,8 @@ public sealed class Experiment : IExperiment
             data,
             ContrastiveNetwork.Init,
             p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p), run.CarriedKey),
-            PretrainStep.Step
+            PretrainStep.Step,
+            (p, s, x) => ContrastiveNetwork.Infer(p, s.Network, x)
         );
         var pretrained = trained.Keep((p, s) => Network.Of(p, s.Network));
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));

@@ -86,7 +86,7 @@ public static class PretrainStep
             .Grayscale(key.At("grayscale"), probability: 0.2)
             .Blur(key.At("blur"), probability: 0.5);
 
-    // NT-Xent of the projections against keys and queue: mean over first views plus mean over second views.
+    // NT-Xent of the projections against keys and queue: mean over all views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(
         ContrastiveNetwork.Params p,
         ContrastiveNetwork.State s,
@@ -97,6 +97,7 @@ public static class PretrainStep
     {
         var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [8192, 128]
         var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.1);
-        return new(loss, (next, new(loss.detach(), accuracy)));
+        var objective = loss * 2; // mean over first views plus mean over second views
+        return new(objective, (next, new(loss.detach(), accuracy)));
     }
 }

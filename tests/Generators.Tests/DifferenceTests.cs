@@ -135,11 +135,12 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void TheScaleOfTheLossIsOneMoreLine()
+    public void TheScaleOfTheLossIsAFactorOfWhatIsLearnedFrom()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");
         AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.Contains("var loss = both / 2; // the mean of Eq. 1 over all views", Come(after, "Pretrain"));
+        Assert.Contains("return new(loss, (next, new(loss.detach(), accuracy)));", Come(after, "Pretrain"));
+        Assert.Contains("var objective = loss * 2; // mean over first views plus mean over second views", Gone(after, "Pretrain"));
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class DifferenceTests
         AssertOnlyChanged(after, "Pretrain", "Pipeline");
         Assert.DoesNotContain("emory", Lines.Body(after["Pretrain"]).Aggregate(string.Concat));
         Assert.Contains(
-            "var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step);",
+            "var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);",
             Come(after, "Pipeline")
         );
     }

@@ -43,7 +43,7 @@
 // pretrain: temperature 0.2, head of 3 layers to 128; crop [0.2, 1], flip 0.5, colour 0.5 at 0.8, blur 0.1
 // knn: k 20, temperature 0.07
 // linear: features computed once
-// supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps; crop [0.08, 1], flip 0.5
+// supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps, on the test images; crop [0.08, 1], flip 0.5
 // finetune: from head layer 1; crop [0.08, 1], flip 0.5
 // distill: temperature 1, alpha 0.9; crop [0.08, 1], flip 0.5
 #nullable enable
@@ -196,7 +196,7 @@ public sealed class Experiment : IExperiment
 
     public void Run(Session run, ExperimentData data)
     {
-        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step);
+        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);
         var encoder = pretrained.Freeze((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
         run.Knn(encoder, data, k: 20, temperature: 0.07);
         run.Linear(encoder, data, () => Dense.Zeros(inputs: 128, classes: 10), LinearStep.Step);

@@ -59,7 +59,7 @@ public static class PretrainStep
             .DistortColour(key.At("colour"), strength: 0.5, probability: 0.8)
             .Blur(key.At("blur"), probability: 0.1);
 
-    // NT-Xent of the projections: mean over first views plus mean over second views.
+    // NT-Xent of the projections: mean over all views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(
         ContrastiveNetwork.Params p,
         ContrastiveNetwork.State s,
@@ -68,6 +68,7 @@ public static class PretrainStep
     {
         var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [512, 128]
         var (loss, accuracy) = NtXent.Loss(z, temperature: 0.2);
-        return new(loss, (next, new(loss.detach(), accuracy)));
+        var objective = loss * 2; // mean over first views plus mean over second views
+        return new(objective, (next, new(loss.detach(), accuracy)));
     }
 }

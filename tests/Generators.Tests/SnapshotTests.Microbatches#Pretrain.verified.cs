@@ -127,8 +127,7 @@ public static class PretrainStep
     // z: [2048, 128]
     private static LossOf<StepMetrics> Loss(Tensor z, Tensor keys, Tensor queue)
     {
-        var (both, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.1);
-        var loss = both / 2; // the mean of Eq. 1 over all views
+        var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.1);
         return new(loss, new(loss.detach(), accuracy));
     }
 }

@@ -105,6 +105,6 @@ public sealed class Experiment : IExperiment
 
     public void Run(Session run, ExperimentData data)
     {
-        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step);
+        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);
     }
 }

@@ -60,7 +60,7 @@ public static class PretrainStep
             .Grayscale(key.At("grayscale"), probability: 0.2)
             .Blur(key.At("blur"), probability: 0.5);
 
-    // NT-Xent of the projections: mean over first views plus mean over second views.
+    // NT-Xent of the projections: mean over all views.
     private static LossOf<(ContrastiveNetwork.State, StepMetrics)> Loss(
         ContrastiveNetwork.Params p,
         ContrastiveNetwork.State s,
@@ -69,6 +69,7 @@ public static class PretrainStep
     {
         var (z, next) = ContrastiveNetwork.Forward(p, s, views, Phase.Train); // [128, 128]
         var (loss, accuracy) = NtXent.Loss(z, temperature: 0.1);
-        return new(loss, (next, new(loss.detach(), accuracy)));
+        var objective = loss * 2; // mean over first views plus mean over second views
+        return new(objective, (next, new(loss.detach(), accuracy)));
     }
 }

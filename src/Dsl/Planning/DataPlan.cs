@@ -19,6 +19,8 @@ namespace SimClrDsl.Planning;
 /// <param name="LabelSeed">Seed of the choice of labelled images, where it is not the experiment's.</param>
 /// <param name="Bicubic">How crops are resized.</param>
 /// <param name="TrainLabels">Images of the training split that have a label; null for all of them.</param>
+/// <param name="Validation">Labelled images of the training split that are held out; no stage learns from them.</param>
+/// <param name="On">Images that results are measured on.</param>
 public sealed record DataPlan(
     DataSource Source,
     string? Path,
@@ -34,7 +36,9 @@ public sealed record DataPlan(
     Bicubic Bicubic = Bicubic.Tf2,
     int? TrainLabels = null,
     int? LabelSeed = null,
-    string? OfficialList = null
+    string? OfficialList = null,
+    [param: LeftOutAtDefault] int Validation = 0,
+    [param: LeftOutAtDefault] EvaluateOn On = EvaluateOn.Test
 )
 {
     // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
@@ -43,14 +47,18 @@ public sealed record DataPlan(
     /// <summary>Whether images stay files until a batch needs them, rather than lie decoded in memory.</summary>
     public bool StaysEncoded => Source is DataSource.Imagenet or DataSource.Folder or DataSource.Shards && Side > LargestInMemory;
 
+    /// <summary>Images of the training split that stages may learn from.</summary>
+    public int NotHeldOut => TrainImages - Validation;
+
     /// <summary>Images of the training split that have a label.</summary>
     public int WithLabel => TrainLabels ?? TrainImages;
 
     /// <summary>
     /// How many of <see cref="Unlabelled"/> have a label, which only evaluation on the frozen encoder looks at: the same share as of all
-    /// training images, rounded down.
+    /// training images that are not held out, rounded down.
     /// </summary>
-    public int Bank => TrainLabels is { } labels && TrainImages > 0 ? (int)((long)Unlabelled * labels / TrainImages) : Unlabelled;
+    public int Bank =>
+        TrainLabels is { } labels && NotHeldOut > 0 ? (int)((long)Unlabelled * Math.Max(0, labels - Validation) / NotHeldOut) : Unlabelled;
 
     // The paper's 1 % and 10 % are fixed lists (footnote 3), by the number of their images.
     private static string? Official(DataSpec spec, int labels) =>
@@ -76,6 +84,11 @@ public sealed record DataPlan(
             DataSource.Folder or DataSource.Shards => (224, 3, spec.Classes ?? 0, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? 0),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
+        // What cannot be held out is an error of its own, and then none are.
+        var held =
+            spec.Validation is { } validation && classes > 0 && validation.CountOf(train) is var count && count <= train - classes
+                ? count
+                : 0;
         return new(
             spec.Source,
             spec.Path,
@@ -84,14 +97,15 @@ public sealed record DataPlan(
             classes,
             train,
             test,
-            Unlabelled: spec.Unlabelled.CountOf(train),
-            Labels: classes == 0 ? 0 : spec.Labels.CountOf(train),
+            Unlabelled: spec.Unlabelled.CountOf(train - held),
+            Labels: classes == 0 ? 0 : spec.Labels.CountOf(train - held),
             SkipBroken: spec.SkipBroken?.CountOf(train) ?? 0,
             spec.LabelList,
             spec.Bicubic,
             TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels,
             LabelSeed: spec.LabelSeed,
-            OfficialList: Official(spec, (int)spec.Labels.Of(train))
+            OfficialList: Official(spec, spec.Labels.CountOf(train - held)),
+            Validation: held
         );
     }
 }

@@ -45,14 +45,17 @@ public static class PlanTable
                 + $"{Numbers.Grouped(encoder.Cost.Activations)} activations of an image in memory\n";
 
     private static string Data(Plan plan) =>
-        $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {Images(plan.Data)}\n";
+        $"data: {Text(plan.Data.Source)}, {plan.Data.Channels}×{plan.Data.Side}×{plan.Data.Side}, {Images(plan.Data)}\n"
+        + (plan.Data.On == EvaluateOn.Test ? "" : "results are measured on the validation images\n");
 
     private static string Images(DataPlan data) =>
         data.Classes == 0
             ? $"{Numbers.Grouped(data.Unlabelled)} unlabelled images"
             : $"{data.Classes} classes; {Numbers.Grouped(data.Unlabelled)} unlabelled"
                 + (data.TrainLabels is null ? "" : $" (of {Numbers.Grouped(data.Bank)} the label is known)")
-                + $", {Numbers.Grouped(data.Labels)} labelled, {Numbers.Grouped(data.TestImages)} test images";
+                + $", {Numbers.Grouped(data.Labels)} labelled, "
+                + (data.Validation == 0 ? "" : $"{Numbers.Grouped(data.Validation)} held out for validation, ")
+                + $"{Numbers.Grouped(data.TestImages)} test images";
 
     private static string OfficialList(Plan plan) =>
         plan.Data.OfficialList is { } list
@@ -114,7 +117,7 @@ public static class PlanTable
                     labelOnly.Rates.Count == 1 ? Numbers.Plain(labelOnly.Rates[0]) : "",
                     $"{Optimizer(labelOnly.Optimizer)}, {labelOnly.Rate.Schedule.ToString().ToLowerInvariant()}",
                 ],
-                Choice(labelOnly)
+                Choice(labelOnly, plan.Data)
                     + Ops(labelOnly.Augment)
                     + Smoothing(labelOnly.LabelSmoothing)
                     + Microbatches(labelOnly.Batch, labelOnly.Microbatch)
@@ -141,10 +144,10 @@ public static class PlanTable
         }
     }
 
-    private static string Choice(LabelOnlyPlan plan) =>
+    private static string Choice(LabelOnlyPlan plan, DataPlan data) =>
         plan.Rates.Count == 1 && plan.EvaluateEvery >= plan.Rate.TotalSteps.Value
             ? "last step; "
-            : $"best of peak rates {string.Join(", ", plan.Rates.Select(Numbers.Plain))} and of every {plan.EvaluateEvery} steps; ";
+            : $"best of peak rates {string.Join(", ", plan.Rates.Select(Numbers.Plain))} and of every {plan.EvaluateEvery} steps, on the {(data.Validation == 0 ? "test" : "validation")} images; ";
 
     private static StageRow Taught(string name, int images, DistillPlan plan) =>
         new(

@@ -53,15 +53,31 @@ internal static class PlanText
         text.Append(type.Name).Append('{');
         foreach (var parameter in PrimaryConstructor(type).GetParameters())
         {
-            text.Append(parameter.Name).Append('=');
-            Write(text, type.GetProperty(parameter.Name!)!.GetValue(record));
-            text.Append(';');
+            var value = type.GetProperty(parameter.Name!)!.GetValue(record);
+            if (!IsLeftOut(parameter, value))
+            {
+                text.Append(parameter.Name).Append('=');
+                Write(text, value);
+                text.Append(';');
+            }
         }
 
         text.Append('}');
     }
 
+    // The default of a choice is kept as its number.
+    private static bool IsLeftOut(ParameterInfo parameter, object? value) =>
+        parameter.IsDefined(typeof(LeftOutAtDefaultAttribute))
+        && Equals(value is Enum ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : value, parameter.RawDefaultValue);
+
     // A record has one more, which copies it.
     private static ConstructorInfo PrimaryConstructor(Type type) =>
         type.GetConstructors().OrderByDescending(static constructor => constructor.GetParameters().Length).First();
 }
+
+/// <summary>
+/// A part of a plan that its text leaves out at its default. For parts that came to be after stages were named by that text, so that what has
+/// been finished without them keeps its name.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class LeftOutAtDefaultAttribute : Attribute;

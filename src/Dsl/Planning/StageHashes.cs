@@ -38,6 +38,7 @@ public static class StageHashes
             {
                 TestImages = 0,
                 TrainLabels = null,
+                On = EvaluateOn.Test,
             }
             : measured with
             {

@@ -16,7 +16,12 @@ internal static class StagePlanner
 
     public static Plan Plan(Spec spec)
     {
-        var data = DataPlan.Of(spec.Data) is var images && images.LabelSeed == spec.Seed ? images with { LabelSeed = null } : images;
+        var images = DataPlan.Of(spec.Data);
+        var data = images with
+        {
+            LabelSeed = images.LabelSeed == spec.Seed ? null : images.LabelSeed,
+            On = spec.Evaluate?.On ?? EvaluateOn.Test,
+        };
         var encoder = EncoderPlan.Of(spec.Encoder, data.Channels, data.Side);
         return new(
             spec.Name,
@@ -114,7 +119,7 @@ internal static class StagePlanner
 
     /// <summary>Images that the supervised baseline learns from.</summary>
     internal static int SupervisedLabels(SupervisedSpec spec, DataPlan data) =>
-        spec.Labels is { } own ? own.CountOf(data.TrainImages) : data.Labels;
+        spec.Labels is { } own ? own.CountOf(data.NotHeldOut) : data.Labels;
 
     /// <summary>Images a step of each stage, where the spec leaves it open.</summary>
     internal static int Batch(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(LargeBatch, data.Bank);
@@ -141,11 +146,11 @@ internal static class StagePlanner
 
     /// <summary>60 epochs up to 1 % labels, else 30 (§3.1), where the spec leaves it open.</summary>
     internal static int FinetuneEpochs(FinetuneSpec spec, DataPlan data) =>
-        spec.Epochs ?? (data.Labels * 100L <= data.TrainImages ? 60 : 30);
+        spec.Epochs ?? (data.Labels * 100L <= data.NotHeldOut ? 60 : 30);
 
     /// <summary>Head layer that the classifier of fine-tuning sits on: without all labels the first, where the head has a hidden one (§3.1).</summary>
     internal static int FromHeadLayer(FinetuneSpec spec, DataPlan data, HeadSpec? head) =>
-        spec.FromHeadLayer ?? (data.Labels < data.TrainImages && head is not { Layers: < 2 } ? 1 : 0);
+        spec.FromHeadLayer ?? (data.Labels < data.NotHeldOut && head is not { Layers: < 2 } ? 1 : 0);
 
     private static FinetunePlan PlanFinetune(FinetuneSpec spec, DataPlan data, EncoderPlan encoder, HeadSpec? head)
     {

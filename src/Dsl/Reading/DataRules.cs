@@ -16,17 +16,42 @@ internal static class DataRules
             .Concat(List(spec))
             .Concat(Image(spec))
             .Concat(SkipBroken(spec, data))
-            .Concat(Count("data.unlabelled", spec.Unlabelled, data.TrainImages))
+            .Concat(Validation(spec, data, usesLabels))
+            .Concat(Count("data.unlabelled", spec.Unlabelled, data))
             .Concat(
                 data.Classes == 0 ? []
-                : Count("data.labels", spec.Labels, data.TrainImages) is { Count: > 0 } broken ? broken
-                : spec.LabelList is null ? Labels("data.labels", spec.Labels, data)
+                : Count("data.labels", spec.Labels, data) is { Count: > 0 } broken ? broken
+                : spec.LabelList is null ? Drawn("data.labels", spec.Labels, data)
                 : []
             );
 
     /// <summary>The same for labelled images that a stage draws for itself.</summary>
     public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
-        Count(path, labels, data.TrainImages) is { Count: > 0 } broken ? broken : Labels(path, labels, data);
+        Count(path, labels, data) is { Count: > 0 } broken ? broken : Drawn(path, labels, data);
+
+    // Each class keeps an image to learn from.
+    private static IEnumerable<Violation> Validation(DataSpec spec, DataPlan data, bool usesLabels) =>
+        spec.Validation is not { Value: > 0 } validation || (data.Classes == 0 && usesLabels) ? []
+        : data.Classes == 0 ? [SpecErrors.MissingKey.Broken("data.classes", "classes", "the number of its classes")]
+        : Count("data.validation", validation, data.TrainImages) is { Count: > 0 } broken ? broken
+        : validation.CountOf(data.TrainImages) > data.TrainImages - data.Classes
+            ?
+            [
+                SpecErrors.ImageCount.Broken(
+                    "data.validation",
+                    validation,
+                    "all or nearly all",
+                    data.TrainImages,
+                    $"at most {data.TrainImages - data.Classes}, so that each class has one to learn from"
+                ),
+            ]
+        : Labels("data.validation", validation, data.TrainImages, data.Classes);
+
+    // Of the images that are not held out.
+    private static Sequence<Violation> Count(string path, Amount amount, DataPlan data) =>
+        data.Validation > 0 && data.NotHeldOut > 0 && amount.Unit == AmountUnit.Count && amount.Value > data.NotHeldOut
+            ? [SpecErrors.HeldOut.Broken(path, amount, data.Validation, data.TrainImages, data.NotHeldOut)]
+            : Count(path, amount, data.NotHeldOut);
 
     private static IEnumerable<Violation> Classes(DataSpec spec, DataPlan data) =>
         spec is { Source: not (DataSource.Synthetic or DataSource.Folder or DataSource.Shards), Classes: not null }
@@ -100,28 +125,26 @@ internal static class DataRules
             : [];
     }
 
-    private static IEnumerable<Violation> Labels(string path, Amount labels, DataPlan data)
+    // Of those that are not held out, and among them of those that have a label.
+    private static IEnumerable<Violation> Drawn(string path, Amount labels, DataPlan data)
     {
-        IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken(path, labels, data.Classes, advice)];
+        var known = data.WithLabel - data.Validation;
+        return labels.CountOf(data.NotHeldOut) > known && known >= data.Classes
+            ? [SpecErrors.ImageCount.Broken(path, labels, $"more than the {known} that have a label", data.NotHeldOut, $"at most {known}")]
+            : Labels(path, labels, data.NotHeldOut, data.Classes);
+    }
 
-        var count = labels.CountOf(data.TrainImages);
-        var below = count / data.Classes * data.Classes;
-        var above = (long)below + data.Classes;
-        return count > data.WithLabel && data.WithLabel >= data.Classes
-                ?
-                [
-                    SpecErrors.ImageCount.Broken(
-                        path,
-                        labels,
-                        $"more than the {data.WithLabel} that have a label",
-                        data.TrainImages,
-                        $"at most {data.WithLabel}"
-                    ),
-                ]
-            : data.Classes > data.TrainImages ? Broken($"there are only {data.TrainImages} training images, use fewer classes")
-            : count < data.Classes ? Broken($"use at least {data.Classes}, one of each class")
+    private static IEnumerable<Violation> Labels(string path, Amount labels, int whole, int classes)
+    {
+        IEnumerable<Violation> Broken(string advice) => [SpecErrors.BalancedLabels.Broken(path, labels, classes, advice)];
+
+        var count = labels.CountOf(whole);
+        var below = count / classes * classes;
+        var above = (long)below + classes;
+        return classes > whole ? Broken($"there are only {whole} training images, use fewer classes")
+            : count < classes ? Broken($"use at least {classes}, one of each class")
             : labels.Unit == AmountUnit.Percent || count == below ? []
-            : Broken(above <= data.TrainImages ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
+            : Broken(above <= whole ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
     }
 
     // A share may come to less than one image, and none is a number of images to skip too.

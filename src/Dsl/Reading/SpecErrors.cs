@@ -249,6 +249,21 @@ public static class SpecErrors
             "{0} learns from the label of every image that pretraining sees, but only {1} of the {2} training images have one: remove the key."
         );
 
+    // Images that are held out.
+    public static SpecErrorKind HeldOut { get; } =
+        new(
+            "SCLR070",
+            "Images beside those held out",
+            "{0} is {1}, but {2} of the {3} training images are held out for validation: use at most {4}."
+        );
+
+    public static SpecErrorKind NoValidation { get; } =
+        new(
+            "SCLR071",
+            "Validation images to measure on",
+            "{0} is validation, but no images are held out for it: add 'validation:' to data, or remove the key."
+        );
+
     /// <summary>Every kind, in the order of the ids.</summary>
     public static Sequence<SpecErrorKind> All { get; } =
     [
@@ -301,5 +316,7 @@ public static class SpecErrors
         MatrixSize,
         MatrixTwice,
         OnlineLabels,
+        HeldOut,
+        NoValidation,
     ];
 }

@@ -108,6 +108,7 @@ public static class SpecOverrides
             Classes = classes,
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = classes * LabelsOfAClass(planned),
+            Validation = planned.Validation == 0 ? null : 2 * classes,
         };
     }
 
@@ -116,6 +117,7 @@ public static class SpecOverrides
     private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
         new()
         {
+            On = spec.On,
             Knn = spec.Knn is { } knn ? knn with { K = Few(Math.Min(knn.K, SmokeNeighbours), images) } : null,
             Linear = spec.Linear is { } linear
                 ? linear with

@@ -17,6 +17,7 @@ internal static class StageRules
             .Concat(Neighbours(spec, data))
             .Concat(SupervisedLabels(spec, data))
             .Concat(LearningRates(spec))
+            .Concat(MeasuredOn(spec))
             .Concat(Evaluations(spec));
 
     private static IEnumerable<Violation> Order(Spec spec) =>
@@ -230,6 +231,11 @@ internal static class StageRules
 
     private static IEnumerable<Violation> LearningRates(Spec spec) =>
         spec.Evaluate?.Supervised is { LearningRates.Count: 0 } ? [SpecErrors.EmptyList.Broken("evaluate.supervised.learning_rates")] : [];
+
+    private static IEnumerable<Violation> MeasuredOn(Spec spec) =>
+        spec is { Evaluate.On: EvaluateOn.Validation, Data.Validation: null or { Value: 0 } }
+            ? [SpecErrors.NoValidation.Broken("evaluate.on")]
+            : [];
 
     private static IEnumerable<Violation> Evaluations(Spec spec) =>
         spec.Evaluate?.Supervised is not { } supervised ? []

@@ -96,11 +96,17 @@ public sealed record DataSpec
     [Field("Bicubic resampling of crops, by the library whose kernel it is.")]
     public Bicubic Bicubic { get; init; } = Bicubic.Tf2;
 
-    [Field("Training images used without their labels: a count or a share.", Min = 0, AboveMin = true)]
+    [Field(
+        "Training images with a label that are held out, balanced over the classes, for choices such as the label-only baseline's rate: a count or a share of the training images; no stage learns from them. Left out, none, and choices are made on the test images.",
+        Min = 0
+    )]
+    public Amount? Validation { get; init; }
+
+    [Field("Training images used without their labels: a count or a share, of those that are not held out.", Min = 0, AboveMin = true)]
     public Amount Unlabelled { get; init; } = Amount.All;
 
     [Field(
-        "Labelled images, balanced over the classes: a count or a share of the training images (§3, 1 % and 10 %).",
+        "Labelled images, balanced over the classes: a count or a share of the training images that are not held out (§3, 1 % and 10 %).",
         Min = 0,
         AboveMin = true
     )]

@@ -11,6 +11,21 @@ public sealed record EvaluateSpec
 
     [Field("The label-only baseline: the same network from scratch on the labelled images.")]
     public SupervisedSpec? Supervised { get; init; }
+
+    [Field(
+        "Images that every result is measured on: test, or validation, those of data.validation, to choose a recipe by them; left out, test."
+    )]
+    public EvaluateOn? On { get; init; }
+}
+
+/// <summary>Images that results are measured on.</summary>
+public enum EvaluateOn
+{
+    /// <summary>The test images.</summary>
+    Test,
+
+    /// <summary>The training images that are held out; no test image is looked at.</summary>
+    Validation,
 }
 
 /// <summary>k-nearest-neighbour evaluation.</summary>
@@ -72,7 +87,7 @@ public sealed record SupervisedSpec
     public Sequence<double>? LearningRates { get; init; }
 
     [Field(
-        "Steps between evaluations on the test images; the best one counts. Left out, 200, or with epochs the last step alone.",
+        "Steps between evaluations on the validation images, or without any on the test images; the best one counts. Left out, 200, or with epochs the last step alone.",
         Min = 1
     )]
     public int? EvaluateEvery { get; init; }

@@ -55,7 +55,9 @@ public sealed record PretrainSpec
     [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
     public double Temperature { get; init; } = 0.1;
 
-    [Field("Scale of the loss: views, as the reference, or mean, half of it; decay and unscaled weights then count for twice as much.")]
+    [Field(
+        "Scale of what is learned from: views, mean over first views plus mean over second views, as the reference, or mean, half of it; decay and unscaled weights then count for twice as much. The loss that is shown is the mean of Eq. 1 over all views either way."
+    )]
     public LossScale LossScale { get; init; } = LossScale.Views;
 
     [Field("The memory: a moving-average network and a queue of its outputs (§2); by default where the paper has one.")]

@@ -39,7 +39,12 @@ internal static class NetworkModules
                 .. headed ? [Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out))] : Array.Empty<string>(),
             ],
             headed ? "z" : "h"
-        );
+        )
+        {
+            Inferred = headed
+                ? $"Projections {Names.Shape(head.Out)} under the running statistics."
+                : $"Features {Names.Shape(encoder.Features)} under the running statistics.",
+        };
     }
 
     /// <summary>Encoder, the first layers of the projection head, and a linear classifier.</summary>

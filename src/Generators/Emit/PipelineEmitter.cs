@@ -64,6 +64,8 @@ internal static class PipelineEmitter
                 .. data.OfficialList is null ? Array.Empty<string>() : [$"OfficialList: {Literal.Of(data.OfficialList)}"],
                 .. data.LabelSeed is { } labelSeed ? [$"LabelSeed: {labelSeed}"] : Array.Empty<string>(),
                 .. data.Bicubic == Bicubic.Tf2 ? Array.Empty<string>() : [$"Bicubic: Bicubic.{data.Bicubic}"],
+                .. data.Validation == 0 ? Array.Empty<string>() : [$"Validation: {data.Validation}"],
+                .. data.On == EvaluateOn.Test ? Array.Empty<string>() : [$"On: EvaluateOn.{data.On}"],
             ]
         );
 
@@ -82,6 +84,9 @@ internal static class PipelineEmitter
                     : carries ? "p => PretrainStep.Carry(p, ContrastiveNetwork.Start(p))"
                     : "ContrastiveNetwork.Start",
                     "PretrainStep.Step",
+                    carries
+                        ? $"(p, s, x) => ContrastiveNetwork.Infer({OptimizerParts.Weights(pretrain.Optimizer)}, s.Network, x)"
+                        : "ContrastiveNetwork.Infer",
                     .. pretrain.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"],
                 ]
             );

@@ -26,9 +26,9 @@ internal static class PretrainSteps
             stage.Microbatch is null ? [.. Forward(plan, stage), .. Loss(stage)] : Loss(stage),
             (stage.Microbatch, stage.OnlineLayer) switch
             {
-                (not null, _) => "new(loss, new(loss.detach(), accuracy))",
-                (_, null) => "new(loss, (next, new(loss.detach(), accuracy)))",
-                _ => "new(loss, (next, new(loss.detach(), accuracy), features))",
+                (not null, _) => $"new({Objective(stage)}, new(loss.detach(), accuracy))",
+                (_, null) => $"new({Objective(stage)}, (next, new(loss.detach(), accuracy)))",
+                _ => $"new({Objective(stage)}, (next, new(loss.detach(), accuracy), features))",
             },
             Comment(stage),
             StepParts.Rate(stage.Rate.Schedule),
@@ -168,28 +168,30 @@ internal static class PretrainSteps
             { InBatch: MemoryInBatch.Ema } => "Loss(z, keys, queue",
             _ => "Loss(z, queue",
         };
-        var halved = Halved(stage);
         return
         [
-            $"var ({(halved ? "both" : "loss")}, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
-            .. halved ? ["var loss = both / 2; // the mean of Eq. 1 over all views"] : Array.Empty<string>(),
+            $"var (loss, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
+            .. Doubled(stage) ? ["var objective = loss * 2; // mean over first views plus mean over second views"] : Array.Empty<string>(),
         ];
     }
 
+    // What is learned from; the loss itself, which people see, is a mean over views whatever the scale.
+    private static string Objective(PretrainPlan stage) => Doubled(stage) ? "objective" : "loss";
+
     private static string Comment(PretrainPlan stage)
     {
-        var means = Halved(stage) ? "mean over all views" : "mean over first views plus mean over second views";
         return stage.Memory switch
         {
-            null => $"NT-Xent of the projections: {means}.",
+            null => "NT-Xent of the projections: mean over all views.",
             { Queries: MemoryQueries.First } => "First views against second views' keys and the queue: mean over first views.",
-            { InBatch: MemoryInBatch.Ema } => $"NT-Xent of the projections against keys and queue: {means}.",
-            _ => $"NT-Xent of the projections against each other and the queue: {means}.",
+            { InBatch: MemoryInBatch.Ema } => "NT-Xent of the projections against keys and queue: mean over all views.",
+            _ => "NT-Xent of the projections against each other and the queue: mean over all views.",
         };
     }
 
-    // In one direction there is one mean already.
-    private static bool Halved(PretrainPlan stage) => stage is { LossScale: LossScale.Mean, Memory: not { Queries: MemoryQueries.First } };
+    // In one direction the mean over first views is all there is.
+    private static bool Doubled(PretrainPlan stage) =>
+        stage is { LossScale: LossScale.Views, Memory: not { Queries: MemoryQueries.First } };
 
     private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
         new(

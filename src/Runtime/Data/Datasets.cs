@@ -6,12 +6,21 @@ namespace SimClrDsl.Runtime;
 /// <summary>The images of one experiment.</summary>
 /// <param name="Unlabelled">Images of pretraining and distillation. Their labels serve evaluation only.</param>
 /// <param name="Labelled">Images of fine-tuning, balanced over the classes; all of them are among the unlabelled ones where those suffice.</param>
-/// <param name="Test">Images that no stage trains on; each has a label.</param>
+/// <param name="Test">
+/// Images that results are measured on and no stage trains on, each with a label: those for testing, or the validation images where the spec says
+/// so, to choose a recipe by them.
+/// </param>
 /// <param name="Classes">Number of classes.</param>
 public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, ImageSet Test, int Classes)
 {
     /// <summary>The unlabelled images whose labels are known to evaluation: all of them, but for those that have none.</summary>
     public ImageSet Bank { get; } = Unlabelled.WithLabels();
+
+    /// <summary>Images with a label that are held out for choices, balanced over the classes; null where there are none.</summary>
+    public ImageSet? Validation { get; init; }
+
+    /// <summary>What the protocol of every result says about its images, besides what the stage does with them.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Names of the labelled images, in their order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
@@ -151,8 +160,9 @@ public static class Datasets
         };
 
     // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
-    private static ExperimentData Split(DataPlan plan, OpenedImages opened, Key key)
+    private static ExperimentData Split(DataPlan plan, OpenedImages whole, Key key)
     {
+        var (opened, validation) = HoldOut(plan, whole, key.At("validation"));
         var (train, labels) = (opened.Train, opened.Train.Classes());
         var unlabelled = Subset(labels, plan.Unlabelled, key.At("unlabelled"));
         var data = new ExperimentData(
@@ -162,7 +172,9 @@ public static class Datasets
             plan.Classes
         )
         {
-            Notes = opened.Notes with { Lines = [.. Lines(plan, opened, unlabelled.Length)] },
+            Validation = validation,
+            Remarks = plan.On == EvaluateOn.Validation ? [$"measured on {opened.Test.Count} validation images"] : [],
+            Notes = opened.Notes with { Lines = [.. Lines(plan, whole, unlabelled.Length)] },
             Draw = (count, asking) =>
             {
                 var (chosen, lines) = Balanced(count, asking, plan, opened, labels, unlabelled, key);
@@ -172,6 +184,29 @@ public static class Datasets
         return plan.Classes == 0 ? data
             : opened.Listed is { } listed ? data.With(Named(listed, "data.label_list", Listed(plan, listed), opened, labels))
             : data.With(data.Draw(plan.Labels, "data.labels"));
+    }
+
+    // The images that are left to learn from, and those that are held out, which stand for the test images where results are measured on them.
+    private static (OpenedImages Left, ImageSet? Validation) HoldOut(DataPlan plan, OpenedImages opened, Key key)
+    {
+        if (plan.Validation == 0)
+        {
+            return (opened, null);
+        }
+
+        var held = ValidationSplit.Positions(opened.Train.Classes(), plan.Classes, plan.Validation, opened.Listed ?? [], key);
+        var left = Enumerable.Range(0, opened.Train.Count).Except(held).ToArray();
+        var validation = opened.Train.Take(held);
+        return (
+            opened with
+            {
+                Train = opened.Train.Take(left),
+                Test = plan.On == EvaluateOn.Validation ? validation : opened.Test,
+                TrainName = position => opened.TrainName(left[position]),
+                Listed = opened.Listed?.Select(position => Array.BinarySearch(left, position)).ToArray(),
+            },
+            validation
+        );
     }
 
     private static (int[] Chosen, IReadOnlyList<string> Lines) Balanced(

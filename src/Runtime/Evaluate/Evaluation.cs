@@ -26,14 +26,6 @@ public static class Evaluation
         return new(values, labels);
     }
 
-    /// <summary>How often a classifier's logits are right.</summary>
-    public static Accuracy Measure(Frozen classifier, ImageSet set, Device device, ScalarType compute)
-    {
-        using var scope = NewDisposeScope();
-        var logits = Features(classifier, set, device, compute);
-        return Accuracy.Of(logits.Values, logits.Labels);
-    }
-
     private static IEnumerable<Features> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
         var side = set.Side;

@@ -29,9 +29,14 @@ public static class Classification
     public static Tensor Distillation(Tensor student, Tensor teacher, double temperature)
     {
         using var span = Profiling.Of(StepPhase.Loss, "distillation");
-        var target = (teacher.detach() / temperature).softmax(1);
-        return -(target * nn.functional.log_softmax(student / temperature, 1)).sum(1).mean();
+        var target = Sharpened(teacher.detach(), temperature).softmax(1);
+        return -(target * nn.functional.log_softmax(Sharpened(student, temperature), 1)).sum(1).mean();
     }
+
+    // Logits over the temperature, relative to each image's largest, which no softmax sees: what a low temperature makes too large for
+    // float32 would otherwise be infinite, and the largest of them no number.
+    private static Tensor Sharpened(Tensor logits, double temperature) =>
+        ((logits - logits.detach().amax([1], keepdim: true)) / temperature).clamp_min(float.MinValue);
 
     /// <summary>Share of images whose label ranks first.</summary>
     public static Tensor Accuracy(Tensor logits, Tensor labels)

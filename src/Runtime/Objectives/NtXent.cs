@@ -3,15 +3,12 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime;
 
 /// <summary>
-/// The contrastive loss of Eq. 1. Rows 0…N−1 of z [2N, D] are first views, N…2N−1 second ones. The loss is the reference code's, mean over
-/// first views plus mean over second views: twice the mean of Eq. 1 over all 2N. Accuracy ranks each first view's partner among all second
-/// views.
+/// The contrastive loss of Eq. 1. Rows 0…N−1 of z [2N, D] are first views, N…2N−1 second ones. The loss is the mean of Eq. 1 over all 2N
+/// views, in nats; the objective of the reference code, mean over first views plus mean over second views, is twice that. Accuracy ranks each
+/// first view's partner among all second views.
 /// </summary>
 public static class NtXent
 {
-    // Takes an image's similarity to itself out of the softmax; does not fit in half precision, so the loss is computed in float32.
-    private const double SelfMask = 1e9;
-
     /// <summary>Loss and contrastive accuracy of z [2N, D].</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
@@ -58,9 +55,12 @@ public static class NtXent
 
     private static Tensor Unit(Tensor z) => Normalize(z.to(float32));
 
-    // [2N, 2N], without the similarity of a view to itself.
+    // [2N, 2N], without the similarity of a view to itself: −∞, since a large number is not large beside 1 / temperature.
     private static Tensor InBatch(Tensor unit, Tensor candidates, double temperature) =>
-        (unit.mm(candidates.t()) / temperature) - eye(unit.size(0), dtype: float32, device: unit.device).mul_(SelfMask);
+        (unit.mm(candidates.t()) / temperature).masked_fill(
+            eye(unit.size(0), dtype: ScalarType.Bool, device: unit.device),
+            double.NegativeInfinity
+        );
 
     // [2N, K]
     private static Tensor Buffered(Tensor unit, Tensor queue, double temperature) => unit.mm(queue.t()) / temperature;
@@ -70,7 +70,7 @@ public static class NtXent
         var n = inBatch.size(0) / 2;
         var partner = Indices(inBatch).roll(n); // i's other view is i + N, cyclically
         var logits = buffered is null ? inBatch : cat([inBatch, buffered], 1); // [2N, 2N + K]
-        return (nn.functional.cross_entropy(logits, partner) * 2, Accuracy(inBatch.narrow(0, 0, n).narrow(1, n, n)));
+        return (nn.functional.cross_entropy(logits, partner), Accuracy(inBatch.narrow(0, 0, n).narrow(1, n, n)));
     }
 
     private static Tensor Accuracy(Tensor logits)

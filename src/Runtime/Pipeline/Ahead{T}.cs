@@ -12,14 +12,33 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
 {
     private (int Step, Task<Made> Making)? next;
 
-    private sealed record Made(TBatch Batch, IReadOnlyList<IDisposable> Tensors);
+    private sealed record Made(TBatch Batch, IReadOnlyList<IDisposable> Tensors)
+    {
+        /// <summary>Waits for a batch. What went wrong on its thread goes on from here, the world's troubles as one line for the person.</summary>
+        internal static Made Of(Task<Made> making, int step)
+        {
+            try
+            {
+                return making.GetAwaiter().GetResult();
+            }
+            catch (AggregateException several)
+                when (several.Flatten().InnerExceptions.OfType<InputException>().FirstOrDefault() is { } first)
+            {
+                throw first;
+            }
+            catch (Exception trouble) when (InputException.IsFileTrouble(trouble))
+            {
+                throw new InputException($"the images of step {step + 1} cannot be read: {InputException.Reason(trouble)}.", trouble);
+            }
+        }
+    }
 
     /// <summary>The batch of a step; its tensors belong to the caller's scope from now on.</summary>
     public TBatch Of(int step)
     {
         var making = next is { } ready && ready.Step == step ? ready.Making : Instead(step);
         next = null;
-        var made = making.GetAwaiter().GetResult();
+        var made = Made.Of(making, step);
         CurrentDisposeScope?.Attach(made.Tensors);
         if (step + 1 < until)
         {

@@ -20,6 +20,18 @@ public sealed record Network<TParams, TState>(TParams Params, TState State) : IT
 
         return state;
     }
+
+    /// <summary>A copy that lives until it is freed.</summary>
+    internal Network<TParams, TState> Copy() => this.Map(static tensor => tensor.detach().clone().DetachFromDisposeScope());
+
+    /// <summary>Frees the tensors of a copy.</summary>
+    internal void Free()
+    {
+        foreach (var leaf in this.Leaves())
+        {
+            leaf.Value.Dispose();
+        }
+    }
 }
 
 /// <summary>Networks without spelling out their types.</summary>

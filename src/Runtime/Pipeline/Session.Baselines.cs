@@ -19,9 +19,9 @@ public sealed partial class Session
             Stages.Linear,
             () =>
             {
-                var (train, test) = (FeaturesOf(encoder, data.Bank), FeaturesOf(encoder, data.Test));
+                var train = FeaturesOf(encoder, data.Bank, Stages.Linear);
                 var probe = FitProbe(data, init, step, Loaders.Features(train, step.Batch, OrderKey(Stages.Linear)));
-                RecordLinear(probe, test, train.Count, "features computed once");
+                RecordLinear(probe, encoder, data, "features computed once");
             }
         );
     }
@@ -40,101 +40,12 @@ public sealed partial class Session
             {
                 var step = stepOf(encoder.Value);
                 var probe = FitProbe(data, init, step, LabelledBatches(Stages.Linear, data.Bank, step.Batch));
-                RecordLinear(probe, FeaturesOf(encoder, data.Test), data.Bank.Count, "crop and flip");
+                RecordLinear(probe, encoder, data, "crop and flip");
             }
         );
     }
 
-    /// <summary>
-    /// The label-only baseline: the network from scratch on the labelled images, once with each learning rate, evaluated as it goes; the
-    /// best evaluation counts, which favours the baseline.
-    /// </summary>
-    public void LabelOnly<TParams, TState>(
-        ExperimentData data,
-        Func<Key, TParams> init,
-        Func<TParams, TState> start,
-        Func<double, Step<TParams, TState, LabelledBatch>> stepAt,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        double[] rates,
-        int evaluateEvery
-    )
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-    {
-        Measure(
-            Stages.Supervised,
-            () =>
-            {
-                var best = rates
-                    .SelectMany(rate =>
-                        Evaluated(data, () => Fresh(Stages.Supervised, init, start), stepAt(rate), infer, rate, evaluateEvery)
-                    )
-                    .MaxBy(static evaluation => evaluation.Accuracy.Top1)!;
-                var steps = stepAt(rates[0]).Total;
-                var evaluations = (steps + evaluateEvery - 1) / evaluateEvery;
-                Record(
-                    Stages.Supervised,
-                    "label-only",
-                    best.Accuracy,
-                    FormattableString.Invariant(
-                        $"{data.Labelled.Count} labels{data.LabelChoiceInWords} from scratch, {Choice(rates.Length, evaluations)}rate {best.Rate}, step {best.Step} of {steps}"
-                    )
-                );
-            }
-        );
-    }
-
-    private static string Choice(int rates, int evaluations) =>
-        rates * evaluations == 1 ? "" : $"best of {rates} rates × {evaluations} evaluations: ";
-
-    private List<LabelOnlyEvaluation> Evaluated<TParams, TState>(
-        ExperimentData data,
-        Func<Network<TParams, TState>> fresh,
-        Step<TParams, TState, LabelledBatch> step,
-        Func<TParams, TState, Tensor, Tensor> infer,
-        double rate,
-        int evaluateEvery
-    )
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-    {
-        var info = new StageInfo(Stages.Supervised, data.Labelled.Count, step.Batch, step.Total);
-        var batches = LabelledBatches(Stages.Supervised, data.Labelled, step.Batch);
-        using var ahead = Ahead(info, step, batches);
-        var evaluations = new List<LabelOnlyEvaluation>();
-        var state = Begin(fresh);
-        while (state.Step < step.Total)
-        {
-            var until = Math.Min(step.Total, state.Step + evaluateEvery);
-            state = Training.Fold(
-                state,
-                step,
-                ahead is null ? batches : ahead.Of,
-                until,
-                StepKey(Stages.Supervised),
-                info,
-                point => Observe(info, point),
-                options.Profiler
-            );
-            evaluations.Add(new(rate, state.Step, Measured(Network.Of(state), infer, data.Test)));
-        }
-
-        // The whole course, so that a reader sees whether it had stopped gaining.
-        var course = string.Join(
-            ", ",
-            evaluations.Select(static evaluation => $"{ResultTable.Percent(evaluation.Accuracy.Top1)} at {evaluation.Step}")
-        );
-        if (options.ShowsNumbers)
-        {
-            progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {course}"));
-        }
-
-        return evaluations;
-    }
-
-    private sealed record LabelOnlyEvaluation(double Rate, int Step, Accuracy Accuracy);
-
-    private Dense.Params FitProbe<TBatch>(
+    private (Dense.Params Probe, StageInfo Info) FitProbe<TBatch>(
         ExperimentData data,
         Func<Dense.Params> init,
         Step<Dense.Params, NoState, TBatch> step,
@@ -143,21 +54,39 @@ public sealed partial class Session
     {
         var info = new StageInfo(Stages.Linear, data.Bank.Count, step.Batch, step.Total);
         var (probe, _) = Fold(info, Network.Of(init(), NoState.Value).To(options.Device).Begin(), step, batches);
-        return probe.Params;
+        return (probe.Params, info);
     }
 
-    private void RecordLinear(Dense.Params probe, Features test, int images, string how)
+    private void RecordLinear((Dense.Params Probe, StageInfo Info) trained, Handoff<Frozen> encoder, ExperimentData data, string how)
     {
+        var test = FeaturesOf(encoder, data.Test, Stages.Linear);
         using var scope = NewDisposeScope();
-        var accuracy = Accuracy.Of(Dense.Forward(probe, test.Values), test.Labels);
-        Record(Stages.Linear, "linear", accuracy, $"labels of {images} images, frozen encoder, {how}, last step");
+        var logits = Dense.Forward(trained.Probe, test.Values);
+        Soundness.Require(trained.Info, trained.Info.TotalSteps, logits, MeasuredImages);
+        Record(
+            Stages.Linear,
+            "linear",
+            Accuracy.Of(logits, test.Labels),
+            $"labels of {data.Bank.Count} images, frozen encoder, {how}, last step",
+            data
+        );
     }
 
-    private Features FeaturesOf(Handoff<Frozen> encoder, ImageSet images)
+    /// <summary>Features of images under the pretrained encoder, computed once for all stages that ask.</summary>
+    /// <exception cref="InputException">Some are of no use.</exception>
+    private Features FeaturesOf(Handoff<Frozen> encoder, ImageSet images, string neededBy)
     {
         if (!features.TryGetValue(images, out var known))
         {
-            features[images] = known = Evaluation.Features(encoder.Value, images, options.Device, options.Compute);
+            known = Evaluation.Features(encoder.Value, images, options.Device, options.Compute);
+            if (Soundness.Fault(known.Values) is { } fault)
+            {
+                throw new InputException(
+                    $"{neededBy}: the pretrained network's features hold {fault}: pretrain again with a lower learning rate or a longer warm-up."
+                );
+            }
+
+            features[images] = known;
         }
 
         return known;

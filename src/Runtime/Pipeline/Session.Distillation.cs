@@ -91,8 +91,9 @@ public sealed partial class Session
                 Record(
                     stage,
                     student.Title,
-                    Measured(trained, infer, data.Test),
-                    $"{student.Role}, {batches.Images} {batches.Kind} images, {step.Total} steps, last step"
+                    Measured(info, trained, infer, data.Test),
+                    $"{student.Role}, {batches.Images} {batches.Kind} images, {step.Total} steps, last step",
+                    data
                 );
                 return trained;
             },

@@ -13,6 +13,7 @@ public sealed partial class Session
         Func<Key, TParams> init,
         Func<TParams, TState> start,
         Step<TParams, TState, LabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> infer,
         Func<TParams, TState, Tensor, Tensor> online
     )
         where TParams : class, ITree<TParams>
@@ -22,12 +23,14 @@ public sealed partial class Session
             () => Fresh(Stages.Pretrain, init, start),
             step,
             LabelledBatches(Stages.Pretrain, data.Unlabelled, step.Batch),
-            trained =>
+            infer,
+            (info, trained) =>
                 Record(
                     Stages.Pretrain,
                     "online linear",
-                    Measured(trained, online, data.Test),
-                    $"labels of {data.Unlabelled.Count} images, trained beside the network on its features without gradient, last step"
+                    Measured(info, trained, online, data.Test),
+                    $"labels of {data.Unlabelled.Count} images, trained beside the network on its features without gradient, last step",
+                    data
                 )
         );
 }

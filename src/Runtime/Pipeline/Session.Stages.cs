@@ -4,12 +4,20 @@ namespace SimClrDsl.Runtime;
 
 public sealed partial class Session
 {
-    /// <summary>Step 1: contrastive pretraining on the unlabelled images (§2).</summary>
+    // So many images show whether a network gives numbers that are of use.
+    private const int Sample = 64;
+    private const string MeasuredImages = "the images it is measured on";
+
+    /// <summary>
+    /// Step 1: contrastive pretraining on the unlabelled images (§2). What the trained network gives is looked at before it is saved, by
+    /// <paramref name="infer"/>.
+    /// </summary>
     public Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState>(
         ExperimentData data,
         Func<Key, TParams> init,
         Func<TParams, TState> start,
-        Step<TParams, TState, UnlabelledBatch> step
+        Step<TParams, TState, UnlabelledBatch> step,
+        Func<TParams, TState, Tensor, Tensor> infer
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> =>
@@ -18,7 +26,8 @@ public sealed partial class Session
             () => Fresh(Stages.Pretrain, init, start),
             step,
             UnlabelledBatches(Stages.Pretrain, data.Unlabelled, step.Batch),
-            static _ => { }
+            infer,
+            static (_, _) => { }
         );
 
     private Handoff<Pretrained<TParams, TState>> Pretrain<TParams, TState, TBatch>(
@@ -26,7 +35,8 @@ public sealed partial class Session
         Func<Network<TParams, TState>> fresh,
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
-        Action<Network<TParams, TState>> measure
+        Func<TParams, TState, Tensor, Tensor> infer,
+        Action<StageInfo, Network<TParams, TState>> measure
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -37,13 +47,14 @@ public sealed partial class Session
             () =>
             {
                 var (trained, curve) = Fold(info, Begin(fresh), step, batches);
+                RequireUseful(info, trained, infer, data.Unlabelled);
                 Results.Pretrain = Summarize(info, curve);
                 progress.Note(
                     FormattableString.Invariant(
-                        $"pretrain: {(options.ShowsNumbers ? $"loss {Results.Pretrain.FinalLoss:F4}, " : "")}{Results.Pretrain.ImagesPerSecond:F0} images/s"
+                        $"pretrain: {(options.ShowsNumbers ? $"loss {Results.Pretrain.FinalLoss:F4} a view, " : "")}{Results.Pretrain.ImagesPerSecond:F0} images/s"
                     )
                 );
-                measure(trained);
+                measure(info, trained);
                 return trained;
             },
             fresh
@@ -58,14 +69,16 @@ public sealed partial class Session
             Stages.Knn,
             () =>
             {
-                var (bank, test) = (FeaturesOf(encoder, data.Bank), FeaturesOf(encoder, data.Test));
+                var bank = FeaturesOf(encoder, data.Bank, Stages.Knn);
+                var test = FeaturesOf(encoder, data.Test, Stages.Knn);
                 Record(
                     Stages.Knn,
                     "kNN",
                     Runtime.Knn.Measure(bank, test, data.Classes, k, temperature),
                     FormattableString.Invariant(
                         $"k {k}, temperature {temperature}, bank of {bank.Count} images with labels, frozen encoder"
-                    )
+                    ),
+                    data
                 );
             }
         );
@@ -93,8 +106,9 @@ public sealed partial class Session
                 Record(
                     Stages.Finetune,
                     "fine-tuned",
-                    Measured(trained, infer, data.Test),
-                    $"{data.Labelled.Count} labels{data.LabelChoiceInWords}, {step.Total} steps, last step"
+                    Measured(info, trained, infer, data.Test),
+                    $"{data.Labelled.Count} labels{data.LabelChoiceInWords}, {step.Total} steps, last step",
+                    data
                 );
                 return trained;
             },
@@ -103,15 +117,72 @@ public sealed partial class Session
         return new(() => new(network.Value.Params, network.Value.State));
     }
 
-    private Accuracy Measured<TParams, TState>(Network<TParams, TState> network, Func<TParams, TState, Tensor, Tensor> infer, ImageSet test)
+    /// <summary>How often a network is right that a stage has trained to its end.</summary>
+    private Accuracy Measured<TParams, TState>(
+        StageInfo info,
+        Network<TParams, TState> network,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        ImageSet images
+    )
         where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> =>
-        Evaluation.Measure(new Frozen(x => infer(network.Params, network.State, x)), test, options.Device, options.Compute);
+        where TState : class, ITree<TState> => Measured(info, info.TotalSteps, network, infer, images);
+
+    /// <summary>The same after some of its steps.</summary>
+    private Accuracy Measured<TParams, TState>(
+        StageInfo info,
+        int step,
+        Network<TParams, TState> network,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        ImageSet images
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        using var scope = NewDisposeScope();
+        var logits = Outputs(info, step, network, infer, images, MeasuredImages);
+        return Accuracy.Of(logits.Values, logits.Labels);
+    }
+
+    /// <summary>Throws where what a network gives for some of its training images is of no use.</summary>
+    private void RequireUseful<TParams, TState>(
+        StageInfo info,
+        Network<TParams, TState> network,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        ImageSet images
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        using var scope = NewDisposeScope();
+        _ = Outputs(info, info.TotalSteps, network, infer, images.First(Math.Min(Sample, images.Count)), "training images");
+    }
+
+    /// <summary>What a network gives for every image, all of it of use.</summary>
+    /// <exception cref="DivergedException">Some of it is not: the training before went wrong in its last steps.</exception>
+    private Features Outputs<TParams, TState>(
+        StageInfo info,
+        int step,
+        Network<TParams, TState> network,
+        Func<TParams, TState, Tensor, Tensor> infer,
+        ImageSet images,
+        string named
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+    {
+        var frozen = new Frozen(x => infer(network.Params, network.State, x));
+        var outputs = Evaluation.Features(frozen, images, options.Device, options.Compute);
+        Soundness.Require(info, step, outputs.Values, named);
+        return outputs;
+    }
 
     private static PretrainSummary Summarize(StageInfo info, IReadOnlyList<MetricsPoint> curve)
     {
         var last = curve[^1];
         var lastEpoch = curve.Where(point => point.Epoch > last.Epoch - 1);
-        return new(ImagesPerSecond: last.Step * info.Batch / last.Seconds, FinalLoss: lastEpoch.Average(static point => point.Loss));
+        return new(
+            ImagesPerSecond: (double)last.Step * info.Batch / last.Seconds,
+            FinalLoss: lastEpoch.Average(static point => point.Loss)
+        );
     }
 }

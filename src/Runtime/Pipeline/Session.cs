@@ -122,7 +122,15 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
 
     private Network<TParams, TState> Load<TParams, TState>(string stage, string path, Network<TParams, TState> template)
         where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Checkpoint.Load(path, template, store.Metadata(stage));
+        where TState : class, ITree<TState>
+    {
+        var network = Checkpoint.Load(path, template, store.Metadata(stage));
+        return Soundness.Fault(network.Leaves()) is { } fault
+            ? throw new InputException(
+                $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{stage}' again, with --again."
+            )
+            : network;
+    }
 
     /// <summary>Folds a stage's steps from <paramref name="start"/>.</summary>
     private (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) Fold<TParams, TState, TBatch>(
@@ -149,6 +157,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
             options.Watch
         );
         progress.Clear();
+        Soundness.Require(info, state);
         return (Network.Of(state), curve);
     }
 
@@ -184,15 +193,14 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
     private MetricsPoint Observe(StageInfo info, MetricsPoint point)
     {
         log.Append(point);
-        var epochs = Math.Max(1, (int)((long)info.TotalSteps * info.Batch / info.Images));
-        var left = (info.TotalSteps - point.Step) * info.Batch / point.ImagesPerSecond;
+        var left = (double)(info.TotalSteps - point.Step) * info.Batch / point.ImagesPerSecond;
         progress.Report(
             new(
                 info.Stage,
                 point.Step,
                 info.TotalSteps,
-                Epoch: Math.Min(epochs, (int)point.Epoch + 1),
-                epochs,
+                Epoch: Math.Min(info.Epochs, (int)point.Epoch + 1),
+                info.Epochs,
                 options.ShowsNumbers ? point.Loss : null,
                 point.ImagesPerSecond,
                 TimeSpan.FromSeconds(left)
@@ -201,10 +209,11 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         return point;
     }
 
-    private void Record(string stage, string title, Accuracy accuracy, string protocol)
+    /// <summary>Writes a result down, with how it was measured and what is to be known about the images.</summary>
+    private void Record(string stage, string title, Accuracy accuracy, string protocol, ExperimentData data)
     {
-        var whole = options.DataRemark is { } remark ? $"{protocol}; {remark}" : protocol;
-        Results.Add(stage, new(title, accuracy.Top1, whole, accuracy.Top5));
+        string[] parts = [protocol, .. options.DataRemark is { } remark ? [remark] : Array.Empty<string>(), .. data.Remarks];
+        Results.Add(stage, new(title, accuracy.Top1, string.Join("; ", parts), accuracy.Top5));
         progress.Note(options.ShowsNumbers ? $"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}" : $"{title}: measured");
     }
 }

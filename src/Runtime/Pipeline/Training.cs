@@ -8,7 +8,14 @@ namespace SimClrDsl.Runtime;
 /// <param name="Images">Images it draws from: an epoch.</param>
 /// <param name="Batch">Images a step.</param>
 /// <param name="TotalSteps">Steps in all.</param>
-public sealed record StageInfo(string Stage, int Images, int Batch, int TotalSteps);
+public sealed record StageInfo(string Stage, int Images, int Batch, int TotalSteps)
+{
+    /// <summary>
+    /// Passes over the images, as the spec counts them: ⌊images · epochs / batch⌋ + 1 steps are of that many epochs, and the last one of them
+    /// goes beyond.
+    /// </summary>
+    public int Epochs => (int)Math.Max(1, (((TotalSteps - 1L) * Batch) + Images - 1) / Images);
+}
 
 /// <summary>The loop: training is a fold of a step over batches. The only loop of the runtime; its clock feeds nothing but curves.</summary>
 public static class Training
@@ -117,9 +124,7 @@ public static class Training
     {
         if (!double.IsFinite(loss))
         {
-            throw new InputException(
-                $"{info.Stage}: the loss is {loss} at step {step} of {info.TotalSteps}: lower the learning rate or lengthen the warm-up."
-            );
+            throw new DivergedException(info.Stage, FormattableString.Invariant($"the loss is {loss} at step {step} of {info.TotalSteps}"));
         }
     }
 

@@ -5,12 +5,12 @@ namespace SimClrDsl.Runtime;
 
 /// <summary>One measured accuracy.</summary>
 /// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
-/// <param name="Top1">Share of test images whose first class is right, 0 … 1.</param>
+/// <param name="Top1">Share of test images whose first class is right, 0 … 1; absent where training diverged, so that there is none.</param>
 /// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
 /// <param name="Top5">Share of test images whose class is among the first five; absent where there are no more than five classes.</param>
 public sealed record ResultRow(
     [property: JsonPropertyName("title")] string Stage,
-    [property: JsonPropertyName("top1")] double Top1,
+    [property: JsonPropertyName("top1")] double? Top1,
     [property: JsonPropertyName("protocol")] string Protocol,
     [property: JsonPropertyName("top5")] double? Top5 = null
 );
@@ -30,7 +30,14 @@ public static class ResultTable
             $"{name.PadRight(stage)}  {top1, 8}  {(withTop5 ? $"{top5, 8}  " : "")}{protocol}".TrimEnd();
         return string.Join(
             '\n',
-            rows.Select(row => Line(row.Stage, Percent(row.Top1), row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol))
+            rows.Select(row =>
+                    Line(
+                        row.Stage,
+                        row.Top1 is { } top1 ? Percent(top1) : "diverged",
+                        row.Top5 is { } top5 ? Percent(top5) : "",
+                        row.Protocol
+                    )
+                )
                 .Prepend(Line("stage", "top-1", "top-5", "protocol"))
         );
     }

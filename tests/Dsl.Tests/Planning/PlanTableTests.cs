@@ -54,7 +54,7 @@ public sealed class PlanTableTests
             pretrain: temperature 0.2, head of 3 layers to 128; crop [0.2, 1], flip 0.5, colour 0.5 at 0.8
             knn: k 20, temperature 0.07
             linear: features computed once
-            supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps; crop [0.08, 1], flip 0.5
+            supervised: best of peak rates 0.03, 0.1, 0.3 and of every 200 steps, on the test images; crop [0.08, 1], flip 0.5
             finetune: from head layer 1; crop [0.08, 1], flip 0.5
             distill: temperature 1, alpha 1; crop [0.08, 1], flip 0.5
 

@@ -114,6 +114,36 @@ public sealed class StageHashTests
         );
     }
 
+    // Images that are held out are missing everywhere; none held out is as before there was such a key, whose names of stages are kept.
+    [Fact]
+    public void ValidationImagesChangeEverythingAndNoneChangeNothing()
+    {
+        Assert.Equal(
+            "pretrain knn linear supervised finetune distill",
+            Changed(static spec => spec with { Data = spec.Data with { Validation = 1000 } })
+        );
+        Assert.Equal("", Changed(static spec => spec with { Data = spec.Data with { Validation = 0 } }));
+    }
+
+    // A recipe is chosen on what one pretraining learned, and then measured on the test images.
+    [Fact]
+    public void WhatIsMeasuredOnChangesWhatIsMeasured()
+    {
+        var held = Base with { Data = Base.Data with { Validation = 1000 } };
+        Spec On(Spec spec, EvaluateOn on) => spec with { Evaluate = (spec.Evaluate ?? new()) with { On = on } };
+        string Different(Spec spec)
+        {
+            var (before, after) = (Of(On(spec, EvaluateOn.Test)), Of(On(spec, EvaluateOn.Validation)));
+            return string.Join(" ", before.Keys.Where(stage => before[stage] != after[stage]));
+        }
+
+        Assert.Equal("knn linear supervised finetune distill", Different(held));
+        Assert.Equal(
+            "pretrain knn linear supervised finetune distill",
+            Different(held with { Pretrain = held.Pretrain! with { OnlineLinear = new() } })
+        );
+    }
+
     [Fact]
     public void WhatTheFileWritesOutIsTheSameAsTheDefault() =>
         Assert.Equal("", Changed(static spec => spec with { Finetune = spec.Finetune! with { FromHeadLayer = 1 } }));

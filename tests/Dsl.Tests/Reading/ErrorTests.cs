@@ -25,7 +25,13 @@ public sealed class ErrorTests
     [InlineData("pretrian: { batch: 64 }\n", 4, 1, "SCLR004", "The experiment has no key 'pretrian': did you mean 'pretrain'?")]
     [InlineData("pretrain:\n  batch: 64\n  colour: none\n", 6, 3, "SCLR004", "it belongs to 'pretrain.augment'")]
     [InlineData("precission: auto\n", 4, 1, "SCLR004", "did you mean 'precision'?")]
-    [InlineData("evaluate: { accuracy: {} }\n", 4, 13, "SCLR004", "'evaluate' has no key 'accuracy': use one of knn, linear, supervised.")]
+    [InlineData(
+        "evaluate: { accuracy: {} }\n",
+        4,
+        13,
+        "SCLR004",
+        "'evaluate' has no key 'accuracy': use one of knn, linear, supervised, on."
+    )]
     [InlineData("pretrain: { batch: 64, head: { Layers: 3 } }\n", 4, 32, "SCLR004", "did you mean 'layers'?")]
     [InlineData("seed: one\n", 4, 7, "SCLR006", "'seed' must be a whole number, but is the text 'one'.")]
     [InlineData("seed: 1.0\n", 4, 7, "SCLR006", "must be a whole number, but is the number 1.0")]

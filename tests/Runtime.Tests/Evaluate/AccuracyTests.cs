@@ -25,6 +25,47 @@ public sealed class AccuracyTests
         );
     }
 
+    // Two classes tie for the best place and six for the third: a label among them is right for its share of the places.
+    [Theory]
+    [InlineData(0, 1 / 2.0, 1)]
+    [InlineData(7, 1 / 2.0, 1)]
+    [InlineData(1, 0, 3 / 6.0)]
+    [InlineData(6, 0, 3 / 6.0)]
+    public void Classes_that_tie_share_their_places_whatever_their_numbers(long label, double top1, double top5) =>
+        Assert.Equal(new Accuracy(top1, top5), Accuracy.Of(tensor([2f, 1, 1, 1, 1, 1, 1, 2]).unsqueeze(0), tensor([label])));
+
+    [Fact]
+    public void A_network_that_says_the_same_of_everything_is_right_as_often_as_chance()
+    {
+        var labels = arange(60, dtype: ScalarType.Int64).remainder(6);
+        Assert.Equal(1 / 6.0, Accuracy.Of(zeros(60, 6), labels).Top1, 1e-12);
+        Assert.Equal(5 / 6.0, Accuracy.Of(zeros(60, 6), labels).Top5!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void A_score_that_is_not_a_number_is_never_right()
+    {
+        var scores = tensor(
+            new float[,]
+            {
+                { float.NaN, 0, 0, 0, 0, 0 },
+                { 1, float.NaN, 0, 0, 0, 0 },
+                { float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN },
+                { 1, 0, 0, 0, 0, 0 },
+            }
+        );
+        Assert.Equal(new Accuracy(1 / 4.0, 1 / 4.0), Accuracy.Of(scores, zeros(4, dtype: ScalarType.Int64)));
+    }
+
+    [Fact]
+    public void A_class_of_minus_infinity_is_no_answer()
+    {
+        var none = float.NegativeInfinity;
+        var scores = tensor(new[] { 0f, none, none, none, none, none }).expand(2, 6).contiguous();
+        Assert.Equal(new Accuracy(1 / 2.0, 1 / 2.0), Accuracy.Of(scores, tensor([0L, 1])));
+        Assert.Equal(new Accuracy(0, 0), Accuracy.Of(full([2, 6], none), tensor([0L, 1])));
+    }
+
     [Fact]
     public void Among_five_classes_there_is_no_top_5() =>
         Assert.Equal(new Accuracy(1, null), Accuracy.Of(eye(5), arange(5, dtype: ScalarType.Int64)));

@@ -54,6 +54,31 @@ public sealed class BatchNormTests
         Assert.Same(state, next);
     }
 
+    // Under running statistics a batch norm is x ↦ γ · (x − mean) / √(variance + ε) + β: the gradient of x is γ / √(variance + ε) that of y, that of γ
+    // Σ (x − mean) / √(variance + ε) · dy, that of β Σ dy. In float64, which is composed of plain operators, and in float32, which is fused.
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void The_gradient_at_inference_is_that_of_a_scale_and_a_shift(ScalarType type)
+    {
+        Tensor Numbers(params double[] values) => tensor(values).to(type);
+        var p = new BatchNorm.Params(Numbers(2, -3).requires_grad_(true), Numbers(1, 0.5).requires_grad_(true));
+        var s = new BatchNorm.State(Numbers(10, -1), Numbers(4, 0.25));
+        var x = Numbers(1, 2, 3, 4, 5, 6, 7, 8).reshape(2, 2, 2, 1).requires_grad_(true); // channel 0: 1, 2, 5, 6
+        var dy = Numbers(1, -1, 2, 0.5, 3, 1, -2, 1).reshape(2, 2, 2, 1);
+        var (y, _) = BatchNorm.Forward(p, s, x, Phase.Infer);
+        var gradients = autograd.grad([y], [x, p.Scale, p.Shift], [dy]);
+        var (first, second) = (1 / Math.Sqrt(4 + 1e-5), 1 / Math.Sqrt(0.25 + 1e-5));
+        float[] Of(params double[] values) => Array.ConvertAll(values, static value => (float)value);
+        Values.Close(
+            Of(2 * first, -2 * first, -6 * second, -1.5 * second, 6 * first, 2 * first, 6 * second, -3 * second),
+            gradients[0].Floats(),
+            1e-5
+        );
+        Values.Close(Of(first * (-9 + 8 - 15 - 4), second * ((4 * 2) + (5 * 0.5) - (8 * 2) + 9)), gradients[1].Floats(), 1e-4);
+        Values.Close(Of(1 - 1 + 3 + 1, 2 + 0.5 - 2 + 1), gradients[2].Floats(), 1e-5);
+    }
+
     [Fact]
     public void Images_are_normalised_over_all_but_their_channels()
     {

@@ -53,6 +53,38 @@ public sealed class ClassificationTests
         Assert.Equal(Math.Log(2), loss.item<float>(), 1e-6);
     }
 
+    // Sharpened without end the teacher says its largest logit's class, class 0 and class 1, and the loss grows as one over the temperature:
+    // the student's largest logit less that class's, 0.7 − 0.2 and 1.5 − 0.3, a mean of 0.85.
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-10)]
+    [InlineData(1e-30)]
+    public void At_low_temperatures_distillation_stays_a_number(double temperature)
+    {
+        var student = Student.clone().requires_grad_(true);
+        var loss = Classification.Distillation(student, Teacher, temperature);
+        Assert.Equal(0.85, loss.item<float>() * temperature, 1e-5);
+        Assert.All(autograd.grad([loss], [student])[0].Floats(), static value => Assert.True(float.IsFinite(value)));
+    }
+
+    // Logits so large that their exponentials leave float32: log Σ exp is their largest one.
+    [Fact]
+    public void Losses_of_large_logits_are_exact()
+    {
+        var logits = tensor(
+            new float[,]
+            {
+                { 1000, 0, 400 },
+                { -1000, 1000, 400 },
+            }
+        );
+        Assert.Equal(1000, Classification.CrossEntropy(logits, tensor([1L, 1])).item<float>() * 2);
+        Assert.Equal(0, Classification.CrossEntropy(logits, tensor([0L, 1])).item<float>());
+
+        // With smoothing 0.3: 0.7 · 0 + 0.1 · (0 + 1000 + 600) and 0.7 · 0 + 0.1 · (2000 + 0 + 600), a mean of 210.
+        Assert.Equal(210, Classification.CrossEntropy(logits, tensor([0L, 1]), smoothing: 0.3).item<float>(), 1e-3);
+    }
+
     [Fact]
     public void The_gradient_is_the_students_minus_the_teachers_probabilities_over_temperature_and_images()
     {

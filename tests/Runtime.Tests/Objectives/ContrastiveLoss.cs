@@ -3,11 +3,11 @@ namespace SimClrDsl.Runtime.Tests.Objectives;
 /// <summary>Eq. 1 by hand, in double precision, one pair of rows after the other.</summary>
 internal static class ContrastiveLoss
 {
-    /// <summary>Twice the mean of Eq. 1 over all rows; rows i and i + N are the views of one image.</summary>
+    /// <summary>The mean of Eq. 1 over all rows; rows i and i + N are the views of one image.</summary>
     internal static double Of(double[][] rows, double temperature)
     {
         var n = rows.Length / 2;
-        return 2 * Enumerable.Range(0, 2 * n).Average(i => OfAnchor(rows, i, (i + n) % (2 * n), temperature));
+        return Enumerable.Range(0, 2 * n).Average(i => OfAnchor(rows, i, (i + n) % (2 * n), temperature));
     }
 
     /// <summary>The same with one number moved.</summary>
@@ -20,22 +20,21 @@ internal static class ContrastiveLoss
 
     /// <summary>
     /// Against a memory network: the positive of row i is the key of its other view, its negatives are the keys of all other images and the
-    /// queue; mean over first views plus mean over second views.
+    /// queue; mean over all views.
     /// </summary>
     internal static double Of(double[][] rows, double[][] keys, double[][] queue, double temperature)
     {
         var n = rows.Length / 2;
-        return 2
-            * Enumerable
-                .Range(0, 2 * n)
-                .Average(i =>
-                    OfQuery(
-                        rows[i],
-                        keys[(i + n) % (2 * n)],
-                        [.. Enumerable.Range(0, 2 * n).Where(k => k % n != i % n).Select(k => keys[k]), .. queue],
-                        temperature
-                    )
-                );
+        return Enumerable
+            .Range(0, 2 * n)
+            .Average(i =>
+                OfQuery(
+                    rows[i],
+                    keys[(i + n) % (2 * n)],
+                    [.. Enumerable.Range(0, 2 * n).Where(k => k % n != i % n).Select(k => keys[k]), .. queue],
+                    temperature
+                )
+            );
     }
 
     /// <summary>One direction: first views against the keys of second ones and the queue; mean over first views.</summary>

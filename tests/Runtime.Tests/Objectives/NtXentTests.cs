@@ -4,7 +4,7 @@ namespace SimClrDsl.Runtime.Tests.Objectives;
 
 public sealed class NtXentTests
 {
-    // Reference facts, section 4.
+    // Reference facts, section 4, where the values are the reference code's: the sum of two means.
     private static readonly float[,] Three =
     {
         { 1, 2, 3 },
@@ -24,16 +24,16 @@ public sealed class NtXentTests
     };
 
     [Fact]
-    public void Golden_value_of_three_images() => Assert.Equal(0.22085001, Loss(tensor(Three), 0.1), 1e-6);
+    public void Golden_value_of_three_images() => Assert.Equal(0.22085001 / 2, Loss(tensor(Three), 0.1), 1e-6);
 
     [Fact]
-    public void Golden_value_of_two_images() => Assert.Equal(1.07193870, Loss(tensor(Two), 0.5), 1e-6);
+    public void Golden_value_of_two_images() => Assert.Equal(1.07193870 / 2, Loss(tensor(Two), 0.5), 1e-6);
 
     [Fact]
-    public void Is_twice_the_mean_of_Eq_1()
+    public void The_references_objective_is_twice_the_mean_of_Eq_1()
     {
-        Assert.Equal(0.22085001, ContrastiveLoss.Of(tensor(Three).Rows(), 0.1), 1e-8);
-        Assert.Equal(1.07193870, ContrastiveLoss.Of(tensor(Two).Rows(), 0.5), 1e-8);
+        Assert.Equal(0.22085001 / 2, ContrastiveLoss.Of(tensor(Three).Rows(), 0.1), 1e-8);
+        Assert.Equal(1.07193870 / 2, ContrastiveLoss.Of(tensor(Two).Rows(), 0.5), 1e-8);
     }
 
     [Theory]
@@ -93,6 +93,35 @@ public sealed class NtXentTests
         );
         Assert.Equal(0.5f, NtXent.Loss(z, 0.1).Accuracy.item<float>());
     }
+
+    // At angles 0, 0.2 and 0.05, 0.09: each first view is nearest to its partner, but second view 1 to first view 0.
+    [Fact]
+    public void Accuracy_is_that_of_first_views_and_not_of_second_ones()
+    {
+        var z = Angles(0, 0.2, 0.05, 0.09);
+        Assert.Equal(1f, NtXent.Loss(z, 0.1).Accuracy.item<float>());
+        Assert.Equal(0.5f, NtXent.Loss(Angles(0.05, 0.09, 0, 0.2), 0.1).Accuracy.item<float>());
+        Assert.Equal(1f, NtXent.Loss(z, z, zeros(0, 2), 0.1).Accuracy.item<float>());
+        Assert.Equal(1f, NtXent.OneWay(Angles(0, 0.2), Angles(0.05, 0.09), zeros(0, 2), 0.1).Accuracy.item<float>());
+    }
+
+    // Two images at right angles, both views alike: an anchor's partner has cosine 1 and both others 0, so Eq. 1 is log(1 + 2 exp(−1/τ)). At a low
+    // temperature that is nothing, unless the similarity to itself counts.
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-9)]
+    [InlineData(1e-10)]
+    [InlineData(1e-30)]
+    public void At_low_temperatures_a_view_is_not_compared_with_itself(double temperature)
+    {
+        var z = Angles(0, Math.PI / 2, 0, Math.PI / 2).requires_grad_(true);
+        var loss = NtXent.Loss(z, temperature).Loss;
+        Assert.Equal(0, loss.item<float>());
+        Assert.All(autograd.grad([loss], [z])[0].Floats(), static value => Assert.Equal(0, value));
+    }
+
+    private static Tensor Angles(params double[] angles) =>
+        stack([.. angles.Select(static angle => tensor([(float)Math.Cos(angle), (float)Math.Sin(angle)]))]);
 
     [Fact]
     public void Accuracy_is_one_when_views_are_equal()

@@ -49,6 +49,25 @@ public sealed class LarsTests
         Assert.Equal([3f, 4f], w.Kernel.Floats());
     }
 
+    // A norm of zero alone: the ratio is one, so that a weight of zeros moves and a gradient of zeros divides nothing. Both forms of the update.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Either_norm_of_zero_alone_leaves_the_plain_rate(bool together)
+    {
+        Parts Updated(Parts w, Parts g, Parts v) =>
+            together ? Lars.Update(w, g, v, rate: 0.5, momentum: 0.9, trust: 0.001, weightDecay: 0).Params : OneByOne(w, g, v);
+        Values.Close([-0.3f, -0.4f], Updated(Parts.All(0, 0), Parts.All(0.6f, 0.8f), Parts.All(0, 0)).Kernel.Floats(), 1e-7);
+        Values.Close([3 - 0.9f, 4 - 1.8f], Updated(Parts.All(3, 4), Parts.All(0, 0), Parts.All(1, 2)).Kernel.Floats(), 1e-6);
+        Assert.Equal([0f, 0f], Updated(Parts.All(0, 0), Parts.All(0, 0), Parts.All(0, 0)).Kernel.Floats());
+    }
+
+    private static Parts OneByOne(Parts w, Parts g, Parts v)
+    {
+        Lars.OneByOne(w, g, v, rate: 0.5, momentum: 0.9, trust: 0.001, weightDecay: 0, MomentumForm.Classic, unadapted: 1);
+        return w;
+    }
+
     [Fact]
     public void The_norm_is_of_the_gradient_with_its_decay()
     {

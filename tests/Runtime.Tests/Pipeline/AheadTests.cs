@@ -83,6 +83,22 @@ public sealed class AheadTests
         Assert.Equal("three", Assert.Throws<InputException>(() => Take(ahead, 3)).Message);
     }
 
+    // Threads within a thread wrap what went wrong; and a disk that fails is the world's trouble, not the program's.
+    [Fact]
+    public void What_went_wrong_reaches_the_person_as_one_line()
+    {
+        using var wrapped = new Ahead<Batch>(
+            static _ => throw new AggregateException(new AggregateException(new InputException("four"))),
+            until: 10
+        );
+        Assert.Equal("four", Assert.Throws<InputException>(() => Take(wrapped, 0)).Message);
+        using var unreadable = new Ahead<Batch>(static _ => throw new IOException("Input/output error\n on the disk."), until: 10);
+        Assert.Equal(
+            "the images of step 1 cannot be read: Input/output error  on the disk.",
+            Assert.Throws<InputException>(() => Take(unreadable, 0)).Message
+        );
+    }
+
     [Fact]
     public void A_fault_of_a_batch_that_nobody_asks_for_is_passed_over()
     {

@@ -16,7 +16,7 @@ public sealed class HeadTests
         var batch = Synthetic.Unlabelled(side: 16, HeadNone.PretrainStep.Batch)(0);
         var views = cat([View(batch.Images, Key.FromSeed(5).At(0)), View(batch.Images, Key.FromSeed(5).At(1))]).ForNetwork(batch.Compute);
         var (h, statistics) = HeadNone.Encoder.Forward(network.Params.Encoder, network.State.Encoder, views, Phase.TrainUnbiased);
-        var expected = Objectives.ContrastiveLoss.Of(h.Rows(), 0.1) / 2;
+        var expected = Objectives.ContrastiveLoss.Of(h.Rows(), 0.1);
         var (next, metrics) = step.Take(state, batch, Key.FromSeed(5));
         Assert.Equal(expected, metrics.Loss.item<float>(), 1e-3);
         Values.Close(statistics.Stem.Conv.Variance.Floats(), next.Statistics.Encoder.Stem.Conv.Variance.Floats(), 1e-6);

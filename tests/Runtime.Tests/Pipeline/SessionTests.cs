@@ -25,7 +25,7 @@ public sealed class SessionTests : IDisposable
     {
         var results = Run(new Basic18.Experiment());
         Assert.Equal(["kNN", "linear", "label-only", "fine-tuned", "distilled"], results.Rows.Select(static row => row.Stage));
-        Assert.All(results.Rows, static row => Assert.InRange(row.Top1, 0, 1));
+        Assert.All(results.Rows, static row => Assert.InRange(row.Top1!.Value, 0, 1));
         Assert.True(results.Pretrain is { ImagesPerSecond: > 0 } and { FinalLoss: > 0 });
         var top1 = results.Top1(earlier: null);
         Assert.DoesNotContain(null, new[] { top1.Knn, top1.Linear, top1.LabelOnly, top1.FineTuned, top1.Distilled });
@@ -69,7 +69,7 @@ public sealed class SessionTests : IDisposable
     {
         var rows = Run(new Labelled18.Experiment()).Rows;
         Assert.Equal(["label-only", "fine-tuned", "distilled"], rows.Select(static row => row.Stage));
-        Assert.All(rows, static row => Assert.InRange(row.Top5!.Value, row.Top1, 1));
+        Assert.All(rows, static row => Assert.InRange(row.Top5!.Value, row.Top1!.Value, 1));
         Assert.Equal("48 labels from scratch, rate 0.001, step 7 of 7", rows[0].Protocol);
         Assert.Equal("student, 24 labelled images, 5 steps, last step", rows[2].Protocol);
 
@@ -181,7 +181,8 @@ public sealed class SessionTests : IDisposable
         var (_, carried) = Checkpoint.Load(Folder.Checkpoint(Stages.Finetune), template);
         var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
-        Assert.Equal(whole.Rows[1].Top1, Evaluation.Measure(frozen, test, CPU, ScalarType.Float32).Top1);
+        var logits = Evaluation.Features(frozen, test, CPU, ScalarType.Float32);
+        Assert.Equal(whole.Rows[1].Top1, Accuracy.Of(logits.Values, logits.Labels).Top1);
     }
 
     [Fact]
@@ -189,7 +190,7 @@ public sealed class SessionTests : IDisposable
     {
         var row = Run(new OnlineEncoder.Experiment()).Rows[0];
         Assert.Equal("online linear", row.Stage);
-        Assert.InRange(row.Top1, 0, 1);
+        Assert.InRange(row.Top1!.Value, 0, 1);
         Assert.Equal("labels of 64 images, trained beside the network on its features without gradient, last step", row.Protocol);
     }
 
@@ -232,6 +233,76 @@ public sealed class SessionTests : IDisposable
         _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
         var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn, hash: "87654321"));
         Assert.Contains($"stage_hash '{Hash}', this run needs '87654321'", error.Message, StringComparison.Ordinal);
+    }
+
+    // As a file of another program, or one that was converted by hand.
+    [Theory]
+    [InlineData("stage")]
+    [InlineData("stage_hash")]
+    public void A_checkpoint_that_does_not_say_what_it_is_of_is_refused(string left)
+    {
+        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
+        var path = Folder.Checkpoint(Stages.Pretrain);
+        var metadata = Checkpoint
+            .Metadata(path)
+            .Where(pair => pair.Key != left)
+            .ToDictionary(static pair => pair.Key, static pair => pair.Value);
+        SafeTensors.Write(path, [.. SafeTensors.Read(path).Tensors], metadata);
+        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn));
+        Assert.Contains($"was saved with {left} '(none)', this run needs", error.Message, StringComparison.Ordinal);
+    }
+
+    // All that pretraining learned, to the bit, where it goes on being used; and a classifier that knows nothing yet.
+    [Fact]
+    public void Fine_tuning_starts_from_the_pretrained_network()
+    {
+        var (p, s) = Trials.Fresh(Key.FromSeed(1), Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
+        var moved = Network.Of(p.Map(static leaf => leaf + 0.25), s.Map(static leaf => leaf + 0.5)); // as after training
+        var watch = new FirstNetwork();
+        using var log = new MetricsLog(Folder.Metrics);
+        _ = new Session(
+            new(Seed: 1, CPU, ScalarType.Float32, Only: null, Watch: watch),
+            new StageStore(Folder, Hashes(Hash)),
+            log,
+            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
+        ).Finetune(
+            Synthetic.Data(side: 16, images: 32),
+            Basic18.FinetunedNetwork.Init,
+            Basic18.FinetunedNetwork.Start,
+            () => Basic18.FinetuneStep.Begin(new(moved.Params, moved.State)),
+            Basic18.FinetuneStep.Step,
+            Basic18.FinetunedNetwork.Infer
+        );
+        var pretrained = moved.Leaves().ToDictionary(static leaf => leaf.Path, static leaf => leaf.Value.Floats());
+        var kept = watch.Leaves.Where(static leaf => !leaf.Key.StartsWith("params.classifier.", StringComparison.Ordinal)).ToList();
+        Assert.All(
+            kept,
+            leaf => Assert.Equal(pretrained[leaf.Key.Replace(".layer1.", ".head.layer1.", StringComparison.Ordinal)], leaf.Value)
+        );
+        Assert.Equal(
+            pretrained.Keys.Count(static path =>
+                !path.Contains("head.layer2", StringComparison.Ordinal) && !path.Contains("head.layer3", StringComparison.Ordinal)
+            ),
+            kept.Count
+        );
+        Assert.All(watch.Leaves.Except(kept).SelectMany(static leaf => leaf.Value), static value => Assert.Equal(0, value));
+    }
+
+    private sealed class FirstNetwork : ITrainingWatch
+    {
+        internal Dictionary<string, float[]> Leaves { get; } = [];
+
+        public void Begin<TParams, TState>(Network<TParams, TState> network)
+            where TParams : class, ITree<TParams>
+            where TState : class, ITree<TState>
+        {
+            foreach (var leaf in network.Leaves())
+            {
+                Leaves.Add(leaf.Path, leaf.Value.Floats());
+            }
+        }
+
+        public void Step(StepMetrics metrics) { }
     }
 
     [Fact]

@@ -63,13 +63,37 @@ public sealed class StepTests
         Assert.InRange(metrics.Accuracy.item<float>(), 0, 1);
     }
 
+    // What is learned from is twice that; LARS does not see it in what it scales, but the shift of the last norm moves by it.
+    [Fact]
+    public void The_loss_that_is_shown_is_the_mean_of_Eq_1_and_its_gradient_that_of_two_means()
+    {
+        var (trial, key) = (Trials.Pretrain, Key.FromSeed(1));
+        var (p, s) = trial.Network(Key.FromSeed(1));
+        var images = trial.Batches(0).Images;
+        var views = cat([Basic18.PretrainStep.View(images, key.At(0)), Basic18.PretrainStep.View(images, key.At(1))])
+            .ForNetwork(ScalarType.Float32);
+        var (gradients, z) = Gradient.Of(
+            p,
+            tracked =>
+            {
+                var (made, _) = Basic18.ContrastiveNetwork.Forward(tracked, s, views, Phase.Train);
+                return new LossOf<Tensor>(NtXent.Loss(made, 0.1).Loss, made.detach());
+            }
+        );
+        var rate = trial.Step.Rate(1);
+        var state = TrainState<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State>.Start(p, s);
+        var (next, metrics) = trial.Step.Take(new(p.Clone(), s, state.Momentum, step: 1), trial.Batches(0), key);
+        Assert.Equal(Objectives.ContrastiveLoss.Of(z.Rows(), 0.1), metrics.Loss.item<float>(), 1e-4);
+        Tests.Values.Close((gradients.Head.Layer3.Scale * 2 * rate).Floats(), next.Momentum.Head.Layer3.Scale.Floats(), 1e-5);
+    }
+
     [Fact]
     public void A_loss_that_is_no_number_ends_the_run_with_advice()
     {
         var trial = Trials.Pretrain;
         var state = trial.Start();
         state.Params.Encoder.Stem.Conv.Kernel.fill_(float.NaN);
-        var error = Assert.Throws<InputException>(() => trial.Fold(state, until: 1));
+        var error = Assert.Throws<DivergedException>(() => trial.Fold(state, until: 1));
         Assert.Equal("trial: the loss is NaN at step 1 of 1: lower the learning rate or lengthen the warm-up.", error.Message);
     }
 

@@ -25,6 +25,26 @@ public sealed class TrainingTests
         Assert.Equal([2.5, 5, 6.25], points.Select(static point => point.Epoch)); // 8 of 32 images a step
     }
 
+    // ⌊images · epochs / batch⌋ + 1 steps are of that many epochs, whether or not batches fill them; the last row is beyond 32 bits.
+    [Theory]
+    [InlineData(100, 100, 61, 60)]
+    [InlineData(60000, 256, 938, 4)]
+    [InlineData(100, 40, 800, 320)]
+    [InlineData(7, 3, 3, 1)]
+    [InlineData(5, 5, 1, 1)]
+    [InlineData(1281167, 4096, 938355, 3000)]
+    public void Epochs_are_those_of_the_spec(int images, int batch, int steps, int epochs) =>
+        Assert.Equal(epochs, new StageInfo("trial", images, batch, steps).Epochs);
+
+    [Fact]
+    public void Progress_counts_the_epochs_of_the_spec()
+    {
+        using var run = new ColourSession();
+        var steps = new ColourSteps().OnImages(batch: 12, total: 3); // two epochs of twelve images
+        _ = run.Session.Pretrain(Colours.Data(), static _ => Dense.Zeros(3, 3), static _ => NoState.Value, steps, Colours.Infer);
+        Assert.Contains("pretrain     epoch 2/2  100 %", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Points_leave_no_tensors_behind()
     {

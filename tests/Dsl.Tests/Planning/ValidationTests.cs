@@ -1,0 +1,97 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Tests.Reading;
+
+namespace SimClrDsl.Tests.Planning;
+
+/// <summary>Images that are held out: how many are left for what.</summary>
+public sealed class ValidationTests
+{
+    private static Plan Of(Amount validation, Amount unlabelled, Amount labels) =>
+        Plan.Of(
+            Specs.Read(Specs.FashionMnist) with
+            {
+                Data = new()
+                {
+                    Source = DataSource.FashionMnist,
+                    Validation = validation,
+                    Unlabelled = unlabelled,
+                    Labels = labels,
+                },
+            }
+        );
+
+    // 60,000 images less 5,000; shares are of what is left, and step counts follow from it: 55000 · 10 / 256 + 1.
+    [Fact]
+    public void SharesAreOfWhatIsLeft()
+    {
+        var plan = Of(validation: 5000, Amount.All, Amount.Percent(10));
+        Assert.Equal((5000, 55000, 5500), (plan.Data.Validation, plan.Data.Unlabelled, plan.Data.Labels));
+        Assert.Equal(2149, plan.Pretrain!.Rate.TotalSteps.Value);
+        Assert.Equal(6000, Of(Amount.Percent(10), Amount.All, 100).Data.Validation);
+    }
+
+    // The paper's rules for all labels and for 1 % hold of what is left.
+    [Fact]
+    public void AllLabelsAreAllThatAreNotHeldOut()
+    {
+        static FinetunePlan Finetuned(Amount labels) =>
+            Plan.Of(
+                Specs.Read(Specs.FashionMnist) with
+                {
+                    Data = new()
+                    {
+                        Source = DataSource.FashionMnist,
+                        Validation = 5000,
+                        Labels = labels,
+                    },
+                    Finetune = new(),
+                }
+            ).Finetune!;
+        Assert.Equal((0, 30), (Finetuned(Amount.All).FromHeadLayer, Finetuned(Amount.All).Epochs));
+        Assert.Equal((1, 60), (Finetuned(Amount.Percent(1)).FromHeadLayer, Finetuned(Amount.Percent(1)).Epochs));
+    }
+
+    [Fact]
+    public void ThePlanSaysHowManyAreHeldOutAndWhatChoicesAreMadeOn()
+    {
+        var table = PlanTable.Format(Of(validation: 5000, Amount.All, 100));
+        Assert.Contains("55,000 unlabelled, 100 labelled, 5,000 held out for validation, 10,000 test images\n", table);
+        Assert.Contains("of every 200 steps, on the validation images; ", table);
+        Assert.Contains("of every 200 steps, on the test images; ", PlanTable.Format(Of(validation: 0, Amount.All, 100)));
+    }
+
+    [Theory]
+    [InlineData(
+        "validation: 5000, unlabelled: 60000",
+        "'data.unlabelled' is 60000, but 5000 of the 60000 training images are held out for validation: use at most 55000."
+    )]
+    [InlineData(
+        "validation: 50000, labels: 20000",
+        "'data.labels' is 20000, but 50000 of the 60000 training images are held out for validation: use at most 10000."
+    )]
+    [InlineData("validation: 60010", "'data.validation' is 60010, which is more than all of the 60000 training images: use at most 60000.")]
+    [InlineData(
+        "validation: 100%",
+        "'data.validation' is 100%, which is all or nearly all of the 60000 training images: use at most 59990, so that each class has one to learn from."
+    )]
+    [InlineData("validation: 1005", "'data.validation' is 1005, but labels are balanced over 10 classes: use 1000 or 1010, or a share.")]
+    [InlineData("validation: 2.5", "'data.validation' is 2.5, which is no whole number of the 60000 training images: use a whole number.")]
+    [InlineData("validation: 5", "'data.validation' is 5, but labels are balanced over 10 classes: use at least 10, one of each class.")]
+    public void WhatCannotBeHeldOutIsRefused(string data, string expected)
+    {
+        var yaml = $"name: held\ndata: {{ source: fashion-mnist, {data} }}\nencoder: {{ resnet: 18 }}\npretrain: {{}}\n";
+        var error = Specs.ErrorOf(yaml);
+        Assert.Equal(expected, error.Message);
+    }
+
+    [Fact]
+    public void MeasuringOnValidationNeedsSome()
+    {
+        const string Yaml = "name: held\ndata: { source: fashion-mnist }\nencoder: { resnet: 18 }\nevaluate: { on: validation, supervised: {} }\n";
+        var error = Specs.ErrorOf(Yaml);
+        Assert.Equal(
+            "'evaluate.on' is validation, but no images are held out for it: add 'validation:' to data, or remove the key.",
+            error.Message
+        );
+    }
+}

@@ -1,0 +1,98 @@
+using SimClrDsl.Planning;
+
+namespace SimClrDsl.Runtime.Tests.Data;
+
+/// <summary>Images that are held out.</summary>
+public sealed class ValidationSplitTests
+{
+    private static readonly Key Seed = Key.FromSeed(7);
+
+    // 100 training images of 10 classes, 30 of them held out, 20 test images.
+    private static DataPlan Plan(int validation = 30, EvaluateOn on = EvaluateOn.Test) =>
+        new(
+            DataSource.Synthetic,
+            Path: null,
+            Side: 8,
+            Channels: 3,
+            Classes: 10,
+            TrainImages: 100,
+            TestImages: 20,
+            Unlabelled: 100 - validation,
+            Labels: 20,
+            Validation: validation,
+            On: on
+        );
+
+    [Fact]
+    public void No_stage_and_no_bank_sees_them()
+    {
+        var data = Datasets.Open(Plan(), Seed);
+        var held = Rows(data.Validation!).ToHashSet();
+        Assert.Equal((70, 70, 20, 30), (data.Unlabelled.Count, data.Bank.Count, data.Labelled.Count, held.Count));
+        Assert.Empty(held.Intersect(Rows(data.Unlabelled).Concat(Rows(data.Bank)).Concat(Rows(data.Labelled)).Concat(Rows(data.Test))));
+        Assert.Empty(held.Intersect(Rows(data.WithLabels(70).Labelled)));
+        var whole = Datasets.Open(Plan(validation: 0), Seed);
+        Assert.Equal(Rows(whole.Unlabelled).Order(), held.Concat(Rows(data.Unlabelled)).Order());
+        Assert.Equal(Rows(whole.Test), Rows(data.Test));
+        Assert.Null(whole.Validation);
+    }
+
+    [Fact]
+    public void They_are_balanced_chosen_by_the_seed_and_keep_their_labels()
+    {
+        var data = Datasets.Open(Plan(), Seed);
+        Assert.All(Enumerable.Range(0, 10), label => Assert.Equal(3, data.Validation!.Classes().Count(given => given == label)));
+        Assert.Equal(Rows(data.Validation!), Rows(Datasets.Open(Plan(), Seed).Validation!));
+
+        var whole = Datasets.Open(Plan(validation: 0), Seed).Unlabelled;
+        var labels = Rows(whole).Zip(whole.Classes()).ToDictionary(static pair => pair.Item1, static pair => pair.Item2);
+        foreach (var set in new[] { data.Validation!, data.Unlabelled, data.Labelled })
+        {
+            Assert.Equal(Rows(set).Select(row => labels[row]), set.Classes());
+        }
+
+        var free = whole.Classes();
+        Assert.NotEqual(
+            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(1)),
+            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(2))
+        );
+    }
+
+    // To choose a recipe: no test image is within reach of any stage.
+    [Fact]
+    public void Results_may_be_measured_on_them_and_then_say_so()
+    {
+        var (data, usual) = (Datasets.Open(Plan(on: EvaluateOn.Validation), Seed), Datasets.Open(Plan(), Seed));
+        Assert.Equal(Rows(usual.Validation!), Rows(data.Test));
+        Assert.Equal(Rows(usual.Unlabelled), Rows(data.Unlabelled));
+        Assert.Equal(["measured on 30 validation images"], data.Remarks);
+        Assert.Empty(usual.Remarks);
+    }
+
+    // Images that a list names are there to learn from, and images without a label are no use here.
+    [Fact]
+    public void Listed_images_and_those_without_a_label_are_not_held_out()
+    {
+        long[] labels = [0, 1, 0, 1, -1, 0, 1, -1, 0, 1];
+        Assert.Equal([2, 3, 5, 6], ValidationSplit.Positions(labels, 2, 4, kept: [0, 1, 8, 9], Seed));
+        Assert.All(
+            Enumerable.Range(0, 20),
+            seed => Assert.DoesNotContain(ValidationSplit.Positions(labels, 2, 6, [], Key.FromSeed(seed)), i => labels[i] < 0)
+        );
+    }
+
+    [Fact]
+    public void A_class_keeps_an_image_to_learn_from()
+    {
+        long[] labels = [0, 0, 0, 0, 1, 1];
+        Assert.Equal(2, ValidationSplit.Positions(labels, 2, 2, [], Seed).Length);
+        var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 4, [], Seed));
+        Assert.Equal(
+            "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 must stay for training: use at most 2.",
+            error.Message
+        );
+    }
+
+    private static IEnumerable<string> Rows(ImageSet set) =>
+        set.Pixels().Floats().Chunk(3 * 8 * 8).Select(static pixels => string.Join(' ', pixels));
+}

@@ -1,0 +1,219 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Pipeline;
+
+/// <summary>
+/// A stage whose last step ruins the network, which no loss shows any more: it is named, and leaves nothing that looks finished.
+/// </summary>
+public sealed class DivergenceTests : IDisposable
+{
+    private readonly ColourSession run = new();
+    private readonly ExperimentData data = Colours.Data();
+
+    public void Dispose() => run.Dispose();
+
+    public static TheoryData<float, string> Ruins =>
+        new()
+        {
+            { float.NaN, "the weight kernel holds NaN after step 3 of 3" },
+            { float.PositiveInfinity, "the weight kernel holds Infinity after step 3 of 3" },
+            { -1e31f, "the weight kernel holds 1.0E+31 after step 3 of 3" },
+            { 9.9e11f, "the network's output for" }, // a weight that is just small enough, beside a bias like it
+        };
+
+    [Theory]
+    [MemberData(nameof(Ruins))]
+    public void Pretraining_is_checked_before_it_is_saved(float ruin, string found) =>
+        Refused(Stages.Pretrain, found, () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(ruin), Colours.Infer));
+
+    [Theory]
+    [MemberData(nameof(Ruins))]
+    public void Pretraining_with_a_classifier_beside_it_is_too(float ruin, string found) =>
+        Refused(
+            Stages.Pretrain,
+            found,
+            () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<LabelledBatch>(ruin), Colours.Infer, online: Colours.Infer)
+        );
+
+    [Theory]
+    [MemberData(nameof(Ruins))]
+    public void Fine_tuning_is_checked_before_it_is_scored(float ruin, string found) =>
+        Refused(
+            Stages.Finetune,
+            found,
+            () =>
+                _ = run.Session.Finetune(
+                    data,
+                    Zeros,
+                    Start,
+                    static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
+                    Ruined<LabelledBatch>(ruin),
+                    Colours.Infer
+                )
+        );
+
+    [Theory]
+    [MemberData(nameof(Ruins))]
+    public void Distillation_is_checked_before_it_is_scored(float ruin, string found)
+    {
+        var teacher = new Handoff<Frozen>(static () => new(Colours.Features));
+        Refused(
+            Stages.SelfDistill,
+            found,
+            () =>
+                _ = run.Session.SelfDistill(
+                    teacher,
+                    data,
+                    Zeros,
+                    Start,
+                    _ => Ruined<UnlabelledBatch>(ruin),
+                    run.Session.SelfDistillBatches(data, batch: 6),
+                    Colours.Infer
+                )
+        );
+        Refused(
+            Stages.Distill,
+            found,
+            () =>
+                _ = run.Session.Distill(
+                    teacher,
+                    data,
+                    Zeros,
+                    Start,
+                    _ => Ruined<UnlabelledBatch>(ruin),
+                    run.Session.DistillBatches(data, batch: 6),
+                    Colours.Infer
+                )
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Ruins))]
+    public void Linear_evaluation_is_checked_before_it_is_scored(float ruin, string found) =>
+        Refused(
+            Stages.Linear,
+            found,
+            () =>
+                run.Session.Linear(
+                    new(static () => new(Colours.Features)),
+                    data,
+                    static () => Dense.Zeros(3, 3),
+                    Ruined<FeatureBatch>(ruin)
+                )
+        );
+
+    // A network that came to be otherwise, from a file or an earlier program.
+    [Theory]
+    [InlineData(Stages.Knn)]
+    [InlineData(Stages.Linear)]
+    public void Features_of_no_use_are_named_before_they_are_scored(string stage)
+    {
+        var encoder = new Handoff<Frozen>(static () => new(static x => Colours.Features(x) * float.NaN));
+        var error = Assert.Throws<InputException>(() =>
+        {
+            if (stage == Stages.Knn)
+            {
+                run.Session.Knn(encoder, data, k: 3, temperature: 0.1);
+            }
+            else
+            {
+                run.Session.Linear(encoder, data, static () => Dense.Zeros(3, 3), new ColourSteps().OnFeatures(batch: 6, total: 1));
+            }
+        });
+        Assert.StartsWith($"{stage}: the pretrained network's features hold NaN", error.Message, StringComparison.Ordinal);
+        Assert.False(run.HasLeft(stage));
+    }
+
+    [Fact]
+    public void Momentum_and_statistics_are_looked_at_too()
+    {
+        var info = new StageInfo("trial", Images: 8, Batch: 4, TotalSteps: 5);
+        static TrainState<Dense.Params, BatchNorm.State> State(float kernel, float variance, float momentum) =>
+            new(
+                new(full([2, 2], kernel), zeros(2)),
+                new(zeros(2), tensor([1f, variance])),
+                new(zeros(2, 2), tensor([momentum, 0f])),
+                step: 5
+            );
+
+        Soundness.Require(info, State(kernel: 1e12f, variance: 1e12f, momentum: -1e12f));
+        Assert.Contains("the statistic variance holds NaN", Error(State(1, float.NaN, 1)), StringComparison.Ordinal);
+        Assert.Contains("the momentum bias holds 1.0E+13", Error(State(1, 1, -1e13f)), StringComparison.Ordinal);
+        Assert.Contains("the weight kernel holds 2.0E+12", Error(State(2e12f, 1, 1)), StringComparison.Ordinal);
+        string Error(TrainState<Dense.Params, BatchNorm.State> state) =>
+            Assert.Throws<DivergedException>(() => Soundness.Require(info, state)).Message;
+    }
+
+    // One step of ten has no loss; the nine after it do.
+    [Fact]
+    public void A_loss_that_was_no_number_shows_at_the_next_point()
+    {
+        var losses = new[] { 1, 2, float.NaN, 1, 1, 1, 1, 1, 1, 1 };
+        var step = new Step<Dense.Params, NoState, int, Dense.Params>(
+            static (_, _) => Dense.Zeros(1, 1),
+            (state, _, _) =>
+            {
+                var (p, s, momentum, taken) = state.Consume(by: "trial");
+                return (new(p, s, momentum, taken + 1), new(tensor(losses[taken]), tensor(0f)));
+            },
+            static _ => 1,
+            batch: 1,
+            total: 10
+        );
+        var error = Assert.Throws<DivergedException>(() =>
+            Training.Fold(
+                TrainState<Dense.Params, NoState>.Start(Dense.Zeros(1, 1), NoState.Value),
+                step,
+                static number => number,
+                until: 10,
+                Key.FromSeed(1),
+                new("trial", 1, 1, 10),
+                static _ => { }
+            )
+        );
+        Assert.Equal("trial: the loss is NaN at step 10 of 10: lower the learning rate or lengthen the warm-up.", error.Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_with_numbers_of_no_use_is_not_gone_on_from()
+    {
+        using var alone = new ColourSession(only: Stages.Knn);
+        Checkpoint.Save(
+            alone.Folder.Checkpoint(Stages.Pretrain),
+            Network.Of(new Dense.Params(full([3, 3], float.NaN), zeros(3)), NoState.Value),
+            new Dictionary<string, string> { ["stage"] = Stages.Pretrain, ["stage_hash"] = "12345678" }
+        );
+        var pretrained = alone.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1), Colours.Infer);
+        var error = Assert.Throws<InputException>(() => pretrained.Value);
+        Assert.Contains("pretrain.safetensors: params.kernel holds NaN", error.Message, StringComparison.Ordinal);
+        Assert.Contains("train 'pretrain' again, with --again", error.Message, StringComparison.Ordinal);
+    }
+
+    private void Refused(string stage, string found, Action train)
+    {
+        var error = Assert.Throws<DivergedException>(train);
+        Assert.StartsWith($"{stage}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(found, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": lower the learning rate or lengthen the warm-up.", error.Message, StringComparison.Ordinal);
+        Assert.False(run.HasLeft(stage));
+    }
+
+    private static Dense.Params Zeros(Key key) => Dense.Zeros(3, 3);
+
+    private static NoState Start(Dense.Params p) => NoState.Value;
+
+    // Three steps of which the last one leaves this number in every weight and bias; losses are those of before, and fine.
+    private static Step<Dense.Params, NoState, TBatch> Ruined<TBatch>(float ruin) =>
+        new Step<Dense.Params, NoState, TBatch, Dense.Params>(
+            static (_, _) => Dense.Zeros(1, 1),
+            (state, _, _) =>
+            {
+                var (p, s, momentum, step) = state.Consume(by: "trial");
+                var next = step == 2 ? new Dense.Params(full([3, 3], ruin), full([3], ruin)) : p;
+                return (new(next, s, momentum, step + 1), new(tensor(0.5f), tensor(0f)));
+            },
+            static _ => 1,
+            batch: 6,
+            total: 3
+        );
+}
