@@ -33,6 +33,18 @@ public sealed class ScaleModelTests
         Assert.Equal(6.0 * 8192 * 8192 * 128, load.LossFlops);
     }
 
+    // With a memory each GPU collects the keys of the batch, which queries are compared with, beside the queries themselves; in one direction the
+    // queries are first views and the keys second ones. The queue adds candidates, and nothing to collect.
+    [Theory]
+    [InlineData("{ use: always, queue: 65536 }", 8192, 8192)]
+    [InlineData("{ use: always, queue: 65536, queries: first, keep: second }", 4096, 4096)]
+    public void A_memorys_keys_are_collected_beside_the_queries(string memory, int queries, int keys)
+    {
+        var load = Load("pretrain", spec => spec.Replace("{ use: never }", memory));
+        Assert.Equal(4.0 * (queries + keys) * 128, load.GatheredBytes);
+        Assert.Equal(6.0 * queries * (keys + 65536) * 128, load.LossFlops);
+    }
+
     [Fact]
     public void Fine_tuning_has_no_contrastive_loss()
     {

@@ -157,6 +157,19 @@ public sealed class StepTests
         Assert.Equal(new OptimizerPlan.Sgd(0.9, Nesterov: true, WeightDecay: 0), linear.Optimizer);
     }
 
+    // 500 of 50,000 are exactly 1 %; a hundred times thirty million is more than 32 bits hold.
+    [Theory]
+    [InlineData("{ source: cifar10, labels: 500 }", 60)]
+    [InlineData("{ source: cifar10, labels: 510 }", 30)]
+    [InlineData("{ source: folder, path: x, image: 64, classes: 2, train_images: 30000000, test_images: 10, labels: 100% }", 30)]
+    public void OnePercentOfLabelsIsFewAndMoreIsNot(string data, int epochs) =>
+        Assert.Equal(
+            epochs,
+            Plan.Of(
+                Specs.Read($"name: x\ndata: {data}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 64 }}\nfinetune: {{}}\n")
+            ).Finetune!.Epochs
+        );
+
     [Theory]
     [InlineData("1%", 1, 60)]
     [InlineData("1.1%", 1, 30)]
