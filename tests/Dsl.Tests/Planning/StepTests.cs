@@ -165,9 +165,11 @@ public sealed class StepTests
     public void OnePercentOfLabelsIsFewAndMoreIsNot(string data, int epochs) =>
         Assert.Equal(
             epochs,
-            Plan.Of(
-                Specs.Read($"name: x\ndata: {data}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 64 }}\nfinetune: {{}}\n")
-            ).Finetune!.Epochs
+            SimClrDsl
+                .Planning.Plan.Of(
+                    Specs.Read($"name: x\ndata: {data}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 64 }}\nfinetune: {{}}\n")
+                )
+                .Finetune!.Epochs
         );
 
     [Theory]
