@@ -22,7 +22,7 @@ public sealed class AutoAugmentOrderTests
 
         var views = image.div(255).expand([Copies, -1, -1, -1]).contiguous().AutoAugment(Key.FromSeed(9), policy).mul(255).round();
         var seen = Enumerable.Range(0, Copies).Select(i => Text(views.narrow(0, i, 1))).ToList();
-        Assert.Subset(inOrder, [.. seen]);
+        Assert.Subset(inOrder, seen.ToHashSet());
         Assert.True(seen.Count(view => !turned.Contains(view)) > Copies / 10);
     }
 
