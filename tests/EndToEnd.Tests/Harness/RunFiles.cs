@@ -38,7 +38,7 @@ internal static class RunFiles
 
     private static void AssertSummary(JsonElement summary, IReadOnlyCollection<string> stages)
     {
-        Assert.Equal(["name", "spec_hash", "seed", "seconds", "pretrain", "top1", "top5"], Keys(summary));
+        Assert.Equal(["name", "spec_hash", "seed", "seconds", "pretrain", "top1", "top5", "date", "computed"], Keys(summary));
         Assert.Equal(["images_per_second", "final_loss"], Keys(summary.GetProperty("pretrain")));
         Assert.True(summary.GetProperty("seconds").GetDouble() >= 0); // in tenths: a fast machine needs none
         Assert.All(summary.GetProperty("pretrain").EnumerateObject(), static value => Assert.True(value.Value.GetDouble() > 0));
