@@ -29,6 +29,27 @@ public sealed class NtXentTests
     [Fact]
     public void Golden_value_of_two_images() => Assert.Equal(1.07193870 / 2, Loss(tensor(Two), 0.5), 1e-6);
 
+    // Of one image there is nothing to tell its views from: each is the other's only candidate, however unlike they are, and the loss is 0.
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(1e-10)]
+    [InlineData(1e-30)]
+    public void The_views_of_one_image_find_each_other_at_any_temperature(double temperature) =>
+        Assert.Equal(
+            0,
+            Loss(
+                tensor(
+                    new float[,]
+                    {
+                        { 3, 4 },
+                        { -3, -4 },
+                    }
+                ),
+                temperature
+            ),
+            1e-6
+        );
+
     [Fact]
     public void The_references_objective_is_twice_the_mean_of_Eq_1()
     {
