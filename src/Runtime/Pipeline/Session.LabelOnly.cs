@@ -119,6 +119,7 @@ public sealed partial class Session
         using var ahead = Ahead(info, step, batches);
         var course = new List<string>();
         LabelOnlyCandidate<TParams, TState>? best = null;
+        MetricsPoint? last = null;
         var state = Begin(fresh);
         while (state.Step < step.Total)
         {
@@ -129,7 +130,7 @@ public sealed partial class Session
                 until: Math.Min(step.Total, state.Step + evaluateEvery),
                 StepKey(Stages.Supervised),
                 info,
-                point => Observe(info, point),
+                point => last = Observe(info, point),
                 options.Profiler
             );
             Soundness.Require(info, state);
@@ -143,6 +144,8 @@ public sealed partial class Session
                 best = new(rate, state.Step, accuracy, network.Copy());
             }
         }
+
+        Soundness.Require(info, last ?? throw new InvalidOperationException("No step was taken."));
 
         // The whole course, so that a reader sees whether it had stopped gaining.
         if (options.ShowsNumbers)

@@ -158,6 +158,7 @@ public sealed partial class Session(SessionOptions options, StageStore store, Me
         );
         progress.Clear();
         Soundness.Require(info, state);
+        Soundness.Require(info, curve[^1]);
         return (Network.Of(state), curve);
     }
 

@@ -12,6 +12,9 @@ internal static class Soundness
     // Squares of larger numbers, summed over a layer, leave float32, whose largest number is 3.4e38. Healthy networks stay below 1e6.
     private const double Limit = 1e12;
 
+    // Classes that are all equally likely give a cross-entropy of ln(classes), which is 10 for 22,000 of them.
+    private const double LossLimit = 100;
+
     /// <summary>Throws unless every number of a training state is of use: weights, statistics, momentum and all else that it carries.</summary>
     /// <exception cref="DivergedException">One is not.</exception>
     internal static void Require<TParams, TState>(StageInfo info, TrainState<TParams, TState> state)
@@ -31,6 +34,24 @@ internal static class Soundness
             {
                 throw Diverged(info, state.Step, $"the {kind} {fault.Path} holds {fault.Value}");
             }
+        }
+    }
+
+    /// <summary>
+    /// Throws where a classifier ends with a loss that no guess has. The contrastive loss is left out: its bound is 2/temperature, which small
+    /// temperatures make as large as they like.
+    /// </summary>
+    /// <param name="info">The stage.</param>
+    /// <param name="last">The last point of its curves.</param>
+    /// <exception cref="DivergedException">It does.</exception>
+    internal static void Require(StageInfo info, MetricsPoint last)
+    {
+        if (info.Stage != Stages.Pretrain && last.Loss > LossLimit)
+        {
+            throw new DivergedException(
+                info.Stage,
+                FormattableString.Invariant($"the loss is {last.Loss:G4} at step {last.Step} of {info.TotalSteps}")
+            );
         }
     }
 

@@ -214,6 +214,21 @@ public sealed class StepTests
         Assert.Equal(0, Paper("resnet: 50", "1%").Distill!.LabelBatch);
     }
 
+    // There are no more labelled images than there are labels, and no more places than a batch has; without a label term there are none.
+    [Theory]
+    [InlineData(100, 4096, 0.5, 100)]
+    [InlineData(4000, 64, 0.5, 64)]
+    [InlineData(100, 64, 1, 0)]
+    public void LabelledImagesBesideAStepAreThoseThatThereAre(int labels, int batch, double alpha, int beside) =>
+        Assert.Equal(
+            beside,
+            Plan(
+                FormattableString.Invariant(
+                    $"data: {{ source: cifar10, labels: {labels} }}\nencoder: {{ resnet: 18 }}\npretrain: {{}}\nfinetune: {{}}\n"
+                ) + FormattableString.Invariant($"distill: {{ student: {{ resnet: 18 }}, batch: {batch}, alpha: {alpha} }}")
+            ).Distill!.LabelBatch
+        );
+
     private static PretrainPlan Optimized(string optimizer) => Whole($"optimizer: {{ {optimizer} }}").Pretrain!;
 
     private static Plan Whole(string pretrain) =>

@@ -189,6 +189,40 @@ public sealed class DivergenceTests : IDisposable
         Assert.Contains("train 'pretrain' again, with --again", error.Message, StringComparison.Ordinal);
     }
 
+    // Weights and outputs may look fine after a rate that was far too large: no guess has such a loss.
+    [Theory]
+    [InlineData(99f, true)]
+    [InlineData(284f, false)]
+    public void A_classifier_that_ends_with_the_loss_of_no_guess_has_diverged(float loss, bool fine)
+    {
+        void Train() =>
+            _ = run.Session.Finetune(
+                data,
+                Zeros,
+                Start,
+                static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
+                Ruined<LabelledBatch>(1, loss),
+                Colours.Infer
+            );
+        if (fine)
+        {
+            Train();
+            Assert.True(run.HasLeft(Stages.Finetune));
+        }
+        else
+        {
+            Refused(Stages.Finetune, "the loss is 284 at step 3 of 3", Train);
+        }
+    }
+
+    // The bound of the contrastive loss is 2/temperature: no more than that is no divergence.
+    [Fact]
+    public void A_contrastive_loss_may_be_as_large_as_its_temperature_makes_it()
+    {
+        _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1, loss: 284), Colours.Infer);
+        Assert.True(run.HasLeft(Stages.Pretrain));
+    }
+
     private void Refused(string stage, string found, Action train)
     {
         var error = Assert.Throws<DivergedException>(train);
@@ -202,15 +236,15 @@ public sealed class DivergenceTests : IDisposable
 
     private static NoState Start(Dense.Params p) => NoState.Value;
 
-    // Three steps of which the last one leaves this number in every weight and bias; losses are those of before, and fine.
-    private static Step<Dense.Params, NoState, TBatch> Ruined<TBatch>(float ruin) =>
+    // Three steps of which the last one leaves this number in every weight and bias; losses are those of before, and fine unless given.
+    private static Step<Dense.Params, NoState, TBatch> Ruined<TBatch>(float ruin, float loss = 0.5f) =>
         new Step<Dense.Params, NoState, TBatch, Dense.Params>(
             static (_, _) => Dense.Zeros(1, 1),
             (state, _, _) =>
             {
                 var (p, s, momentum, step) = state.Consume(by: "trial");
                 var next = step == 2 ? new Dense.Params(full([3, 3], ruin), full([3], ruin)) : p;
-                return (new(next, s, momentum, step + 1), new(tensor(0.5f), tensor(0f)));
+                return (new(next, s, momentum, step + 1), new(tensor(loss), tensor(0f)));
             },
             static _ => 1,
             batch: 6,
