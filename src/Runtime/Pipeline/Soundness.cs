@@ -38,15 +38,15 @@ internal static class Soundness
     }
 
     /// <summary>
-    /// Throws where a classifier ends with a loss that no guess has. The contrastive loss is left out: its bound is 2/temperature, which small
-    /// temperatures make as large as they like.
+    /// Throws where a network that is trained as a classifier ends with a loss that no guess has. The contrastive loss is left out, since its
+    /// bound is 2/temperature, and so is linear evaluation, whose loss is as large as the features are, and whose network stays as it is.
     /// </summary>
     /// <param name="info">The stage.</param>
     /// <param name="last">The last point of its curves.</param>
     /// <exception cref="DivergedException">It does.</exception>
     internal static void Require(StageInfo info, MetricsPoint last)
     {
-        if (info.Stage != Stages.Pretrain && last.Loss > LossLimit)
+        if (info.Stage is not (Stages.Pretrain or Stages.Linear) && last.Loss > LossLimit)
         {
             throw new DivergedException(
                 info.Stage,
