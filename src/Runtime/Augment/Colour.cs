@@ -27,7 +27,7 @@ public static class Colour
     {
         using var span = Profiling.Of(StepPhase.Augment, "colour");
         var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
-        return Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Distort(images, draws) : ByOperators(images, draws);
+        return ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
     }
 
     /// <summary>The same on any device: turn by turn, all images at once that an operation falls to.</summary>

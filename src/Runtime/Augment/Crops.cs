@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -71,6 +72,6 @@ public static class Crops
     public static Tensor ForNetwork(this Tensor images, ScalarType compute)
     {
         using var span = Profiling.Of(StepPhase.Augment, "for the network");
-        return Capabilities.ChannelsLast(Pixels.Split(images, compute));
+        return Aten.ChannelsLast(Pixels.Split(images, compute));
     }
 }

@@ -19,7 +19,7 @@ public static class Grey
         using var span = Profiling.Of(StepPhase.Augment, "grayscale");
         var chosen = Chance.Of(key.At("grayscale"), (int)images.shape[0], probability);
         return Array.TrueForAll(chosen, static hit => !hit) ? images
-            : Capabilities.MakesViewsOf(images, ScalarType.Float32) ? Capabilities.Grayscale(images, chosen)
+            : ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Grey(images, chosen)
             : ByOperators(images, chosen);
     }
 

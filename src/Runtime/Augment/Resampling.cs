@@ -15,8 +15,8 @@ public static class Resampling
     /// float32 [N, C, side, side]; black is 0 and white 1, but a cubic kernel overshoots beside edges and so leaves that range.
     /// </returns>
     public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing) =>
-        Capabilities.MakesViewsOf(images, ScalarType.Byte)
-            ? Capabilities.Resample(images, boxes, mirror, side, resizing)
+        ViewKernels.Take(images, ScalarType.Byte)
+            ? ViewKernels.Resample(images, boxes, mirror, side, resizing)
             : ByOperators(images, boxes, mirror, side, resizing);
 
     /// <summary>The same on any device, as two batched matrix products.</summary>

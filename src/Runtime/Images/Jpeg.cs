@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Native;
 
 namespace SimClrDsl.Runtime;
 
@@ -97,11 +98,32 @@ internal static partial class Jpeg
             () =>
             {
                 var (length, pixels) = (3 * width * height, Buffer(3 * width * height));
-                return Capabilities.JpegRegion(file, eighths, box, pixels.AsSpan(0, length))
+                return JpegRegion(file, eighths, box, pixels.AsSpan(0, length))
                     ? new Picture(width, height, pixels)
                     : Whole(file, eighths);
             }
         );
+    }
+
+    // False where the kernels have no decoder for the file, or are not there.
+    private static unsafe bool JpegRegion(byte[] file, int eighths, CropBox box, Span<byte> pixels)
+    {
+        const int NotHere = -2;
+        if (!Kernels.InUse)
+        {
+            return false;
+        }
+
+        fixed (
+            byte* from = file,
+                to = pixels
+        )
+        {
+            var result = KernelLibrary.simclr_jpeg_region(from, file.Length, eighths, box.Top, box.Left, box.Height, box.Width, to);
+            return result is 0 or NotHere
+                ? result == 0
+                : throw Damaged(Marshal.PtrToStringUTF8((nint)KernelLibrary.simclr_jpeg_error())!);
+        }
     }
 
     // Of the thread, but for pictures so large that no thread should keep the memory.

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Native;
+
 namespace SimClrDsl.Runtime;
 
 /// <summary>
@@ -17,9 +19,9 @@ public static class PictureResampling
     /// <param name="resizing">By which kernel.</param>
     public static void Resize(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
-        if (Capabilities.MakesViews)
+        if (Kernels.InUse)
         {
-            Capabilities.Resample(picture, Channels, box, mirror, side, resizing, view);
+            ViewKernels.Resample(picture, Channels, box, mirror, side, resizing, view);
         }
         else
         {
@@ -27,7 +29,7 @@ public static class PictureResampling
         }
     }
 
-    /// <summary>The same without the provider.</summary>
+    /// <summary>The same without the kernels.</summary>
     internal static void Managed(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
         var (down, across) = (

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -34,18 +35,18 @@ public static class BatchNorm
     public static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
 
     /// <summary>Normalises x [N, channels] or [N, channels, H, W] over all but its channels.</summary>
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
+    public static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
 
     /// <summary>The same followed by a ReLU.</summary>
-    public static (Tensor Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
+    public static (Activation Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, relu: true);
 
     /// <summary>Normalises, adds <paramref name="skip"/>, of x's shape, and takes the ReLU of the sum.</summary>
-    public static (Tensor Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
+    public static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, skip, relu: true);
 
     /// <summary>The same with a scale [channels] and, perhaps, no shift.</summary>
-    internal static (Tensor Y, State Next) Forward(
+    internal static (Activation Y, State Next) Forward(
         Tensor scale,
         Tensor? shift,
         State s,
@@ -53,28 +54,25 @@ public static class BatchNorm
         Phase phase,
         Tensor? skip = null,
         bool relu = false
-    ) => Capabilities.Fuses(x, scale) ? Fused(scale, shift, s, x, phase, skip, relu) : Composed(scale, shift, s, x, phase, skip, relu);
+    ) => Kernels.Take(x) && scale.dtype == float32 ? Fused(scale, shift, s, x, phase, skip, relu) : Composed(scale, shift, s, x, phase, skip, relu);
 
-    private static (Tensor Y, State Next) Fused(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    private static (Activation Y, State Next) Fused(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
     {
-        var (training, unbiased) = (phase != Phase.Infer, phase == Phase.TrainUnbiased);
-        var (y, mean, variance) = Capabilities.BatchNorm(
-            x,
-            skip,
-            scale,
-            shift,
-            s.Mean,
-            s.Variance,
-            training,
-            unbiased,
-            Epsilon,
-            Momentum,
-            relu
-        );
-        return (y, mean is null || variance is null ? s : new(mean, variance));
+        var norm = new NormFunction.Norm
+        {
+            RunningMean = s.Mean,
+            RunningVariance = s.Variance,
+            Phase = phase,
+            Epsilon = Epsilon,
+            Momentum = Momentum,
+            Relu = relu,
+        };
+        var y = NormFunction.Apply(norm, x, skip, scale, shift);
+        var source = relu && skip is null ? new Normalized(x, norm.Scale!, norm.Shift!) : null;
+        return (new(y, source), norm.NextMean is { } mean && norm.NextVariance is { } variance ? new(mean, variance) : s);
     }
 
-    private static (Tensor Y, State Next) Composed(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    private static (Activation Y, State Next) Composed(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
     {
         var (y, next) = Normalized(scale, shift, s, x, phase);
         var sum = skip is null ? y : y + skip;

@@ -21,18 +21,18 @@ public static class ConvBn
     public static BatchNorm.State Start(Params p) => BatchNorm.Start(p.Norm.Scale);
 
     /// <summary>x [N, inputs, H, W] to [N, outputs, ⌈H / stride⌉, ⌈W / stride⌉]; the kernel takes x's type.</summary>
-    public static (Tensor Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase) =>
+    public static (Activation Y, BatchNorm.State Next) Forward(Params p, BatchNorm.State s, Activation x, int stride, Phase phase) =>
         BatchNorm.Forward(p.Norm, s, Convolved(p, x, stride), phase);
 
     /// <summary>The same followed by a ReLU.</summary>
-    public static (Tensor Y, BatchNorm.State Next) ForwardRelu(Params p, BatchNorm.State s, Tensor x, int stride, Phase phase) =>
+    public static (Activation Y, BatchNorm.State Next) ForwardRelu(Params p, BatchNorm.State s, Activation x, int stride, Phase phase) =>
         BatchNorm.ForwardRelu(p.Norm, s, Convolved(p, x, stride), phase);
 
     /// <summary>Where a block's two paths meet: the ReLU of the unit's output plus <paramref name="skip"/>, of the output's shape.</summary>
-    public static (Tensor Y, BatchNorm.State Next) ForwardAddRelu(
+    public static (Activation Y, BatchNorm.State Next) ForwardAddRelu(
         Params p,
         BatchNorm.State s,
-        Tensor x,
+        Activation x,
         Tensor skip,
         int stride,
         Phase phase
@@ -42,10 +42,10 @@ public static class ConvBn
     /// A network's first unit: images as <see cref="Crops.ForNetwork"/> gives them, convolved in float32; the result, its batch norm and its ReLU
     /// in the type that the network computes in.
     /// </summary>
-    public static (Tensor Y, BatchNorm.State Next) OfImages(Params p, BatchNorm.State s, Tensor images, int stride, Phase phase) =>
+    public static (Activation Y, BatchNorm.State Next) OfImages(Params p, BatchNorm.State s, Tensor images, int stride, Phase phase) =>
         BatchNorm.ForwardRelu(p.Norm, s, Pixels.Convolve(images, p.Kernel, stride, Padding(p)), phase);
 
-    private static Tensor Convolved(Params p, Tensor x, int stride) => Capabilities.Convolve(x, p.Kernel, stride, Padding(p));
+    private static Tensor Convolved(Params p, Activation x, int stride) => Convolution.Apply(x, p.Kernel, stride, Padding(p));
 
     private static long Padding(Params p) => (p.Kernel.size(2) - 1) / 2;
 }

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -31,6 +32,6 @@ internal static class Pixels
     /// </summary>
     public static Tensor Convolve(Tensor images, Tensor kernel, long stride, long padding) =>
         images.dtype == bfloat16
-            ? Capabilities.Convolve(Capabilities.ChannelsLast(Sum(images)), kernel, stride, padding).to(images.dtype)
-            : Capabilities.Convolve(images, kernel, stride, padding);
+            ? Convolution.Apply(Aten.ChannelsLast(Sum(images)), kernel, stride, padding).to(images.dtype)
+            : Convolution.Apply(images, kernel, stride, padding);
 }

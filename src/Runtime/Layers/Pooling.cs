@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -9,7 +10,16 @@ public static class Pooling
     /// 3×3 max-pool of stride 2 with SAME padding: [N, C, H, W] to [N, C, ⌈H / 2⌉, ⌈W / 2⌉]. For an even side the one padded row is at the
     /// bottom, so windows start one pixel later than PyTorch's padding 1. Values are after a ReLU, so zeros pad.
     /// </summary>
-    public static Tensor MaxPoolSame(this Tensor x) => Capabilities.MaxPool(x);
+    public static Tensor MaxPoolSame(this Tensor x)
+    {
+        if (Kernels.Take(x))
+        {
+            return MaxPoolFunction.Apply(x);
+        }
+
+        var (top, left) = (x.size(2) % 2, x.size(3) % 2);
+        return nn.functional.max_pool2d(nn.functional.pad(x, [left, 1, top, 1]), kernel_size: [3, 3], strides: [2, 2]);
+    }
 
     /// <summary>
     /// ResNet-D's 2×2 average pool before a skip's convolution. At stride 1 the last row and column are averaged without the padding, which

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -39,15 +40,15 @@ public static class SelectiveKernel
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
-        var (y, squeezeNext) = Capabilities.Fuses(x, p.Expand) ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
+        var (y, squeezeNext) = Kernels.Take(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
         return (y, new(streamsNext, squeezeNext));
     }
 
-    private static (Tensor Y, BatchNorm.State SqueezeNext) Fused(Params p, State s, Tensor both, Phase phase)
+    private static (Tensor Y, BatchNorm.State SqueezeNext) Fused(Params p, State s, Activation both, Phase phase)
     {
-        var (pooled, streams) = Capabilities.PoolStreams(both);
-        var (weight, next) = Gate(p, s, pooled, phase);
-        return (Capabilities.MixStreams(streams, weight), next);
+        var streams = PoolFunction.Apply(both);
+        var (weight, next) = Gate(p, s, streams.Mean, phase);
+        return (MixFunction.Apply(streams, weight), next);
     }
 
     private static (Tensor Y, BatchNorm.State SqueezeNext) Composed(Params p, State s, Tensor both, Phase phase)
@@ -62,7 +63,7 @@ public static class SelectiveKernel
     private static (Tensor Weight, BatchNorm.State Next) Gate(Params p, State s, Tensor pooled, Phase phase)
     {
         var (squeezed, next) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
-        var (first, second) = Halves(nn.functional.conv2d(squeezed, p.Expand.to(pooled.dtype)));
+        var (first, second) = Halves(nn.functional.conv2d(squeezed.Value, p.Expand.to(pooled.dtype)));
         return ((first - second).sigmoid(), next);
     }
 

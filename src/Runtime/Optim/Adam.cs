@@ -7,8 +7,7 @@ public static class Adam
     /// One update of every leaf after <paramref name="step"/> earlier ones: m ← beta1 · m + (1 − beta1) · g, v ← beta2 · v + (1 − beta2) · g²,
     /// w ← w − rate · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1^(step+1)) and v̂ likewise. Decay of all but normalisations:
     /// g ← g + weightDecay · w, or w ← w − rate · weightDecay · w first where it is decoupled. Writes into the buffers of
-    /// <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the caller owns; of many leaves at once
-    /// or of one after the other, as <paramref name="inLists"/> says, or else as their device likes it.
+    /// <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the caller owns.
     /// </summary>
     public static (TParams Params, TParams First, TParams Second) Update<TParams>(
         TParams parameters,
@@ -21,32 +20,28 @@ public static class Adam
         double beta2,
         double epsilon,
         double weightDecay,
-        DecayForm decay = DecayForm.Coupled,
-        bool? inLists = null
+        DecayForm decay = DecayForm.Coupled
     )
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
         var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
-        LeafUpdate.EachList(
+        LeafUpdate.Each(
             parameters,
             gradients,
             [first, second],
             decay == DecayForm.Coupled ? weightDecay : 0,
-            inLists ?? LeafUpdate.InLists(parameters),
             (decayed, w, g, states) =>
             {
                 if (decay == DecayForm.Decoupled && decayed)
                 {
-                    Capabilities.MulEach_(w, 1 - (rate * weightDecay));
+                    w.mul_(1 - (rate * weightDecay));
                 }
 
                 var (m, v) = (states[0], states[1]);
-                Capabilities.MulEach_(m, beta1);
-                Capabilities.AddEach_(m, g, 1 - beta1);
-                Capabilities.MulEach_(v, beta2);
-                Capabilities.AddProducts_(v, g, g, 1 - beta2);
-                Capabilities.AddQuotients_(w, m, Capabilities.Roots(v, Math.Sqrt(bias2), epsilon), rate * -1 / bias1);
+                m.mul_(beta1).add_(g, alpha: 1 - beta1);
+                v.mul_(beta2).addcmul_(g, g, value: 1 - beta2);
+                w.addcdiv_(m, v.sqrt().div_(Math.Sqrt(bias2)).add_(epsilon), value: -rate / bias1);
             }
         );
         return (parameters, first, second);

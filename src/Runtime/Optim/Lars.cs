@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -26,7 +27,7 @@ public static class Lars
         where TParams : class, ITree<TParams>
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "LARS");
-        if (Capabilities.UpdatesTogether([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
+        if (UpdateKernels.Take([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
             Together(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
         }
@@ -54,16 +55,21 @@ public static class Lars
         // A leaf whose gradient is empty is frozen.
         var (gs, vs) = (gradients.Leaves(), velocity.Leaves());
         var trained = parameters.Leaves().Select(static (leaf, i) => (leaf, i)).Where(one => gs[one.i].Value.numel() > 0).ToList();
-        Capabilities.Lars(
+        UpdateKernels.Lars(
             [.. trained.Select(static one => one.leaf.Value)],
             [.. trained.Select(one => gs[one.i].Value)],
             [.. trained.Select(one => vs[one.i].Value)],
-            rate,
-            trained.Select(one =>
-            {
-                var adapted = one.leaf.Role == LeafRole.Kernel;
-                return (adapted ? 1 : unadapted, LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0, adapted);
-            }),
+            [
+                .. trained.Select(one =>
+                {
+                    var adapted = one.leaf.Role == LeafRole.Kernel;
+                    return new LarsLeaf(
+                        Rate: rate * (adapted ? 1 : unadapted),
+                        Decay: LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0,
+                        Adapted: adapted ? 1 : 0
+                    );
+                }),
+            ],
             momentum,
             trust,
             form
@@ -93,11 +99,11 @@ public static class Lars
                 var adapted = leaf.Role == LeafRole.Kernel;
                 var scaled = adapted ? g * TrustRatio(leaf.Value, g, trust) : g;
                 var leafRate = adapted ? rate : rate * unadapted;
-                Capabilities.AddEach_([v.mul_(momentum)], [scaled], leafRate);
+                v.mul_(momentum).add_(scaled, alpha: leafRate);
                 leaf.Value.add_(v, alpha: form == MomentumForm.Nesterov ? -momentum : -1);
                 if (form == MomentumForm.Nesterov)
                 {
-                    Capabilities.AddEach_([leaf.Value], [scaled], leafRate * -1);
+                    leaf.Value.add_(scaled, alpha: -leafRate);
                 }
             }
         );

@@ -11,10 +11,6 @@ internal static class LeafUpdate
     /// <summary>What the reference decays under its other optimizers, biases included.</summary>
     private static bool AllButNormalizations(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
 
-    /// <summary>Whether <see cref="EachList"/> should take many leaves at once.</summary>
-    public static bool InLists<TParams>(TParams parameters)
-        where TParams : class, ITree<TParams> => Capabilities.UpdatesInLists([.. parameters.Leaves().Select(static leaf => leaf.Value)]);
-
     /// <summary>
     /// Calls <paramref name="update"/> with each weight, its role, its gradient with decay added (g + weightDecay · w for kernels) and its
     /// velocity, without recording gradients. A leaf whose gradient is empty is frozen and left out.
@@ -39,35 +35,27 @@ internal static class LeafUpdate
     }
 
     /// <summary>
-    /// Calls <paramref name="update"/> with lists of weights, of their gradients with decay added (g + weightDecay · w for all but
-    /// normalisations) and of the tensors of each of <paramref name="states"/>, and with whether these leaves are decayed, without recording
-    /// gradients. The lists are of one leaf each, or <paramref name="inLists"/> of all that are decayed and of all that are not, as rows.
-    /// Frozen leaves are left out.
+    /// Calls <paramref name="update"/> with whether a leaf is decayed, which all but normalisations are, its weight, its gradient with decay
+    /// added (g + weightDecay · w) and its tensor of each of <paramref name="states"/>, without recording gradients. Frozen leaves are left out.
     /// </summary>
-    public static void EachList<TParams>(
+    public static void Each<TParams>(
         TParams parameters,
         TParams gradients,
         TParams[] states,
         double weightDecay,
-        bool inLists,
-        Action<bool, Tensor[], Tensor[], Tensor[][]> update
+        Action<bool, Tensor, Tensor, Tensor[]> update
     )
         where TParams : class, ITree<TParams>
     {
         using var scope = no_grad();
         var (weights, gs) = (parameters.Leaves(), gradients.Leaves());
         var kept = states.Select(static state => state.Leaves()).ToArray();
-        var lists = inLists
-            ? Trained(gs).GroupBy(i => AllButNormalizations(weights[i].Role)).Select(static group => group.ToArray())
-            : Trained(gs).Select(static i => new[] { i });
-        foreach (var list in lists)
+        foreach (var i in Trained(gs))
         {
-            // Operators over lists are fast only where strides agree, and the gradient of a kernel that was used channels-last lies otherwise.
-            Tensor[] Written(IReadOnlyList<Leaf> leaves) => [.. list.Select(i => inLists ? leaves[i].Value.view(-1) : leaves[i].Value)];
-            var w = Written(weights);
-            Tensor[] g = [.. list.Select(i => inLists ? gs[i].Value.contiguous().view(-1) : gs[i].Value)];
-            var decayed = AllButNormalizations(weights[list[0]].Role);
-            update(decayed, w, decayed && weightDecay > 0 ? Capabilities.AddEach(g, w, weightDecay) : g, [.. kept.Select(Written)]);
+            var (w, g) = (weights[i].Value, gs[i].Value);
+            var decayed = AllButNormalizations(weights[i].Role);
+            var whole = decayed && weightDecay > 0 ? g.add(w, alpha: weightDecay) : g;
+            update(decayed, w, whole, [.. kept.Select(leaves => leaves[i].Value)]);
         }
     }
 

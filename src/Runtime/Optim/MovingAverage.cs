@@ -14,7 +14,18 @@ public static class MovingAverage
     {
         using var span = Profiling.Of(StepPhase.Optimizer, "moving average");
         using var scope = no_grad();
-        Capabilities.Average_(Values(average), Values(of), decay);
+        var (averages, values) = (Values(average), Values(of));
+        if (UpdateKernels.Take(averages))
+        {
+            UpdateKernels.Average_(averages, values, decay);
+            return average;
+        }
+
+        foreach (var (kept, value) in averages.Zip(values))
+        {
+            kept.mul_(decay).add_(value, alpha: 1 - decay);
+        }
+
         return average;
     }
 

@@ -70,7 +70,7 @@ public static class Training
                         ImagesPerSecond: (state.Step - pointStart) * info.Batch / pointClock.Elapsed.TotalSeconds,
                         clock.Elapsed.TotalSeconds,
                         Environment.WorkingSet,
-                        Capabilities.LiveTensors
+                        Tensor.TotalCount
                     )
                 );
                 pointStart = state.Step;

@@ -50,7 +50,7 @@ public static class Block
         using var scope = NewDisposeScope();
         var (y, next) = WithoutGradient(block, p, s, x, phase);
         var inputs = p.Leaves().Select(static leaf => leaf.Value).Prepend(x).ToList();
-        var tracked = Capabilities.Recomputed(y, inputs, again => Again(block, p.With(again.Skip(1)), s, again[0], phase));
+        var tracked = RecomputeFunction.Apply(y, inputs, again => Again(block, p.With(again.Skip(1)), s, again[0], phase));
         return Kept(scope, tracked, next);
     }
 

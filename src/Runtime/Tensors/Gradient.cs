@@ -195,6 +195,8 @@ public static class Gradient
     private static IList<Tensor> Backward(IList<Tensor> outputs, IList<Tensor> leaves, IList<Tensor>? gradients = null)
     {
         using var span = Profiling.Of(StepPhase.Backward, "backward");
-        return autograd.grad(outputs, leaves, gradients);
+        var found = Backpropagation.Gradients(outputs, leaves, gradients);
+        var unused = Enumerable.Range(0, leaves.Count).FirstOrDefault(i => found[i].IsInvalid, -1);
+        return unused < 0 ? found : throw new InvalidOperationException($"The loss does not depend on leaf {unused} of {leaves.Count}.");
     }
 }

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime;
@@ -15,7 +16,7 @@ public sealed record Microbatches(IReadOnlyList<Tensor> Views, int Images)
     public int Count => (int)(Views[0].size(0) / Images);
 
     /// <summary>Part <paramref name="i"/>: [views · images, C, H, W].</summary>
-    public Tensor Part(int i) => Capabilities.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
+    public Tensor Part(int i) => Aten.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
 
     /// <summary>What part <paramref name="i"/> has of the whole batch's rows [views · N, …].</summary>
     public Tensor RowsOf(int i, Tensor whole) => cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * Images, Images))]);

@@ -1,0 +1,163 @@
+using SimClrDsl.Runtime.Native;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>
+/// A convolution without bias of images on a CPU, whose float32 kernel is used in their type, and which keeps what its input follows from where
+/// that is known. Kernels' gradients are float32 to the end.
+/// </summary>
+internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, ConvolutionFunction.Convolution>
+{
+    // oneDNN, in 3.12 as in 2.6, writes past its buffers when it differentiates a strided 1×1 convolution of so few channels by its kernel.
+    private const long FewestStridedChannels = 16;
+
+    private const int ServesConvolution = 1;
+    private const int ServesKernelGradient = 2;
+
+    // oneDNN 3.5 to 3.7 convolve images of one channel wrongly on some processors with AVX-512; there two by two ones make 1. With a second
+    // channel, of zeros, they are right.
+    private static readonly Lazy<bool> failsWithOneChannel = new(static () =>
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var two = ones(1, 1, 2, 2, dtype: ScalarType.BFloat16);
+        return nn.functional.conv2d(two, two).to(float32).item<float>() != 4;
+    });
+
+    /// <summary>How to convolve.</summary>
+    internal sealed class Convolution
+    {
+        public required long Stride { get; init; }
+        public required long Padding { get; init; }
+        public Normalized? Source { get; init; }
+        public bool WantsInput { get; set; }
+        public bool WantsKernel { get; set; }
+    }
+
+    /// <summary>x [N, inputs, H, W] with a float32 kernel [outputs, inputs, k, k], channels-last.</summary>
+    public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding)
+    {
+        if (IsTooNarrow(x.Value, kernel, stride, padding))
+        {
+            // It looks at every stride-th pixel: with those alone, it has no stride.
+            var seen = x.Value.slice(2, 0, x.Value.size(2), stride).slice(3, 0, x.Value.size(3), stride);
+            return Apply(Aten.ChannelsLast(seen), kernel, stride: 1, padding: 0);
+        }
+
+        if (x.Value.size(1) == 1 && failsWithOneChannel.Value)
+        {
+            return Apply(WithSecondChannel(x.Value), WithSecondChannel(kernel), stride, padding);
+        }
+
+        return Run(new() { Stride = stride, Padding = padding, Source = x.Source }, x.Value, kernel)[0];
+    }
+
+    protected override unsafe List<Tensor> Forward(Convolution convolution, Tensor?[] arguments, Action<List<Tensor?>>? keep)
+    {
+        var (given, kernel) = (arguments[0]!, arguments[1]!);
+        (convolution.WantsInput, convolution.WantsKernel) = (given.requires_grad, kernel.requires_grad);
+        var source = convolution.Source;
+        keep?.Invoke(source is null ? [given, null, null, kernel] : [source.Raw, source.Scale, source.Shift, kernel]);
+        var x = Aten.ChannelsLast(given);
+        var shape = Shape(convolution, x, kernel);
+        if ((KernelLibrary.simclr_convolution_serves(shape) & ServesConvolution) == 0)
+        {
+            var y = nn.functional.conv2d(
+                x,
+                Typed(kernel, x),
+                strides: [convolution.Stride, convolution.Stride],
+                padding: [convolution.Padding, convolution.Padding]
+            );
+            return [Aten.ChannelsLast(y)];
+        }
+
+        var plain = kernel.contiguous();
+        var convolved = Aten.EmptyChannelsLast(x.size(0), kernel.size(0), x.size(2), x.size(3), x.dtype);
+        KernelLibrary.simclr_convolve(shape, Aten.Pointer(x), Aten.Pointer(plain), Aten.Pointer(convolved));
+        GC.KeepAlive((x, plain));
+        return [convolved];
+    }
+
+    protected override Tensor?[] Backward(Convolution convolution, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
+    {
+        var (raw, scale, shift, kernel) = (Aten.ChannelsLast(kept[0]!), kept[1], kept[2], kept[3]!);
+        var gradient = Aten.ChannelsLast(gradients[0]!);
+        var shape = Shape(convolution, raw, kernel);
+        var serves = KernelLibrary.simclr_convolution_serves(shape);
+        var ownKernel = convolution.WantsKernel && (serves & ServesKernelGradient) != 0;
+        var ownInput = convolution.WantsInput && (serves & ServesConvolution) != 0;
+        var dkernel = ownKernel ? KernelGradient(shape, raw, scale, shift, gradient, kernel) : null;
+        var dx = ownInput ? InputGradient(shape, gradient, kernel, raw) : null;
+        var (forInput, forKernel) = (convolution.WantsInput && !ownInput, convolution.WantsKernel && !ownKernel);
+        if (forInput || forKernel)
+        {
+            // Only its size counts where the kernel's gradient is known already.
+            var x = forKernel && scale is not null ? NormFunction.Again(raw, scale, shift!) : raw;
+            var (input, weight) = Aten.ConvolutionBackward(
+                gradient,
+                x,
+                Typed(kernel, x),
+                convolution.Stride,
+                convolution.Padding,
+                forInput,
+                forKernel
+            );
+            dx ??= input;
+            dkernel ??= weight?.to(ScalarType.Float32).contiguous();
+        }
+
+        return [dx, dkernel];
+    }
+
+    private static unsafe Tensor KernelGradient(
+        ConvolutionShape shape,
+        Tensor raw,
+        Tensor? scale,
+        Tensor? shift,
+        Tensor gradient,
+        Tensor kernel
+    )
+    {
+        var result = empty(kernel.shape);
+        KernelLibrary.simclr_convolution_kernel_gradient(
+            shape,
+            Aten.Pointer(raw),
+            Layout.Pointer(scale),
+            Layout.Pointer(shift),
+            Aten.Pointer(gradient),
+            Aten.Pointer(result)
+        );
+        GC.KeepAlive((raw, scale, shift, gradient));
+        return result;
+    }
+
+    private static unsafe Tensor InputGradient(ConvolutionShape shape, Tensor gradient, Tensor kernel, Tensor x)
+    {
+        var (plain, result) = (kernel.contiguous(), Layout.EmptyLike(x));
+        KernelLibrary.simclr_convolution_input_gradient(shape, Aten.Pointer(gradient), Aten.Pointer(plain), Aten.Pointer(result));
+        GC.KeepAlive((gradient, plain));
+        return result;
+    }
+
+    // As libtorch multiplies with it.
+    private static Tensor Typed(Tensor kernel, Tensor x) => Aten.ChannelsLast(kernel.detach().to(x.dtype));
+
+    private static Tensor WithSecondChannel(Tensor x) => Aten.ChannelsLast(nn.functional.pad(x, [0, 0, 0, 0, 0, 1]));
+
+    private static bool IsTooNarrow(Tensor x, Tensor kernel, long stride, long padding) =>
+        stride > 1 && padding == 0 && kernel.size(2) == 1 && kernel.size(3) == 1 && x.size(1) < FewestStridedChannels;
+
+    private static ConvolutionShape Shape(Convolution convolution, Tensor x, Tensor kernel) =>
+        new(
+            Images: x.size(0),
+            Height: x.size(2),
+            Width: x.size(3),
+            Inputs: x.size(1),
+            Outputs: kernel.size(0),
+            Side: kernel.size(2),
+            convolution.Stride,
+            convolution.Padding,
+            Kernels.ElementOf(x)
+        );
+}

@@ -1,0 +1,127 @@
+using SimClrDsl.Runtime.Native;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime;
+
+/// <summary>The two streams of a selective kernel [N, 2 · channels, H, W] after they were pooled.</summary>
+/// <param name="Mean">[N, channels, 1, 1]: the mean of their sum.</param>
+/// <param name="Value">The streams, as <see cref="MixFunction"/> takes them.</param>
+/// <param name="Source">What they follow from, or null.</param>
+/// <param name="Shared">What the two backward passes leave for each other.</param>
+internal sealed record PooledStreams(Tensor Mean, Tensor Value, Normalized? Source, PoolFunction.Streams Shared);
+
+/// <summary>
+/// Where the two streams of a selective kernel are pooled. What they get through their mix is left here by its backward pass and joined with
+/// what they get through the pooled values, in one pass over them.
+/// </summary>
+internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.Streams>
+{
+    /// <summary>Which streams, and the gradient of their mix with what it weighed the first one with.</summary>
+    internal sealed class Streams : IDisposable
+    {
+        public long[] Sizes { get; set; } = [];
+        public StreamShape Shape { get; set; }
+        public Tensor? MixGradient { get; set; }
+        public Tensor? Weight { get; set; }
+
+        public void Dispose()
+        {
+            MixGradient?.Dispose();
+            Weight?.Dispose();
+            (MixGradient, Weight) = (null, null);
+        }
+    }
+
+    /// <summary>Pools streams [N, 2 · channels, H, W].</summary>
+    public static PooledStreams Apply(Activation streams)
+    {
+        if (streams.Value.dim() != 4 || streams.Value.size(1) % 2 != 0)
+        {
+            throw new ArgumentException($"Two streams are [N, 2 · channels, H, W], not [{string.Join(", ", streams.Value.shape)}].");
+        }
+
+        var shared = new Streams();
+        var results = Run(shared, streams.Value);
+        return new(results[0], results[1], streams.Source, shared);
+    }
+
+    protected override unsafe List<Tensor> Forward(Streams call, Tensor?[] arguments, Action<List<Tensor?>>? keep)
+    {
+        var given = arguments[0]!;
+        var x = Aten.ChannelsLast(given);
+        call.Sizes = x.shape;
+        call.Shape = new(x.size(0), x.size(2) * x.size(3), x.size(1) / 2, Kernels.ElementOf(x));
+        var mean = empty(x.size(0), x.size(1) / 2);
+        KernelLibrary.simclr_pool_streams(call.Shape, Aten.Pointer(x), Aten.Pointer(mean));
+        GC.KeepAlive(x);
+
+        // Another tensor of the same memory: what comes out has a place of its own in the graph.
+        return [mean.to(x.dtype).view(mean.size(0), mean.size(1), 1, 1), x.detach()];
+    }
+
+    protected override unsafe Tensor?[] Backward(Streams call, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
+    {
+        using var freed = call;
+        if (gradients[1] is not null || call.MixGradient is not { } g || call.Weight is not { } weight)
+        {
+            throw new InvalidOperationException("Pooled streams are for their mix alone, and must be mixed.");
+        }
+
+        var (n, channels, height, width) = (call.Sizes[0], call.Sizes[1], call.Sizes[2], call.Sizes[3]);
+        var shared = gradients[0] is { } mean ? MixFunction.Flat(mean) : null;
+        var result = Aten.EmptyChannelsLast(n, channels, height, width, g.dtype);
+        KernelLibrary.simclr_split_streams(call.Shape, Aten.Pointer(g), Aten.Pointer(weight), Layout.Pointer(shared), Aten.Pointer(result));
+        GC.KeepAlive((g, weight, shared));
+        return [result];
+    }
+}
+
+/// <summary>second + (first − second) · weight of pooled streams, in one pass over them.</summary>
+internal sealed class MixFunction : KernelFunction<MixFunction, PooledStreams>
+{
+    /// <summary>weight [N, channels, 1, 1] to [N, channels, H, W].</summary>
+    public static Tensor Apply(PooledStreams streams, Tensor weight)
+    {
+        if (weight.numel() * 2 != streams.Value.size(0) * streams.Value.size(1))
+        {
+            throw new ArgumentException($"The first stream's weight is [N, channels, 1, 1], not [{string.Join(", ", weight.shape)}].");
+        }
+
+        return Run(streams, streams.Value, weight)[0];
+    }
+
+    protected override unsafe List<Tensor> Forward(PooledStreams streams, Tensor?[] arguments, Action<List<Tensor?>>? keep)
+    {
+        var (given, weight) = (arguments[0]!, arguments[1]!);
+        var (x, flat) = (Aten.ChannelsLast(given), Flat(weight));
+        var y = Aten.EmptyChannelsLast(x.size(0), x.size(1) / 2, x.size(2), x.size(3), x.dtype);
+        KernelLibrary.simclr_mix_streams(streams.Shared.Shape, Aten.Pointer(x), Aten.Pointer(flat), Aten.Pointer(y));
+        GC.KeepAlive((x, flat));
+        keep?.Invoke(streams.Source is { } source ? [source.Raw, source.Scale, source.Shift, weight] : [given, null, null, weight]);
+        return [y];
+    }
+
+    protected override unsafe Tensor?[] Backward(PooledStreams streams, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
+    {
+        var (x, scale, shift, weight) = (Aten.ChannelsLast(kept[0]!), kept[1], kept[2], kept[3]!);
+        var g = Aten.ChannelsLast(gradients[0]!);
+        var products = empty(x.size(0), x.size(1) / 2);
+        KernelLibrary.simclr_mix_gradient(
+            streams.Shared.Shape,
+            Aten.Pointer(g),
+            Aten.Pointer(x),
+            Layout.Pointer(scale),
+            Layout.Pointer(shift),
+            Aten.Pointer(products)
+        );
+        GC.KeepAlive((g, x, scale, shift));
+
+        // Of their own, since what this pass was given is freed when it returns.
+        streams.Shared.MixGradient = g.alias().DetachFromDisposeScope();
+        streams.Shared.Weight = Flat(weight).alias().DetachFromDisposeScope();
+        return [null, products.to(weight.dtype).view(weight.shape)];
+    }
+
+    /// <summary>float32 [N, channels] of [N, channels, 1, 1].</summary>
+    internal static Tensor Flat(Tensor values) => values.to(ScalarType.Float32).reshape(values.size(0), values.size(1)).contiguous();
+}

@@ -1,0 +1,121 @@
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Native;
+
+/// <summary>Operators of libtorch that TorchSharp does not have.</summary>
+internal static unsafe class Aten
+{
+    private const ulong ChannelsLastFormat = 2;
+
+    /// <summary>The tensor [N, C, H, W] with its channels innermost in memory, which convolutions read faster; itself, where it has.</summary>
+    public static Tensor ChannelsLast(Tensor tensor)
+    {
+        if (IsChannelsLast(tensor))
+        {
+            return tensor;
+        }
+
+        Check(StableAbi.aoti_torch_new_tensor_handle(tensor.Handle, out var taken), "contiguous", tensor);
+        var stack = stackalloc ulong[] { (ulong)taken, ChannelsLastFormat };
+        Check(StableAbi.torch_call_dispatcher("aten::contiguous", "", stack, StableAbi.Version), "contiguous", tensor);
+        return Owned((nint)stack[0]);
+    }
+
+    /// <summary>An uninitialised tensor [N, C, H, W] whose channels are innermost in memory.</summary>
+    public static Tensor EmptyChannelsLast(long images, long channels, long height, long width, ScalarType type) =>
+        empty_strided([images, channels, height, width], [height * width * channels, 1, width * channels, channels], dtype: type);
+
+    /// <summary>Whether the strides say so, which they must for images of one channel too: a convolution answers in the layout that they say.</summary>
+    public static bool IsChannelsLast(Tensor tensor)
+    {
+        var (sizes, strides) = (tensor.shape, tensor.stride());
+        return strides[1] == 1
+            && strides[3] == sizes[1]
+            && strides[2] == sizes[1] * sizes[3]
+            && strides[0] == sizes[1] * sizes[2] * sizes[3];
+    }
+
+    /// <summary>Where a tensor's values lie; the tensor must be kept alive while they are read.</summary>
+    public static void* Pointer(Tensor tensor)
+    {
+        Check(StableAbi.aoti_torch_get_data_ptr(tensor.Handle, out var pointer), "data_ptr", tensor);
+        return (void*)pointer;
+    }
+
+    /// <summary>What the input and the kernel of a convolution without bias get of its output's gradient; null for the one nobody wants.</summary>
+    public static (Tensor? Input, Tensor? Kernel) ConvolutionBackward(
+        Tensor gradient,
+        Tensor input,
+        Tensor kernel,
+        long stride,
+        long padding,
+        bool forInput,
+        bool forKernel
+    )
+    {
+        var strides = stackalloc long[] { stride, stride };
+        var paddings = stackalloc long[] { padding, padding };
+        var dilations = stackalloc long[] { 1, 1 };
+        var none = stackalloc long[] { 0, 0 };
+        var wanted = stackalloc int[] { forInput ? 1 : 0, forKernel ? 1 : 0, 0 };
+        var status = StableAbi.aoti_torch_cpu_convolution_backward(
+            gradient.Handle,
+            input.Handle,
+            kernel.Handle,
+            null,
+            0,
+            strides,
+            2,
+            paddings,
+            2,
+            dilations,
+            2,
+            transposed: 0,
+            none,
+            2,
+            groups: 1,
+            wanted,
+            3,
+            out var inputGradient,
+            out var kernelGradient,
+            out var biasGradient
+        );
+        Check(status, "convolution_backward", gradient, input, kernel);
+        Owned(biasGradient).Dispose();
+        return (Wanted(inputGradient, forInput), Wanted(kernelGradient, forKernel));
+    }
+
+    private static Tensor? Wanted(nint handle, bool wanted)
+    {
+        var tensor = Owned(handle);
+        if (wanted)
+        {
+            return tensor;
+        }
+
+        tensor.Dispose();
+        return null;
+    }
+
+    private static Tensor Owned(nint handle) => Tensor.UnsafeCreateTensor(handle);
+
+    private static void Check(int status, string operation, params ReadOnlySpan<Tensor> tensors)
+    {
+        if (status != 0)
+        {
+            throw new InvalidOperationException($"libtorch could not compute {operation}({Described(tensors)}).");
+        }
+    }
+
+    // "BFloat16[2, 3, 8, 8], Float32[4, 5, 3, 3]": what a person needs to find the wrong shape.
+    private static string Described(ReadOnlySpan<Tensor> tensors)
+    {
+        var all = new List<string>();
+        foreach (var tensor in tensors)
+        {
+            all.Add($"{tensor.dtype}[{string.Join(", ", tensor.shape)}]");
+        }
+
+        return string.Join(", ", all);
+    }
+}

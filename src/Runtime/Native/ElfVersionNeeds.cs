@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace SimClrDsl.Runtime.Native;
+
+/// <summary>
+/// The versions of other libraries that a 64-bit little-endian ELF library asks for (section <c>.gnu.version_r</c>, "Linux Standard Base, symbol
+/// versioning"). The loader refuses a library when one of them is missing, unless the entry is marked as weak.
+/// </summary>
+internal static class ElfVersionNeeds
+{
+    private const int SectionHeaderSize = 64;
+    private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
+    private const ushort Weak = 0x2; // VER_FLG_WEAK
+
+    /// <summary>Whether the library asks for a version, such as <c>GLIBCXX_3.4.32</c>, in a way that keeps it from loading where that is missing.</summary>
+    public static bool Requires(ReadOnlySpan<byte> library, string version) => FlagsOf(library, version).Count > 0;
+
+    /// <summary>A copy of the library that loads where the version is missing: each entry that asks for it is marked as weak, and nothing else changes.</summary>
+    public static byte[] WithWeak(ReadOnlySpan<byte> library, string version)
+    {
+        var copy = library.ToArray();
+        foreach (var at in FlagsOf(library, version))
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(at), (ushort)(UInt16(copy, at) | Weak));
+        }
+
+        return copy;
+    }
+
+    // Where the flags (vna_flags) of the entries are that ask for the version and are not weak yet.
+    private static List<int> FlagsOf(ReadOnlySpan<byte> library, string version)
+    {
+        var found = new List<int>();
+        if (!IsElf64(library))
+        {
+            return found;
+        }
+
+        var (sections, count) = (Int(library, 0x28), UInt16(library, 0x3c));
+        for (var section = 0; section < count; section++)
+        {
+            var header = library.Slice(sections + (section * SectionHeaderSize), SectionHeaderSize);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == VersionNeedSection)
+            {
+                var names = Int(library, sections + ((int)BinaryPrimitives.ReadUInt32LittleEndian(header[0x28..]) * SectionHeaderSize) + 0x18);
+                AddFlags(library, start: Int(header, 0x18), names, version, found);
+            }
+        }
+
+        return found;
+    }
+
+    // One entry (Verneed) for each library that is asked for, each with a list of versions (Vernaux); offsets lead from one to the next.
+    private static void AddFlags(ReadOnlySpan<byte> library, int start, int names, string version, List<int> found)
+    {
+        for (var (need, more) = (start, true); more; )
+        {
+            var versions = UInt16(library, need + 2);
+            var entry = need + UInt32(library, need + 8);
+            for (var i = 0; i < versions; i++)
+            {
+                if (Text(library, names + UInt32(library, entry + 8)) == version && (UInt16(library, entry + 4) & Weak) == 0)
+                {
+                    found.Add(entry + 4);
+                }
+
+                entry += UInt32(library, entry + 12);
+            }
+
+            var next = UInt32(library, need + 12);
+            (need, more) = (need + next, next != 0);
+        }
+    }
+
+    private static bool IsElf64(ReadOnlySpan<byte> file) => file.Length > 0x40 && file is [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, ..];
+
+    private static string Text(ReadOnlySpan<byte> library, int at)
+    {
+        var text = library[at..];
+        return Encoding.ASCII.GetString(text[..text.IndexOf((byte)0)]);
+    }
+
+    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    private static int UInt32(ReadOnlySpan<byte> bytes, int at) => checked((int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]));
+
+    private static int Int(ReadOnlySpan<byte> bytes, int at) => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]));
+}
