@@ -1,5 +1,5 @@
-// The max-pool of a stem on a CPU, 3x3 of stride 2. The backward pass takes a byte an output, which of its taps was the largest: neither the
-// input, which may be padded, nor an index of eight bytes.
+// The max-pool of a stem on a CPU, 3x3 of stride 2. The backward pass takes a byte an output, which of its taps was the largest: neither
+// the input, which may be padded, nor an index of eight bytes.
 #include "elements.h"
 #include "simclr_kernels.h"
 #include "threads.h"

@@ -71,8 +71,8 @@ Squares squares(const float* w, const float* g, float decay, int64_t count) {
 
 } // namespace
 
-void simclr_lars(float* const* weights, const float* const* gradients, float* const* velocities, const int64_t* sizes, const LarsLeaf* leaves,
-    int32_t count, double momentum, double trust, int32_t nesterov) {
+void simclr_lars(float* const* weights, const float* const* gradients, float* const* velocities, const int64_t* sizes,
+    const LarsLeaf* leaves, int32_t count, double momentum, double trust, int32_t nesterov) {
     const auto pieces = pieces_of(sizes, count);
     std::vector<Squares> partial(pieces.size()), total(count);
     each(pieces, [&](std::size_t i, const Piece& piece) {

@@ -168,8 +168,8 @@ void simclr_resample(const uint8_t* images, int64_t count, int64_t channels, int
 
 void simclr_resample_picture(const uint8_t* pixels, int64_t length, int64_t width, int64_t channels, const double* box, int32_t mirrored,
     int64_t side, CropKernel kernel, float* view) {
-    Resizer(side, kernel)
-        .run({pixels, pixels + length, width * channels, 1, channels, channels, width}, length / (width * channels), box, mirrored != 0, view);
+    const int64_t row = width * channels;
+    Resizer(side, kernel).run({pixels, pixels + length, row, 1, channels, channels, width}, length / row, box, mirrored != 0, view);
 }
 
 void simclr_distort(const float* images, int64_t count, int64_t channels, int64_t pixels, const int8_t* operations, const float* amounts,
