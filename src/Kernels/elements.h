@@ -1,0 +1,29 @@
+// The elements of images, by their numbers in simclr_kernels.h.
+#pragma once
+
+#include "kernels.h"
+
+#include <cstdint>
+
+namespace simclr {
+
+constexpr int32_t BFloat16Number = 1;
+
+inline const Kernels& kernels_of(int32_t element) {
+    return kernels(element == BFloat16Number ? Element::BFloat16 : Element::Float32);
+}
+
+inline int64_t bytes_of(int32_t element) {
+    return element == BFloat16Number ? 2 : 4;
+}
+
+// The memory so many bytes behind, or null where there is none.
+inline const char* at(const void* memory, int64_t bytes) {
+    return memory != nullptr ? static_cast<const char*>(memory) + bytes : nullptr;
+}
+
+inline char* at(void* memory, int64_t bytes) {
+    return memory != nullptr ? static_cast<char*>(memory) + bytes : nullptr;
+}
+
+} // namespace simclr

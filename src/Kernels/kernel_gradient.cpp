@@ -1,0 +1,165 @@
+// The library's own backward pass for kernels transposes both operands for each thread and rounds its result to bfloat16; here two images are
+// laid side by side once, a piece of the batch at a time that stays in the cache, and the sums are float32 to the end.
+#include "kernel_gradient.h"
+
+#include "dots.h"
+#include "elements.h"
+#include "memory.h"
+#include "shapes.h"
+#include "threads.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace {
+
+using simclr::Dots;
+using simclr::InputLanes;
+using simclr::OutputLanes;
+using simclr::PlanePair;
+using simclr::Window;
+
+// What threads share: parts of the batch, whose sums are kept apart, and where there are few pixels or the kernel is large, parts of the
+// outputs, each of which lays the input down for itself. Their numbers depend on the shapes alone, and so do the sums.
+constexpr int64_t Tasks = 16;
+constexpr int64_t PiecePixels = 4096;
+constexpr int64_t PieceBytes = 8 << 20;
+
+// What is laid down before it is summed up: a part of a core's second-level cache.
+constexpr int64_t ChunkBytes = 384 << 10;
+
+// The sums of some image pairs for some outputs, [outputs / 8][row][inputs / 16][column][8][16].
+class Piece {
+public:
+    Piece(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy)
+        : dots_(*simclr::dots()), x_(static_cast<const uint16_t*>(x)), dy_(static_cast<const uint16_t*>(dy)), a_(a), b_(b),
+          images_(shape.images), inputs_(shape.inputs), outputs_(shape.outputs), side_(shape.side),
+          window_{shape.height, shape.width, simclr::output_height(shape), simclr::output_width(shape), shape.stride, shape.padding} {}
+
+    // Adds the pairs in [from, to) to the outputs in [first, last), whose sums these are.
+    void sum(int64_t from, int64_t to, int64_t first, int64_t last, float* sums) const {
+        const int64_t outputs = last - first;
+        const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs * output_pixels())), 1, to - from);
+        std::vector<uint32_t> input(step * inputs_ * input_pixels()), output(step * outputs * output_pixels());
+        for (int64_t pair = from; pair < to; pair += step) {
+            const int64_t pairs = std::min(step, to - pair);
+            lay(pair, pairs, first, outputs, input.data(), output.data());
+            add(pairs, outputs, input.data(), output.data(), sums);
+        }
+    }
+
+private:
+    int64_t input_pixels() const {
+        return window_.height * (window_.width + 2 * window_.padding);
+    }
+
+    int64_t output_pixels() const {
+        return window_.outHeight * window_.outWidth;
+    }
+
+    PlanePair planes(const uint16_t* images, int64_t pair, int64_t height, int64_t width, int64_t channels) const {
+        const int64_t values = height * width * channels;
+        const uint16_t* first = images + 2 * pair * values;
+        return {first, 2 * pair + 1 < images_ ? first + values : nullptr, height, width, channels};
+    }
+
+    void lay(int64_t from, int64_t pairs, int64_t channel, int64_t outputs, uint32_t* input, uint32_t* output) const {
+        for (int64_t pair = 0; pair < pairs; pair++) {
+            const PlanePair in = planes(x_, from + pair, window_.height, window_.width, inputs_);
+            const PlanePair out = planes(dy_, from + pair, window_.outHeight, window_.outWidth, outputs_);
+            for (int64_t c = 0; c < inputs_; c += InputLanes) {
+                dots_.pack_input(in, c, window_.padding, a_, b_, input + (c * pairs + InputLanes * pair) * input_pixels());
+            }
+            for (int64_t c = 0; c < outputs; c += OutputLanes) {
+                dots_.pack_output(out, channel + c, output + (c * pairs + OutputLanes * pair) * output_pixels());
+            }
+        }
+    }
+
+    void add(int64_t pairs, int64_t outputs, const uint32_t* input, const uint32_t* output, float* sums) const {
+        for (int64_t o = 0; o < outputs; o += OutputLanes) {
+            for (int64_t row = 0; row < side_; row++) {
+                for (int64_t i = 0; i < inputs_; i += InputLanes) {
+                    dots_.accumulate(window_, pairs, row, input + i * pairs * input_pixels(), output + o * pairs * output_pixels(), sums);
+                    sums += side_ * OutputLanes * InputLanes;
+                }
+            }
+        }
+    }
+
+    const Dots& dots_;
+    const uint16_t* x_;
+    const uint16_t* dy_;
+    const float* a_;
+    const float* b_;
+    const int64_t images_;
+    const int64_t inputs_;
+    const int64_t outputs_;
+    const int64_t side_;
+    const Window window_;
+};
+
+// From the pieces' sums to a kernel [outputs, inputs, side, side].
+struct Order {
+    int64_t pieces;
+    int64_t count;
+    int64_t inputs;
+    int64_t side;
+
+    // Eight outputs, from their sums in the first piece.
+    void put(int64_t block, const float* sums, float* kernel) const {
+        const int64_t taps = side * side;
+        for (int64_t i = 0; i < inputs; i++) {
+            const int64_t lane = i / InputLanes * side * OutputLanes * InputLanes + i % InputLanes;
+            for (int64_t o = 0; o < OutputLanes; o++) {
+                float* to = kernel + ((block * OutputLanes + o) * inputs + i) * taps;
+                for (int64_t tap = 0; tap < taps; tap++) {
+                    const float* from = sums + tap / side * side * OutputLanes * inputs + lane + (tap % side * OutputLanes + o) * InputLanes;
+                    float sum = *from;
+                    for (int64_t piece = 1; piece < pieces; piece++) {
+                        sum += from[piece * count];
+                    }
+                    to[tap] = sum;
+                }
+            }
+        }
+    }
+};
+
+} // namespace
+
+bool simclr::has_kernel_gradient(ConvolutionShape shape) {
+    // Of a 1×1 kernel too little would be done with what is laid down here: pointwise.cpp lays all channels down at once.
+    return simclr::dots() != nullptr && shape.element == simclr::BFloat16Number && shape.side == simclr::KernelSide
+        && shape.padding <= shape.side / 2 && shape.inputs % InputLanes == 0 && shape.outputs % OutputLanes == 0;
+}
+
+void simclr::kernel_gradient(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
+    const int64_t count = shape.outputs * shape.inputs * shape.side * shape.side, blocks = shape.outputs / OutputLanes;
+    const int64_t pairs = (shape.images + 1) / 2, pixels = shape.images * simclr::output_height(shape) * simclr::output_width(shape);
+    const int64_t pieces = std::clamp<int64_t>(std::min({pairs, pixels / PiecePixels, PieceBytes / (4 * count)}), 1, Tasks);
+    const int64_t groups = std::min(blocks, Tasks / pieces);
+    const int64_t of_block = count / blocks;
+    const Piece piece(shape, x, a, b, dy);
+    const Order order{pieces, count, shape.inputs, shape.side};
+    const auto first_of = [&](int64_t group) { return blocks * group / groups; };
+    if (pieces == 1) {
+        // Nothing to add up: a group's sums need not outlive it, and of a large kernel they are large.
+        simclr::share(groups, [&](int64_t g) {
+            const int64_t first = first_of(g), last = first_of(g + 1);
+            const simclr::Zeros<float> sums((last - first) * of_block);
+            piece.sum(0, pairs, first * OutputLanes, last * OutputLanes, sums.data());
+            for (int64_t block = first; block < last; block++) {
+                order.put(block, sums.data() + (block - first) * of_block, dkernel);
+            }
+        });
+        return;
+    }
+    const simclr::Zeros<float> sums(pieces * count);
+    simclr::share(pieces * groups, [&](int64_t i) {
+        const int64_t p = i / groups, first = first_of(i % groups), last = first_of(i % groups + 1);
+        piece.sum(pairs * p / pieces, pairs * (p + 1) / pieces, first * OutputLanes, last * OutputLanes,
+            sums.data() + p * count + first * of_block);
+    });
+    simclr::share(blocks, [&](int64_t block) { order.put(block, sums.data() + block * of_block, dkernel); });
+}

@@ -1,0 +1,327 @@
+// The passes of kernels.h for one instruction set, SIMCLR_ISA. Nothing here may be an inline function of a shared header: the linker keeps
+// one copy of such a function, which might be the one with instructions that the processor lacks.
+#include "kernels.h"
+#include "vectors.h"
+
+namespace simclr {
+namespace SIMCLR_ISA {
+namespace {
+
+// Rows whose float32 sums are kept in registers before they are added up in float64.
+constexpr int64_t BlockRows = 256;
+
+// Vectors of a row that a reduction keeps in registers at a time.
+constexpr int StripVectors = 4;
+
+inline Float where_positive(Float of, Float value) {
+    return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));
+}
+
+// max(value, 0); not max(): a NaN must get through.
+inline Float positive_part(Float value) {
+    return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0));
+}
+
+inline void add(double* sums, Float values, int64_t lanes) {
+    for (int64_t i = 0; i < lanes; i++) {
+        sums[i] += values[i];
+    }
+}
+
+// Calls body(strip, lanes) for strips of StripVectors whole vectors, then for single vectors, the last one perhaps of fewer lanes.
+template <class Wide, class Narrow>
+inline void each_strip(int64_t width, Wide wide, Narrow narrow) {
+    int64_t column = 0;
+    for (; column + StripVectors * Lanes <= width; column += StripVectors * Lanes) {
+        wide(column);
+    }
+    for (; column < width; column += Lanes) {
+        narrow(column, width - column < Lanes ? width - column : Lanes);
+    }
+}
+
+template <class T, int Vectors>
+inline void moments_strip(Rows rows, const T* x, const float* centre, int64_t column, int64_t lanes, double* sum, double* squares) {
+    Float s[Vectors] = {}, q[Vectors] = {}, c[Vectors];
+    for (int v = 0; v < Vectors; v++) {
+        c[v] = load(centre + column + v * Lanes, lanes);
+    }
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int v = 0; v < Vectors; v++) {
+            const Float d = load(x + row * rows.width + column + v * Lanes, lanes) - c[v];
+            s[v] += d;
+            q[v] += d * d;
+        }
+    }
+    for (int v = 0; v < Vectors; v++) {
+        add(sum + column + v * Lanes, s[v], lanes);
+        add(squares + column + v * Lanes, q[v], lanes);
+    }
+}
+
+template <class T>
+void moments(Rows rows, const void* values, const float* centre, double* sum, double* squares) {
+    for (int64_t first = 0; first < rows.count; first += BlockRows) {
+        const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
+        const T* x = static_cast<const T*>(values) + first * rows.width;
+        each_strip(
+            rows.width, [&](int64_t column) { moments_strip<T, StripVectors>(block, x, centre, column, Lanes, sum, squares); },
+            [&](int64_t column, int64_t lanes) { moments_strip<T, 1>(block, x, centre, column, lanes, sum, squares); });
+    }
+}
+
+template <class T, bool Skip, bool Relu>
+void apply_rows(Rows rows, const T* x, const T* skip, const float* a, const float* b, T* y) {
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int64_t column = 0; column < rows.width; column += Lanes) {
+            const int64_t at = row * rows.width + column;
+            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
+            Float value = load(a + column, lanes) * load(x + at, lanes) + load(b + column, lanes);
+            if (Skip) {
+                value += load(skip + at, lanes);
+            }
+            store(y + at, Relu ? positive_part(value) : value, lanes);
+        }
+    }
+}
+
+template <class T>
+void apply(Rows rows, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y) {
+    const T* from = static_cast<const T*>(x);
+    const T* other = static_cast<const T*>(skip);
+    T* to = static_cast<T*>(y);
+    if (other != nullptr) {
+        relu ? apply_rows<T, true, true>(rows, from, other, a, b, to) : apply_rows<T, true, false>(rows, from, other, a, b, to);
+    } else {
+        relu ? apply_rows<T, false, true>(rows, from, other, a, b, to) : apply_rows<T, false, false>(rows, from, other, a, b, to);
+    }
+}
+
+template <class T>
+struct GradientSums {
+    const T* g;
+    const T* x;
+    const T* y;
+    const float* a;
+    const float* b;
+    const float* mean;
+    T* masked;
+    double* sum;
+    double* product;
+
+    template <Mask mask, int Vectors>
+    inline void strip(Rows rows, int64_t column, int64_t lanes) const {
+        Float s[Vectors] = {}, p[Vectors] = {}, av[Vectors], bv[Vectors], m[Vectors];
+        for (int v = 0; v < Vectors; v++) {
+            av[v] = load(a + column + v * Lanes, lanes);
+            bv[v] = load(b + column + v * Lanes, lanes);
+            m[v] = load(mean + column + v * Lanes, lanes);
+        }
+        for (int64_t row = 0; row < rows.count; row++) {
+            for (int v = 0; v < Vectors; v++) {
+                const int64_t at = row * rows.width + column + v * Lanes;
+                const Float input = load(x + at, lanes);
+                Float gradient = load(g + at, lanes);
+                if (mask == Mask::Input) {
+                    gradient = where_positive(av[v] * input + bv[v], gradient);
+                }
+                if (mask == Mask::Output) {
+                    gradient = where_positive(load(y + at, lanes), gradient);
+                    store(masked + at, gradient, lanes);
+                }
+                s[v] += gradient;
+                p[v] += gradient * (input - m[v]);
+            }
+        }
+        for (int v = 0; v < Vectors; v++) {
+            add(sum + column + v * Lanes, s[v], lanes);
+            add(product + column + v * Lanes, p[v], lanes);
+        }
+    }
+
+    template <Mask mask>
+    void run(Rows rows) const {
+        for (int64_t first = 0; first < rows.count; first += BlockRows) {
+            const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
+            const int64_t skipped = first * rows.width;
+            const GradientSums here{g + skipped, x + skipped, mask == Mask::Output ? y + skipped : nullptr, a, b, mean,
+                mask == Mask::Output ? masked + skipped : nullptr, sum, product};
+            each_strip(
+                rows.width, [&](int64_t column) { here.template strip<mask, StripVectors>(block, column, Lanes); },
+                [&](int64_t column, int64_t lanes) { here.template strip<mask, 1>(block, column, lanes); });
+        }
+    }
+};
+
+template <class T>
+void gradient_sums(Rows rows, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean, Mask mask,
+    void* masked, double* sum, double* product) {
+    const GradientSums<T> sums{static_cast<const T*>(g), static_cast<const T*>(x), static_cast<const T*>(y), a, b, mean,
+        static_cast<T*>(masked), sum, product};
+    switch (mask) {
+        case Mask::None: sums.template run<Mask::None>(rows); break;
+        case Mask::Input: sums.template run<Mask::Input>(rows); break;
+        case Mask::Output: sums.template run<Mask::Output>(rows); break;
+    }
+}
+
+template <class T, bool Relu>
+void gradient_rows(Rows rows, const T* g, const T* x, const float* a, const float* b, const float* mean, const float* q, const float* r,
+    T* dx) {
+    for (int64_t row = 0; row < rows.count; row++) {
+        for (int64_t column = 0; column < rows.width; column += Lanes) {
+            const int64_t at = row * rows.width + column;
+            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
+            const Float input = load(x + at, lanes);
+            const Float scale = load(a + column, lanes);
+            Float gradient = load(g + at, lanes);
+            if (Relu) {
+                gradient = where_positive(scale * input + load(b + column, lanes), gradient);
+            }
+            const Float through = load(q + column, lanes) * (input - load(mean + column, lanes)) + load(r + column, lanes);
+            store(dx + at, scale * gradient + through, lanes);
+        }
+    }
+}
+
+template <class T>
+void gradient(Rows rows, const void* g, const void* x, const float* a, const float* b, const float* mean, const float* q, const float* r,
+    bool relu, void* dx) {
+    const T* from = static_cast<const T*>(g);
+    const T* input = static_cast<const T*>(x);
+    T* to = static_cast<T*>(dx);
+    relu ? gradient_rows<T, true>(rows, from, input, a, b, mean, q, r, to)
+         : gradient_rows<T, false>(rows, from, input, a, b, mean, q, r, to);
+}
+
+// Calls body(column, lanes) for each vector of a row.
+template <class Body>
+inline void each_vector(int64_t width, Body body) {
+    for (int64_t column = 0; column < width; column += Lanes) {
+        body(column, width - column < Lanes ? width - column : Lanes);
+    }
+}
+
+template <class T>
+void add_streams(Rows rows, const void* streams, float* sum) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* x = static_cast<const T*>(streams) + column;
+        Float total = {};
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width) {
+            total += load(x, lanes) + load(x + rows.width, lanes);
+        }
+        store(sum + column, load(sum + column, lanes) + total, lanes);
+    });
+}
+
+template <class T>
+void mix_streams(Rows rows, const void* streams, const float* weight, void* mixed) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* x = static_cast<const T*>(streams) + column;
+        T* y = static_cast<T*>(mixed) + column;
+        const Float w = load(weight + column, lanes);
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width, y += rows.width) {
+            const Float second = load(x + rows.width, lanes);
+            store(y, second + (load(x, lanes) - second) * w, lanes);
+        }
+    });
+}
+
+template <class T, bool Normalized>
+void mix_products_as(Rows rows, const T* gradient, const T* streams, const float* a, const float* b, float* product) {
+    const int64_t width = rows.width;
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        const T* g = gradient + column;
+        const T* x = streams + column;
+        Float total = {}, scale[2] = {}, shift[2] = {};
+        for (int64_t i = 0; Normalized && i < 2; i++) {
+            scale[i] = load(a + column + i * width, lanes);
+            shift[i] = load(b + column + i * width, lanes);
+        }
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * width, g += width) {
+            Float first = load(x, lanes), second = load(x + width, lanes);
+            if (Normalized) {
+                first = positive_part(scale[0] * first + shift[0]);
+                second = positive_part(scale[1] * second + shift[1]);
+            }
+            total += load(g, lanes) * (first - second);
+        }
+        store(product + column, load(product + column, lanes) + total, lanes);
+    });
+}
+
+template <class T>
+void mix_products(Rows rows, const void* g, const void* streams, const float* a, const float* b, float* product) {
+    const T* gradient = static_cast<const T*>(g);
+    const T* x = static_cast<const T*>(streams);
+    a != nullptr ? mix_products_as<T, true>(rows, gradient, x, a, b, product) : mix_products_as<T, false>(rows, gradient, x, a, b, product);
+}
+
+template <class T>
+void split_streams(Rows rows, const void* gradient, const float* weight, const float* shared, void* streams) {
+    each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+        const T* g = static_cast<const T*>(gradient) + column;
+        T* x = static_cast<T*>(streams) + column;
+        const Float w = load(weight + column, lanes), both = load(shared + column, lanes);
+        for (int64_t row = 0; row < rows.count; row++, x += 2 * rows.width, g += rows.width) {
+            const Float from = load(g, lanes), first = from * w;
+            store(x, first + both, lanes);
+            store(x + rows.width, from - first + both, lanes);
+        }
+    });
+}
+
+template <class T>
+void max_pool(int64_t width, const void* const* taps, int64_t count, void* y, Choice* choice) {
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        Float largest = {};
+        Int chosen = {};
+        bool is_first = true;
+        for (int64_t tap = 0; tap < count; tap++) {
+            if (taps[tap] == nullptr) {
+                continue;
+            }
+            const Float value = load(static_cast<const T*>(taps[tap]) + column, lanes);
+            const Int taken = is_first ? Int{} == 0 : (value > largest) | (value != value);
+            largest = reinterpret_cast<Float>((reinterpret_cast<Int>(value) & taken) | (reinterpret_cast<Int>(largest) & ~taken));
+            chosen = (static_cast<int32_t>(tap) & taken) | (chosen & ~taken);
+            is_first = false;
+        }
+        store(static_cast<T*>(y) + column, largest, lanes);
+        const Bytes bytes = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bytes);
+        __builtin_memcpy(choice + column, &bytes, static_cast<std::size_t>(lanes));
+    });
+}
+
+template <class T>
+void max_pool_gradient(int64_t width, const Share* shares, int64_t count, void* dx) {
+    each_vector(width, [&](int64_t column, int64_t lanes) {
+        Float sum = {};
+        for (int64_t i = 0; i < count; i++) {
+            Choice choice[Lanes] = {};
+            __builtin_memcpy(choice, shares[i].choice + column, static_cast<std::size_t>(lanes));
+            Bytes chosen;
+            __builtin_memcpy(&chosen, choice, sizeof(chosen));
+            const Bits wide = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bits);
+            const Int here = wide == static_cast<uint32_t>(shares[i].tap);
+            const Float share = load(static_cast<const T*>(shares[i].gradient) + column, lanes);
+            T rounded[Lanes];
+            store(rounded, sum + reinterpret_cast<Float>(reinterpret_cast<Int>(share) & here));
+            sum = load(rounded);
+        }
+        store(static_cast<T*>(dx) + column, sum, lanes);
+    });
+}
+
+template <class T>
+constexpr Kernels For{moments<T>, apply<T>, gradient_sums<T>, gradient<T>, add_streams<T>, mix_streams<T>, mix_products<T>, split_streams<T>,
+    max_pool<T>, max_pool_gradient<T>};
+
+} // namespace
+
+const Kernels& kernels(Element element) {
+    return element == Element::Float32 ? For<float> : For<uint16_t>;
+}
+
+} // namespace SIMCLR_ISA
+} // namespace simclr

@@ -1,0 +1,205 @@
+// Batch norm on a CPU, with its ReLU and with the residual add before it. Each pass reads and writes images in memory order.
+#include "elements.h"
+#include "simclr_kernels.h"
+#include "threads.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace {
+
+using simclr::at;
+using simclr::Mask;
+using simclr::Rows;
+
+// Enough pieces for any number of threads to share them evenly; their number does not depend on it, and so neither do the sums.
+constexpr int64_t Pieces = 64;
+constexpr int64_t PieceValues = 64 * 1024;
+
+// Few channels are taken together over several rows, so that a row fills the vector registers.
+struct Images {
+    int64_t rows;
+    int64_t channels;
+    int64_t fold = 1;
+    int64_t bytes;
+
+    explicit Images(NormShape shape) : rows(shape.rows), channels(shape.channels), bytes(simclr::bytes_of(shape.element)) {
+        while (fold < 16 && (channels * fold < 64 || channels * fold % 16 != 0)) {
+            fold++;
+        }
+    }
+
+    int64_t width() const {
+        return channels * fold;
+    }
+
+    int64_t whole() const {
+        return rows / fold;
+    }
+
+    int64_t pieces() const {
+        return std::clamp<int64_t>(whole() * width() / PieceValues, 1, std::min(Pieces, std::max<int64_t>(whole(), 1)));
+    }
+
+    // Calls body(piece, offset in bytes, rows) over all rows; the last piece has those that do not fill a folded row.
+    template <class Body>
+    void each(const Body& body) const {
+        const int64_t count = pieces();
+        simclr::share(count, [&](int64_t piece) {
+            const int64_t from = whole() * piece / count;
+            body(piece, from * width() * bytes, Rows{whole() * (piece + 1) / count - from, width()});
+        });
+        if (rows % fold != 0) {
+            body(count, whole() * width() * bytes, Rows{rows % fold, channels});
+        }
+    }
+
+    // A value for each channel, repeated for a folded row.
+    std::vector<float> repeated(const float* values) const {
+        std::vector<float> all(width());
+        for (int64_t i = 0; i < width(); i++) {
+            all[i] = values[i % channels];
+        }
+        return all;
+    }
+};
+
+// Two sums for each channel, in pieces that are added in their order.
+struct Sums {
+    const Images& images;
+    std::vector<double> first, second;
+
+    explicit Sums(const Images& of)
+        : images(of), first((of.pieces() + 1) * of.width()), second((of.pieces() + 1) * of.width()) {}
+
+    double* first_of(int64_t piece) {
+        return first.data() + piece * images.width();
+    }
+
+    double* second_of(int64_t piece) {
+        return second.data() + piece * images.width();
+    }
+
+    std::vector<double> total(const std::vector<double>& pieces) const {
+        std::vector<double> sums(images.channels);
+        for (std::size_t row = 0; row < pieces.size(); row += images.channels) {
+            for (int64_t c = 0; c < images.channels; c++) {
+                sums[c] += pieces[row + c];
+            }
+        }
+        return sums;
+    }
+};
+
+// The first values of an image, in float32; a bfloat16 is the upper half of one.
+std::vector<float> first_values(const void* x, int32_t element, int64_t count) {
+    std::vector<float> values(count);
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t bits = 0;
+        if (element == simclr::BFloat16Number) {
+            bits = static_cast<uint32_t>(static_cast<const uint16_t*>(x)[i]) << 16;
+        } else {
+            bits = static_cast<const uint32_t*>(x)[i];
+        }
+        std::memcpy(&values[i], &bits, sizeof bits);
+    }
+    return values;
+}
+
+struct Moments {
+    std::vector<double> mean, variance;
+};
+
+Moments moments_of(NormShape shape, const void* x) {
+    const Images images(shape);
+    // Around the first row's values: a variance much smaller than the mean's square would be lost otherwise.
+    const auto centre = first_values(x, shape.element, shape.channels);
+    const auto centres = images.repeated(centre.data());
+    const auto& kernels = simclr::kernels_of(shape.element);
+    Sums sums(images);
+    images.each([&](int64_t piece, int64_t offset, Rows rows) {
+        kernels.moments(rows, at(x, offset), centres.data(), sums.first_of(piece), sums.second_of(piece));
+    });
+    Moments moments{sums.total(sums.first), sums.total(sums.second)};
+    const double count = static_cast<double>(images.rows);
+    for (int64_t c = 0; c < images.channels; c++) {
+        const double offset = moments.mean[c] / count;
+        moments.mean[c] = centre[c] + offset;
+        moments.variance[c] = std::max(0.0, moments.variance[c] / count - offset * offset);
+    }
+    return moments;
+}
+
+void apply(NormShape shape, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y) {
+    const Images images(shape);
+    const auto as = images.repeated(a), bs = images.repeated(b);
+    const auto& kernels = simclr::kernels_of(shape.element);
+    images.each([&](int64_t, int64_t offset, Rows rows) {
+        kernels.apply(rows, at(x, offset), at(skip, offset), as.data(), bs.data(), relu, at(y, offset));
+    });
+}
+
+} // namespace
+
+void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift, const float* running_mean,
+    const float* running_variance, int32_t phase, double epsilon, double momentum, int32_t relu, void* y, float* a, float* b, float* mean,
+    float* inverse_deviation, float* next_mean, float* next_variance) {
+    const int64_t channels = shape.channels;
+    const double count = static_cast<double>(shape.rows);
+    const Moments moments = phase == 2
+        ? Moments{{running_mean, running_mean + channels}, {running_variance, running_variance + channels}}
+        : moments_of(shape, x);
+    for (int64_t c = 0; c < channels; c++) {
+        const double deviation = 1 / std::sqrt(moments.variance[c] + epsilon);
+        const double slope = scale[c] * deviation;
+        a[c] = static_cast<float>(slope);
+        b[c] = static_cast<float>((shift != nullptr ? shift[c] : 0.0F) - moments.mean[c] * slope);
+        mean[c] = static_cast<float>(moments.mean[c]);
+        inverse_deviation[c] = static_cast<float>(deviation);
+        if (phase != 2) {
+            const double variance = phase == 1 ? moments.variance[c] * count / (count - 1) : moments.variance[c];
+            next_mean[c] = static_cast<float>((1 - momentum) * running_mean[c] + momentum * moments.mean[c]);
+            next_variance[c] = static_cast<float>((1 - momentum) * running_variance[c] + momentum * variance);
+        }
+    }
+    apply(shape, x, skip, a, b, relu != 0, y);
+}
+
+void simclr_norm_again(NormShape shape, const void* x, const float* a, const float* b, int32_t relu, void* y) {
+    apply(shape, x, nullptr, a, b, relu != 0, y);
+}
+
+void simclr_norm_gradient(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
+    const float* inverse_deviation, int32_t relu, int32_t training, void* masked, void* dx, float* dscale, float* dshift) {
+    const Images images(shape);
+    const auto as = images.repeated(a), bs = images.repeated(b), means = images.repeated(mean);
+    const auto& kernels = simclr::kernels_of(shape.element);
+    const Mask mask = relu == 0 ? Mask::None : y != nullptr ? Mask::Output : Mask::Input;
+    Sums sums(images);
+    images.each([&](int64_t piece, int64_t offset, Rows rows) {
+        kernels.gradient_sums(rows, at(g, offset), at(x, offset), mask == Mask::Output ? at(y, offset) : nullptr, as.data(), bs.data(),
+            means.data(), mask, mask == Mask::Output ? at(masked, offset) : nullptr, sums.first_of(piece), sums.second_of(piece));
+    });
+    const void* passed = mask == Mask::Output ? masked : g;
+
+    const auto sum = sums.total(sums.first), product = sums.total(sums.second);
+    std::vector<float> q(images.channels), r(images.channels);
+    for (int64_t c = 0; c < images.channels; c++) {
+        const double inverse = inverse_deviation[c], slope = a[c];
+        const double count = static_cast<double>(images.rows);
+        dscale[c] = static_cast<float>(product[c] * inverse);
+        dshift[c] = static_cast<float>(sum[c]);
+        q[c] = training != 0 ? static_cast<float>(-slope * inverse * inverse * product[c] / count) : 0.0F;
+        r[c] = training != 0 ? static_cast<float>(-slope * sum[c] / count) : 0.0F;
+    }
+    if (dx == nullptr) {
+        return;
+    }
+    const auto qs = images.repeated(q.data()), rs = images.repeated(r.data());
+    images.each([&](int64_t, int64_t offset, Rows rows) {
+        kernels.gradient(rows, at(passed, offset), at(x, offset), as.data(), bs.data(), means.data(), qs.data(), rs.data(),
+            mask == Mask::Input, at(dx, offset));
+    });
+}

@@ -1,0 +1,159 @@
+// A product of what all pixels were and what they get. The library lays both down anew for each thread, rounds the sums to bfloat16 and writes
+// them in an order of its own; here neighbouring pixels are laid side by side once, normalised on the way, and the sums are float32 to the end.
+#include "pointwise.h"
+
+#include "dots.h"
+#include "elements.h"
+#include "memory.h"
+#include "shapes.h"
+#include "threads.h"
+#include "tiles.h"
+
+#include <algorithm>
+
+namespace {
+
+using simclr::PanelLanes;
+using simclr::PanelRows;
+
+// Pairs of pixels that are laid down at a time. Sums are read and written once for so many: the more there are, the farther away they lie.
+constexpr int64_t FewestPairs = 128;
+constexpr int64_t MostPairs = 512;
+constexpr int64_t SumsOfPair = 512;
+
+// Outputs that are laid down at a time: a part of a core's second-level cache.
+constexpr int64_t OutputBytes = 256 << 10;
+
+// Threads share parts of the pixels, whose sums are kept apart. The number of parts depends on the shapes alone, and so do the sums.
+constexpr int64_t Parts = 16;
+constexpr int64_t PartPixels = 8192;
+constexpr int64_t PartBytes = 8 << 20;
+
+// Words between panels beyond those they have: at a power of two they would all meet in one set of the cache.
+constexpr int64_t Apart = 32;
+
+// How far ahead of what is laid down memory is asked for values, at least.
+constexpr int64_t AheadValues = 2048;
+
+struct Range {
+    int64_t first;
+    int64_t last;
+
+    int64_t count() const {
+        return last - first;
+    }
+
+    // The i-th of `parts`, in whole units.
+    Range part(int64_t i, int64_t parts, int64_t unit) const {
+        const int64_t units = (count() + unit - 1) / unit;
+        return {first + units * i / parts * unit, std::min(first + units * (i + 1) / parts * unit, last)};
+    }
+};
+
+// Some channels of some images, as rows for the pixels of the output: of an input, every stride-th.
+struct Pixels {
+    const uint16_t* images;
+    int64_t height;
+    int64_t width;
+    int64_t channels;
+    int64_t stride;
+    int64_t down;
+    int64_t across;
+
+    const uint16_t* at(int64_t pixel) const {
+        if (stride == 1) {
+            return images + pixel * channels;
+        }
+        const int64_t x = pixel % across * stride, y = pixel / across % down * stride, image = pixel / (across * down);
+        return images + ((image * height + y) * width + x) * channels;
+    }
+};
+
+// In panels of 32 channels, through max(a · x + b, 0) where there are a and b.
+void lay(const Pixels& images, Range pixels, Range channels, const float* a, const float* b, uint32_t* to, int64_t panel) {
+    const auto lay_pair = simclr::dots()->pack_pixels;
+    const int64_t ahead = (AheadValues + images.channels - 1) / images.channels * images.channels * images.stride;
+    for (int64_t pixel = pixels.first; pixel < pixels.last; pixel += 2, to += PanelLanes) {
+        const uint16_t *one = images.at(pixel), *other = pixel + 1 < pixels.last ? images.at(pixel + 1) : nullptr;
+        lay_pair({one, other, ahead}, {channels.first, channels.last}, {a, b}, to, panel);
+    }
+}
+
+class Product {
+public:
+    Product(Pixels x, const float* a, const float* b, Pixels dy) : x_(x), dy_(dy), a_(a), b_(b) {}
+
+    // sums[output][input] = Σ over the pixels, for some channels of both.
+    void sum(Range pixels, Range outputs, Range inputs, float* sums) const {
+        const int64_t most = std::clamp(outputs.count() * inputs.count() / SumsOfPair, FewestPairs, MostPairs);
+        const int64_t chunk = std::min(most, (pixels.count() + 1) / 2), panel = chunk * PanelLanes + Apart;
+        const int64_t block = std::clamp(OutputBytes / (4 * chunk) / PanelLanes * PanelLanes, PanelLanes, outputs.count());
+        const simclr::Buffer<uint32_t> laid((inputs.count() + block) / PanelLanes * panel);
+        uint32_t* input = laid.data();
+        uint32_t* output = input + inputs.count() / PanelLanes * panel;
+        for (int64_t row = outputs.first; row < outputs.last; row++) {
+            std::fill_n(sums + row * x_.channels + inputs.first, inputs.count(), 0.0F);
+        }
+        for (int64_t from = pixels.first; from < pixels.last; from += 2 * chunk) {
+            const Range taken{from, std::min(from + 2 * chunk, pixels.last)};
+            lay(x_, taken, inputs, a_, b_, input, panel);
+            for (int64_t o = outputs.first; o < outputs.last; o += block) {
+                const Range rows{o, std::min(o + block, outputs.last)};
+                lay(dy_, taken, rows, nullptr, nullptr, output, panel);
+                add((taken.count() + 1) / 2, rows, inputs, output, input, panel, sums);
+            }
+        }
+    }
+
+private:
+    void add(int64_t pairs, Range outputs, Range inputs, const uint32_t* output, const uint32_t* input, int64_t panel, float* sums) const {
+        const auto add_products = simclr::tiles()->add_products;
+        for (int64_t i = 0; i < inputs.count(); i += PanelLanes) {
+            for (int64_t o = 0; o < outputs.count(); o += PanelRows) {
+                add_products(pairs, output + o / PanelLanes * panel + o % PanelLanes, input + i / PanelLanes * panel,
+                    sums + (outputs.first + o) * x_.channels + inputs.first + i, x_.channels);
+            }
+        }
+    }
+
+    const Pixels x_;
+    const Pixels dy_;
+    const float* a_;
+    const float* b_;
+};
+
+} // namespace
+
+bool simclr::has_pointwise_gradient(ConvolutionShape shape) {
+    return simclr::dots() != nullptr && simclr::tiles() != nullptr && shape.element == simclr::BFloat16Number && shape.padding == 0
+        && shape.side == 1 && shape.outputs % PanelLanes == 0 && shape.inputs % PanelLanes == 0;
+}
+
+void simclr::pointwise_gradient(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
+    const int64_t down = simclr::output_height(shape), across = simclr::output_width(shape);
+    const int64_t pixels = shape.images * down * across, count = shape.outputs * shape.inputs;
+    const Range all{0, pixels}, outputs{0, shape.outputs}, inputs{0, shape.inputs};
+    const int64_t parts = std::clamp<int64_t>(std::min(pixels / PartPixels, PartBytes / (4 * count)), 1, Parts);
+    // Where threads are more than parts, they share the channels of whichever has more of them, and each lays the other's down for itself.
+    const bool by_inputs = inputs.count() > outputs.count();
+    const int64_t most = std::max(inputs.count(), outputs.count()) / PanelLanes;
+    const int64_t groups = std::clamp<int64_t>((simclr::thread_count() + parts - 1) / parts, 1, most);
+    // The first part's sums are where all of them will be.
+    const simclr::Buffer<float> others((parts - 1) * count);
+    const auto sums_of = [&](int64_t part) { return part == 0 ? dkernel : others.data() + (part - 1) * count; };
+    const Product product({static_cast<const uint16_t*>(x), shape.height, shape.width, shape.inputs, shape.stride, down, across}, a, b,
+        {static_cast<const uint16_t*>(dy), down, across, shape.outputs, 1, down, across});
+    simclr::share(parts * groups, [&](int64_t i) {
+        const int64_t part = i / groups, group = i % groups;
+        product.sum(all.part(part, parts, 2), by_inputs ? outputs : outputs.part(group, groups, PanelLanes),
+            by_inputs ? inputs.part(group, groups, PanelLanes) : inputs, sums_of(part));
+    });
+    simclr::share(parts > 1 ? count : 0, PartPixels, [&](int64_t from, int64_t to) {
+        for (int64_t part = 1; part < parts; part++) {
+            const float* sums = sums_of(part);
+            for (int64_t i = from; i < to; i++) {
+                dkernel[i] += sums[i];
+            }
+        }
+    });
+}
