@@ -21,6 +21,9 @@ public static class Pooling
         return nn.functional.max_pool2d(nn.functional.pad(x, [left, 1, top, 1]), kernel_size: [3, 3], strides: [2, 2]);
     }
 
+    /// <summary>The same of what a unit hands on.</summary>
+    public static Tensor MaxPoolSame(this Activation x) => x.Value.MaxPoolSame();
+
     /// <summary>
     /// ResNet-D's 2×2 average pool before a skip's convolution. At stride 1 the last row and column are averaged without the padding, which
     /// is the same as repeating them; at stride 2 zeros pad an odd side and count.

@@ -56,11 +56,11 @@ public sealed class NativeViewTests
         var images = Values.Images(boxes.Length, channels, height, width);
         var resizing = new Resizing(bicubic, antialias);
         var expected = Resampling.ByOperators(images, boxes, mirror, side, resizing);
-        Values.Close(expected.Floats(), Capabilities.Resample(images, boxes, mirror, side, resizing).Floats(), Tolerance);
+        Values.Close(expected.Floats(), ViewKernels.Resample(images, boxes, mirror, side, resizing).Floats(), Tolerance);
 
         // Whatever order the pixels lie in.
         var last = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        Values.Close(expected.Floats(), Capabilities.Resample(last, boxes, mirror, side, resizing).Floats(), Tolerance);
+        Values.Close(expected.Floats(), ViewKernels.Resample(last, boxes, mirror, side, resizing).Floats(), Tolerance);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class NativeViewTests
         var (expected, actual) = (new float[3 * side * side], new float[3 * side * side]);
         var (box, resizing) = (new PictureBox(top, left, height, width), new Resizing(bicubic, antialias));
         PictureResampling.Managed(picture, box, mirror, side, expected, resizing);
-        Capabilities.Resample(picture, 3, box, mirror, side, resizing, actual);
+        ViewKernels.Resample(picture, 3, box, mirror, side, resizing, actual);
         Values.Close(expected, actual, Tolerance);
     }
 
@@ -104,7 +104,7 @@ public sealed class NativeViewTests
     {
         var draws = ColourDraws.Of(Seed, 24, channels, strength, 0.8, brightness);
         var images = Values.Pixels(24, channels, height, width);
-        Values.Close(Colour.ByOperators(images, draws).Floats(), Capabilities.Distort(images, draws).Floats(), Tolerance);
+        Values.Close(Colour.ByOperators(images, draws).Floats(), ViewKernels.Distort(images, draws).Floats(), Tolerance);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class NativeViewTests
         var colours = from r in levels from g in levels from b in levels select new[] { r, g, b };
         var images = tensor(colours.SelectMany(static colour => colour).ToArray()).reshape(1, 125, 1, 3).permute(0, 3, 1, 2).contiguous();
         var draws = new ColourDraws(1, [operation], [(float)amount]);
-        Values.Close(Colour.ByOperators(images, draws).Floats(), Capabilities.Distort(images, draws).Floats(), Tolerance);
+        Values.Close(Colour.ByOperators(images, draws).Floats(), ViewKernels.Distort(images, draws).Floats(), Tolerance);
     }
 
     [Theory]
@@ -138,7 +138,7 @@ public sealed class NativeViewTests
         var images = Values.Pixels(12, 3, height, width);
         var chosen = Chance.Of(Seed, 12, 0.5);
         Assert.Contains(true, chosen);
-        Values.Close(Grey.ByOperators(images, chosen).Floats(), Capabilities.Grayscale(images, chosen).Floats(), Tolerance);
+        Values.Close(Grey.ByOperators(images, chosen).Floats(), ViewKernels.Grey(images, chosen).Floats(), Tolerance);
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public sealed class NativeViewTests
         var chosen = Chance.Of(Seed, 6, 0.7);
         Assert.Contains(true, chosen);
         var kernel = Blurring.Kernel(radius, 1.3);
-        Values.Close(Blurring.ByOperators(images, chosen, kernel).Floats(), Capabilities.Blur(images, chosen, kernel).Floats(), Tolerance);
+        Values.Close(Blurring.ByOperators(images, chosen, kernel).Floats(), ViewKernels.Blur(images, chosen, kernel).Floats(), Tolerance);
     }
 
     [Fact]

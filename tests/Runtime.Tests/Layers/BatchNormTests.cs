@@ -19,7 +19,7 @@ public sealed class BatchNormTests
     public void Training_moves_a_tenth_towards_the_batchs_mean_and_biased_variance()
     {
         var (y, next) = BatchNorm.Forward(Parameters, new(tensor([10f]), tensor([4f])), Batch, Phase.Train);
-        Values.Close([1 - (2 / MathF.Sqrt(1.00001f)), 1 + (2 / MathF.Sqrt(1.00001f))], y.Floats(), 1e-6);
+        Values.Close([1 - (2 / MathF.Sqrt(1.00001f)), 1 + (2 / MathF.Sqrt(1.00001f))], y.Value.Floats(), 1e-6);
         Values.Close([(0.9f * 10) + (0.1f * 2)], next.Mean.Floats(), 1e-6);
         Values.Close([(0.9f * 4) + (0.1f * 1)], next.Variance.Floats(), 1e-6);
     }
@@ -29,7 +29,7 @@ public sealed class BatchNormTests
     {
         var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
         var (y, next) = BatchNorm.Forward(Parameters, state, Batch, Phase.TrainUnbiased);
-        Assert.Equal(BatchNorm.Forward(Parameters, state, Batch, Phase.Train).Y.Floats(), y.Floats());
+        Assert.Equal(BatchNorm.Forward(Parameters, state, Batch, Phase.Train).Y.Value.Floats(), y.Value.Floats());
         Values.Close([(0.9f * 10) + (0.1f * 2)], next.Mean.Floats(), 1e-6);
         Values.Close([(0.9f * 4) + (0.1f * 2)], next.Variance.Floats(), 1e-6);
     }
@@ -50,7 +50,7 @@ public sealed class BatchNormTests
     {
         var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
         var (y, next) = BatchNorm.Forward(Parameters, state, Batch, Phase.Infer);
-        Values.Close([1 - 9, 1 - 7], y.Floats(), 1e-4);
+        Values.Close([1 - 9, 1 - 7], y.Value.Floats(), 1e-4);
         Assert.Same(state, next);
     }
 

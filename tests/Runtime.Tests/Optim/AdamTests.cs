@@ -64,25 +64,4 @@ public sealed class AdamTests
         Assert.Same(v.Kernel, vNext.Kernel);
         Assert.Equal([0.5f], g.Kernel.Floats());
     }
-
-    // What a GPU takes.
-    [Theory]
-    [InlineData(DecayForm.Coupled)]
-    [InlineData(DecayForm.Decoupled)]
-    public void Leaves_in_lists_move_as_one_by_one(DecayForm decay)
-    {
-        using var generator = Key.FromSeed(6).Generator();
-        var w = Parts.Normal(generator);
-        var (m, v, alone, aloneM, aloneV) = (w.ZerosLike(), w.ZerosLike(), w.Clone(), w.ZerosLike(), w.ZerosLike());
-        for (var step = 0; step < 3; step++)
-        {
-            var g = Parts.Normal(generator, gradient: true);
-            _ = Adam.Update(w, g, m, v, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: true);
-            _ = Adam.Update(alone, g, aloneM, aloneV, 0.01, step, 0.9, 0.99, 1e-3, weightDecay: 0.1, decay, inLists: false);
-        }
-
-        Parts.Close(alone, w);
-        Parts.Close(aloneM, m);
-        Parts.Close(aloneV, v);
-    }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 
 namespace SimClrDsl.Runtime.Tests.Optim;
 
@@ -53,26 +52,5 @@ public sealed class SgdTests
         Assert.Same(w.Kernel, wNext.Kernel);
         Assert.Same(v.Kernel, vNext.Kernel);
         Assert.Equal([0.5f], g.Kernel.Floats());
-    }
-
-    // What a GPU takes.
-    [Theory]
-    [InlineData(MomentumForm.Classic)]
-    [InlineData(MomentumForm.Nesterov)]
-    public void Leaves_in_lists_move_as_one_by_one(MomentumForm form)
-    {
-        using var generator = Key.FromSeed(5).Generator();
-        var (w, v) = (Parts.Normal(generator), Parts.Normal(generator));
-        var (alone, aloneV, still) = (w.Clone(), v.Clone(), w.Scale.Floats());
-        for (var step = 0; step < 3; step++)
-        {
-            var g = Parts.Normal(generator, gradient: true) with { Scale = torch.empty(0) };
-            _ = Sgd.Update(w, g, v, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: true);
-            _ = Sgd.Update(alone, g, aloneV, rate: 0.1, momentum: 0.9, form, weightDecay: 0.1, inLists: false);
-        }
-
-        Parts.Close(alone, w);
-        Parts.Close(aloneV, v);
-        Assert.Equal(still, w.Scale.Floats());
     }
 }

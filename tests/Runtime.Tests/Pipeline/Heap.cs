@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using SimClrDsl.Native;
+using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
-/// <summary>The bytes that native code has allocated and not freed, tensors' elements among them, as glibc and the shim count them.</summary>
+/// <summary>The bytes that native code has allocated and not freed, tensors' values among them, as glibc counts them.</summary>
 internal static partial class Heap
 {
     /// <summary>Frees what other tests left to the collector: it must not go while one counts.</summary>
@@ -14,11 +14,11 @@ internal static partial class Heap
         GC.Collect();
     }
 
-    /// <summary>Live tensors, once that is done. Null where the provider does not count them.</summary>
-    internal static long? SettledTensors()
+    /// <summary>Live tensors, once that is done.</summary>
+    internal static long SettledTensors()
     {
         Settle();
-        return Capabilities.LiveTensors;
+        return Tensor.TotalCount;
     }
 
     internal static long Bytes
@@ -26,7 +26,7 @@ internal static partial class Heap
         get
         {
             var info = mallinfo2();
-            return (long)(info.AllocatedInArenas + info.AllocatedByMapping) + SystemTorch.BufferBytes;
+            return (long)(info.AllocatedInArenas + info.AllocatedByMapping);
         }
     }
 

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
@@ -130,7 +131,7 @@ public sealed class RecomputeTests
             (leaf + (0.1 * randn(leaf.shape, dtype: ScalarType.Float32, generator: generator))).requires_grad_(true)
         );
         var s = start(p.Map(static leaf => leaf.detach()));
-        var x = Capabilities.ChannelsLast(randn(shape, dtype: ScalarType.Float32, generator: generator).to(compute)).requires_grad_(true);
+        var x = Aten.ChannelsLast(randn(shape, dtype: ScalarType.Float32, generator: generator).to(compute)).requires_grad_(true);
         Assert.Equal(Of(Block.Apply(block, p, s, x, phase)), Of(Block.Recompute(block, p, s, x, phase)));
 
         float[] Of((Tensor Y, TState Next) result)

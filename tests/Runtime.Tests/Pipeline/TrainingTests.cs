@@ -70,7 +70,7 @@ public sealed class TrainingTests
             until,
             Key.FromSeed(1),
             new("trial", Images: 32, Batch: 8, until),
-            point => points.Add((point, Capabilities.LiveTensors))
+            point => points.Add((point, TorchSharp.torch.Tensor.TotalCount))
         );
         return points;
     }
