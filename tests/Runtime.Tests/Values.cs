@@ -5,7 +5,8 @@ namespace SimClrDsl.Runtime.Tests;
 /// <summary>Tensors from and to numbers.</summary>
 internal static class Values
 {
-    internal static float[] Floats(this Tensor values) => values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
+    internal static float[] Floats(this Tensor values) =>
+        values.numel() == 0 ? [] : values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
     /// <summary>Whether two tensors hold the same numbers, to the bit.</summary>
     internal static bool Same(Tensor a, Tensor b) => a.Floats().SequenceEqual(b.Floats());

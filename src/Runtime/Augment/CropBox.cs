@@ -18,6 +18,10 @@ public readonly record struct CropBox(int Top, int Left, int Height, int Width)
         return new((height - side + 1) / 2, (width - side + 1) / 2, side, side);
     }
 
+    /// <summary>Whether it has pixels, all of them of an image of this size.</summary>
+    internal bool IsWithin(long height, long width) =>
+        this is { Top: >= 0, Left: >= 0, Height: > 0, Width: > 0 } && (long)Top + Height <= height && (long)Left + Width <= width;
+
     /// <summary>The smallest box that holds both.</summary>
     public CropBox Around(CropBox other)
     {

@@ -19,6 +19,7 @@ internal static unsafe class ViewKernels
         Require(boxes.Length == images.size(0) && mirror.Length == images.size(0), nameof(boxes));
         var from = images.contiguous();
         var (count, channels, height, width) = (from.size(0), from.size(1), from.size(2), from.size(3));
+        Require(boxes.All(box => box.IsWithin(height, width)), nameof(boxes));
         var views = empty(count, channels, side, side);
         fixed (CropBox* box = boxes)
         fixed (bool* mirrored = mirror)

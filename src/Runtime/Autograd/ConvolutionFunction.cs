@@ -9,21 +9,8 @@ namespace SimClrDsl.Runtime;
 /// </summary>
 internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, ConvolutionFunction.Convolution>
 {
-    // oneDNN, in 3.12 as in 2.6, writes past its buffers when it differentiates a strided 1×1 convolution of so few channels by its kernel.
-    private const long FewestStridedChannels = 16;
-
     private const int ServesConvolution = 1;
     private const int ServesKernelGradient = 2;
-
-    // oneDNN 3.5 to 3.7 convolve images of one channel wrongly on some processors with AVX-512; there two by two ones make 1. With a second
-    // channel, of zeros, they are right.
-    private static readonly Lazy<bool> failsWithOneChannel = new(static () =>
-    {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var two = ones(1, 1, 2, 2, dtype: ScalarType.BFloat16);
-        return nn.functional.conv2d(two, two).to(float32).item<float>() != 4;
-    });
 
     /// <summary>How to convolve.</summary>
     internal sealed class Convolution
@@ -36,22 +23,8 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
     }
 
     /// <summary>x [N, inputs, H, W] with a float32 kernel [outputs, inputs, k, k], channels-last.</summary>
-    public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding)
-    {
-        if (IsTooNarrow(x.Value, kernel, stride, padding))
-        {
-            // It looks at every stride-th pixel: with those alone, it has no stride.
-            var seen = x.Value.slice(2, 0, x.Value.size(2), stride).slice(3, 0, x.Value.size(3), stride);
-            return Apply(Aten.ChannelsLast(seen), kernel, stride: 1, padding: 0);
-        }
-
-        if (x.Value.size(1) == 1 && failsWithOneChannel.Value)
-        {
-            return Apply(WithSecondChannel(x.Value), WithSecondChannel(kernel), stride, padding);
-        }
-
-        return Run(new() { Stride = stride, Padding = padding, Source = x.Source }, x.Value, kernel)[0];
-    }
+    public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding) =>
+        Run(new() { Stride = stride, Padding = padding, Source = x.Source }, x.Value, kernel)[0];
 
     protected override unsafe List<Tensor> Forward(Convolution convolution, Tensor?[] arguments, Action<List<Tensor?>>? keep)
     {
@@ -142,11 +115,6 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
 
     // As libtorch multiplies with it.
     private static Tensor Typed(Tensor kernel, Tensor x) => Aten.ChannelsLast(kernel.detach().to(x.dtype));
-
-    private static Tensor WithSecondChannel(Tensor x) => Aten.ChannelsLast(nn.functional.pad(x, [0, 0, 0, 0, 0, 1]));
-
-    private static bool IsTooNarrow(Tensor x, Tensor kernel, long stride, long padding) =>
-        stride > 1 && padding == 0 && kernel.size(2) == 1 && kernel.size(3) == 1 && x.size(1) < FewestStridedChannels;
 
     private static ConvolutionShape Shape(Convolution convolution, Tensor x, Tensor kernel) =>
         new(

@@ -38,7 +38,7 @@ public abstract record ImageSet(Tensor Labels)
     }
 
     /// <summary>The labels as numbers.</summary>
-    public long[] Classes() => Labels.data<long>().ToArray();
+    public long[] Classes() => Labels.numel() == 0 ? [] : Labels.data<long>().ToArray();
 }
 
 /// <summary>Images of one size, decoded. A part of a set shares its pixels.</summary>

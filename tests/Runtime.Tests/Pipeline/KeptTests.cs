@@ -49,6 +49,7 @@ public sealed class KeptTests
         using var scope = NewDisposeScope();
         var kernel = randn(512, 512).requires_grad_(true);
         var x = randn(2, 512, dtype: ScalarType.BFloat16).requires_grad_(true);
+        _ = Dense.Product(x.detach(), kernel.detach()); // What the library makes for such products is kept, and made now.
         var before = Heap.Bytes;
         var y = Dense.Product(x, kernel);
         Assert.InRange(Heap.Bytes - before, 2 * kernel.numel(), 2.1 * kernel.numel());
