@@ -51,7 +51,7 @@ internal static class MeasuredHere
                 ConvBn.Init(key.At(2), inner, outer, kernel: 1),
             }.Select(static unit => unit.Map(LeafPath.Root, static leaf => leaf.Value.detach().requires_grad_(true))),
         ];
-        var x = Capabilities.ChannelsLast(rand(images, outer, side, side)).requires_grad_(true);
+        var x = rand(images, outer, side, side).ChannelsLast().requires_grad_(true);
         Tensor[] leaves = [x, .. units.SelectMany(static unit => unit.Leaves()).Select(static leaf => leaf.Value)];
         return () =>
         {
