@@ -44,6 +44,12 @@ internal static class CommandLine
     {
         try
         {
+            if (arguments is ["--version"])
+            {
+                Console.Out.WriteLine(Versions.Text());
+                return ExitCode.Done;
+            }
+
             var parsed = Commands().Parse(arguments);
             return Usage.Fault(parsed) is { } fault
                 ? throw new InputException(fault)

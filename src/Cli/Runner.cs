@@ -3,6 +3,7 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli;
@@ -11,11 +12,10 @@ namespace SimClrDsl.Cli;
 /// <param name="Only">The one stage to run, or null for all.</param>
 /// <param name="Again">Whether stages that are finished run once more.</param>
 /// <param name="Device">Where to compute.</param>
-/// <param name="CudnnBenchmark">Whether cuDNN may choose the fastest convolutions, at the price of the same bytes every time.</param>
 /// <param name="Profile">Whether to measure where the time goes.</param>
 /// <param name="Smoke">Whether the run shall only show, in seconds, that every stage runs.</param>
 /// <param name="Root">Folder of all runs.</param>
-internal sealed record RunChoices(string? Only, bool Again, Device Device, bool CudnnBenchmark, bool Profile, bool Smoke, string Root)
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool Profile, bool Smoke, string Root)
 {
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }
@@ -41,7 +41,7 @@ internal static class Runner
         }
 
         UseAllCores();
-        Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32, choices.CudnnBenchmark);
+        Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32);
         var progress = Progress.OnConsole();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
@@ -74,7 +74,7 @@ internal static class Runner
         WriteProfile(options, spec, folder);
     }
 
-    // Debian's libtorch starts with one thread, whatever the machine has; OMP_NUM_THREADS says otherwise where a person wants it to.
+    // OMP_NUM_THREADS says otherwise where a person wants it to.
     internal static void UseAllCores()
     {
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
@@ -98,7 +98,7 @@ internal static class Runner
             _ => Capabilities.Bf16(device) ? bfloat16 : float32,
         };
 
-    private static string Machine(SessionOptions options, Spec spec) => $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}";
+    private static string Machine(SessionOptions options, Spec spec) => $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}, {Kernels.Description}";
 
     private static string DeviceName(Device device) => device.type.ToString().ToLowerInvariant();
 
@@ -118,10 +118,10 @@ internal static class Runner
             onGpu ? machine.Gpu : null,
             get_num_threads(),
             PrecisionName(options, spec),
-            $"{Capabilities.Provider}, {(Capabilities.Bf16(options.Device) ? "native" : "no native")} bf16",
+            Kernels.Description,
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["simclr"] = typeof(Runner).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+                ["simclr"] = Versions.Program,
                 ["dotnet"] = Environment.Version.ToString(),
                 ["torch"] = Capabilities.Provider,
                 ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,

@@ -18,7 +18,7 @@ internal static class OwnWorker
         var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
         var spec = Catalogue.Of(experiment).Spec;
         var device = DeviceOption.Choose(null);
-        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32, benchmark: false);
+        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         ImageSet images =

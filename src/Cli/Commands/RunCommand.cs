@@ -15,10 +15,6 @@ internal static class RunCommand
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
         var device = DeviceOption.Create();
-        var benchmark = new Option<bool>("--cudnn-benchmark")
-        {
-            Description = "On a GPU, let cuDNN take the convolutions it finds fastest: two runs then differ in their last bits.",
-        };
         var profile = new Option<bool>("--profile")
         {
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
@@ -30,7 +26,6 @@ internal static class RunCommand
             again,
             folder,
             device,
-            benchmark,
             profile,
         };
         var choice = Choice.For(command);
@@ -41,7 +36,6 @@ internal static class RunCommand
                 Stage(parsed.GetValue(only)),
                 parsed.GetValue(again),
                 DeviceOption.Choose(parsed.GetValue(device)),
-                parsed.GetValue(benchmark),
                 parsed.GetValue(profile),
                 parsed.GetValue(smoke),
                 Root: parsed.GetValue(folder) ?? "runs"

@@ -54,7 +54,7 @@ public static class TorchLibraries
             return false;
         }
 
-        var treated = Treated(bytes, Caches());
+        var treated = Treated(bytes, Folders());
         foreach (var path in Libtorch.Select(Find).OfType<string>().Append(treated))
         {
             Open(path);
@@ -67,51 +67,52 @@ public static class TorchLibraries
     internal static bool IsTreatmentNeeded(ReadOnlySpan<byte> library, ReadOnlySpan<byte> cppLibrary) =>
         ElfVersionNeeds.Requires(library, Version) && cppLibrary.IndexOf("GLIBCXX_3.4.32\0"u8) < 0;
 
-    /// <summary>The path of a treated copy in the first of the folders that can be written; made, and said, only where it is not there yet.</summary>
+    /// <summary>The path of a treated copy: where one of the folders has it, else made, and said, in the first that can be written.</summary>
     /// <exception cref="InputException">None of the folders can be written.</exception>
-    internal static string Treated(byte[] library, IEnumerable<string> folders)
+    internal static string Treated(byte[] library, IReadOnlyList<string> folders)
     {
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(library))[..16]}.so";
-        Exception? last = null;
-        foreach (var folder in folders)
-        {
-            var path = Path.Combine(folder, name);
-            if (File.Exists(path))
-            {
-                return path;
-            }
+        var paths = folders.Select(folder => Path.Combine(folder, name)).ToList();
+        return paths.FirstOrDefault(File.Exists) ?? Made(ElfVersionNeeds.WithWeak(library, Version), paths);
+    }
 
+    private static string Made(byte[] copy, List<string> paths)
+    {
+        var reasons = new List<string>();
+        foreach (var path in paths)
+        {
             try
             {
-                AtomicFile.Write(path, stream => stream.Write(ElfVersionNeeds.WithWeak(library, Version)));
-                Console.Error.WriteLine($"simclr: {CppLibrary} of this system lacks {Version}, which TorchSharp asks for and does not use: {path} is a copy that loads.");
+                AtomicFile.Write(path, stream => stream.Write(copy));
+                Console.Error.WriteLine(
+                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, and does not use it: a copy of its library that does not ask is now at {path}."
+                );
                 return path;
             }
             catch (InputException trouble)
             {
-                last = trouble;
+                // Another process may have made it meanwhile.
+                if (File.Exists(path))
+                {
+                    return path;
+                }
+
+                reasons.Add(trouble.Message);
             }
         }
 
         throw new InputException(
-            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, and no folder for a copy that does without it can be written ({last?.Message}); set XDG_CACHE_HOME to one, or install libstdc++ of GCC 13."
+            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, and a copy that does not ask cannot be written ({string.Join("; ", reasons)}): set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
         );
     }
 
-    // The cache folder, and for a person without a home that can be written one that only this process knows.
-    private static IEnumerable<string> Caches()
+    // The cache folder; the one that it is where XDG_CACHE_HOME says nothing; the application's own.
+    private static string[] Folders()
     {
-        yield return CacheFolder();
-        yield return Directory.CreateTempSubdirectory("simclr-").FullName;
+        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var chosen = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : home;
+        return [Path.Combine(chosen, "simclr"), Path.Combine(home, "simclr"), AppContext.BaseDirectory];
     }
-
-    private static string CacheFolder() =>
-        Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-                ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "simclr"
-        );
 
     // Where the host looks for native libraries: the application's folder, and runtimes/RID/native of what it was built with.
     private static string? Find(string file) =>

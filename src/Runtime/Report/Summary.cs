@@ -51,7 +51,7 @@ public sealed record Summary(
 /// <param name="Gpu">The GPU's name; absent where none was used.</param>
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="Precision">What networks computed in: float32, tf32 or bf16.</param>
-/// <param name="Kernels">Which library's operations, and whether the processor multiplies bf16 natively.</param>
+/// <param name="Kernels">Which instructions the kernels use, or why there are none.</param>
 /// <param name="Versions">Of the program and of what it ran on, by name.</param>
 public sealed record ComputedOn(
     [property: JsonPropertyName("device")] string Device,

@@ -12,13 +12,11 @@ public static class Capabilities
     public static string TorchSharpVersion => typeof(Tensor).Assembly.GetName().Version?.ToString(3) ?? "of unknown version";
 
     /// <summary>
-    /// Tells a GPU how to compute, for the whole process; a CPU has no such choices. Without <paramref name="benchmark"/> convolutions give
-    /// the same bits in every run.
+    /// Tells a GPU how to compute, for the whole process; a CPU has no such choices.
     /// </summary>
     /// <param name="device">The device that trains.</param>
     /// <param name="tf32">Whether float32 products and convolutions may round their factors to TF32.</param>
-    /// <param name="benchmark">Whether cuDNN may take the algorithm it finds fastest, whichever that is this time.</param>
-    public static void Configure(Device device, bool tf32, bool benchmark)
+    public static void Configure(Device device, bool tf32)
     {
         if (device.type != TorchSharp.DeviceType.CUDA)
         {

@@ -50,15 +50,6 @@ public sealed class CommandLineTests
         folder.Refuses(arguments).Says("--out is empty: give the path of a folder.");
     }
 
-    [Fact]
-    public void A_missing_library_is_named_with_its_path()
-    {
-        using var folder = Tiny.Workplace();
-        var outcome = folder.SimclrProcess(["run", Tiny.File], ("SIMCLR_TORCH_NATIVE", "/nowhere.so"));
-        outcome.Refused().Says("simclr: libsimclr_torch.so", "/nowhere.so");
-        Assert.False(Directory.Exists(folder.At("runs")));
-    }
-
     // Elsewhere the option means what it says.
     [Fact]
     public void A_gpu_that_is_not_there_cannot_be_asked_for()

@@ -71,7 +71,7 @@ public sealed class FullOutputTests(FinishedRun run)
             "/bin/bash",
             ["-c", $"dotnet '{Built.Program}' {line}"],
             folder.Path,
-            new Dictionary<string, string?> { ["SIMCLR_TORCH_NATIVE"] = Built.Native }
+            new Dictionary<string, string?>()
         );
         Assert.Equal(code, outcome.ExitCode);
         Assert.Equal(says ? 1 : 0, outcome.ErrorLines.Count);

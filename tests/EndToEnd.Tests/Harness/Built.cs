@@ -9,8 +9,6 @@ internal static class Built
 {
     public static string Program { get; } = Metadata("Program");
 
-    public static string Native { get; } = Metadata("Native");
-
     public static string Repository { get; } = Metadata("Repository");
 
     public static string ExperimentsFolder { get; } = Path.Combine(Repository, "experiments");

@@ -30,7 +30,6 @@ internal sealed class Workplace : IDisposable
     {
         var variables = new Dictionary<string, string?>
         {
-            ["SIMCLR_TORCH_NATIVE"] = Built.Native,
             ["LANG"] = "C.UTF-8",
             ["LC_ALL"] = "C.UTF-8",
             // Nothing is remembered of a test's images.
