@@ -27,7 +27,7 @@ public sealed class DeviceTests
                         precision
                     )
                     .Succeeded();
-                Assert.Contains("; cpu, float32; ", outcome.Output, StringComparison.Ordinal);
+                Assert.Contains("; cpu, float32, ", outcome.Output, StringComparison.Ordinal);
                 var run = Assert.Single(Directory.GetDirectories(folder.At(precision)));
                 return (Name: Path.GetFileName(run), Weights: Weights(Path.Combine(run, "checkpoints", "pretrain.safetensors")));
             })
