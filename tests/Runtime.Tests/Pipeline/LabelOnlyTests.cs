@@ -85,7 +85,6 @@ public sealed class LabelOnlyTests : IDisposable
             { "the loss is NaN at step 2 of 4", double.NaN },
             { "the weight kernel holds NaN after step 2 of 4", 1 },
             { "the weight kernel holds 1.0E+31 after step 2 of 4", 2 },
-            { "the network's output for the images it is measured on holds 1.4E+12 after step 2 of 4", 3 },
         };
 
     [Theory]
@@ -134,7 +133,6 @@ public sealed class LabelOnlyTests : IDisposable
         {
             1 => ColourSteps.Scripted(6, 4, static _ => new(full([3, 3], float.NaN), zeros(3))),
             2 => ColourSteps.Scripted(6, 4, static _ => new(full([3, 3], 1e31f), zeros(3))),
-            3 => ColourSteps.Scripted(6, 4, static _ => new(full([3, 3], 9e11f), full([3], 9e11f))),
             _ => ColourSteps.Scripted(6, 4, static _ => Colours.Answering(0), loss: float.NaN),
         };
 }
