@@ -31,4 +31,18 @@ public sealed class KernelTests(FinishedRun run)
             @"^simclr \d+\.\d+\.\d+\nTorchSharp 0\.\d+\.\d+, libtorch 2\.\d+\.\d+\.?\d* for cpu\nkernels for \w+\n$",
             Tiny.Workplace().Simclr("--version").Succeeded().Output
         );
+
+    // On a system whose C++ library is as new as TorchSharp's, nothing is made and nothing said.
+    [Fact]
+    public void Where_TorchSharp_needs_a_copy_of_its_library_it_is_made_once_and_said_once()
+    {
+        using var folder = new Workplace();
+        var cache = folder.At("cache");
+        (string, string?)[] environment = [("XDG_CACHE_HOME", cache), ("HOME", cache)];
+        var (first, second) = (folder.SimclrProcess(["--version"], environment), folder.SimclrProcess(["--version"], environment));
+        var made = Directory.Exists(cache) ? Directory.GetFiles(cache, "*.so", SearchOption.AllDirectories) : [];
+        Assert.Equal((0, made.Length), (first.ExitCode, first.ErrorLines.Count));
+        Assert.All(made, path => first.Says("TorchSharp asks for GLIBCXX_3.4.32 of libstdc++.so.6, which this system lacks", path));
+        second.Succeeded();
+    }
 }

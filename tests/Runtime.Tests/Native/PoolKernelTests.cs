@@ -1,0 +1,64 @@
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tests.Pipeline;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Tests.Native;
+
+/// <summary>The max-pool of a stem by the kernels against padding and libtorch's own, to the bit.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class PoolKernelTests
+{
+    public PoolKernelTests() => manual_seed(1);
+
+    [Theory]
+    [InlineData(2, 64, 8, 8)]
+    [InlineData(3, 20, 7, 9)] // channels that fill no vector, odd sides
+    [InlineData(1, 3, 6, 5)]
+    [InlineData(1, 130, 1, 2)]
+    public void Max_pool_and_its_gradient(int images, int channels, int height, int width)
+    {
+        foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
+        {
+            var x = Aten.ChannelsLast(randn(images, channels, height, width).relu()).to(type);
+            var (given, reference) = (Leaf(x), Leaf(x));
+            var y = MaxPoolFunction.Apply(given);
+            var padded = nn.functional.pad(reference, [width % 2, 1, height % 2, 1]);
+            var expected = nn.functional.max_pool2d(padded, [3, 3], [2, 2]);
+            Assert.Equal(expected.shape, y.shape);
+            Assert.True(expected.Equals(y), $"{type}: values");
+
+            // Where nothing was let through, a ReLU lets no gradient through either: which zero was chosen is of no account.
+            var dy = randn(y.shape).to(type);
+            var positive = x.gt(0);
+            var found = Backpropagation.Gradients([y], [given], [dy])[0];
+            Assert.True((autograd.grad([expected], [reference], [dy])[0] * positive).Equals(found * positive), $"{type}: gradient");
+        }
+    }
+
+    [Fact]
+    public void A_NaN_is_the_largest()
+    {
+        var x = zeros(1, 1, 4, 4);
+        x[0, 0, 1, 1] = float.NaN;
+        Assert.Equal([1, 0, 0, 0], MaxPoolFunction.Apply(x).isnan().to(ScalarType.Int64).flatten().data<long>());
+    }
+
+    [Fact]
+    public void The_backward_pass_keeps_a_byte_a_value()
+    {
+        var x = Aten.ChannelsLast(rand(4, 64, 64, 64)).to(ScalarType.BFloat16).requires_grad_(true);
+        using var input = x.sqrt(); // what is kept of it would be counted
+        using (NewDisposeScope())
+        {
+            _ = MaxPoolFunction.Apply(input); // A first call leaves what is kept for good.
+        }
+
+        using var scope = NewDisposeScope();
+        var before = Heap.Bytes;
+        var y = MaxPoolFunction.Apply(input);
+        var (values, kept) = (y.numel(), Heap.Bytes - before);
+        Assert.InRange(kept, 3 * values, 5.1 * values); // two bytes of the output, one of its choice, and the output's shape once more until the scope ends
+    }
+
+    private static Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_(true);
+}
