@@ -21,7 +21,7 @@ internal static class CommandLine
         {
             Console.SetOut(lasting);
             Console.SetError(new LastingWriter(errors));
-            var code = Invoke(arguments);
+            var code = Guarded(() => Invoke(arguments), Console.Error);
             lasting.Flush();
             if (lasting.Failure is not { } reason)
             {
@@ -42,42 +42,55 @@ internal static class CommandLine
 
     private static int Invoke(string[] arguments)
     {
+        if (arguments is ["--version"])
+        {
+            Console.Out.WriteLine(Versions.Text());
+            return ExitCode.Done;
+        }
+
+        var parsed = Commands().Parse(arguments);
+        return Usage.Fault(parsed) is { } fault
+            ? throw new InputException(fault)
+            : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>The exit code of a command, or of what it threw, which <paramref name="errors"/> is told.</summary>
+    internal static int Guarded(Func<int> command, TextWriter errors)
+    {
         try
         {
-            if (arguments is ["--version"])
-            {
-                Console.Out.WriteLine(Versions.Text());
-                return ExitCode.Done;
-            }
-
-            var parsed = Commands().Parse(arguments);
-            return Usage.Fault(parsed) is { } fault
-                ? throw new InputException(fault)
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return command();
         }
         catch (SpecException e)
         {
             foreach (var error in e.Errors)
             {
-                Console.Error.WriteLine(error);
+                errors.WriteLine(error);
             }
 
             return ExitCode.BadInput;
         }
         catch (InputException e)
         {
-            Console.Error.WriteLine($"simclr: {e.Message}");
+            errors.WriteLine($"simclr: {e.Message}");
             return ExitCode.BadInput;
         }
         catch (BenchException e)
         {
-            Console.Error.WriteLine($"simclr: {e.Message}");
+            errors.WriteLine($"simclr: {e.Message}");
             return ExitCode.Failed;
         }
         catch (DllNotFoundException e)
         {
-            Console.Error.WriteLine($"simclr: {InputException.Reason(e).TrimEnd(':')}.");
+            errors.WriteLine($"simclr: {InputException.Reason(e).TrimEnd(':')}.");
             return ExitCode.BadInput;
+        }
+#pragma warning disable CA1031 // Whatever it is, a process that aborts tells less.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            errors.WriteLine($"simclr: {InputException.Reason(e)}\n{e.StackTrace}");
+            return ExitCode.Failed;
         }
     }
 
