@@ -19,15 +19,7 @@ internal static class RunCommand
         {
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
-        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.")
-        {
-            smoke,
-            only,
-            again,
-            folder,
-            device,
-            profile,
-        };
+        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { smoke, only, again, folder, device, profile };
         var choice = Choice.For(command);
         command.SetAction(parsed =>
         {

@@ -51,7 +51,7 @@ public sealed record Spec
 /// <summary>Type the network computes in.</summary>
 public enum Precision
 {
-    /// <summary>bf16 where the processor or GPU multiplies it natively, else float32.</summary>
+    /// <summary>bf16 on a GPU, and on a processor where it trains this network faster than float32, which is measured; else float32.</summary>
     Auto,
     Float32,
 

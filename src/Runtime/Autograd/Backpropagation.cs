@@ -39,7 +39,9 @@ internal static class Backpropagation
         try
         {
             using var scope = NewDisposeScope();
-            var found = failure is null ? pass([.. outputs.Select(static output => output.IsInvalid ? null : output)]) : new Tensor?[inputs];
+            var found = failure is null
+                ? pass([.. outputs.Select(static output => output.IsInvalid ? null : output)])
+                : new Tensor?[inputs];
             foreach (var tensor in found.OfType<Tensor>())
             {
                 scope.MoveToOuter(tensor);

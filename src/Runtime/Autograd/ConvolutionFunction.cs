@@ -24,7 +24,16 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
 
     /// <summary>x [N, inputs, H, W] with a float32 kernel [outputs, inputs, k, k], channels-last.</summary>
     public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding) =>
-        Run(new() { Stride = stride, Padding = padding, Source = x.Source }, x.Value, kernel)[0];
+        Run(
+            new()
+            {
+                Stride = stride,
+                Padding = padding,
+                Source = x.Source,
+            },
+            x.Value,
+            kernel
+        )[0];
 
     protected override unsafe List<Tensor> Forward(Convolution convolution, Tensor?[] arguments, Action<List<Tensor?>>? keep)
     {

@@ -32,7 +32,10 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         var channels = x.size(1);
         foreach (var vector in new[] { scale, shift, norm.RunningMean, norm.RunningVariance }.OfType<Tensor>())
         {
-            Require(vector.dtype == ScalarType.Float32 && vector.numel() == channels && vector.is_contiguous(), "a float32 value for each channel");
+            Require(
+                vector.dtype == ScalarType.Float32 && vector.numel() == channels && vector.is_contiguous(),
+                "a float32 value for each channel"
+            );
         }
 
         Require(skip is null || (skip.shape.SequenceEqual(x.shape) && skip.dtype == x.dtype), "a skip like its input");

@@ -28,14 +28,8 @@ public sealed class ImageCache(string? folder)
     /// <summary>No cache: every image is checked each time.</summary>
     public static ImageCache None { get; } = new(folder: null);
 
-    /// <summary>The user's: <c>$XDG_CACHE_HOME/simclr</c>, or <c>~/.cache/simclr</c>.</summary>
-    public static ImageCache OfUser()
-    {
-        var home = Environment.GetEnvironmentVariable("HOME");
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? new(Path.Combine(cache, "simclr"))
-            : string.IsNullOrEmpty(home) ? None
-            : new(Path.Combine(home, ".cache", "simclr"));
-    }
+    /// <summary>The user's.</summary>
+    public static ImageCache OfUser() => CacheFolder.OfUser() is { } folder ? new(folder) : None;
 
     /// <summary>What was found in a data set before, by the image's name; empty where nothing is remembered.</summary>
     internal Dictionary<string, (FileStamp Stamp, CheckedImage Found)> Load(string data)

@@ -98,9 +98,7 @@ internal static partial class Jpeg
             () =>
             {
                 var (length, pixels) = (3 * width * height, Buffer(3 * width * height));
-                return JpegRegion(file, eighths, box, pixels.AsSpan(0, length))
-                    ? new Picture(width, height, pixels)
-                    : Whole(file, eighths);
+                return JpegRegion(file, eighths, box, pixels.AsSpan(0, length)) ? new Picture(width, height, pixels) : Whole(file, eighths);
             }
         );
     }
@@ -120,9 +118,7 @@ internal static partial class Jpeg
         )
         {
             var result = KernelLibrary.simclr_jpeg_region(from, file.Length, eighths, box.Top, box.Left, box.Height, box.Width, to);
-            return result is 0 or NotHere
-                ? result == 0
-                : throw Damaged(Marshal.PtrToStringUTF8((nint)KernelLibrary.simclr_jpeg_error())!);
+            return result is 0 or NotHere ? result == 0 : throw Damaged(Marshal.PtrToStringUTF8((nint)KernelLibrary.simclr_jpeg_error())!);
         }
     }
 

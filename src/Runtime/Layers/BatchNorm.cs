@@ -54,7 +54,10 @@ public static class BatchNorm
         Phase phase,
         Tensor? skip = null,
         bool relu = false
-    ) => Kernels.Take(x) && scale.dtype == float32 ? Fused(scale, shift, s, x, phase, skip, relu) : Composed(scale, shift, s, x, phase, skip, relu);
+    ) =>
+        Kernels.Take(x) && scale.dtype == float32
+            ? Fused(scale, shift, s, x, phase, skip, relu)
+            : Composed(scale, shift, s, x, phase, skip, relu);
 
     private static (Activation Y, State Next) Fused(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
     {

@@ -43,7 +43,10 @@ internal static class ElfVersionNeeds
             var header = library.Slice(sections + (section * SectionHeaderSize), SectionHeaderSize);
             if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == VersionNeedSection)
             {
-                var names = Int(library, sections + ((int)BinaryPrimitives.ReadUInt32LittleEndian(header[0x28..]) * SectionHeaderSize) + 0x18);
+                var names = Int(
+                    library,
+                    sections + ((int)BinaryPrimitives.ReadUInt32LittleEndian(header[0x28..]) * SectionHeaderSize) + 0x18
+                );
                 AddFlags(library, start: Int(header, 0x18), names, version, found);
             }
         }

@@ -38,10 +38,7 @@ public static class Kernels
             return null;
         }
 
-        KernelLibrary.simclr_use_threads(
-            StableAbi.AddressOf("torch_parallel_for"),
-            StableAbi.AddressOf("torch_get_num_threads")
-        );
+        KernelLibrary.simclr_use_threads(StableAbi.AddressOf("torch_parallel_for"), StableAbi.AddressOf("torch_get_num_threads"));
         return Marshal.PtrToStringUTF8((nint)KernelLibrary.simclr_instructions())!;
     }
 }

@@ -33,8 +33,7 @@ public static class TorchLibraries
 #pragma warning restore CA2255
 
     /// <summary>Loads a library that lies where the application's native libraries do; false where it is not there.</summary>
-    internal static bool TryLoad(string name) =>
-        Find(FileOf(name)) is { } path && NativeLibrary.TryLoad(path, out _);
+    internal static bool TryLoad(string name) => Find(FileOf(name)) is { } path && NativeLibrary.TryLoad(path, out _);
 
     private static string FileOf(string name) =>
         OperatingSystem.IsWindows() ? $"{name}.dll"

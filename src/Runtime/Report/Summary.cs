@@ -51,6 +51,7 @@ public sealed record Summary(
 /// <param name="Gpu">The GPU's name; absent where none was used.</param>
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="Precision">What networks computed in: float32, tf32 or bf16.</param>
+/// <param name="PrecisionReason">Why in that.</param>
 /// <param name="Kernels">Which instructions the kernels use, or why there are none.</param>
 /// <param name="Versions">Of the program and of what it ran on, by name.</param>
 public sealed record ComputedOn(
@@ -59,6 +60,7 @@ public sealed record ComputedOn(
     [property: JsonPropertyName("gpu")] string? Gpu,
     [property: JsonPropertyName("threads")] int Threads,
     [property: JsonPropertyName("precision")] string Precision,
+    [property: JsonPropertyName("precision_reason")] string PrecisionReason,
     [property: JsonPropertyName("kernels")] string Kernels,
     [property: JsonPropertyName("versions")] IReadOnlyDictionary<string, string> Versions
 );

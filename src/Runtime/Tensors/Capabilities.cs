@@ -26,7 +26,7 @@ public static class Capabilities
         (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (tf32, tf32);
     }
 
-    /// <summary>Whether the device multiplies bf16 natively, so that it is faster than float32.</summary>
+    /// <summary>Whether the device has instructions that multiply bfloat16. Whether those are faster is another question.</summary>
     public static bool Bf16(Device device) => device.type == TorchSharp.DeviceType.CUDA || ProcessorHasBf16();
 
     // .NET does not report these instructions, the kernel does.

@@ -25,6 +25,7 @@ internal static class Tiny
           student: { resnet: 18, width: 0.125 }
           epochs: 1
           batch: 16
+        precision: bf16
 
         """;
 

@@ -41,7 +41,10 @@ public sealed class LauncherTests : IDisposable
             Directory.CreateDirectory(place.At(source));
         }
 
-        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "SimClrDsl.sln", "src/A.cs"])
+        foreach (
+            var file in (string[])
+                ["global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "SimClrDsl.sln", "src/A.cs"]
+        )
         {
             place.With(file, "");
         }
@@ -56,7 +59,6 @@ public sealed class LauncherTests : IDisposable
         {
             Script($"tools/{compiler}", "exit 1");
         }
-
     }
 
     [Fact]
@@ -100,23 +102,12 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public void What_is_built_is_run_with_everything_that_was_typed()
     {
-        StandInForDotnet(
-            """[ "$1" = build ] || printf '%s\n' "$@" "$DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"; exit 7"""
-        );
+        StandInForDotnet("""[ "$1" = build ] || printf '%s\n' "$@" "$DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"; exit 7""");
         MarkBuilt();
         var outcome = Launch("plan", "an experiment", "--json");
         Assert.Equal(7, outcome.ExitCode);
         var artifacts = place.At("artifacts");
-        Assert.Equal(
-            [
-                $"{artifacts}/bin/SimClrDsl.Cli/release/simclr.dll",
-                "plan",
-                "an experiment",
-                "--json",
-                "1",
-            ],
-            outcome.OutputLines
-        );
+        Assert.Equal([$"{artifacts}/bin/SimClrDsl.Cli/release/simclr.dll", "plan", "an experiment", "--json", "1"], outcome.OutputLines);
     }
 
     [Fact]
@@ -225,7 +216,15 @@ public sealed class LauncherTests : IDisposable
     /// <summary>As if both targets had been built from what is there.</summary>
     private void MarkBuilt()
     {
-        string[] files = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "SimClrDsl.sln", "global.json", "src/A.cs"];
+        string[] files =
+        [
+            "Directory.Build.props",
+            "Directory.Build.targets",
+            "Directory.Packages.props",
+            "SimClrDsl.sln",
+            "global.json",
+            "src/A.cs",
+        ];
         place.With("artifacts/stamp.tests", string.Join('\n', files) + "\n");
         place.With("artifacts/stamp.cli", string.Join('\n', files.Where(static file => file != "SimClrDsl.sln")) + "\n");
     }

@@ -8,7 +8,7 @@ internal static class Built
 {
     public static string Repository { get; } = Metadata("Repository");
 
-    /// <summary>.NET, the runtime with what lies beside it (Dsl, tensors), LanguageExt.</summary>
+    /// <summary>.NET, the runtime with the Dsl beside it, TorchSharp, LanguageExt.</summary>
     public static IReadOnlyList<MetadataReference> References { get; } =
     [.. Assemblies().Select(static path => MetadataReference.CreateFromFile(path))];
 
@@ -19,6 +19,7 @@ internal static class Built
         return trusted
             .Where(path => Path.GetDirectoryName(path) == platform)
             .Concat(Directory.EnumerateFiles(Metadata("Runtime"), "*.dll"))
+            .Append(Path.Combine(Metadata("TorchSharp"), "TorchSharp.dll"))
             .Append(typeof(LanguageExt.Unit).Assembly.Location);
     }
 

@@ -51,7 +51,17 @@ public sealed class StemTests
         var stem = Inside(ConvBn.OfImages, images.ForNetwork(ScalarType.BFloat16));
         Assert.Equal(ScalarType.BFloat16, stem.dtype);
         Assert.InRange(Error(stem, exact), 0, 0.005);
-        Assert.InRange(Error(Inside(static (p, s, x, stride, phase) => ConvBn.ForwardRelu(p, s, x, stride, phase), Aten.ChannelsLast(images.to(ScalarType.BFloat16))), exact), 0.03, 1);
+        Assert.InRange(
+            Error(
+                Inside(
+                    static (p, s, x, stride, phase) => ConvBn.ForwardRelu(p, s, x, stride, phase),
+                    Aten.ChannelsLast(images.to(ScalarType.BFloat16))
+                ),
+                exact
+            ),
+            0.03,
+            1
+        );
 
         // Without the border, where there is no pixel that could cancel another.
         Tensor Inside(Func<ConvBn.Params, BatchNorm.State, Tensor, int, Phase, (Activation Y, BatchNorm.State Next)> unit, Tensor x) =>

@@ -150,7 +150,9 @@ public sealed class UnitKernelTests
             var x = Leaf(Aten.ChannelsLast(Uniform(type, images, 2 * channels, side, side)));
             var gate = Leaf(rand(channels, channels).sub_(0.5));
             var (scale, shift) = (rand(2 * channels).add_(0.5), rand(2 * channels).sub_(0.5));
-            Activation both = normalised ? Normalised(x, skip: null, scale, shift, zeros(2 * channels), ones(2 * channels), training: false) : new(x);
+            Activation both = normalised
+                ? Normalised(x, skip: null, scale, shift, zeros(2 * channels), ones(2 * channels), training: false)
+                : new(x);
             var streams = PoolFunction.Apply(both);
             var y = MixFunction.Apply(streams, Weight(streams.Mean, gate));
             var dy = Aten.ChannelsLast(Uniform(type, y.shape));
@@ -180,15 +182,8 @@ public sealed class UnitKernelTests
         Assert.Throws<ArgumentException>(() => PoolFunction.Apply(rand(2, 7, 3, 3)));
     }
 
-    private static Activation Normalised(
-        Tensor x,
-        Tensor? skip,
-        Tensor scale,
-        Tensor shift,
-        Tensor mean,
-        Tensor variance,
-        bool training
-    ) => BatchNorm.Forward(scale, shift, new(mean, variance), x, training ? Phase.Train : Phase.Infer, skip, relu: true).Y;
+    private static Activation Normalised(Tensor x, Tensor? skip, Tensor scale, Tensor shift, Tensor mean, Tensor variance, bool training) =>
+        BatchNorm.Forward(scale, shift, new(mean, variance), x, training ? Phase.Train : Phase.Infer, skip, relu: true).Y;
 
     private static Tensor Uniform(ScalarType type, params long[] shape) => Aten.ChannelsLast(rand(shape).mul_(2).sub_(1)).to(type);
 

@@ -1,4 +1,3 @@
-
 namespace SimClrDsl.Runtime.Tests.Optim;
 
 public sealed class SgdTests

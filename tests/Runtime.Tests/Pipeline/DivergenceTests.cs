@@ -157,7 +157,11 @@ public sealed class DivergenceTests : IDisposable
         }
         else
         {
-            Assert.Contains($"the network's output for images holds {found} after step 5", Assert.Throws<DivergedException>(Look).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"the network's output for images holds {found} after step 5",
+                Assert.Throws<DivergedException>(Look).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -51,7 +51,8 @@ public sealed class FormattingTests
                 null,
                 2,
                 "bf16",
-                "libtorch 2.6.0, native bf16",
+                "as the spec says",
+                "kernels for avx512bf16",
                 new Dictionary<string, string> { ["dotnet"] = "10.0" }
             ),
         };
@@ -62,7 +63,8 @@ public sealed class FormattingTests
                 "\"processor\": \"Some CPU\"",
                 "\"threads\": 2",
                 "\"precision\": \"bf16\"",
-                "\"kernels\": \"libtorch 2.6.0, native bf16\"",
+                "\"precision_reason\": \"as the spec says\"",
+                "\"kernels\": \"kernels for avx512bf16\"",
                 "\"dotnet\": \"10.0\"",
             ],
             part => Assert.Contains(part, summary.ToJson(), StringComparison.Ordinal)
