@@ -62,7 +62,12 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
     protected override unsafe Tensor?[] Backward(Streams call, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
         using var freed = call;
-        if (gradients[1] is not null || call.MixGradient is not { } g || call.Weight is not { } weight)
+        // One that is more than the zeros of the mix came from elsewhere.
+        if (
+            (gradients[1] is { } other && other.shape.Zip(other.stride()).Any(static axis => axis is { First: > 1, Second: not 0 }))
+            || call.MixGradient is not { } g
+            || call.Weight is not { } weight
+        )
         {
             throw new InvalidOperationException("Pooled streams are for their mix alone, and must be mixed.");
         }
@@ -119,7 +124,9 @@ internal sealed class MixFunction : KernelFunction<MixFunction, PooledStreams>
         // Of their own, since what this pass was given is freed when it returns.
         streams.Shared.MixGradient = g.alias().DetachFromDisposeScope();
         streams.Shared.Weight = Flat(weight).alias().DetachFromDisposeScope();
-        return [null, products.to(weight.dtype).view(weight.shape)];
+
+        // Zeros, of which there is one: TorchSharp counts a gradient that is none among the tensors that live.
+        return [zeros(1, dtype: g.dtype).expand(x.shape), products.to(weight.dtype).view(weight.shape)];
     }
 
     /// <summary>float32 [N, channels] of [N, channels, 1, 1].</summary>

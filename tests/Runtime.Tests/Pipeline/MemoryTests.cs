@@ -28,6 +28,9 @@ public sealed class MemoryTests
     public void Pretraining_with_blocks_run_again() => KeepsItsTensors(RecomputeTrials.Pretrain);
 
     [Fact]
+    public void Pretraining_with_selective_kernels_run_again() => KeepsItsTensors(RecomputeTrials.Selective);
+
+    [Fact]
     public void Pretraining_in_microbatches_with_blocks_run_again() => KeepsItsTensors(MicrobatchTrials.Four);
 
     [Fact]
