@@ -8,7 +8,7 @@ using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr bench</c>: ours against PyTorch, side by side on this machine.</summary>
+/// <summary><c>simclr bench</c>: ours against PyTorch and TorchSharp, side by side on this machine.</summary>
 internal static class BenchCommand
 {
     private const int FewestRounds = 5;
