@@ -1,5 +1,5 @@
-"""PyTorch with everything that is known to help: channels-last, bf16 autocast, batched augmentation on the device, foreach updates,
-freed memory that stays in the process, cuDNN's search for the fastest kernels."""
+"""PyTorch with everything that is known to help: channels-last, bf16 autocast where it is faster, batched augmentation on the device,
+foreach updates, freed memory that stays in the process, cuDNN's search for the fastest kernels."""
 
 import ctypes
 
@@ -52,7 +52,7 @@ def main(prepare=lambda model: model):
     def step(views):
         optimizer.zero_grad()
         views = views.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(work.device.type, dtype=torch.bfloat16, enabled=w["bf16"]):
+        with torch.autocast(work.device.type, dtype=torch.bfloat16, enabled=work.bf16):
             z = forward(views)
         loss = nt_xent(z, w["temperature"], w["loss_factor"])
         loss.backward()

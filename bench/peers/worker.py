@@ -11,10 +11,11 @@ import tensors
 
 
 class Work:
-    """What the command line gave: PEER.py FOLDER step|loop STEPS."""
+    """What the command line gave: PEER.py FOLDER step|loop STEPS float32|bf16."""
 
     def __init__(self):
         self.folder, self.measure, self.first = sys.argv[1], sys.argv[2], int(sys.argv[3])
+        self.bf16 = sys.argv[4] == "bf16"
         with open(os.path.join(self.folder, "workload.json")) as file:
             self.workload = json.load(file)
         self.device = torch.device(self.workload["device"])

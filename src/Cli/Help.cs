@@ -16,7 +16,7 @@ internal static class Help
           simclr plan my-experiment.yaml                       layers, steps and learning rates before anything runs
           simclr report table-1                                a table of the paper from what has been run
           simclr export fashion-mnist --stage finetune         a trained network for other programs
-          simclr bench --quick                                 ours against PyTorch, side by side
+          simclr bench --quick                                 ours against PyTorch and TorchSharp
           simclr test Dsl                                      the tests of tests/Dsl.Tests; without a name, every test
         What a command takes: simclr COMMAND --help. Every key of a spec: docs/experiment-reference.md.
         """;

@@ -3,7 +3,7 @@ using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Bench;
 
-/// <summary>The project's bench/ folder: its workloads, which are specs, and the peers that are written in Python.</summary>
+/// <summary>The project's bench/ folder: its workloads, which are specs, and the peers, which are written in Python and in C# on TorchSharp.</summary>
 internal static class BenchFolder
 {
     /// <summary>The workloads' names, in alphabetical order.</summary>
@@ -11,6 +11,19 @@ internal static class BenchFolder
 
     /// <summary>Path of a peer's program.</summary>
     public static string Peer(string name) => Path.Combine(Root, "peers", $"{name}.py");
+
+    /// <summary>The program of the peers in TorchSharp.</summary>
+    /// <exception cref="InputException">It was not built.</exception>
+    public static string TorchSharpPeers()
+    {
+        var built = Path.Combine(Root, "..", "artifacts", "bin", "TorchSharp.Bench");
+        return new[] { "release", "debug" }
+                .Select(configuration => Path.GetFullPath(Path.Combine(built, configuration, "TorchSharp.Bench.dll")))
+                .FirstOrDefault(File.Exists)
+            ?? throw new InputException(
+                "the peers in TorchSharp are not built: type 'dotnet build bench/TorchSharp -c Release', or run './simclr bench', which does it."
+            );
+    }
 
     /// <summary>The spec of a workload.</summary>
     /// <exception cref="InputException">There is no such workload.</exception>

@@ -11,7 +11,6 @@ internal sealed record BenchMachine(string Processor, int Cores, int Threads, st
 /// <param name="Network">Its title.</param>
 /// <param name="Side">Of the images.</param>
 /// <param name="Batch">Images a step.</param>
-/// <param name="Precision">Of all but the plain peer.</param>
 /// <param name="LossTolerance">Largest relative difference of losses that is let pass.</param>
 /// <param name="LossDifference">Largest one seen.</param>
 internal sealed record WorkloadResult(
@@ -19,15 +18,17 @@ internal sealed record WorkloadResult(
     string Network,
     int Side,
     int Batch,
-    string Precision,
     double LossTolerance,
     double LossDifference,
     IReadOnlyList<ContenderResult> Contenders
 );
 
 /// <summary>One contender's figures.</summary>
+/// <param name="Name">Of the contender.</param>
+/// <param name="Precision">float32 or bf16.</param>
+/// <param name="Torch">The libtorch or PyTorch it ran on.</param>
 /// <param name="Losses">Of the first steps.</param>
-internal sealed record ContenderResult(string Name, string Torch, IReadOnlyList<double> Losses, Timing Step, Timing Loop);
+internal sealed record ContenderResult(string Name, string Precision, string Torch, IReadOnlyList<double> Losses, Timing Step, Timing Loop);
 
 /// <summary>One measure of one contender.</summary>
 /// <param name="Steps">Steps of each round.</param>

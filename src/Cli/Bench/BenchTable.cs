@@ -12,6 +12,7 @@ internal static class BenchTable
     [
         "workload",
         "contender",
+        "precision",
         "step images/s",
         "ours is faster",
         "loop images/s",
@@ -32,6 +33,7 @@ internal static class BenchTable
         [
             ours ? workload.Name : "",
             one.Name,
+            one.Precision,
             Text(one.Step.ImagesPerSecond, "F1"),
             Ratio(one.Step.OursIsFaster),
             Text(one.Loop.ImagesPerSecond, "F1"),

@@ -1,61 +1,62 @@
-using System.Reflection;
-using SimClrDsl.Cli.Commands;
 using SimClrDsl.Runtime;
-using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Bench;
 
 /// <summary>Runs one workload: every contender in a process of its own, taking turns.</summary>
-internal sealed class Benchmark(BenchOptions options, BenchMachine machine, string python, Progress progress)
+internal sealed class Benchmark(BenchOptions options, BenchMachine machine, Roster roster, Progress progress)
 {
-    private const string Ours = "ours";
-    private const string Plain = "plain";
-    private const string Tuned = "tuned";
-    private const string Compiled = "compiled";
-
     private const int LossSteps = 10;
     private const int WarmSteps = 2;
     private const double SecondsARound = 1.5;
     private const int MostSteps = 100;
 
-    private IReadOnlyList<string> Names => machine.Device == "cuda" ? [Ours, Plain, Tuned, Compiled] : [Ours, Plain, Tuned];
-
     public WorkloadResult Run(Spec spec)
     {
         var workload = Workload.Of(spec, options.Precision, options.Batch, options.Quick);
-        var bf16 = Runner.Compute(workload.Spec, DeviceOption.Choose(null)) == ScalarType.BFloat16;
         progress.Note($"{spec.Name}: preparing {workload.Plan.Encoder.Title}, batch {workload.Pretrain.Batch}");
-        using var files = SharedFiles.Write(workload, LossSteps, WorkloadJson.Of(workload, machine.Device, bf16, machine.Threads));
+        using var files = SharedFiles.Write(workload, LossSteps, WorkloadJson.Of(workload, machine.Device, machine.Threads));
 
-        var tolerance = LossCheck.Tolerance(bf16);
-        var difference = 0.0;
+        var bf16 = new PrecisionChoice(roster, options, progress).Choose(spec.Name, files);
+        var agreement = new LossAgreement(0, 0);
         var step = Time(
             workload,
             files,
+            bf16,
             Measure.Step,
             LossSteps,
             contenders =>
             {
-                difference = LossCheck.Largest(spec.Name, [.. contenders.Select(static one => (one.Name, one.Losses))], tolerance);
+                agreement = LossCheck.Require(spec.Name, [.. contenders.Select(one => (one.Name, bf16[one.Name], one.Losses))]);
                 progress.Note(
-                    FormattableString.Invariant($"{spec.Name}: losses of {LossSteps} steps agree within {100 * difference:F4} %")
+                    FormattableString.Invariant($"{spec.Name}: losses of {LossSteps} steps agree within {100 * agreement.Difference:F4} %")
                 );
             }
         );
-        var loop = Time(workload, files, Measure.Loop, WarmSteps, static _ => { });
+        var loop = Time(workload, files, bf16, Measure.Loop, WarmSteps, static _ => { });
         return new(
             spec.Name,
             workload.Plan.Encoder.Title,
             workload.Plan.Data.Side,
             workload.Pretrain.Batch,
-            bf16 ? "bf16" : "float32",
-            tolerance,
-            difference,
-            [.. step.Zip(loop, static (s, l) => new ContenderResult(s.Name, s.Torch, s.Losses, s.Timing, l.Timing))]
+            agreement.Tolerance,
+            agreement.Difference,
+            [
+                .. step.Zip(
+                    loop,
+                    (s, l) => new ContenderResult(s.Name, Roster.PrecisionName(bf16[s.Name]), s.Torch, s.Losses, s.Timing, l.Timing)
+                ),
+            ]
         );
     }
 
-    private List<Timed> Time(Workload workload, SharedFiles files, string measure, int first, Action<IReadOnlyList<Contender>> check)
+    private List<Timed> Time(
+        Workload workload,
+        SharedFiles files,
+        IReadOnlyDictionary<string, bool> bf16,
+        string measure,
+        int first,
+        Action<IReadOnlyList<Contender>> check
+    )
     {
         var contenders = new List<Contender>();
         try
@@ -64,13 +65,13 @@ internal sealed class Benchmark(BenchOptions options, BenchMachine machine, stri
             foreach (
                 var group in (string[][])
                     [
-                        [Ours],
-                        [.. Names.Except([Ours])],
+                        [Roster.Ours],
+                        [.. roster.Names.Except([Roster.Ours])],
                     ]
             )
             {
                 progress.Note($"{workload.Spec.Name}: {measure}, {string.Join(" and ", group)}: first steps");
-                contenders.AddRange(group.Select(name => Start(name, files, measure, first)));
+                contenders.AddRange(group.Select(name => roster.Start(name, files, measure, first, bf16[name])));
                 contenders.TakeLast(group.Length).ToList().ForEach(static contender => contender.AwaitFirstSteps());
             }
 
@@ -90,18 +91,6 @@ internal sealed class Benchmark(BenchOptions options, BenchMachine machine, stri
             contenders.ForEach(static contender => contender.Dispose());
         }
     }
-
-    private Contender Start(string name, SharedFiles files, string measure, int first)
-    {
-        string[] arguments = [files.Folder, measure, FormattableString.Invariant($"{first}")];
-        return name == Ours
-            ? Contender.Start(name, Environment.ProcessPath!, [.. Program, "bench-worker", .. arguments], machine.Threads)
-            : Contender.Start(name, python, [BenchFolder.Peer(name), .. arguments], machine.Threads);
-    }
-
-    // Under the dotnet host the program is its assembly.
-    private static IEnumerable<string> Program =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
 
     // Also everyone's first measurement, which is not counted.
     private static int Steps(IReadOnlyList<Contender> contenders)

@@ -1,5 +1,10 @@
 namespace SimClrDsl.Cli.Bench;
 
+/// <summary>How well losses agree.</summary>
+/// <param name="Tolerance">Largest relative difference that was let pass for any peer.</param>
+/// <param name="Difference">Largest one seen.</param>
+internal sealed record LossAgreement(double Tolerance, double Difference);
+
 /// <summary>That all contenders did the same work: from the same weights, on the same views, their losses agree step by step.</summary>
 internal static class LossCheck
 {
@@ -7,24 +12,34 @@ internal static class LossCheck
     private const double Float32Tolerance = 1e-3;
     private const double Bf16Tolerance = 0.02;
 
-    public static double Tolerance(bool bf16) => bf16 ? Bf16Tolerance : Float32Tolerance;
-
-    /// <summary>The largest relative difference of a peer's loss from ours.</summary>
-    /// <exception cref="BenchException">It is larger than bf16's or float32's rounding explains.</exception>
-    public static double Largest(string workload, IReadOnlyList<(string Name, IReadOnlyList<double> Losses)> contenders, double tolerance)
+    /// <summary>Compares peers' losses with ours.</summary>
+    /// <param name="workload">Its name.</param>
+    /// <param name="contenders">Ours first; whether each computed in bf16, and its losses.</param>
+    /// <exception cref="BenchException">A difference is larger than the rounding of the two explains.</exception>
+    public static LossAgreement Require(string workload, IReadOnlyList<(string Name, bool Bf16, IReadOnlyList<double> Losses)> contenders)
     {
-        var ours = contenders[0].Losses;
-        var worst = contenders
+        var (_, oursInBf16, ours) = contenders[0];
+        var compared = contenders
             .Skip(1)
             .SelectMany(peer =>
-                peer.Losses.Select((loss, step) => (peer.Name, Step: step, Loss: loss, Difference: Difference(loss, ours[step])))
+                peer.Losses.Select(
+                    (loss, step) =>
+                        (
+                            peer.Name,
+                            Step: step,
+                            Loss: loss,
+                            Difference: Difference(loss, ours[step]),
+                            Tolerance: oursInBf16 || peer.Bf16 ? Bf16Tolerance : Float32Tolerance
+                        )
+                )
             )
-            .MaxBy(static one => one.Difference);
-        return worst.Difference <= tolerance
-            ? worst.Difference
+            .ToList();
+        var worst = compared.MaxBy(static one => one.Difference / one.Tolerance);
+        return worst.Difference <= worst.Tolerance
+            ? new(compared.Max(static one => one.Tolerance), compared.Max(static one => one.Difference))
             : throw new BenchException(
                 FormattableString.Invariant(
-                    $"{workload}: the losses do not agree, so the work is not the same: at step {worst.Step} '{worst.Name}' has {worst.Loss:F5}, ours is {ours[worst.Step]:F5}, which is more than {100 * tolerance:G3} % apart."
+                    $"{workload}: the losses do not agree, so the work is not the same: at step {worst.Step} '{worst.Name}' has {worst.Loss:F5}, ours is {ours[worst.Step]:F5}, which is more than {100 * worst.Tolerance:G3} % apart."
                 )
             );
     }

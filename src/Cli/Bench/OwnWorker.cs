@@ -11,7 +11,8 @@ internal static class OwnWorker
     /// <param name="folder">The shared files.</param>
     /// <param name="measure">step or loop.</param>
     /// <param name="first">Steps before the first measurement.</param>
-    public static void Run(string folder, string measure, int first)
+    /// <param name="bf16">Whether the network computes in bf16, else in float32.</param>
+    public static void Run(string folder, string measure, int first, bool bf16)
     {
         Runner.UseAllCores();
         string At(string name) => Path.Combine(folder, name);
@@ -19,7 +20,7 @@ internal static class OwnWorker
         var spec = Catalogue.Of(experiment).Spec;
         var device = DeviceOption.Choose(null);
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
-        var options = new SessionOptions(spec.Seed, device, Runner.Compute(spec, device), Stages.Pretrain);
+        var options = new SessionOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, Stages.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         ImageSet images =
             measure == Measure.Step
@@ -27,7 +28,7 @@ internal static class OwnWorker
                 : Images(At("images.safetensors"), experiment);
         var data = new ExperimentData(images, images, images, Classes: 1);
 
-        var run = RunFolder.Create(At("runs"), spec.Name, "bench");
+        var run = RunFolder.Create(At("runs"), spec.Name, Roster.PrecisionName(bf16));
         var store = new StageStore(run, new Dictionary<string, string> { [Stages.Pretrain] = "bench" });
         using var log = new MetricsLog(run.Metrics);
         var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);

@@ -7,9 +7,8 @@ internal static class WorkloadJson
 {
     /// <param name="workload">What to do.</param>
     /// <param name="device">cpu or cuda.</param>
-    /// <param name="bf16">Whether the tuned peers compute in bf16.</param>
     /// <param name="threads">Threads of each process.</param>
-    public static object Of(Workload workload, string device, bool bf16, int threads)
+    public static object Of(Workload workload, string device, int threads)
     {
         var (plan, pretrain) = (workload.Plan, workload.Pretrain);
         var lars = (OptimizerPlan.Lars)pretrain.Optimizer;
@@ -17,7 +16,6 @@ internal static class WorkloadJson
         {
             plan.Name,
             Device = device,
-            Bf16 = bf16,
             Threads = threads,
             pretrain.Batch,
             plan.Data.Side,

@@ -8,7 +8,7 @@ using SimClrDsl.Runtime;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr bench</c>: ours against PyTorch, side by side on this machine.</summary>
+/// <summary><c>simclr bench</c>: ours against PyTorch and TorchSharp, side by side on this machine.</summary>
 internal static class BenchCommand
 {
     private const int FewestRounds = 5;
@@ -25,7 +25,8 @@ internal static class BenchCommand
         var batch = Number("--batch", "Images a step instead of the workload's.", 2);
         var precision = new Option<string>("--precision")
         {
-            Description = $"What all but the plain peer compute in: {string.Join(", ", Precisions)}.",
+            Description =
+                $"What all but the plain peers compute in: {string.Join(", ", Precisions)}; auto, the default, is the faster one of each.",
             DefaultValueFactory = static _ => Precisions[0],
         };
         var quick = new Option<bool>("--quick") { Description = "Networks and images too small to time: that it works, and losses agree." };
@@ -34,7 +35,7 @@ internal static class BenchCommand
             Description = "The JSON file with every measurement; left out, reports/bench.json.",
             DefaultValueFactory = static _ => Path.Combine("reports", "bench.json"),
         };
-        var command = new Command("bench", "Compare with PyTorch: speed of the step and of the loop, memory.")
+        var command = new Command("bench", "Compare with PyTorch and TorchSharp: speed of the step and of the loop, memory.")
         {
             workload,
             rounds,
@@ -64,9 +65,9 @@ internal static class BenchCommand
     private static void Run(IReadOnlyList<Spec> specs, BenchOptions options, string path)
     {
         var machine = Machine.This();
-        var python = Python.Find();
+        var roster = new Roster(machine, Python.Find(), BenchFolder.TorchSharpPeers());
         RequireWritable(path);
-        var benchmark = new Benchmark(options, machine, python, Progress.OnConsole());
+        var benchmark = new Benchmark(options, machine, roster, Progress.OnConsole());
         var results = new List<WorkloadResult>();
         foreach (var spec in specs)
         {

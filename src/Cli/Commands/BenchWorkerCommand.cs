@@ -11,11 +11,17 @@ internal static class BenchWorkerCommand
         var folder = new Argument<string>("folder");
         var measure = new Argument<string>("measure");
         var steps = new Argument<int>("steps");
-        var command = new Command("bench-worker", "Train as far as each line of the input asks for.") { folder, measure, steps };
+        var precision = new Argument<string>("precision");
+        var command = new Command("bench-worker", "Train as far as each line of the input asks for.") { folder, measure, steps, precision };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            OwnWorker.Run(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(measure), parsed.GetRequiredValue(steps));
+            OwnWorker.Run(
+                parsed.GetRequiredValue(folder),
+                parsed.GetRequiredValue(measure),
+                parsed.GetRequiredValue(steps),
+                bf16: parsed.GetRequiredValue(precision) == Roster.PrecisionName(bf16: true)
+            );
             return ExitCode.Done;
         });
         return command;

@@ -36,7 +36,7 @@ public sealed class LauncherTests : IDisposable
     public LauncherTests()
     {
         File.Copy(Path.Combine(Built.Repository, "simclr"), place.At("simclr"));
-        foreach (var source in (string[])["experiments", "tests/Some.Tests", "tests/Other.Tests", "tools"])
+        foreach (var source in (string[])["bench/TorchSharp", "experiments", "tests/Some.Tests", "tests/Other.Tests", "tools"])
         {
             Directory.CreateDirectory(place.At(source));
         }
@@ -146,6 +146,18 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal("", Launch("list").Errors);
         File.SetLastWriteTimeUtc(place.At("src/A.cs"), File.GetLastWriteTimeUtc(place.At("artifacts/stamp.cli")).AddSeconds(1));
         Assert.Contains("building", Launch("list").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_benchmark_also_builds_the_peers_in_TorchSharp_and_other_commands_do_not()
+    {
+        StandInForDotnet($"""[ "$1" != build ] || echo "$2" >>'{place.At("built")}'""");
+        _ = Launch("list");
+        Assert.Equal($"{place.At("src/Cli")}\n", place.Read("built"));
+        _ = Launch("bench");
+        Assert.Equal($"{place.At("src/Cli")}\n{place.At("bench/TorchSharp")}\n", place.Read("built"));
+        _ = Launch("bench");
+        Assert.Equal(2, place.Read("built").Count(static c => c == '\n'));
     }
 
     [Fact]
