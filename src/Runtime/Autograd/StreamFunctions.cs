@@ -64,7 +64,7 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
         using var freed = call;
         // One that is more than the zeros of the mix came from elsewhere.
         if (
-            (gradients[1] is { } other && other.shape.Zip(other.stride()).Any(static axis => axis is { First: > 1, Second: not 0 }))
+            (gradients[1] is { } other && other.shape.Zip(other.stride()).Any(static axis => axis is (> 1, not 0)))
             || call.MixGradient is not { } g
             || call.Weight is not { } weight
         )
