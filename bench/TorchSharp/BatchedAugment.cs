@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace SimClrDsl.Bench.Peers;
 
 /// <summary>
-/// SimCLR's augmentation of whole batches, without a loop over images: one view of each, uint8 [N, C, H, W] to float32 [N, C, side, side] in
-/// [0, 1]. One order of the colour operations a batch. Crops are bilinear, since TorchSharp's grid_sample has no bicubic.
+/// SimCLR's augmentation of whole batches, without a loop over images: one view of each, uint8 [N, C, H, W] to float32 [N, C, side, side]
+/// in [0, 1]. One order of the colour operations a batch. Crops are bilinear, since TorchSharp's grid_sample has no bicubic.
 /// </summary>
 internal sealed class BatchedAugment(Workload workload)
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Bench.Peers;
 
 /// <summary>
-/// LARS in the official SimCLR form, with the learning rate inside the momentum. Kernels are decayed and scaled, nothing else is. One parameter
-/// after the other, as optimizers are mostly written.
+/// LARS in the official SimCLR form, with the learning rate inside the momentum. Kernels are decayed and scaled, nothing else is. One
+/// parameter after the other, as optimizers are mostly written.
 /// </summary>
 internal sealed class Lars(IReadOnlyList<Parameter> parameters, Workload workload)
 {

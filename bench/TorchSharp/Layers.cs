@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace SimClrDsl.Bench.Peers;
 
 /// <summary>
-/// Layers whose weights follow the type of what they are given: TorchSharp has no autocast, so the tuned peer's bf16 is a cast of each kernel
-/// before its use, which is what autocast does.
+/// Layers whose weights follow the type of what they are given: TorchSharp has no autocast, so the tuned peer's bf16 is a cast of each
+/// kernel before its use, which is what autocast does.
 /// </summary>
 internal static class Mixed
 {

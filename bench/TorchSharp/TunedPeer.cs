@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Bench.Peers;
 
 /// <summary>
-/// TorchSharp with everything that is known to help: channels-last by strides, bf16 by casts of kernels, batched augmentation on the device,
-/// updates in the gradients' buffers, freed memory that stays in the process.
+/// TorchSharp with everything that is known to help: channels-last by strides, bf16 by casts of kernels, batched augmentation on the
+/// device, updates in the gradients' buffers, freed memory that stays in the process.
 /// </summary>
 internal static class TunedPeer
 {

@@ -33,5 +33,6 @@ internal sealed record BlockSettings(string Kind, int Inputs, int Inner, int Out
 internal sealed record HeadSettings(int Layers, int Features, int Out);
 
 /// <param name="Crop">Least and largest share of the area.</param>
-/// <param name="Flip">Probability, as are <paramref name="Distorted"/> (of the colours), <paramref name="Grayscale"/> and <paramref name="Blur"/>.</param>
+/// <param name="Flip">Probability, as are the last two.</param>
+/// <param name="Distorted">Probability that the colours change.</param>
 internal sealed record AugmentSettings(double[] Crop, double Flip, float Strength, double Distorted, double Grayscale, double Blur);
