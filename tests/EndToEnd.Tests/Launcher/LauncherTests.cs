@@ -219,8 +219,10 @@ public sealed class LauncherTests : IDisposable
 
     private void StandInForDotnet(string script) => Script("tools/dotnet", script);
 
+    // In place of a link to the system's program, never through it.
     private void Script(string name, string text)
     {
+        File.Delete(place.At(name));
         place.With(name, $"#!/bin/sh\n{text}\n");
         File.SetUnixFileMode(place.At(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
