@@ -3,7 +3,7 @@
 #   tests/fresh-machine/debian.sh RELEASE [root|user]…      such as: tests/fresh-machine/debian.sh trixie
 # root  everything as root: the launcher installs what is missing.
 # user  as a user without rights: the launcher prints one line, root types it, the user goes on.
-# Needs root, debootstrap, git, the .NET SDK and 8 GB in ${TMPDIR:-/var/tmp}. SMOKE=1 runs the small form of the experiment.
+# Needs root, debootstrap, git, the .NET SDK and 5 GB in ${TMPDIR:-/var/tmp}. SMOKE=1 runs the small form of the experiment.
 # The systems hold what README asks for (git and the SDK), what the kernels are compiled with (g++ and cmake), and what those depend on.
 # They reach packages as this machine does.
 set -euo pipefail
