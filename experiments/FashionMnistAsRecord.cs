@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Experiments;
 
 /// <summary>The experiment of fashion-mnist.yaml as a C# record: the same spec, checked by the compiler as it is typed.</summary>

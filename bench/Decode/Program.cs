@@ -1,11 +1,9 @@
-// decode FOLDER SECONDS: two random crops of 224 px of each JPEG of FOLDER/train, as pretraining draws them; images a second, as JSON.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using SimClrDsl;
-using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
 using static TorchSharp.torch;
+
+// decode FOLDER SECONDS: two random crops of 224 px of each JPEG of FOLDER/train, as pretraining draws them; images a second, as JSON.
 
 const int Side = 224;
 const int Batch = 16;

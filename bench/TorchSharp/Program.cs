@@ -1,6 +1,7 @@
-// PEER FOLDER step|loop STEPS float32|bf16: a peer of './simclr bench' in TorchSharp, which is plain or tuned.
 using SimClrDsl.Bench.Peers;
 using SimClrDsl.Runtime.Native;
+
+// PEER FOLDER step|loop STEPS float32|bf16: a peer of './simclr bench' in TorchSharp, which is plain or tuned.
 
 TorchLibraries.Prepare();
 try

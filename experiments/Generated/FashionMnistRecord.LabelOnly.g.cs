@@ -5,7 +5,18 @@
 namespace SimClrDsl.Experiments.FashionMnistRecord;
 
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Optim;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 /// <summary>The label-only baseline: 800 steps from scratch on 100 labelled images.</summary>

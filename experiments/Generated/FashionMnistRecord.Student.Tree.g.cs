@@ -5,7 +5,18 @@
 namespace SimClrDsl.Experiments.FashionMnistRecord.Student;
 
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Optim;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 public static partial class Stem

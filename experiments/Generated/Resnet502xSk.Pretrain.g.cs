@@ -5,7 +5,18 @@
 namespace SimClrDsl.Experiments.Resnet502xSk;
 
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Optim;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 /// <summary>Contrastive pretraining (Eq. 1): 800 epochs of 1281167 images, two views of each.</summary>

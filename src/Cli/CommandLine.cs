@@ -1,7 +1,8 @@
 using System.CommandLine;
-using SimClrDsl.Cli.Bench;
 using SimClrDsl.Cli.Commands;
-using SimClrDsl.Runtime;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli;
 
@@ -12,8 +13,9 @@ internal static class CommandLine
     /// <param name="arguments">The words after the program's name.</param>
     /// <param name="output">Where results are written. It may be full or closed: the work goes on, and the end says what happened.</param>
     /// <param name="errors">Where messages are written. It may be full or closed too: then the exit code alone tells.</param>
+    /// <param name="commands">The commands there are; null for those of simclr.</param>
     /// <returns>One of <see cref="ExitCode"/>; <see cref="ExitCode.Failed"/> where all was done but the output could not be written.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors, RootCommand? commands = null)
     {
         var (outputBefore, errorsBefore) = (Console.Out, Console.Error);
         var lasting = new LastingWriter(output);
@@ -21,7 +23,7 @@ internal static class CommandLine
         {
             Console.SetOut(lasting);
             Console.SetError(new LastingWriter(errors));
-            var code = Guarded(() => Invoke(arguments), Console.Error);
+            var code = Guarded(() => Invoke(arguments, commands ?? Commands()), Console.Error);
             lasting.Flush();
             if (lasting.Failure is not { } reason)
             {
@@ -40,7 +42,7 @@ internal static class CommandLine
         }
     }
 
-    private static int Invoke(string[] arguments)
+    private static int Invoke(string[] arguments, RootCommand commands)
     {
         if (arguments is ["--version"])
         {
@@ -48,7 +50,7 @@ internal static class CommandLine
             return ExitCode.Done;
         }
 
-        var parsed = Commands().Parse(arguments);
+        var parsed = commands.Parse(arguments);
         return Usage.Fault(parsed) is { } fault
             ? throw new InputException(fault)
             : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -75,7 +77,7 @@ internal static class CommandLine
             errors.WriteLine($"simclr: {e.Message}");
             return ExitCode.BadInput;
         }
-        catch (BenchException e)
+        catch (CommandFailedException e)
         {
             errors.WriteLine($"simclr: {e.Message}");
             return ExitCode.Failed;
@@ -107,8 +109,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             ScaleCommand.Create(),
-            BenchCommand.Create(),
-            TestCommand.Create(),
-            BenchWorkerCommand.Create(),
+            LauncherCommands.Bench(),
+            LauncherCommands.Test(),
         }.WithExamples();
 }

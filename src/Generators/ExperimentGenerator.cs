@@ -6,6 +6,7 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Generators.Frontend;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators;
 

@@ -68,7 +68,7 @@ public sealed class DiagnosticTests
     public void ARecordAndAFileOfOneNameAreErrorsToo()
     {
         const string Record = """
-            using SimClrDsl;
+            using SimClrDsl.Specs;
 
             public static class Specs
             {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SimClrDsl.Generators.Frontend;
 using SimClrDsl.Generators.Tests.Harness;
 using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 
@@ -12,7 +13,7 @@ public sealed class IncrementalTests
     private const string Declared = "/experiments/Declared.cs";
 
     private const string Record = """
-        using SimClrDsl;
+        using SimClrDsl.Specs;
 
         public static class Declared
         {

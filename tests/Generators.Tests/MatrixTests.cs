@@ -3,6 +3,7 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Generators.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests;
 

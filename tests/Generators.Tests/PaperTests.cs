@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using SimClrDsl.Generators.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests;
 

@@ -1,5 +1,7 @@
+using SimClrDsl.Generators.Frontend;
 using SimClrDsl.Generators.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests;
 
@@ -8,7 +10,7 @@ public sealed class RecordTests
 {
     private const string Start = """
         #nullable enable
-        using SimClrDsl;
+        using SimClrDsl.Specs;
 
         public static class Specs
         {
@@ -249,7 +251,7 @@ public sealed class RecordTests
             .WithSource(
                 "/Other.cs",
                 """
-                using SimClrDsl;
+                using SimClrDsl.Specs;
 
                 public static class Other
                 {

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests;

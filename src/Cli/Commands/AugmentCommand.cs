@@ -1,6 +1,11 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;

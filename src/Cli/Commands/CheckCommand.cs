@@ -1,7 +1,12 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Commands;
 

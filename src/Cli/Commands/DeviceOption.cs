@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 

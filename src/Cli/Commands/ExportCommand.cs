@@ -1,7 +1,11 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Weights;
+using SimClrDsl.Runtime.Weights.Names;
 
 namespace SimClrDsl.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.Cli.Commands;
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 

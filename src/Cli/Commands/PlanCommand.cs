@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 
 namespace SimClrDsl.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Reports;
-using SimClrDsl.Runtime;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
 

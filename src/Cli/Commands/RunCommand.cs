@@ -1,7 +1,12 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -11,7 +16,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
-        var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", Stages.All)}." };
+        var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", StageNames.All)}." };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
         var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
         var device = DeviceOption.Create();
@@ -46,9 +51,9 @@ internal static class RunCommand
     }
 
     private static string? Stage(string? only) =>
-        only is null || Stages.All.Contains(only)
+        only is null || StageNames.All.Contains(only)
             ? only
-            : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, Stages.All)}");
+            : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, StageNames.All)}");
 
     // A smoke run is another network and is compiled anew.
     private static void Run(Found found, RunChoices choices)

@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -51,7 +57,7 @@ internal static class ScaleCommand
             var loads = all.Where(load => only is null || load.Stage == only).ToList();
             if (loads.Count == 0)
             {
-                throw new Runtime.InputException(
+                throw new InputException(
                     all.Count == 0
                         ? $"'{parsed.GetRequiredValue(name)}' has no stage that trains a network: add pretrain, finetune or distill."
                         : $"--stage is '{only}': give one of {string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -11,7 +13,7 @@ namespace SimClrDsl.Cli.Commands;
 internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
 {
     public static Option<string?> StageOption() =>
-        new("--stage") { Description = $"Stage whose network it is: {string.Join(", ", Stages.All.Where(Stages.Trains))}." };
+        new("--stage") { Description = $"Stage whose network it is: {string.Join(", ", StageNames.All.Where(StageNames.Trains))}." };
 
     public static Option<string?> RunsOption() => new("--runs") { Description = "Folder of all runs; left out, runs." };
 
@@ -21,7 +23,7 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
     {
         var spec = chosen.One;
         var plan = Plan.Of(spec);
-        var stages = SpecText.Stages(plan).Where(Stages.Trains).ToList();
+        var stages = SpecText.Stages(plan).Where(StageNames.Trains).ToList();
         return stages.Count == 0 ? throw new InputException($"'{spec.Name}' has no stage that leaves a network.")
             : stage is null ? new(plan, spec, otherwise(stages))
             : stages.Contains(stage) ? new(plan, spec, stage)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 

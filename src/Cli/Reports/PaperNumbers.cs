@@ -1,6 +1,8 @@
 using System.Globalization;
+using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 

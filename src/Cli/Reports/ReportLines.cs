@@ -1,4 +1,5 @@
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 

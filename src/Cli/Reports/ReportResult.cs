@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 

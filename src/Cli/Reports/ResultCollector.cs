@@ -1,5 +1,7 @@
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 

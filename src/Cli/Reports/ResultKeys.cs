@@ -1,6 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
@@ -28,9 +28,9 @@ internal static class ResultKeys
     public static string StageOf(string result) =>
         result switch
         {
-            "finetuned" => Stages.Finetune,
-            "self_distilled" => Stages.SelfDistill,
-            Distilled => Stages.Distill,
+            "finetuned" => StageNames.Finetune,
+            "self_distilled" => StageNames.SelfDistill,
+            Distilled => StageNames.Distill,
             _ => result,
         };
 

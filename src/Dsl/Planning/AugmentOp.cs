@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>One operation of an augmentation pipeline. A closed union; the planner leaves out what has no effect.</summary>

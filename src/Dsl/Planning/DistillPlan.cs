@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>Distillation or self-distillation, decided.</summary>

@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>First layers of a network, decided: one convolution, or ResNet-D's three, and a max-pool where the stem has one.</summary>

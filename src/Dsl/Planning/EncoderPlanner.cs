@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>Decides the layers of a residual network. Every rule is the reference implementation's; the facts are the paper's §3.2.</summary>

@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>k-nearest-neighbour evaluation, decided.</summary>

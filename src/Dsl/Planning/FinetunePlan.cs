@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>Fine-tuning, decided.</summary>

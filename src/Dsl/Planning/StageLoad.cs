@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>What one step of a stage asks of the GPUs that share it, whatever their number.</summary>

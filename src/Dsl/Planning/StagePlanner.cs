@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Planning;
 
 /// <summary>Decides the stages: what the spec leaves open is filled in by the paper's rule for the stage and the network (§3.1).</summary>

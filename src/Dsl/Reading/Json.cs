@@ -1,4 +1,5 @@
 using System.Text;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

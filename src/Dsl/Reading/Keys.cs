@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>Keys of a spec: what an unknown one was meant to be, and dotted ones as a matrix or a command line writes them.</summary>

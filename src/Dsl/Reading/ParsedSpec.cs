@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>What a front end made of a text: the tree as far as it could be read, and what is wrong with the rest.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

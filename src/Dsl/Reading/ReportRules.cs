@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>Rules about a report: it names results there are and keys the matrix has.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

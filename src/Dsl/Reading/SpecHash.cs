@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>A setting that a command line gives over those of a file, as a node like those of the file.</summary>

@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Reading;
 
 /// <summary>What a file declares: one experiment, or with a <c>matrix:</c> one for each combination of its values.</summary>

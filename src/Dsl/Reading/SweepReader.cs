@@ -1,4 +1,5 @@
 using LanguageExt;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

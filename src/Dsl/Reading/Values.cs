@@ -1,5 +1,6 @@
 using System.Globalization;
 using LanguageExt;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 

@@ -1,3 +1,4 @@
+using SimClrDsl.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,5 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
@@ -71,6 +73,23 @@ public static class ExperimentEmitter
             File(name, tree, inner, heading, modules, TreeEmitter.Emit),
         ];
     }
+
+    private static readonly string[] RuntimeNamespaces =
+    [
+        "SimClrDsl.Planning",
+        "SimClrDsl.Runtime.Augment",
+        "SimClrDsl.Runtime.Autograd",
+        "SimClrDsl.Runtime.Data",
+        "SimClrDsl.Runtime.Evaluate",
+        "SimClrDsl.Runtime.Geometry",
+        "SimClrDsl.Runtime.Layers",
+        "SimClrDsl.Runtime.Objectives",
+        "SimClrDsl.Runtime.Optim",
+        "SimClrDsl.Runtime.Stages",
+        "SimClrDsl.Runtime.Tensors",
+        "SimClrDsl.Runtime.Training",
+        "SimClrDsl.Specs",
+    ];
 
     private const string TreeHeading = "How the records of the networks are walked: one line a part.";
 
@@ -187,8 +206,11 @@ public static class ExperimentEmitter
         writer.Blank();
         writer.Line($"namespace {Root}.{name}{inner};");
         writer.Blank();
-        writer.Line("using SimClrDsl.Planning;");
-        writer.Line("using SimClrDsl.Runtime;");
+        foreach (var space in RuntimeNamespaces)
+        {
+            writer.Line($"using {space};");
+        }
+
         foreach (var shared in usings ?? [])
         {
             writer.Line($"using {shared};");

@@ -1,3 +1,5 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>A part of a module: a layer, a block or a chain of blocks.</summary>

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Frontend;
 

@@ -1,6 +1,9 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// AutoAugment (Cubuk et al. 2019): each image undergoes one of 25 learned pairs of operations. Magnitudes 0 to 9 span the ranges that
@@ -16,7 +19,7 @@ public static class AutoAugmentation
     /// <param name="policy">Whose pairs.</param>
     public static Tensor AutoAugment(this Tensor images, Key key, AutoAugmentPolicy policy)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "AutoAugment");
+        using var span = Spans.Of(StepPhase.Augment, "AutoAugment");
         using var scope = NewDisposeScope();
         var result = images.mul(255).round_();
         var pairs = Policies.Of(policy);

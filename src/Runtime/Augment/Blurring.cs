@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>SimCLR's random Gaussian blur.</summary>
 public static class Blurring
@@ -14,7 +16,7 @@ public static class Blurring
     /// <param name="probability">That an image is blurred.</param>
     public static Tensor Blur(this Tensor images, Key key, double probability)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "blur");
+        using var span = Spans.Of(StepPhase.Augment, "blur");
         var own = key.At("blur");
         var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
         var chosen = Chance.Of(own, (int)images.shape[0], probability);

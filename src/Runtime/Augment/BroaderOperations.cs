@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// What the paper adds to SimCLR's augmentation on CIFAR (App. G): "broader" colour operators and Sobel filtering. It gives neither operators
@@ -18,7 +20,7 @@ public static class BroaderOperations
     /// <param name="probability">That an image is equalised.</param>
     public static Tensor Equalize(this Tensor images, Key key, double probability)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "equalize");
+        using var span = Spans.Of(StepPhase.Augment, "equalize");
         return images.Replace(Chance.Of(key, (int)images.size(0), probability), static x => OnBytes(x, PolicyOperations.Equalize));
     }
 
@@ -28,7 +30,7 @@ public static class BroaderOperations
     /// <param name="probability">That an image is solarised.</param>
     public static Tensor Solarize(this Tensor images, Key key, double probability)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "solarize");
+        using var span = Spans.Of(StepPhase.Augment, "solarize");
         return images.Replace(
             Chance.Of(key, (int)images.size(0), probability),
             static x => OnBytes(x, static bytes => PolicyOperations.Solarize(bytes, full_like(bytes, Middle)))
@@ -44,7 +46,7 @@ public static class BroaderOperations
     /// <param name="probability">That an image is filtered.</param>
     public static Tensor Sobel(this Tensor images, Key key, double probability)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "sobel");
+        using var span = Spans.Of(StepPhase.Augment, "sobel");
         return images.Replace(Chance.Of(key, (int)images.size(0), probability), Gradients);
     }
 

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>Operations that some images of a batch undergo.</summary>
 internal static class Chance

@@ -1,6 +1,10 @@
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// SimCLR's colour distortion with TensorFlow's operations: contrast about each channel's mean (torchvision uses the grey mean),
@@ -25,7 +29,7 @@ public static class Colour
         Brightness brightness = Brightness.Multiply
     )
     {
-        using var span = Profiling.Of(StepPhase.Augment, "colour");
+        using var span = Spans.Of(StepPhase.Augment, "colour");
         var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
         return ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
     }

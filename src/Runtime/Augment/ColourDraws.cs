@@ -1,16 +1,8 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 
-/// <summary>What a colour distortion does to an image.</summary>
-internal enum ColourOperation : sbyte
-{
-    /// <summary>In an image's first place: it is not distorted.</summary>
-    None = -1,
-    Brightness,
-    Contrast,
-    Saturation,
-    Hue,
-    AddBrightness,
-}
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>What each image of a batch undergoes: operations in order, with their amounts.</summary>
 /// <param name="Count">Operations of an image.</param>

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// TensorFlow's colour operations on float images in [0, 1], each image by its own amount, each with its clip. Saturation and hue are

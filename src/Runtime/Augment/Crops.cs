@@ -1,7 +1,11 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>From stored images to the pixels of a view (reference pipeline: crop, resize, flip).</summary>
 public static class Crops
@@ -24,7 +28,7 @@ public static class Crops
     /// <returns>float32 [N, C, side, side], not yet cut off at 0 and 1: <see cref="Clip"/> does that after the last operation on colours.</returns>
     public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "crop");
+        using var span = Spans.Of(StepPhase.Augment, "crop");
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var (boxes, flips) = (key.At("crop"), key.At("flip"));
         var drawn = new CropBox[n];
@@ -71,7 +75,7 @@ public static class Crops
     /// <param name="compute">The type that the network computes in.</param>
     public static Tensor ForNetwork(this Tensor images, ScalarType compute)
     {
-        using var span = Profiling.Of(StepPhase.Augment, "for the network");
+        using var span = Spans.Of(StepPhase.Augment, "for the network");
         return Aten.ChannelsLast(Pixels.Split(images, compute));
     }
 }

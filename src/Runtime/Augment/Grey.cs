@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>SimCLR's random loss of colour.</summary>
 public static class Grey
@@ -16,7 +18,7 @@ public static class Grey
             return images;
         }
 
-        using var span = Profiling.Of(StepPhase.Augment, "grayscale");
+        using var span = Spans.Of(StepPhase.Augment, "grayscale");
         var chosen = Chance.Of(key.At("grayscale"), (int)images.shape[0], probability);
         return Array.TrueForAll(chosen, static hit => !hit) ? images
             : ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Grey(images, chosen)

@@ -1,6 +1,7 @@
-using static SimClrDsl.Runtime.PolicyOperation;
+using SimClrDsl.Specs;
+using static SimClrDsl.Runtime.Augment.PolicyOperation;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>An operation of AutoAugment's policies.</summary>
 internal enum PolicyOperation

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// The operations of AutoAugment on images of whole numbers 0 … 255 in float32, each image by its own magnitude [N, 1, 1, 1]; results are

@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>Bicubic resampling of one box per image, as if the crop were an image of its own.</summary>
 public static class Resampling

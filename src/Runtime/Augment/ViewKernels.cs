@@ -1,7 +1,9 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
 /// Views of images by the kernels, for images on a CPU: each image by itself, on one thread, in one pass an operation. Results are new tensors

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
 /// Gradients through functions whose backward pass is written in C#. libtorch calls that pass, and an exception that crossed it would end the

@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
 /// A convolution without bias of images on a CPU, whose float32 kernel is used in their type, and which keeps what its input follows from where

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
 /// A function that autograd knows by its backward pass. Its arguments are tensors, null where one is left out, and last a call: what else it

@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
 /// The max-pool of a stem, 3×3 of stride 2 with TensorFlow's SAME padding. Its backward pass keeps a byte a value, which of the taps was the

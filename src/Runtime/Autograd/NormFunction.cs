@@ -1,7 +1,8 @@
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>Batch norm with what follows it, y = relu(a · x + b + skip), in one pass over x each way.</summary>
 internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.Norm>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>A value that was computed already, with a backward pass that computes it again: what activation checkpointing is made of.</summary>
 internal sealed class RecomputeFunction : KernelFunction<RecomputeFunction, RecomputeFunction.Recomputation>

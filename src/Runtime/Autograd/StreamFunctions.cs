@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>The two streams of a selective kernel [N, 2 · channels, H, W] after they were pooled.</summary>
 /// <param name="Mean">[N, channels, 1, 1]: the mean of their sum.</param>

@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// The endless stream of shuffled epochs, cut into batches. What a step trains on depends on the key and the step alone, so a resumed

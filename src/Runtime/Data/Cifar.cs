@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>CIFAR-10 and CIFAR-100 (Krizhevsky 2009): 50,000 + 10,000 colour images of 32 px, in the binary form of their authors.</summary>
 public static class Cifar

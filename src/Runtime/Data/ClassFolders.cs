@@ -1,6 +1,8 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Images in folders: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>; folders

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>A hash of images and labels: equal for equal data, and for nothing else that happens.</summary>
 public sealed class DataDigest : IDisposable

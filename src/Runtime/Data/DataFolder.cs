@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Where a data set is looked for, and what is remembered of it.</summary>
 /// <param name="SpecFolder">Folder of the spec's file; null for an experiment that was built with the project.</param>

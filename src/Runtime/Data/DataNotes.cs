@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>What opening a data set found that a person must know of: images left out, files passed over, counts that differ from the plan.</summary>
 /// <param name="Broken">Training images that cannot be used.</param>

@@ -1,6 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// What a plan asks of its images and only the opened data set can tell: checked before any training, so that no stage fails hours later.

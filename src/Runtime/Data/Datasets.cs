@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>The images of one experiment.</summary>
 /// <param name="Unlabelled">Images of pretraining and distillation. Their labels serve evaluation only.</param>

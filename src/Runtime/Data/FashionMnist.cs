@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Fashion-MNIST (Xiao et al. 2017): 60,000 + 10,000 grey images of 28 px in 10 classes, as four idx files.</summary>
 public static class FashionMnist

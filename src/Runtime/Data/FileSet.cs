@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Images that stay encoded until a batch needs them.</summary>
 /// <param name="Files">The images.</param>
@@ -69,7 +74,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     private Tensor[] Views(View[] views)
     {
-        using var span = Profiling.Of(StepPhase.Data, "decode and crop");
+        using var span = Spans.Of(StepPhase.Data, "decode and crop");
         var tensors = Array.ConvertAll(views, view => empty([Count, Channels, view.Side, view.Side]));
         InParallel.For(
             Count,

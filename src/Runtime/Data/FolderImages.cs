@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Finds the image files below a folder, and notes every other file that it meets.</summary>
 /// <param name="root">The data set's folder, from which names are counted.</param>

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// The idx format of MNIST and its successors, plain or gzipped: two zero bytes, the element type (8 for bytes), the number of

@@ -1,6 +1,9 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// The images of a batch before their crop. Cropping is where decoded and encoded images meet: what follows works on tensors of one size

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>What the check of an image file found.</summary>
 /// <param name="Fault">Why the image cannot be used; null for a good one.</param>

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Looks at every image of a data set once, before any training: whether it can be decoded, and the hash of its bytes. So a broken image

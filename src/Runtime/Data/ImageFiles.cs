@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Images;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>An encoded image with its class.</summary>
 /// <param name="Image">Its bytes.</param>

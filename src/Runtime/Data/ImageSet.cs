@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Images with their labels. Small ones lie decoded in main memory, large ones stay files until a batch needs them.</summary>
 /// <param name="Labels">int64 [N], class indices, on the CPU; −1 for an image without a label.</param>
@@ -79,11 +81,4 @@ public sealed record PixelSet(Tensor Pixels, Tensor Labels) : ImageSet(Labels)
         using var index = positions.ToIndex();
         return rows.index_select(0, index);
     }
-}
-
-/// <summary>Positions as tensors.</summary>
-internal static class Positions
-{
-    /// <summary>int64 [count] on the CPU.</summary>
-    internal static Tensor ToIndex(this int[] positions) => tensor(Array.ConvertAll(positions, static position => (long)position));
 }

@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Lists of labelled images, one a line, as the official 1 % and 10 % lists of ImageNet are. A line names the image whose path ends with

@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Class-balanced subsets of a labelled training set, as the official 1 % and 10 % lists of ImageNet are.</summary>
 public static class LabelSubset

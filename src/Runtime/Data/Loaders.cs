@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Batches of an image set as functions of the step, on the device that trains.</summary>
 public static class Loaders
@@ -20,18 +21,6 @@ public static class Loaders
         {
             var indices = stream(step);
             return new(set.Batch(indices, device), Labels(set, indices).Upload(device), compute);
-        };
-    }
-
-    /// <summary>Batches of features with labels, where the features already are.</summary>
-    public static Func<int, FeatureBatch> Features(Features set, int batch, Key order)
-    {
-        var stream = Batches.Stream(order, set.Count, batch);
-        return step =>
-        {
-            using var index = stream(step).ToIndex();
-            var there = index.Upload(set.Values.device);
-            return new(set.Values.index_select(0, there), set.Labels.index_select(0, there));
         };
     }
 

@@ -1,7 +1,13 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Both splits of a data set.</summary>
 /// <param name="Train">Images for training.</param>

@@ -2,8 +2,10 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Tar files in WebDataset form: members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, the class as a number from 0. The key is what

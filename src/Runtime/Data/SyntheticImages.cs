@@ -1,7 +1,8 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Random images made from a key, for tests and smoke runs. They can be learned: each class has its own colour and its own waves, which

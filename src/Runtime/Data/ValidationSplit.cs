@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Images of the training split that are held out for choices.</summary>
 public static class ValidationSplit

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>How often a classifier is right, as shares of the images.</summary>
 /// <param name="Top1">Images whose label has the highest score.</param>

@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>Features of images under a frozen encoder.</summary>
 /// <param name="Values">float32 [N, features].</param>

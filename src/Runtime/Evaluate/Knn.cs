@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Objectives;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>Weighted k-nearest-neighbour classification of features by cosine similarity.</summary>
 public static class Knn

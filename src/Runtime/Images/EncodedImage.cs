@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>An image file, or an image within an archive.</summary>
 /// <param name="Path">Of the file or archive.</param>

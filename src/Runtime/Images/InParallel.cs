@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>Loops over images on all cores.</summary>
 internal static class InParallel

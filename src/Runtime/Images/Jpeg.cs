@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Native;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>JPEG files: whole by libturbojpeg, a region by libjpeg-turbo where the native library was built with it.</summary>
 internal static partial class Jpeg

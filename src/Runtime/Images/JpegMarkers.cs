@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>The marker segments that a JPEG file is made of (ITU T.81, annex B).</summary>
 internal static class JpegMarkers

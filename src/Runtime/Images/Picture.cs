@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>A decoded image.</summary>
 /// <param name="Width">In pixels.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>How large a picture may be: known from its header, before memory is taken for it.</summary>
 internal static class PictureLimits

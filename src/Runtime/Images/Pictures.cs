@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Geometry;
+
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>
 /// Image files as pixels, as TensorFlow's decoders read them: three channels whatever the file has. Grey is repeated, palettes are looked

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Images;
 
 /// <summary>PNG files, by libspng.</summary>
 internal static partial class Png

@@ -1,7 +1,9 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
 /// Batch normalisation as a function: running statistics go in and come out. ε 1e-5; running ← 0.9 · running + 0.1 · batch, with the

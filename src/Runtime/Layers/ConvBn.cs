@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>A convolution without bias and its batch norm: the unit the SimCLR papers draw as one box.</summary>
 public static class ConvBn
@@ -39,7 +41,7 @@ public static class ConvBn
     ) => BatchNorm.ForwardAddRelu(p.Norm, s, Convolved(p, x, stride), skip, phase);
 
     /// <summary>
-    /// A network's first unit: images as <see cref="Crops.ForNetwork"/> gives them, convolved in float32; the result, its batch norm and its ReLU
+    /// A network's first unit: images as <c>ForNetwork</c> gives them, convolved in float32; the result, its batch norm and its ReLU
     /// in the type that the network computes in.
     /// </summary>
     public static (Activation Y, BatchNorm.State Next) OfImages(Params p, BatchNorm.State s, Tensor images, int stride, Phase phase) =>

@@ -1,7 +1,8 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>A convolution without bias.</summary>
 internal static class Convolution

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>A linear classifier: dense with bias.</summary>
 public static class Dense

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>A hidden layer of the projection head: dense without bias, batch norm, ReLU (§2; its bias is the batch norm's shift).</summary>
 public static class DenseBn

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>The last layer of the projection head: dense without bias, batch norm with a scale and no shift, no ReLU.</summary>
 public static class DenseNorm

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>Initial weights of the reference implementation. The same key gives the same numbers on every device: they are drawn on the CPU.</summary>
 public static class Initializers

@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
 /// Images of a network that computes in bfloat16, unrounded. Colour distortion leaves views of a twentieth of their contrast, which are a few of

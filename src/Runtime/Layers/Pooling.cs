@@ -1,7 +1,8 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>Pooling with TensorFlow's padding, as the reference implementation and its checkpoints use it.</summary>
 public static class Pooling

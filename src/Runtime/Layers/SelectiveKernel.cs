@@ -1,7 +1,9 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
 /// A selective-kernel unit (§3.2): a 3×3 convolution makes two streams; a gate over their pooled sum weighs them per channel by a softmax

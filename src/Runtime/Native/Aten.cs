@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Native;
 
 /// <summary>Operators of libtorch that TorchSharp does not have.</summary>
-internal static unsafe class Aten
+public static unsafe class Aten
 {
     private const ulong ChannelsLastFormat = 2;
 
     /// <summary>The tensor [N, C, H, W] with its channels innermost in memory, which convolutions read faster; itself, where it has.</summary>
-    public static Tensor ChannelsLast(Tensor tensor)
+    public static Tensor ChannelsLast(this Tensor tensor)
     {
         if (IsChannelsLast(tensor))
         {
@@ -22,11 +22,11 @@ internal static unsafe class Aten
     }
 
     /// <summary>An uninitialised tensor [N, C, H, W] whose channels are innermost in memory.</summary>
-    public static Tensor EmptyChannelsLast(long images, long channels, long height, long width, ScalarType type) =>
+    internal static Tensor EmptyChannelsLast(long images, long channels, long height, long width, ScalarType type) =>
         empty_strided([images, channels, height, width], [height * width * channels, 1, width * channels, channels], dtype: type);
 
     /// <summary>Whether the strides say so, which they must for images of one channel too: a convolution answers in the layout that they say.</summary>
-    public static bool IsChannelsLast(Tensor tensor)
+    internal static bool IsChannelsLast(Tensor tensor)
     {
         var (sizes, strides) = (tensor.shape, tensor.stride());
         return strides[1] == 1
@@ -36,14 +36,14 @@ internal static unsafe class Aten
     }
 
     /// <summary>Where a tensor's values lie; the tensor must be kept alive while they are read.</summary>
-    public static void* Pointer(Tensor tensor)
+    internal static void* Pointer(Tensor tensor)
     {
         Check(StableAbi.aoti_torch_get_data_ptr(tensor.Handle, out var pointer), "data_ptr", tensor);
         return (void*)pointer;
     }
 
     /// <summary>What the input and the kernel of a convolution without bias get of its output's gradient; null for the one nobody wants.</summary>
-    public static (Tensor? Input, Tensor? Kernel) ConvolutionBackward(
+    internal static (Tensor? Input, Tensor? Kernel) ConvolutionBackward(
         Tensor gradient,
         Tensor input,
         Tensor kernel,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Geometry;
 
 namespace SimClrDsl.Runtime.Native;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Native;
 

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Profiling;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Objectives;
 
 /// <summary>Losses and measures of classifiers; logits are float32 [N, classes].</summary>
 public static class Classification
@@ -8,7 +9,7 @@ public static class Classification
     /// <summary>Mean softmax cross-entropy against labels int64 [N].</summary>
     public static Tensor CrossEntropy(Tensor logits, Tensor labels)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "cross-entropy");
+        using var span = Spans.Of(StepPhase.Loss, "cross-entropy");
         return nn.functional.cross_entropy(logits, labels);
     }
 
@@ -17,7 +18,7 @@ public static class Classification
     /// </summary>
     public static Tensor CrossEntropy(Tensor logits, Tensor labels, double smoothing)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "label smoothing");
+        using var span = Spans.Of(StepPhase.Loss, "label smoothing");
         var spread = nn.functional.log_softmax(logits, 1).mean().neg();
         return (CrossEntropy(logits, labels) * (1 - smoothing)) + (spread * smoothing);
     }
@@ -28,7 +29,7 @@ public static class Classification
     /// </summary>
     public static Tensor Distillation(Tensor student, Tensor teacher, double temperature)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "distillation");
+        using var span = Spans.Of(StepPhase.Loss, "distillation");
         var target = Sharpened(teacher.detach(), temperature).softmax(1);
         return -(target * nn.functional.log_softmax(Sharpened(student, temperature), 1)).sum(1).mean();
     }
@@ -41,7 +42,7 @@ public static class Classification
     /// <summary>Share of images whose label ranks first.</summary>
     public static Tensor Accuracy(Tensor logits, Tensor labels)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "accuracy");
+        using var span = Spans.Of(StepPhase.Loss, "accuracy");
         using var scope = no_grad();
         return logits.detach().argmax(1).eq(labels).to(float32).mean();
     }

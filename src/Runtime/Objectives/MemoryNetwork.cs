@@ -1,6 +1,9 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Objectives;
 
 /// <summary>
 /// The memory of pretraining (§2): a network that follows the trained one, and a queue of its outputs for earlier batches. It starts as a
@@ -44,7 +47,7 @@ public static class MemoryNetwork
         Phase phase
     )
     {
-        using var span = Profiling.Of(StepPhase.Forward, "memory network");
+        using var span = Spans.Of(StepPhase.Forward, "memory network");
         using var scope = no_grad();
         var (z, next) = network(p, s, x, phase);
         return (NtXent.Normalize(z.to(float32)), next);
@@ -74,7 +77,7 @@ public static class MemoryNetwork
     /// </summary>
     public static Tensor Enqueue(Tensor queue, Tensor keys, int step)
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "queue");
+        using var span = Spans.Of(StepPhase.Optimizer, "queue");
         var (rows, added) = (queue.size(0), keys.size(0));
         if (rows > 0)
         {

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Profiling;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Objectives;
 
 /// <summary>
 /// The contrastive loss of Eq. 1. Rows 0…N−1 of z [2N, D] are first views, N…2N−1 second ones. The loss is the mean of Eq. 1 over all 2N
@@ -12,7 +13,7 @@ public static class NtXent
     /// <summary>Loss and contrastive accuracy of z [2N, D].</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
+        using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, unit, temperature), null);
     }
@@ -20,7 +21,7 @@ public static class NtXent
     /// <summary>The same with further negatives for every row: the keys of earlier batches, queue [K, D] of rows of length one.</summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor queue, double temperature)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
+        using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, unit, temperature), Buffered(unit, queue, temperature));
     }
@@ -31,7 +32,7 @@ public static class NtXent
     /// </summary>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
+        using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         return BothWays(InBatch(unit, keys, temperature), Buffered(unit, queue, temperature));
     }
@@ -42,7 +43,7 @@ public static class NtXent
     /// </summary>
     public static (Tensor Loss, Tensor Accuracy) OneWay(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
-        using var span = Profiling.Of(StepPhase.Loss, "NT-Xent");
+        using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
         var unit = Unit(z);
         var inBatch = unit.mm(keys.t()) / temperature; // [N, N]
         var partner = Indices(unit);

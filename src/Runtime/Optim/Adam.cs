@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>Adam (Kingma and Ba, 2015), with decay within the gradient, or beside it (AdamW).</summary>
 public static class Adam
@@ -24,7 +27,7 @@ public static class Adam
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "Adam");
+        using var span = Spans.Of(StepPhase.Optimizer, "Adam");
         var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
         LeafUpdate.Each(
             parameters,

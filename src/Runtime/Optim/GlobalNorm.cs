@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>The length of all gradients together.</summary>
 public static class GlobalNorm
@@ -12,7 +14,7 @@ public static class GlobalNorm
     public static T Clip<T>(T gradients, double limit)
         where T : class, ITree<T>
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "clip");
+        using var span = Spans.Of(StepPhase.Optimizer, "clip");
         using var scope = no_grad();
         var norm = stack([.. gradients.Leaves().Select(static leaf => leaf.Value.norm())]).norm();
 

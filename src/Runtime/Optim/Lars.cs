@@ -1,7 +1,9 @@
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>Layer-wise adaptive rate scaling (§3.1), in the reference implementation's form: the learning rate is inside the momentum.</summary>
 public static class Lars
@@ -26,7 +28,7 @@ public static class Lars
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "LARS");
+        using var span = Spans.Of(StepPhase.Optimizer, "LARS");
         if (UpdateKernels.Take([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
             Together(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);

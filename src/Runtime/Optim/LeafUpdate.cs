@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>What optimizers share: the walk over three trees of one shape, and decay.</summary>
 internal static class LeafUpdate

@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>The learning rate as a function of the step (§3.1).</summary>
 public static class LearningRate

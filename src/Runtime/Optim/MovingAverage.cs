@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>A tree that follows another one: the memory network's weights follow the trained ones (§2, §3.1).</summary>
 public static class MovingAverage
@@ -12,7 +14,7 @@ public static class MovingAverage
     public static T Update<T>(T average, T of, double decay)
         where T : class, ITree<T>
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "moving average");
+        using var span = Spans.Of(StepPhase.Optimizer, "moving average");
         using var scope = no_grad();
         var (averages, values) = (Values(average), Values(of));
         if (UpdateKernels.Take(averages))

@@ -1,6 +1,10 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>
 /// A linear classifier trained beside the network it looks at (the reference's linear evaluation while pretraining): its features carry no

@@ -1,4 +1,7 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>Stochastic gradient descent with momentum, the learning rate outside the momentum.</summary>
 public static class Sgd
@@ -19,7 +22,7 @@ public static class Sgd
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Profiling.Of(StepPhase.Optimizer, "SGD");
+        using var span = Spans.Of(StepPhase.Optimizer, "SGD");
         LeafUpdate.Each(
             parameters,
             gradients,

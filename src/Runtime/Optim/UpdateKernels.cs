@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Optim;
 
 /// <summary>Updates of all parameters of a tree by the kernels, in two passes over memory for LARS and in one for a moving average.</summary>
 internal static unsafe class UpdateKernels

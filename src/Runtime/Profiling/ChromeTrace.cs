@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>A profile as a file of the Trace Event Format, which chrome://tracing and https://ui.perfetto.dev open.</summary>
 public static class ChromeTrace

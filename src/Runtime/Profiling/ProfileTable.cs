@@ -1,7 +1,7 @@
 using System.Globalization;
 using SimClrDsl.Planning;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>A profile as text.</summary>
 public static class ProfileTable

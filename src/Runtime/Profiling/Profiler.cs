@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>
 /// Measures where the time of training steps goes; the only clock of profiling. Time counts for the innermost span it passes in, so that

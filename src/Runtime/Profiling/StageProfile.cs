@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>A stretch of a step. Times are nanoseconds since the profile began.</summary>
 /// <param name="Phase">What it is spent on, but for the spans within it.</param>

@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>What a stretch of a training step is spent on.</summary>
 public enum StepPhase

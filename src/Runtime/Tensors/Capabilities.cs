@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>What computes, and how it is told to.</summary>
 public static class Capabilities

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>
 /// A counter-based random key: a value that is folded with what it is for (stage, epoch, step, sample, view) and then gives the

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>What a tensor is to the optimizer.</summary>
 public enum LeafRole

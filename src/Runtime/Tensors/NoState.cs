@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>The statistics of a network that has none.</summary>
 public sealed record NoState : ITree<NoState>

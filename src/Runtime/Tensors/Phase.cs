@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>Whether batch normalisation uses the batch's statistics or the running ones.</summary>
 public enum Phase

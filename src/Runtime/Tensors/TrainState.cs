@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>
 /// Everything a stage carries from step to step, as one value. A step consumes the state it is given: it may reuse its buffers for the

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>Gives the new tensor for a leaf.</summary>
 public delegate Tensor LeafMap(Leaf leaf);

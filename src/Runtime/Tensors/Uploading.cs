@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>The way of a batch to the device that trains.</summary>
 internal static class Uploading

@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Trees of tensors as files: a leaf's path is its name in the file.</summary>
 public static class Checkpoint

@@ -1,6 +1,7 @@
+using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>The contents of a safetensors file.</summary>
 /// <param name="Tensors">Tensors by name, on the CPU.</param>

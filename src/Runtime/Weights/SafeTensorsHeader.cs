@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Where one tensor lies in a file.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Reads a safetensors header and holds it against the file: every offset is checked before a byte of values is read.</summary>
 internal static class SafeTensorsParser

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>An element type of the safetensors format.</summary>
 /// <param name="Name">Its name in the header.</param>

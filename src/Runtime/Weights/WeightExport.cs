@@ -1,7 +1,10 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Weights.Names;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Networks for other programs: parameters and statistics without what training carried along.</summary>
 public static class WeightExport
@@ -66,7 +69,7 @@ public static class WeightExport
     }
 
     /// <summary>The encoder of a stage: the student's for distillation.</summary>
-    internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == Stages.Distill ? plan.Distill!.Student : plan.Encoder;
+    internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;
 
     private static List<KeyValuePair<string, Tensor>> Network(string checkpoint, Plan plan, string stage)
     {

@@ -1,7 +1,13 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights.Names;
+using SimClrDsl.Runtime.Weights.TensorFlow;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>What an import found.</summary>
 /// <param name="Loaded">Variables that became the network, the moving average's included.</param>
@@ -70,7 +76,7 @@ public static class WeightImport
     private static bool IsMemory(CarriedTensor tensor) => tensor.Name.StartsWith("state.memory.", StringComparison.Ordinal);
 
     private static IReadOnlyList<TensorFlowVariable> AverageOf(TensorBundle bundle, NetworkLayers network, string stage) =>
-        stage == Stages.Pretrain && bundle.Entries.Keys.Any(static name => name.StartsWith(AverageScope, StringComparison.Ordinal))
+        stage == StageNames.Pretrain && bundle.Entries.Keys.Any(static name => name.StartsWith(AverageScope, StringComparison.Ordinal))
             ? TensorFlowNames.Of(network, AverageScope)
             : [];
 

@@ -1,4 +1,4 @@
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Says in one line how what a file holds differs from what is needed.</summary>
 internal static class WeightNames

@@ -1,5 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -7,14 +9,14 @@ namespace SimClrDsl.Tests.Planning;
 /// <summary>The spec that a run leaves behind: everything that was decided is written in it, and it means the same run.</summary>
 public sealed class DecidedSpecTests
 {
-    public static TheoryData<string> Names => Specs.VariantNames;
+    public static TheoryData<string> Names => SpecSamples.VariantNames;
 
     [Theory]
     [MemberData(nameof(Names))]
     public void WhatIsWrittenOutMeansTheSameRun(string name)
     {
-        var spec = Specs.Variants[name];
-        var read = Specs.Read(SpecWriter.Write(DecidedSpec.Of(Plan.Of(spec))));
+        var spec = SpecSamples.Variants[name];
+        var read = SpecSamples.Read(SpecWriter.Write(DecidedSpec.Of(Plan.Of(spec))));
         Assert.Equal(StageHashes.Of(Plan.Of(spec)), StageHashes.Of(Plan.Of(read)));
         Assert.Equal(PlanTable.Format(Plan.Of(spec)), PlanTable.Format(Plan.Of(read)));
         Assert.Equal(SpecHash.Of(spec), SpecHash.Of(read));
@@ -29,7 +31,7 @@ public sealed class DecidedSpecTests
     {
         var spec = DecidedSpec.Of(
             Plan.Of(
-                Specs.Read(
+                SpecSamples.Read(
                     """
                     name: tiny
                     data: { source: synthetic, labels: 500 }
@@ -94,7 +96,7 @@ public sealed class DecidedSpecTests
     {
         var decided = DecidedSpec.Of(
             Plan.Of(
-                Specs.Read(
+                SpecSamples.Read(
                     """
                     name: tiny
                     data: { source: synthetic }

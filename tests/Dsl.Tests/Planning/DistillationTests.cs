@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
-using static SimClrDsl.Tests.Reading.Specs;
+using SimClrDsl.Printing;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Planning;
 

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -65,7 +66,7 @@ public sealed class HeadTests
     public void FineTuningStartsFromTheFirstHiddenLayer(int layers, int from)
     {
         var plan = Plan.Of(
-            Specs.Tiny with
+            SpecSamples.Tiny with
             {
                 Pretrain = new() { Head = new() { Layers = layers } },
                 Finetune = new(),
@@ -79,7 +80,7 @@ public sealed class HeadTests
     [InlineData(1, "linear head to 128; ")]
     [InlineData(2, "head of 2 layers to 128; ")]
     public void ThePlanTableNamesTheHead(int layers, string words) =>
-        Assert.Contains(words, PlanTable.Format(Plan.Of(Specs.Tiny with { Pretrain = new() { Head = new() { Layers = layers } } })));
+        Assert.Contains(words, PlanTable.Format(Plan.Of(SpecSamples.Tiny with { Pretrain = new() { Head = new() { Layers = layers } } })));
 
     [Fact]
     public void OnlyTheLastLayerChangesTheWidth() =>

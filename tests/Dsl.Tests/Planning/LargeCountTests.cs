@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -7,7 +8,9 @@ namespace SimClrDsl.Tests.Planning;
 public sealed class LargeCountTests
 {
     private static Spec Imagenet(string more) =>
-        Specs.Read($"name: a\ndata: {{ source: imagenet }}\nencoder: {{ resnet: 50 }}\npretrain: {{ memory: {{ use: never }} }}\n{more}");
+        SpecSamples.Read(
+            $"name: a\ndata: {{ source: imagenet }}\nencoder: {{ resnet: 50 }}\npretrain: {{ memory: {{ use: never }} }}\n{more}"
+        );
 
     // 1,281,167 · 800 = 1,024,933,600; / 4096 = 250,227.9.
     [Fact]
@@ -36,13 +39,13 @@ public sealed class LargeCountTests
             + $"encoder: {{ resnet: 18 }}\npretrain: {{ batch: {batch}, epochs: 6 }}\n";
         if (steps > int.MaxValue)
         {
-            var error = Specs.ErrorOf(yaml);
+            var error = SpecSamples.ErrorOf(yaml);
             Assert.Equal(("SCLR029", "pretrain.epochs"), (error.Id, error.Path));
             Assert.Contains("makes 3000000001 steps", error.Message, StringComparison.Ordinal);
             return;
         }
 
-        var plan = Plan.Of(Specs.Read(yaml));
+        var plan = Plan.Of(SpecSamples.Read(yaml));
         Assert.Equal(7, plan.Pretrain!.Rate.TotalSteps.Value);
         // Two views of a billion images, forward and twice backward.
         var image = (double)plan.Encoder.Cost.MultiplyAdds + plan.Pretrain.Head.MultiplyAdds;
@@ -68,7 +71,7 @@ public sealed class LargeCountTests
     public void A_share_is_rounded_down_from_the_decimal_number_that_is_written(string share, int images, int count)
     {
         var plan = Plan.Of(
-            Specs.Read(
+            SpecSamples.Read(
                 $"name: a\ndata: {{ source: folder, path: x, image: 32, classes: 2, train_images: {images}, test_images: 9, unlabelled: {share}, labels: 2 }}\n"
                     + "encoder: { resnet: 18 }\npretrain: { batch: 2 , epochs: 1 }\n"
             )
@@ -102,7 +105,10 @@ public sealed class LargeCountTests
     {
         const string Yaml =
             "name: a\ndata: { source: synthetic }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\nfinetune: {}\ndistill: { batch: 64, student: { resnet: 18 } }\n";
-        var (plain, mixed) = (Plan.Of(Specs.Read(Yaml)), Plan.Of(Specs.Read(Yaml.Replace("distill: { ", "distill: { alpha: 0.5, "))));
+        var (plain, mixed) = (
+            Plan.Of(SpecSamples.Read(Yaml)),
+            Plan.Of(SpecSamples.Read(Yaml.Replace("distill: { ", "distill: { alpha: 0.5, ")))
+        );
         var (before, after) = (StageCost.Of(plain).Last(), StageCost.Of(mixed).Last());
         Assert.Equal(2 * before.MultiplyAdds, after.MultiplyAdds);
         Assert.Equal((64, 128), (before.AtOnce, after.AtOnce));
@@ -131,7 +137,10 @@ public sealed class LargeCountTests
             ids,
             string.Join(
                 " ",
-                Specs.ErrorsOf(Specs.WithStage($"name: a\nencoder: {{ resnet: 18 }}\n{yaml}\n")).Select(static error => error.Id).Distinct()
+                SpecSamples
+                    .ErrorsOf(SpecSamples.WithStage($"name: a\nencoder: {{ resnet: 18 }}\n{yaml}\n"))
+                    .Select(static error => error.Id)
+                    .Distinct()
             )
         );
 }

@@ -1,5 +1,7 @@
 using SimClrDsl.Planning;
-using static SimClrDsl.Tests.Reading.Specs;
+using SimClrDsl.Printing;
+using SimClrDsl.Specs;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Planning;
 

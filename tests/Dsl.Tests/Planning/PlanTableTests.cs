@@ -1,4 +1,6 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -59,7 +61,7 @@ public sealed class PlanTableTests
             distill: temperature 1, alpha 1; crop [0.08, 1], flip 0.5
 
             """,
-            PlanTable.Format(Plan.Of(Specs.Read(Specs.FashionMnist)))
+            PlanTable.Format(Plan.Of(SpecSamples.Read(SpecSamples.FashionMnist)))
         );
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class PlanTableTests
     [Fact]
     public void WhatIsNotKeptInMemoryIsSaid()
     {
-        var spec = Specs.Read(Specs.FashionMnist);
+        var spec = SpecSamples.Read(SpecSamples.FashionMnist);
         var table = PlanTable.Format(
             Plan.Of(
                 spec with
@@ -99,7 +101,7 @@ public sealed class PlanTableTests
     [Fact]
     public void ColumnsAddUpToTheTotal()
     {
-        foreach (var plan in Specs.Variants.Values.Select(Plan.Of))
+        foreach (var plan in SpecSamples.Variants.Values.Select(Plan.Of))
         {
             var rows = PlanTable
                 .Network(plan.Encoder)
@@ -114,7 +116,7 @@ public sealed class PlanTableTests
     [Fact]
     public void NoLineEndsInBlanksOrACarriageReturn() =>
         Assert.All(
-            Specs.Variants.Values.SelectMany(static spec => PlanTable.Format(Plan.Of(spec)).Split('\n')),
+            SpecSamples.Variants.Values.SelectMany(static spec => PlanTable.Format(Plan.Of(spec)).Split('\n')),
             static line => Assert.Equal(line.TrimEnd(), line)
         );
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -7,13 +9,13 @@ namespace SimClrDsl.Tests.Planning;
 /// <summary>The plan as a value: what it is equal to, what it is called, what it does not depend on.</summary>
 public sealed class PlanTests
 {
-    public static TheoryData<string> Names => Specs.VariantNames;
+    public static TheoryData<string> Names => SpecSamples.VariantNames;
 
     [Theory]
     [MemberData(nameof(Names))]
     public void EqualSpecsHaveEqualPlans(string name)
     {
-        var (plan, again) = (Plan.Of(Specs.Variants[name]), Plan.Of(Specs.Variants[name] with { }));
+        var (plan, again) = (Plan.Of(SpecSamples.Variants[name]), Plan.Of(SpecSamples.Variants[name] with { }));
         Assert.Equal(plan, again);
         Assert.Equal(plan.GetHashCode(), again.GetHashCode());
         Assert.Equal(PlanTable.Format(plan), PlanTable.Format(again));
@@ -21,7 +23,7 @@ public sealed class PlanTests
 
     [Fact]
     public void UnequalSpecsHaveUnequalPlans() =>
-        Assert.Equal(Specs.Variants.Count, Specs.Variants.Values.Select(Plan.Of).Distinct().Count());
+        Assert.Equal(SpecSamples.Variants.Count, SpecSamples.Variants.Values.Select(Plan.Of).Distinct().Count());
 
     [Fact]
     public void OrderCommentsAndSpacesOfYamlChangeNoPlan()
@@ -45,7 +47,7 @@ public sealed class PlanTests
             seed: 1
             name: fashion-mnist
             """;
-        Assert.Equal(Plan.Of(Specs.Read(Specs.FashionMnist)), Plan.Of(Specs.Read(Same)));
+        Assert.Equal(Plan.Of(SpecSamples.Read(SpecSamples.FashionMnist)), Plan.Of(SpecSamples.Read(Same)));
     }
 
     [Theory]
@@ -57,13 +59,13 @@ public sealed class PlanTests
     public void TheNameInCodeIsTheNameWithoutHyphens(string name, string identifier)
     {
         Assert.Equal(identifier, Plan.IdentifierOf(name));
-        Assert.Equal(identifier, Plan.Of(Specs.Tiny with { Name = name }).Identifier);
+        Assert.Equal(identifier, Plan.Of(SpecSamples.Tiny with { Name = name }).Identifier);
     }
 
     [Fact]
     public void TheMachinesCultureChangesNothing()
     {
-        var expected = Specs.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))).ToArray();
+        var expected = SpecSamples.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))).ToArray();
         var before = CultureInfo.CurrentCulture;
         try
         {
@@ -72,7 +74,7 @@ public sealed class PlanTests
             (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (",", ".");
             culture.NumberFormat.NegativeSign = "−";
             CultureInfo.CurrentCulture = culture;
-            Assert.Equal(expected, Specs.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))));
+            Assert.Equal(expected, SpecSamples.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))));
         }
         finally
         {
@@ -86,11 +88,11 @@ public sealed class PlanTests
         // Grey images have no colour to lose.
         Assert.Equal(
             [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Clip)],
-            Plan.Of(Specs.Read(Specs.FashionMnist)).Pretrain!.View.Select(static op => op.GetType())
+            Plan.Of(SpecSamples.Read(SpecSamples.FashionMnist)).Pretrain!.View.Select(static op => op.GetType())
         );
         Assert.Equal(
             [typeof(AugmentOp.Crop), typeof(AugmentOp.Colour), typeof(AugmentOp.Chance), typeof(AugmentOp.Clip), typeof(AugmentOp.Chance)],
-            Plan.Of(Specs.Tiny with { Pretrain = new() }).Pretrain!.View.Select(static op => op.GetType())
+            Plan.Of(SpecSamples.Tiny with { Pretrain = new() }).Pretrain!.View.Select(static op => op.GetType())
         );
     }
 
@@ -98,7 +100,7 @@ public sealed class PlanTests
     public void SupervisedStagesCropFlipAndPerhapsFollowAPolicy()
     {
         var plan = Plan.Of(
-            Specs.Tiny with
+            SpecSamples.Tiny with
             {
                 Pretrain = new(),
                 Finetune = new()
@@ -129,7 +131,7 @@ public sealed class PlanTests
     public void AFrozenPartEndsWithAGroup(Freeze freeze, int groups)
     {
         var plan = Plan.Of(
-            Specs.Tiny with
+            SpecSamples.Tiny with
             {
                 Pretrain = new(),
                 Finetune = new() { Freeze = freeze },

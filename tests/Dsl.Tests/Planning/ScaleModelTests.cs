@@ -18,7 +18,7 @@ public sealed class ScaleModelTests
     private static StageLoad Load(string stage, string more = "") => Load(stage, spec => spec + more);
 
     private static StageLoad Load(string stage, Func<string, string> change) =>
-        Assert.Single(StageLoad.Of(Plan.Of(Specs.Read(change(ResNet50)))), load => load.Stage == stage);
+        Assert.Single(StageLoad.Of(Plan.Of(SpecSamples.Read(change(ResNet50)))), load => load.Stage == stage);
 
     // 4,087,136,256 multiply-adds of the encoder (torchvision's 4,089,184,256 without the classifier's 2048 · 1000), 8,650,752 of a head of
     // 2048 · 2048 twice and 2048 · 128; 53 convolutions and 3 layers of the head.

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -6,7 +7,7 @@ namespace SimClrDsl.Tests.Planning;
 /// <summary>What stages ask of a machine, by hand.</summary>
 public sealed class StageCostTests
 {
-    private static readonly Plan Small = Plan.Of(Specs.Read(Specs.FashionMnist));
+    private static readonly Plan Small = Plan.Of(SpecSamples.Read(SpecSamples.FashionMnist));
 
     private static StageCost Of(Plan plan, string stage) => Assert.Single(StageCost.Of(plan), cost => cost.Stage == stage);
 
@@ -27,7 +28,7 @@ public sealed class StageCostTests
     [Fact]
     public void A_memory_goes_forward_once_more_and_holds_its_weights_and_queue()
     {
-        var spec = Specs.Read(Specs.FashionMnist);
+        var spec = SpecSamples.Read(SpecSamples.FashionMnist);
         var memory = Plan.Of(
             spec with
             {
@@ -86,7 +87,7 @@ public sealed class StageCostTests
     [Fact]
     public void Adam_and_averaged_weights_are_two_sets_of_weights_more()
     {
-        var spec = Specs.Read(Specs.FashionMnist);
+        var spec = SpecSamples.Read(SpecSamples.FashionMnist);
         var adam = Plan.Of(
             spec with
             {

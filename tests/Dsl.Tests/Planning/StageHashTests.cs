@@ -1,5 +1,6 @@
 using System.Globalization;
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -7,7 +8,7 @@ namespace SimClrDsl.Tests.Planning;
 /// <summary>Stages are the same where everything that decides their outcome is, and only there.</summary>
 public sealed class StageHashTests
 {
-    private static readonly Spec Base = Specs.Read(Specs.FashionMnist);
+    private static readonly Spec Base = SpecSamples.Read(SpecSamples.FashionMnist);
 
     private static IReadOnlyDictionary<string, string> Of(Spec spec) => StageHashes.Of(Plan.Of(spec));
 

@@ -1,4 +1,6 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -167,7 +169,7 @@ public sealed class StepTests
             epochs,
             SimClrDsl
                 .Planning.Plan.Of(
-                    Specs.Read($"name: x\ndata: {data}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 64 }}\nfinetune: {{}}\n")
+                    SpecSamples.Read($"name: x\ndata: {data}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 64 }}\nfinetune: {{}}\n")
                 )
                 .Finetune!.Epochs
         );
@@ -249,5 +251,5 @@ public sealed class StepTests
                 + $"distill: {{ student: {{ {student} }} }}"
         );
 
-    private static Plan Plan(string yaml) => SimClrDsl.Planning.Plan.Of(Specs.Read("name: paper\n" + yaml));
+    private static Plan Plan(string yaml) => SimClrDsl.Planning.Plan.Of(SpecSamples.Read("name: paper\n" + yaml));
 }

@@ -1,4 +1,6 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
+using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
@@ -8,7 +10,7 @@ public sealed class ValidationTests
 {
     private static Plan Of(Amount validation, Amount unlabelled, Amount labels) =>
         Plan.Of(
-            Specs.Read(Specs.FashionMnist) with
+            SpecSamples.Read(SpecSamples.FashionMnist) with
             {
                 Data = new()
                 {
@@ -36,7 +38,7 @@ public sealed class ValidationTests
     {
         static FinetunePlan Finetuned(Amount labels) =>
             Plan.Of(
-                Specs.Read(Specs.FashionMnist) with
+                SpecSamples.Read(SpecSamples.FashionMnist) with
                 {
                     Data = new()
                     {
@@ -80,7 +82,7 @@ public sealed class ValidationTests
     public void WhatCannotBeHeldOutIsRefused(string data, string expected)
     {
         var yaml = $"name: held\ndata: {{ source: fashion-mnist, {data} }}\nencoder: {{ resnet: 18 }}\npretrain: {{ batch: 16 }}\n";
-        var error = Specs.ErrorOf(yaml);
+        var error = SpecSamples.ErrorOf(yaml);
         Assert.Equal(expected, error.Message);
     }
 
@@ -89,7 +91,7 @@ public sealed class ValidationTests
     {
         const string Yaml =
             "name: held\ndata: { source: fashion-mnist }\nencoder: { resnet: 18 }\nevaluate: { on: validation, supervised: {} }\n";
-        var error = Specs.ErrorOf(Yaml);
+        var error = SpecSamples.ErrorOf(Yaml);
         Assert.Equal(
             "'evaluate.on' is validation, but no images are held out for it: add 'validation:' to data, or remove the key.",
             error.Message

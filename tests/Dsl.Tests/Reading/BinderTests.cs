@@ -1,6 +1,7 @@
 using System.Globalization;
 using SimClrDsl.Reading;
-using static SimClrDsl.Tests.Reading.Specs;
+using SimClrDsl.Specs;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Reading;
 

@@ -1,4 +1,4 @@
-using static SimClrDsl.Tests.Reading.Specs;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Reading;
 

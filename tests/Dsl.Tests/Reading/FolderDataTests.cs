@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 
 namespace SimClrDsl.Tests.Reading;
 
@@ -8,7 +9,7 @@ public sealed class FolderDataTests
     private static string Yaml(string data, string stages) =>
         $"name: mine\ndata: {{ source: folder, path: p, image: 32, {data} }}\nencoder: {{ resnet: 18 }}\n{stages}\n";
 
-    private static IEnumerable<string> Keys(string yaml) => Specs.ErrorsOf(yaml).Select(static error => error.Path);
+    private static IEnumerable<string> Keys(string yaml) => SpecSamples.ErrorsOf(yaml).Select(static error => error.Path);
 
     [Theory]
     [InlineData("folder")]
@@ -16,7 +17,7 @@ public sealed class FolderDataTests
     public void ImagesAloneAreEnoughForPretraining(string source)
     {
         var yaml = Yaml("train_images: 9", "pretrain: { epochs: 2, batch: 4 }").Replace("folder", source, StringComparison.Ordinal);
-        var plan = Plan.Of(Specs.Read(yaml));
+        var plan = Plan.Of(SpecSamples.Read(yaml));
         Assert.Equal((0, 0, 0, 9), (plan.Data.Classes, plan.Data.TestImages, plan.Data.Labels, plan.Data.Unlabelled));
         Assert.Contains("9 unlabelled images\n", PlanTable.Format(plan), StringComparison.Ordinal);
         Assert.Equal(2 * 9 / 4 + 1, plan.Pretrain!.Rate.TotalSteps.Value);
@@ -44,7 +45,7 @@ public sealed class FolderDataTests
         var data = $"train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4{unlabelled}";
         string Stages(int k, int batch) =>
             $"pretrain: {{ batch: 4 }}\nevaluate: {{ knn: {{ k: {k} }}, linear: {{ epochs: 2, batch: {batch} }} }}";
-        var plan = Plan.Of(Specs.Read(Yaml(data, Stages(bank, 2))));
+        var plan = Plan.Of(SpecSamples.Read(Yaml(data, Stages(bank, 2))));
         Assert.Equal((bank, bank + 1), (plan.Data.Bank, plan.Linear!.Rate.TotalSteps.Value));
         Assert.Equal(["evaluate.knn.k", "evaluate.linear.batch"], Keys(Yaml(data, Stages(bank + 1, bank + 1))));
         Assert.Contains($"(of {bank} the label is known)", PlanTable.Format(plan), StringComparison.Ordinal);
@@ -53,7 +54,7 @@ public sealed class FolderDataTests
     [Fact]
     public void LabelsAreNotMoreThanThereAre()
     {
-        var errors = Specs.ErrorsOf(
+        var errors = SpecSamples.ErrorsOf(
             Yaml("train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 12", "pretrain: { batch: 4 }")
         );
         Assert.Equal(

@@ -1,17 +1,19 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Tests.Reading;
 
 /// <summary>Settings that the paper leaves open: marked in the spec, shown by the plan.</summary>
 public sealed class OwnChoicesTests
 {
-    private const string Base = Specs.Minimal + "pretrain: { batch: 64, epochs: 2 }\nfinetune: { from_head_layer: 1 }\n";
+    private const string Base = SpecSamples.Minimal + "pretrain: { batch: 64, epochs: 2 }\nfinetune: { from_head_layer: 1 }\n";
 
     [Fact]
     public void ThePlanShowsEachWithItsValueAndReason()
     {
-        var spec = Specs.Read(
+        var spec = SpecSamples.Read(
             Base
                 + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  data.labels=10%: as in §3\n  seed: any\n"
         );
@@ -30,7 +32,7 @@ public sealed class OwnChoicesTests
     [Fact]
     public void WhatTheExperimentDoesNotHaveIsNotShown()
     {
-        var spec = Specs.Read(
+        var spec = SpecSamples.Read(
             Base + "ours: { distill.alpha: no weight is given, pretrain.epochs=3: for the longer runs, finetune.epochs: open }\n"
         );
         Assert.Empty(OwnChoices.Of(spec));
@@ -40,15 +42,15 @@ public sealed class OwnChoicesTests
     [Fact]
     public void AListOfTextsIsTheSame()
     {
-        var spec = Specs.Read(Base + "ours: [\"pretrain.epochs: no, really: two\"]\n");
+        var spec = SpecSamples.Read(Base + "ours: [\"pretrain.epochs: no, really: two\"]\n");
         Assert.Equal([new OwnChoice("pretrain.epochs", "no, really: two")], spec.Ours);
     }
 
     [Fact]
     public void TheyAreWrittenAndReadAgainAndAreNoPartOfTheSpecsHash()
     {
-        var (with, without) = (Specs.Read(Base + "ours:\n  pretrain.epochs: \"it's: #2\"\n"), Specs.Read(Base));
-        Assert.Equal(with, Specs.Read(SpecWriter.Write(with)));
+        var (with, without) = (SpecSamples.Read(Base + "ours:\n  pretrain.epochs: \"it's: #2\"\n"), SpecSamples.Read(Base));
+        Assert.Equal(with, SpecSamples.Read(SpecWriter.Write(with)));
         Assert.NotEqual(with, without);
         Assert.Equal(SpecHash.Of(without), SpecHash.Of(with));
         Assert.Equal(StageHashes.Of(Plan.Of(without)), StageHashes.Of(Plan.Of(with)));
@@ -63,7 +65,7 @@ public sealed class OwnChoicesTests
     [InlineData("ours: { pretrain.epochs: [1, 2] }\n", "SCLR006", "keys with reasons")]
     public void WhatIsNoKeyOrHasNoReasonIsAnError(string ours, string id, string says)
     {
-        var error = Specs.ErrorOf(Base + ours);
+        var error = SpecSamples.ErrorOf(Base + ours);
         Assert.Equal(id, error.Id);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }

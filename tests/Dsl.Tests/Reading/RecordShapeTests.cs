@@ -1,5 +1,6 @@
 using System.Reflection;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Tests.Reading;
 

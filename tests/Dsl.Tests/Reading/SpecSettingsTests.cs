@@ -1,5 +1,6 @@
 using SimClrDsl.Reading;
-using static SimClrDsl.Tests.Reading.Specs;
+using SimClrDsl.Specs;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Reading;
 

@@ -7,19 +7,19 @@ public sealed class SweepTests
 {
     private static Sweep Read(string more) =>
         SweepReader
-            .ReadYaml("spec.yaml", Specs.WithStage(Specs.Minimal + more))
+            .ReadYaml("spec.yaml", SpecSamples.WithStage(SpecSamples.Minimal + more))
             .Match(Succ: static sweep => sweep, Fail: static errors => throw new InvalidOperationException(string.Join("\n", errors)));
 
     private static IReadOnlyList<SpecError> ErrorsOf(string more) =>
         SweepReader
-            .ReadYaml("spec.yaml", Specs.WithStage(Specs.Minimal + more))
+            .ReadYaml("spec.yaml", SpecSamples.WithStage(SpecSamples.Minimal + more))
             .Match(Succ: static _ => [], Fail: static errors => errors.ToArray());
 
     [Fact]
     public void WithoutAMatrixAFileIsOneExperiment()
     {
         var sweep = Read("");
-        Assert.Equal(Specs.Tiny, Assert.Single(sweep.Cells).Spec);
+        Assert.Equal(SpecSamples.Tiny, Assert.Single(sweep.Cells).Spec);
         Assert.False(sweep.IsSweep);
     }
 

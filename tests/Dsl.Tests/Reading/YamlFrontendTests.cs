@@ -1,5 +1,5 @@
 using SimClrDsl.Reading;
-using static SimClrDsl.Tests.Reading.Specs;
+using static SimClrDsl.Tests.Reading.SpecSamples;
 
 namespace SimClrDsl.Tests.Reading;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Experiments;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Experiments;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using SimClrDsl.Experiments;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Stages;
 
 namespace SimClrDsl.EndToEnd.Tests.Harness;
 
@@ -8,6 +8,9 @@ namespace SimClrDsl.EndToEnd.Tests.Harness;
 internal static class Built
 {
     public static string Program { get; } = Metadata("Program");
+
+    /// <summary>The program that the launcher starts for <c>simclr bench</c>.</summary>
+    public static string Bench { get; } = Metadata("Bench");
 
     public static string Repository { get; } = Metadata("Repository");
 

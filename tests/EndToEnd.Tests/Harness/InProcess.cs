@@ -32,7 +32,9 @@ internal static class InProcess
             try
             {
                 Environment.CurrentDirectory = folder;
-                return CommandLine.Run(arguments, output, errors);
+                // As the launcher does, which starts another program for the benchmark.
+                var commands = arguments is ["bench", ..] ? Bench.Commands.All : null;
+                return CommandLine.Run(arguments, output, errors, commands);
             }
             catch (Exception e)
             {

@@ -40,7 +40,7 @@ internal sealed class Workplace : IDisposable
             variables[name] = value;
         }
 
-        return Processes.Run("dotnet", [Built.Program, .. arguments], Path, variables);
+        return Processes.Run("dotnet", [arguments is ["bench", ..] ? Built.Bench : Built.Program, .. arguments], Path, variables);
     }
 
     /// <summary>Runs the program on bad input, and asserts that it says so in one line each and leaves the folder as it was.</summary>

@@ -1,4 +1,5 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Launcher;
 
@@ -155,7 +156,7 @@ public sealed class LauncherTests : IDisposable
         _ = Launch("list");
         Assert.Equal($"{place.At("src/Cli")}\n", place.Read("built"));
         _ = Launch("bench");
-        Assert.Equal($"{place.At("src/Cli")}\n{place.At("bench/TorchSharp")}\n", place.Read("built"));
+        Assert.Equal($"{place.At("src/Cli")}\n{place.At("src/Bench")}\n", place.Read("built"));
         _ = Launch("bench");
         Assert.Equal(2, place.Read("built").Count(static c => c == '\n'));
     }

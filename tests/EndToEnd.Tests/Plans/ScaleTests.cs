@@ -1,5 +1,6 @@
 using System.Text.Json;
-using SimClrDsl.Cli;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Printing;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SimClrDsl.Cli.Reports;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 

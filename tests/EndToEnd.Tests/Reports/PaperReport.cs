@@ -1,4 +1,4 @@
-using SimClrDsl.Cli;
+using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Reports;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Reading;

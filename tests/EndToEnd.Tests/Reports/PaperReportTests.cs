@@ -1,5 +1,6 @@
 using SimClrDsl.Cli.Reports;
-using SimClrDsl.Runtime;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
@@ -83,17 +84,17 @@ public sealed class PaperReportTests
                 );
             string Student(string labels) =>
                 planted.Top1(
-                    Stages.Distill,
+                    StageNames.Distill,
                     ("distill.student.resnet", network.Depth),
                     ("distill.student.width", network.Width),
                     ("distill.student.selective_kernel", network.Sk),
                     ("data.labels", labels)
                 );
             Assert.Equal([network.Depth, network.Width, network.Sk, network.Millions], row[..4]);
-            Assert.Equal([Own(Stages.Finetune, "1%"), Own(Stages.Finetune, "10%")], (string[])[row[4], row[6]]);
-            Assert.Equal([Own(Stages.SelfDistill, "1%"), Own(Stages.SelfDistill, "10%")], row[8..10]);
+            Assert.Equal([Own(StageNames.Finetune, "1%"), Own(StageNames.Finetune, "10%")], (string[])[row[4], row[6]]);
+            Assert.Equal([Own(StageNames.SelfDistill, "1%"), Own(StageNames.SelfDistill, "10%")], row[8..10]);
             Assert.Equal([Student("1%"), Student("10%")], row[10..12]);
-            Assert.Equal(Own(Stages.Supervised, "1%"), row[12]);
+            Assert.Equal(Own(StageNames.Supervised, "1%"), row[12]);
         }
 
         // Table 1: 1 %, 10 %, supervised.
@@ -113,7 +114,7 @@ public sealed class PaperReportTests
         Assert.Equal(23.561152, line.Points[0].X, 6);
         Assert.Equal(
             planted.Percent(
-                Stages.Distill,
+                StageNames.Distill,
                 ("distill.student.resnet", "50"),
                 ("distill.student.width", "1"),
                 ("distill.student.selective_kernel", "false"),
@@ -144,14 +145,14 @@ public sealed class PaperReportTests
         Assert.Equal(["Pseudo-label [11,30]", "ResNet-50", "", "", "", "", "", "", "51.6", "", "82.4"], table[2]);
         Assert.Equal(["MPL (w. RandAug) [2]", "ResNet-50", "", "", "", "", "73.8", "", "", "", ""], table[8]);
         Assert.Equal(["BYOL [43]", "ResNet-200 (2x)", "", "", "71.2", "", "77.7", "", "89.5", "", "93.7"], table[18]);
-        Ours(table[19], "SimCLRv2 distilled", "ResNet-50", "23.6", Stages.Distill, "1", ["73.9", "77.5", "91.5", "93.4"]);
-        Ours(table[20], "SimCLRv2 distilled", "ResNet-50 (2x+SK)", "140.4", Stages.Distill, "2", ["75.9", "80.2", "93.0", "95.0"]);
+        Ours(table[19], "SimCLRv2 distilled", "ResNet-50", "23.6", StageNames.Distill, "1", ["73.9", "77.5", "91.5", "93.4"]);
+        Ours(table[20], "SimCLRv2 distilled", "ResNet-50 (2x+SK)", "140.4", StageNames.Distill, "2", ["75.9", "80.2", "93.0", "95.0"]);
         Ours(
             table[21],
             "SimCLRv2 self-distilled",
             "ResNet-152 (3x+SK)",
             "795.2",
-            Stages.SelfDistill,
+            StageNames.SelfDistill,
             "1",
             ["76.6", "80.9", "93.4", "95.5"]
         );
@@ -197,8 +198,8 @@ public sealed class PaperReportTests
             var (method, images, alpha) = (line[0], line[1], line[2]);
             string Own(string labels) =>
                 images.Length == 0
-                    ? planted.Top1(Stages.Supervised, ("data.labels", labels))
-                    : planted.Top1(Stages.Distill, ("distill.images", images), ("distill.alpha", alpha), ("data.labels", labels));
+                    ? planted.Top1(StageNames.Supervised, ("data.labels", labels))
+                    : planted.Top1(StageNames.Distill, ("distill.images", images), ("distill.alpha", alpha), ("data.labels", labels));
             Assert.Equal([method, "ResNet-50", images, alpha, "23.6", Own("1%"), line[3], Own("10%"), line[4]], row);
         }
     }
@@ -228,7 +229,7 @@ public sealed class PaperReportTests
         {
             double Top1(string depth, string width) =>
                 planted.Percent(
-                    Stages.Supervised,
+                    StageNames.Supervised,
                     ("encoder.resnet", depth),
                     ("encoder.width", width),
                     ("data.labels", "1%"),
@@ -266,15 +267,15 @@ public sealed class PaperReportTests
                 "152",
                 "2",
                 "232.6",
-                Own(Stages.Supervised, "1%"),
-                Own(Stages.Supervised, "10%"),
-                Own(Stages.Supervised, "100%"),
+                Own(StageNames.Supervised, "1%"),
+                Own(StageNames.Supervised, "10%"),
+                Own(StageNames.Supervised, "100%"),
                 "79.1",
-                Own(Stages.Finetune, "1%"),
+                Own(StageNames.Finetune, "1%"),
                 "70.2",
-                Own(Stages.Finetune, "10%"),
+                Own(StageNames.Finetune, "10%"),
                 "76.6",
-                Own(Stages.Finetune, "100%"),
+                Own(StageNames.Finetune, "100%"),
                 "81.1",
             ],
             table[6]
@@ -320,8 +321,8 @@ public sealed class PaperReportTests
                 .Cells.Where(static cell => cell.Find("data.labels") == "1%")
                 .Select(cell =>
                     (
-                        planted.Percent(Stages.Finetune, [.. cell.Settings.Select(static one => (one.Path, one.Text))]),
-                        planted.Percent(Stages.Distill, [.. cell.Settings.Select(static one => (one.Path, one.Text))])
+                        planted.Percent(StageNames.Finetune, [.. cell.Settings.Select(static one => (one.Path, one.Text))]),
+                        planted.Percent(StageNames.Distill, [.. cell.Settings.Select(static one => (one.Path, one.Text))])
                     )
                 )
                 .Order(),

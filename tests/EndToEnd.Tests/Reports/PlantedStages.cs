@@ -1,6 +1,7 @@
 using System.Globalization;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 

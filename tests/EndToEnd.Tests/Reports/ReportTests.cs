@@ -1,7 +1,8 @@
 using SimClrDsl.Cli.Reports;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
@@ -47,8 +48,8 @@ public sealed class ReportTests
         using var planted = new PlantedStages(sweep);
         var table = PaperReport.Table(Of(sweep, planted.Runs));
         Assert.Equal(["width", "parameters (M)", "finetuned", "distilled"], table[0]);
-        Assert.Equal(["0.125", "0.2", planted.Top1(Stages.Finetune), ""], table[1]);
-        Assert.Equal(["0.25", "0.7", "", planted.Top1(Stages.Distill)], table[2]);
+        Assert.Equal(["0.125", "0.2", planted.Top1(StageNames.Finetune), ""], table[1]);
+        Assert.Equal(["0.25", "0.7", "", planted.Top1(StageNames.Distill)], table[2]);
     }
 
     // Several teachers of one student are told apart by the teacher.
@@ -63,8 +64,8 @@ public sealed class ReportTests
         using var planted = new PlantedStages(sweep);
         var table = PaperReport.Table(Of(sweep, planted.Runs));
         Assert.Equal(["teacher width", "parameters (M)", "distilled"], table[0]);
-        Assert.Equal(["0.125", "0.2", planted.Top1(Stages.Distill, ("encoder.width", "0.125"))], table[1]);
-        Assert.Equal(["0.25", "0.2", planted.Top1(Stages.Distill, ("encoder.width", "0.25"))], table[2]);
+        Assert.Equal(["0.125", "0.2", planted.Top1(StageNames.Distill, ("encoder.width", "0.125"))], table[1]);
+        Assert.Equal(["0.25", "0.2", planted.Top1(StageNames.Distill, ("encoder.width", "0.25"))], table[2]);
     }
 
     [Fact]
@@ -90,11 +91,11 @@ public sealed class ReportTests
         Assert.Equal(
             [
                 "0.2",
-                planted.Top5(Stages.Finetune, two),
-                planted.Top1(Stages.Finetune, two),
-                planted.Top5(Stages.Finetune, four),
+                planted.Top5(StageNames.Finetune, two),
+                planted.Top1(StageNames.Finetune, two),
+                planted.Top5(StageNames.Finetune, four),
                 "82.5",
-                planted.Top1(Stages.Finetune, four),
+                planted.Top1(StageNames.Finetune, four),
                 "57.9",
             ],
             Line(report, 1)
@@ -107,13 +108,13 @@ public sealed class ReportTests
     {
         var sweep = Read("{ seed: [1, 2, 3] }", "{ title: T, values: [supervised], mean: [seed] }");
         using var all = new PlantedStages(sweep);
-        double Top1(string seed) => all.Percent(Stages.Supervised, ("seed", seed));
+        double Top1(string seed) => all.Percent(StageNames.Supervised, ("seed", seed));
         var mean = (Top1("1") + Top1("2") + Top1("3")) / 3;
         var measured = Of(sweep, all.Runs).Results.Single().Entries[0].Ours!;
         Assert.Equal((mean, 3, 3), (Math.Round(measured.Value, 9), measured.Count, measured.Planned));
 
         using var some = new PlantedStages(sweep, static (spec, _) => spec.Seed != 2);
-        var (one, three) = (some.Percent(Stages.Supervised, ("seed", "1")), some.Percent(Stages.Supervised, ("seed", "3")));
+        var (one, three) = (some.Percent(StageNames.Supervised, ("seed", "1")), some.Percent(StageNames.Supervised, ("seed", "3")));
         Assert.Equal(
             FormattableString.Invariant($"{(one + three) / 2:F1} ± {Math.Abs(one - three) / Math.Sqrt(2):F1} (2 of 3)"),
             Line(Of(sweep, some.Runs), 1)[^1]
@@ -125,7 +126,7 @@ public sealed class ReportTests
     {
         var sweep = Read("{ finetune.from_head_layer: [0, 1, 2] }", "{ title: T, values: [finetuned], best: [finetune.from_head_layer] }");
         using var all = new PlantedStages(sweep);
-        var largest = new[] { "0", "1", "2" }.Max(layer => all.Percent(Stages.Finetune, ("finetune.from_head_layer", layer)));
+        var largest = new[] { "0", "1", "2" }.Max(layer => all.Percent(StageNames.Finetune, ("finetune.from_head_layer", layer)));
         Assert.Equal(FormattableString.Invariant($"{largest:F1}"), Line(Of(sweep, all.Runs), 1)[^1]);
         using var some = new PlantedStages(sweep, static (spec, _) => spec.Finetune!.FromHeadLayer != 1);
         Assert.EndsWith(" (2 of 3)", Line(Of(sweep, some.Runs), 1)[^1], StringComparison.Ordinal);
@@ -141,7 +142,10 @@ public sealed class ReportTests
         );
         using var planted = new PlantedStages(sweep);
         var report = Of(sweep, planted.Runs);
-        Assert.Equal([planted.Top1(Stages.Linear), planted.Top1(Stages.Linear)], (string[])[Line(report, 1)[2], Line(report, 2)[2]]);
+        Assert.Equal(
+            [planted.Top1(StageNames.Linear), planted.Top1(StageNames.Linear)],
+            (string[])[Line(report, 1)[2], Line(report, 2)[2]]
+        );
         var lines = ReportLines.Of(report).Lines;
         Assert.Equal(["linear", "finetuned, from head layer 0", "finetuned, from head layer 1"], lines.Select(static line => line.Title));
         Assert.All(lines, static line => Assert.Single(line.Points));
@@ -168,7 +172,7 @@ public sealed class ReportTests
             "{ encoder.width: [0.125, 0.25, 0.375] }",
             "{ title: T, values: [supervised, finetuned], plot: { relative: true } }"
         );
-        using var planted = new PlantedStages(sweep, static (spec, stage) => spec.Encoder.Width > 0.2 || stage != Stages.Finetune);
+        using var planted = new PlantedStages(sweep, static (spec, stage) => spec.Encoder.Width > 0.2 || stage != StageNames.Finetune);
         var lines = ReportLines.Of(Of(sweep, planted.Runs));
         Assert.Equal(["supervised"], lines.Lines.Select(static line => line.Title));
         Assert.Equal("no line for finetuned: its gain is over ResNet-18 ×0.125, which has no number yet.", Assert.Single(lines.LeftOut));

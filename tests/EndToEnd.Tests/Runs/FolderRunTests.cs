@@ -1,5 +1,5 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 

@@ -1,4 +1,5 @@
-using SimClrDsl.Cli;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 

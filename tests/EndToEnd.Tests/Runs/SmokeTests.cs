@@ -1,7 +1,10 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 

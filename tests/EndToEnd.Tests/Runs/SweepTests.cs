@@ -1,4 +1,5 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Generators.Frontend;
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests.Harness;
 

@@ -1,6 +1,7 @@
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests.Harness;
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Generators.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Printing;
 using SimClrDsl.Reading;
 
 namespace SimClrDsl.Generators.Tests.Mutated;

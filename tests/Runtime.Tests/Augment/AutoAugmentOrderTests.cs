@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Augment;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Augment;

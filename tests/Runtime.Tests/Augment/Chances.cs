@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Augment;
 
 /// <summary>

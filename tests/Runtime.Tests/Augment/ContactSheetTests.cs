@@ -1,3 +1,8 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 
@@ -14,7 +19,7 @@ public sealed class ContactSheetTests
 
         // Tiles of 16 px, six times as large, two pixels apart; three a picture and four pictures a row.
         Assert.Equal((4 * ((3 * 98) + 4), 2 * 98), (sheet.Width, sheet.Height));
-        var stage = Key.FromSeed(7).At(Stages.Pretrain);
+        var stage = Key.FromSeed(7).At(StageNames.Pretrain);
         var first = data.Unlabelled.Batch(Batches.Indices(stage.At("order"), data.Unlabelled.Count, 6, step: 0), CPU);
         var step = stage.At("steps").At(0);
         foreach (

@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Augment;
 
 public sealed class CropBoxTests

@@ -1,4 +1,11 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Images;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 using Files18 = SimClrDsl.Experiments.Files18;
 

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+
 namespace SimClrDsl.Runtime.Tests.Data;
 
 /// <summary>CIFAR's binary files, written here in the form their authors describe.</summary>

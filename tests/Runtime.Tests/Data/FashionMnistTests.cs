@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Data;
 
 public sealed class FashionMnistTests

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Tests.Data;
 

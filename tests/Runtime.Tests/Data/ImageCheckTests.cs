@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Tests.Images;
 
 namespace SimClrDsl.Runtime.Tests.Data;

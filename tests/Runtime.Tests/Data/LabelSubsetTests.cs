@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Data;
 
 public sealed class LabelSubsetTests

@@ -1,5 +1,9 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Images;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Data;

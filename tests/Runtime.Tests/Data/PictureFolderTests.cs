@@ -1,5 +1,12 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Images;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Data;

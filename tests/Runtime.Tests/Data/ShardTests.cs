@@ -1,7 +1,11 @@
 using System.Formats.Tar;
 using System.Text;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Images;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Data;

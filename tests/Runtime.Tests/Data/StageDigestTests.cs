@@ -1,5 +1,11 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Data;
@@ -93,7 +99,7 @@ public sealed class StageDigestTests : IDisposable
     [InlineData("alpha: 0.5", "labelled images, stage 'self_distill', test images, unlabelled images")]
     [InlineData("images: labelled", "labelled images, stage 'self_distill', test images")]
     public void A_student_is_made_from_what_it_learns_from(string settings, string parts) =>
-        Assert.Equal(parts, string.Join(", ", StageDigests.Of(Planned(settings), Images())[Stages.Distill].Keys));
+        Assert.Equal(parts, string.Join(", ", StageDigests.Of(Planned(settings), Images())[StageNames.Distill].Keys));
 
     // What only a part of the pixels shows, and the order, are part of what images are.
     [Fact]

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Evaluate;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Fixtures;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+
 namespace SimClrDsl.Runtime.Tests.Images;
 
 /// <summary>What is wrong with a JPEG's bytes, and what only looks so: libjpeg warns of both.</summary>

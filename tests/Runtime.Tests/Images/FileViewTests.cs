@@ -1,4 +1,9 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Images;

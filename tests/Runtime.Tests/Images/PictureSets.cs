@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Images;

@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Images;
 
 /// <summary>Picture files of every kind, against the pixels Pillow makes of them (Fixtures/make_pictures.py).</summary>

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Layers;

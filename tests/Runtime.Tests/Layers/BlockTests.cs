@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Fixtures;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 using Selective50 = SimClrDsl.Experiments.Selective50;

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Fixtures;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;

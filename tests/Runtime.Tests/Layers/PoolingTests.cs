@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Layers;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Layers;

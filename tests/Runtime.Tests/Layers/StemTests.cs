@@ -1,4 +1,8 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Fixtures;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;

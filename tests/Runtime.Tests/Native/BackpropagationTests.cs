@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Pipeline;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tests.Pipeline;
 using static TorchSharp.torch;

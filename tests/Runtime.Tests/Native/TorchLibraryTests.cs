@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
 
 namespace SimClrDsl.Runtime.Tests.Native;

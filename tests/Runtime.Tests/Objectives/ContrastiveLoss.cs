@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Objectives;
 
 /// <summary>Eq. 1 by hand, in double precision, one pair of rows after the other.</summary>

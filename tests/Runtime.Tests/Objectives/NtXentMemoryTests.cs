@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Objectives;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Optim;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Optim;
 
 public sealed class GlobalNormTests

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Optim;
+
 namespace SimClrDsl.Runtime.Tests.Optim;
 
 public sealed class LearningRateTests

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Tensors;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;

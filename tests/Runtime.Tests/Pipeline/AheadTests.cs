@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;

@@ -1,3 +1,6 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
@@ -17,7 +20,7 @@ internal sealed class ColourSession : IDisposable
         log = new(Folder.Metrics);
         Session = new(
             new(Seed: 1, CPU, ScalarType.Float32, only),
-            new StageStore(Folder, Stages.All.ToDictionary(static stage => stage, static _ => Hash)),
+            new StageStore(Folder, StageNames.All.ToDictionary(static stage => stage, static _ => Hash)),
             log,
             new Progress(output, terminal: false, TimeProvider.System)
         );

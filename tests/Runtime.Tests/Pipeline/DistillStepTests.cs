@@ -1,3 +1,9 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Chain18 = SimClrDsl.Experiments.Chain18;
 using Labelled18 = SimClrDsl.Experiments.Labelled18;

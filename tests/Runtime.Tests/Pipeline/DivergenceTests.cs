@@ -1,3 +1,13 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
@@ -23,13 +33,17 @@ public sealed class DivergenceTests : IDisposable
     [Theory]
     [MemberData(nameof(Ruins))]
     public void Pretraining_is_checked_before_it_is_saved(float ruin, string found) =>
-        Refused(Stages.Pretrain, found, () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(ruin), Colours.Infer));
+        Refused(
+            StageNames.Pretrain,
+            found,
+            () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(ruin), Colours.Infer)
+        );
 
     [Theory]
     [MemberData(nameof(Ruins))]
     public void Pretraining_with_a_classifier_beside_it_is_too(float ruin, string found) =>
         Refused(
-            Stages.Pretrain,
+            StageNames.Pretrain,
             found,
             () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<LabelledBatch>(ruin), Colours.Infer, online: Colours.Infer)
         );
@@ -38,7 +52,7 @@ public sealed class DivergenceTests : IDisposable
     [MemberData(nameof(Ruins))]
     public void Fine_tuning_is_checked_before_it_is_scored(float ruin, string found) =>
         Refused(
-            Stages.Finetune,
+            StageNames.Finetune,
             found,
             () =>
                 _ = run.Session.Finetune(
@@ -57,7 +71,7 @@ public sealed class DivergenceTests : IDisposable
     {
         var teacher = new Handoff<Frozen>(static () => new(Colours.Features));
         Refused(
-            Stages.SelfDistill,
+            StageNames.SelfDistill,
             found,
             () =>
                 _ = run.Session.SelfDistill(
@@ -71,7 +85,7 @@ public sealed class DivergenceTests : IDisposable
                 )
         );
         Refused(
-            Stages.Distill,
+            StageNames.Distill,
             found,
             () =>
                 _ = run.Session.Distill(
@@ -90,7 +104,7 @@ public sealed class DivergenceTests : IDisposable
     [MemberData(nameof(Ruins))]
     public void Linear_evaluation_is_checked_before_it_is_scored(float ruin, string found) =>
         Refused(
-            Stages.Linear,
+            StageNames.Linear,
             found,
             () =>
                 run.Session.Linear(
@@ -103,14 +117,14 @@ public sealed class DivergenceTests : IDisposable
 
     // A network that came to be otherwise, from a file or an earlier program.
     [Theory]
-    [InlineData(Stages.Knn)]
-    [InlineData(Stages.Linear)]
+    [InlineData(StageNames.Knn)]
+    [InlineData(StageNames.Linear)]
     public void Features_of_no_use_are_named_before_they_are_scored(string stage)
     {
         var encoder = new Handoff<Frozen>(static () => new(static x => Colours.Features(x) * float.NaN));
         var error = Assert.Throws<InputException>(() =>
         {
-            if (stage == Stages.Knn)
+            if (stage == StageNames.Knn)
             {
                 run.Session.Knn(encoder, data, k: 3, temperature: 0.1);
             }
@@ -182,7 +196,7 @@ public sealed class DivergenceTests : IDisposable
             total: 10
         );
         var error = Assert.Throws<DivergedException>(() =>
-            Training.Fold(
+            TrainingLoop.Fold(
                 TrainState<Dense.Params, NoState>.Start(Dense.Zeros(1, 1), NoState.Value),
                 step,
                 static number => number,
@@ -198,11 +212,11 @@ public sealed class DivergenceTests : IDisposable
     [Fact]
     public void A_checkpoint_with_numbers_of_no_use_is_not_gone_on_from()
     {
-        using var alone = new ColourSession(only: Stages.Knn);
+        using var alone = new ColourSession(only: StageNames.Knn);
         Checkpoint.Save(
-            alone.Folder.Checkpoint(Stages.Pretrain),
+            alone.Folder.Checkpoint(StageNames.Pretrain),
             Network.Of(new Dense.Params(full([3, 3], float.NaN), zeros(3)), NoState.Value),
-            new Dictionary<string, string> { ["stage"] = Stages.Pretrain, ["stage_hash"] = "12345678" }
+            new Dictionary<string, string> { ["stage"] = StageNames.Pretrain, ["stage_hash"] = "12345678" }
         );
         var pretrained = alone.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1), Colours.Infer);
         var error = Assert.Throws<InputException>(() => pretrained.Value);
@@ -228,11 +242,11 @@ public sealed class DivergenceTests : IDisposable
         if (fine)
         {
             Train();
-            Assert.True(run.HasLeft(Stages.Finetune));
+            Assert.True(run.HasLeft(StageNames.Finetune));
         }
         else
         {
-            Refused(Stages.Finetune, "the loss is 284 at step 3 of 3", Train);
+            Refused(StageNames.Finetune, "the loss is 284 at step 3 of 3", Train);
         }
     }
 
@@ -241,7 +255,7 @@ public sealed class DivergenceTests : IDisposable
     public void A_contrastive_loss_may_be_as_large_as_its_temperature_makes_it()
     {
         _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1, loss: 284), Colours.Infer);
-        Assert.True(run.HasLeft(Stages.Pretrain));
+        Assert.True(run.HasLeft(StageNames.Pretrain));
     }
 
     private void Refused(string stage, string found, Action train)

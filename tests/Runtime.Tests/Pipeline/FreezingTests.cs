@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
 using Frozen18 = SimClrDsl.Experiments.Frozen18;
 using FrozenEncoder = SimClrDsl.Experiments.FrozenEncoder;
 using FrozenUpdate = SimClrDsl.Experiments.FrozenUpdate;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using HeadLinear = SimClrDsl.Experiments.HeadLinear;
 using HeadNone = SimClrDsl.Experiments.HeadNone;

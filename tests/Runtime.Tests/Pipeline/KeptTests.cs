@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;

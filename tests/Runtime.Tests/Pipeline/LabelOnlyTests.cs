@@ -1,3 +1,9 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
@@ -98,7 +104,7 @@ public sealed class LabelOnlyTests : IDisposable
         Assert.Equal($"diverged, does not count: {reason}", run.Rows[1].Protocol);
         Assert.Contains($"label-only, rate 1E+30: diverged: {reason}\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0.4, run.Session.Results.Top1(earlier: null).LabelOnly);
-        Assert.Equal(run.Rows, FinishedStages.Find(run.Folder.Root, Stages.Supervised, "12345678")!.Stage.Results);
+        Assert.Equal(run.Rows, FinishedStages.Find(run.Folder.Root, StageNames.Supervised, "12345678")!.Stage.Results);
         Assert.Contains("diverged  ", ResultTable.Format(run.Rows), StringComparison.Ordinal);
     }
 
@@ -110,7 +116,7 @@ public sealed class LabelOnlyTests : IDisposable
             "supervised: training diverged at every learning rate: 1E+30 (the weight kernel holds NaN after step 2 of 4), 2E+30 (the weight kernel holds NaN after step 2 of 4): lower the learning rate or lengthen the warm-up.",
             error.Message
         );
-        Assert.False(run.HasLeft(Stages.Supervised));
+        Assert.False(run.HasLeft(StageNames.Supervised));
     }
 
     // Of the ten test images, four are labelled as the validation images are and six with shift 2.

@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using MemoryFirst = SimClrDsl.Experiments.MemoryFirst;

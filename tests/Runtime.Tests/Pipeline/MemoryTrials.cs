@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using MemoryFirst = SimClrDsl.Experiments.MemoryFirst;
 using MemoryNoGradient = SimClrDsl.Experiments.MemoryNoGradient;

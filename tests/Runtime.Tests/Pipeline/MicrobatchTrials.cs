@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
 using Micro18 = SimClrDsl.Experiments.Micro18;
 using MicroFirst = SimClrDsl.Experiments.MicroFirst;
 using MicroMemory = SimClrDsl.Experiments.MicroMemory;

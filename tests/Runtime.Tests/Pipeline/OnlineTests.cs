@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 using OnlineHeads = SimClrDsl.Experiments.OnlineHead;

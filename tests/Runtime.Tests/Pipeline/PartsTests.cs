@@ -1,3 +1,10 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Parts18 = SimClrDsl.Experiments.Parts18;

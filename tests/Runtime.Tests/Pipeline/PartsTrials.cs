@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
 using Parts18 = SimClrDsl.Experiments.Parts18;
 using PartsWhole = SimClrDsl.Experiments.PartsWhole;
 

@@ -1,3 +1,10 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Geometry;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Files18 = SimClrDsl.Experiments.Files18;
 
@@ -116,7 +123,7 @@ public sealed class PrepareTests
                 Steps
             );
             var p = Files18.ContrastiveNetwork.Init(Key.FromSeed(1));
-            var end = Training.Fold(
+            var end = TrainingLoop.Fold(
                 TrainState<Files18.ContrastiveNetwork.Params, Files18.ContrastiveNetwork.State>.Start(
                     p,
                     Files18.ContrastiveNetwork.Start(p)

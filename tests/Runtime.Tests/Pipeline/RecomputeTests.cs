@@ -1,4 +1,7 @@
+using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;

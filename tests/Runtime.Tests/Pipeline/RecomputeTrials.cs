@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
 using Frozen18 = SimClrDsl.Experiments.Frozen18;
 using Recompute18 = SimClrDsl.Experiments.Recompute18;
 using Recompute50 = SimClrDsl.Experiments.Recompute50;

@@ -1,3 +1,13 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
@@ -30,14 +40,14 @@ public sealed class SessionTests : IDisposable
         var top1 = results.Top1(earlier: null);
         Assert.DoesNotContain(null, new[] { top1.Knn, top1.Linear, top1.LabelOnly, top1.FineTuned, top1.Distilled });
 
-        foreach (var stage in new[] { Stages.Pretrain, Stages.Finetune, Stages.Distill })
+        foreach (var stage in new[] { StageNames.Pretrain, StageNames.Finetune, StageNames.Distill })
         {
             var metadata = Checkpoint.Metadata(Folder.Checkpoint(stage));
             Assert.Equal((stage, Hash), (metadata["stage"], metadata["stage_hash"]));
         }
 
         var log = File.ReadAllText(Folder.Metrics);
-        string[] logged = [Stages.Pretrain, Stages.Linear, Stages.Supervised, Stages.Finetune, Stages.Distill];
+        string[] logged = [StageNames.Pretrain, StageNames.Linear, StageNames.Supervised, StageNames.Finetune, StageNames.Distill];
         Assert.All(logged, stage => Assert.Contains($"\"stage\":\"{stage}\"", log, StringComparison.Ordinal));
     }
 
@@ -53,13 +63,13 @@ public sealed class SessionTests : IDisposable
         Assert.NotNull(whole.Top1(earlier: null).SelfDistilled);
 
         // The student needs its teacher's network and no earlier one.
-        var student = File.ReadAllBytes(Folder.Checkpoint(Stages.Distill));
-        File.Delete(Folder.Checkpoint(Stages.Finetune));
-        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new Chain18.Experiment(), only: Stages.Distill).Rows));
-        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(Stages.Distill)));
+        var student = File.ReadAllBytes(Folder.Checkpoint(StageNames.Distill));
+        File.Delete(Folder.Checkpoint(StageNames.Finetune));
+        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new Chain18.Experiment(), only: StageNames.Distill).Rows));
+        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(StageNames.Distill)));
 
-        File.Delete(Folder.Checkpoint(Stages.SelfDistill));
-        var error = Assert.Throws<InputException>(() => Run(new Chain18.Experiment(), only: Stages.Distill));
+        File.Delete(Folder.Checkpoint(StageNames.SelfDistill));
+        var error = Assert.Throws<InputException>(() => Run(new Chain18.Experiment(), only: StageNames.Distill));
         Assert.Contains("stage 'distill' needs the network of stage 'self_distill'", error.Message, StringComparison.Ordinal);
     }
 
@@ -156,10 +166,10 @@ public sealed class SessionTests : IDisposable
     public void A_memory_is_saved_with_its_network_and_read_back()
     {
         var whole = Run(new MemoryBoth.Experiment());
-        var saved = SafeTensors.Read(Folder.Checkpoint(Stages.Pretrain)).Tensors;
+        var saved = SafeTensors.Read(Folder.Checkpoint(StageNames.Pretrain)).Tensors;
         Assert.Equal([96, 16], saved["state.memory.queue"].shape);
         Assert.Contains("state.encoder.stem.conv.mean", saved.Keys);
-        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new MemoryBoth.Experiment(), only: Stages.Knn).Rows));
+        Assert.Equal(whole.Rows[^1], Assert.Single(Run(new MemoryBoth.Experiment(), only: StageNames.Knn).Rows));
     }
 
     [Fact]
@@ -167,7 +177,7 @@ public sealed class SessionTests : IDisposable
     {
         var whole = Run(new Adam18.Experiment());
         Assert.Equal(["kNN", "fine-tuned", "distilled"], whole.Rows.Select(static row => row.Stage));
-        var saved = SafeTensors.Read(Folder.Checkpoint(Stages.Finetune)).Tensors;
+        var saved = SafeTensors.Read(Folder.Checkpoint(StageNames.Finetune)).Tensors;
         var classifier = "encoder.stem.conv.kernel";
         Assert.NotEqual(saved[$"params.{classifier}"].Floats(), saved[$"state.average.{classifier}"].Floats());
         Assert.Contains($"state.squares.{classifier}", saved.Keys);
@@ -178,7 +188,7 @@ public sealed class SessionTests : IDisposable
             Adam18.FinetunedNetwork.Init,
             p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))
         );
-        var (_, carried) = Checkpoint.Load(Folder.Checkpoint(Stages.Finetune), template);
+        var (_, carried) = Checkpoint.Load(Folder.Checkpoint(StageNames.Finetune), template);
         var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
         var logits = Evaluation.Features(frozen, test, CPU, ScalarType.Float32);
@@ -198,22 +208,22 @@ public sealed class SessionTests : IDisposable
     public void Distillation_alone_uses_the_fine_tuned_checkpoint_and_gives_what_the_whole_run_gave()
     {
         var whole = Run(new Basic18.Experiment());
-        var student = File.ReadAllBytes(Folder.Checkpoint(Stages.Distill));
-        File.Delete(Folder.Checkpoint(Stages.Pretrain));
-        File.Delete(Folder.Checkpoint(Stages.Distill));
+        var student = File.ReadAllBytes(Folder.Checkpoint(StageNames.Distill));
+        File.Delete(Folder.Checkpoint(StageNames.Pretrain));
+        File.Delete(Folder.Checkpoint(StageNames.Distill));
 
-        var alone = Run(new Basic18.Experiment(), only: Stages.Distill);
+        var alone = Run(new Basic18.Experiment(), only: StageNames.Distill);
         Assert.Equal(whole.Rows[^1], Assert.Single(alone.Rows));
-        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(Stages.Distill)));
+        Assert.Equal(student, File.ReadAllBytes(Folder.Checkpoint(StageNames.Distill)));
         Assert.Null(alone.Pretrain);
-        Assert.False(File.Exists(Folder.Checkpoint(Stages.Pretrain)));
+        Assert.False(File.Exists(Folder.Checkpoint(StageNames.Pretrain)));
     }
 
     [Theory]
-    [InlineData(Stages.Knn, Stages.Pretrain)]
-    [InlineData(Stages.Linear, Stages.Pretrain)]
-    [InlineData(Stages.Finetune, Stages.Pretrain)]
-    [InlineData(Stages.Distill, Stages.Finetune)]
+    [InlineData(StageNames.Knn, StageNames.Pretrain)]
+    [InlineData(StageNames.Linear, StageNames.Pretrain)]
+    [InlineData(StageNames.Finetune, StageNames.Pretrain)]
+    [InlineData(StageNames.Distill, StageNames.Finetune)]
     public void A_missing_checkpoint_names_its_path_and_the_stage_to_run(string only, string missing)
     {
         var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only));
@@ -225,13 +235,13 @@ public sealed class SessionTests : IDisposable
 
     [Fact]
     public void The_label_only_baseline_needs_no_checkpoint() =>
-        Assert.Equal("label-only", Assert.Single(Run(new Basic18.Experiment(), only: Stages.Supervised).Rows).Stage);
+        Assert.Equal("label-only", Assert.Single(Run(new Basic18.Experiment(), only: StageNames.Supervised).Rows).Stage);
 
     [Fact]
     public void A_checkpoint_of_another_stage_is_refused()
     {
-        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
-        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn, hash: "87654321"));
+        _ = Run(new Basic18.Experiment(), only: StageNames.Pretrain);
+        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: StageNames.Knn, hash: "87654321"));
         Assert.Contains($"stage_hash '{Hash}', this run needs '87654321'", error.Message, StringComparison.Ordinal);
     }
 
@@ -241,14 +251,14 @@ public sealed class SessionTests : IDisposable
     [InlineData("stage_hash")]
     public void A_checkpoint_that_does_not_say_what_it_is_of_is_refused(string left)
     {
-        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
-        var path = Folder.Checkpoint(Stages.Pretrain);
+        _ = Run(new Basic18.Experiment(), only: StageNames.Pretrain);
+        var path = Folder.Checkpoint(StageNames.Pretrain);
         var metadata = Checkpoint
             .Metadata(path)
             .Where(pair => pair.Key != left)
             .ToDictionary(static pair => pair.Key, static pair => pair.Value);
         SafeTensors.Write(path, [.. SafeTensors.Read(path).Tensors], metadata);
-        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: Stages.Knn));
+        var error = Assert.Throws<InputException>(() => Run(new Basic18.Experiment(), only: StageNames.Knn));
         Assert.Contains($"was saved with {left} '(none)', this run needs", error.Message, StringComparison.Ordinal);
     }
 
@@ -348,31 +358,37 @@ public sealed class SessionTests : IDisposable
         var first = Run(new Basic18.Experiment());
         var other = RunFolder.Create(temp.Path, "other", Hash);
         var changed = Hashes(Hash)
-            .ToDictionary(static pair => pair.Key, static pair => pair.Key is Stages.Finetune or Stages.Distill ? "87654321" : pair.Value);
+            .ToDictionary(
+                static pair => pair.Key,
+                static pair => pair.Key is StageNames.Finetune or StageNames.Distill ? "87654321" : pair.Value
+            );
         var second = Run(new Basic18.Experiment(), other, only: null, changed);
 
         // The same network from the same pretraining, trained here: only what differs was run.
         Assert.Equal(first.Rows, second.Rows);
-        Assert.False(File.Exists(other.Checkpoint(Stages.Pretrain)));
-        Assert.True(File.Exists(other.Checkpoint(Stages.Finetune)));
+        Assert.False(File.Exists(other.Checkpoint(StageNames.Pretrain)));
+        Assert.True(File.Exists(other.Checkpoint(StageNames.Finetune)));
         Assert.Equal(
-            SafeTensors.Read(Folder.Checkpoint(Stages.Finetune)).Tensors.Keys,
-            SafeTensors.Read(other.Checkpoint(Stages.Finetune)).Tensors.Keys
+            SafeTensors.Read(Folder.Checkpoint(StageNames.Finetune)).Tensors.Keys,
+            SafeTensors.Read(other.Checkpoint(StageNames.Finetune)).Tensors.Keys
         );
         Assert.DoesNotContain("\"stage\":\"pretrain\"", File.ReadAllText(other.Metrics), StringComparison.Ordinal);
 
         // And a stage that is asked for by name finds the network it goes on from.
-        Assert.Equal(first.Rows[0], Assert.Single(Run(new Basic18.Experiment(), other, only: Stages.Knn, changed).Rows));
+        Assert.Equal(first.Rows[0], Assert.Single(Run(new Basic18.Experiment(), other, only: StageNames.Knn, changed).Rows));
     }
 
     [Fact]
     public void Asked_to_run_again_stages_do_and_their_curves_begin_anew()
     {
-        var first = Run(new Basic18.Experiment(), only: Stages.Pretrain);
-        var (before, written) = (File.ReadAllLines(Folder.Metrics).Length, File.GetLastWriteTimeUtc(Folder.Checkpoint(Stages.Pretrain)));
+        var first = Run(new Basic18.Experiment(), only: StageNames.Pretrain);
+        var (before, written) = (
+            File.ReadAllLines(Folder.Metrics).Length,
+            File.GetLastWriteTimeUtc(Folder.Checkpoint(StageNames.Pretrain))
+        );
         var again = Run(new Basic18.Experiment(), Folder, only: null, Hashes(Hash), again: true);
         Assert.Equal(first.Pretrain!.FinalLoss, again.Pretrain!.FinalLoss);
-        Assert.True(File.GetLastWriteTimeUtc(Folder.Checkpoint(Stages.Pretrain)) > written);
+        Assert.True(File.GetLastWriteTimeUtc(Folder.Checkpoint(StageNames.Pretrain)) > written);
         Assert.Equal(
             before,
             File.ReadAllLines(Folder.Metrics).Count(static line => line.Contains("\"stage\":\"pretrain\"", StringComparison.Ordinal))
@@ -385,21 +401,21 @@ public sealed class SessionTests : IDisposable
     [InlineData("null")]
     public void A_damaged_note_of_a_finished_stage_is_none(string text)
     {
-        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
-        File.WriteAllText(Folder.StageFile(Stages.Pretrain), text);
-        Assert.Null(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
+        _ = Run(new Basic18.Experiment(), only: StageNames.Pretrain);
+        File.WriteAllText(Folder.StageFile(StageNames.Pretrain), text);
+        Assert.Null(FinishedStages.Find(temp.Path, StageNames.Pretrain, Hash));
     }
 
     [Fact]
     public void A_finished_stage_without_its_network_is_none()
     {
-        _ = Run(new Basic18.Experiment(), only: Stages.Pretrain);
-        Assert.NotNull(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
-        File.Delete(Folder.Checkpoint(Stages.Pretrain));
-        Assert.Null(FinishedStages.Find(temp.Path, Stages.Pretrain, Hash));
+        _ = Run(new Basic18.Experiment(), only: StageNames.Pretrain);
+        Assert.NotNull(FinishedStages.Find(temp.Path, StageNames.Pretrain, Hash));
+        File.Delete(Folder.Checkpoint(StageNames.Pretrain));
+        Assert.Null(FinishedStages.Find(temp.Path, StageNames.Pretrain, Hash));
     }
 
-    private static Dictionary<string, string> Hashes(string hash) => Stages.All.ToDictionary(static stage => stage, _ => hash);
+    private static Dictionary<string, string> Hashes(string hash) => StageNames.All.ToDictionary(static stage => stage, _ => hash);
 
     private Results Run(IExperiment experiment, string? only = null, string hash = Hash) => Run(experiment, Folder, only, Hashes(hash));
 

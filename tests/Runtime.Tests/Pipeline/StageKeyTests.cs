@@ -1,3 +1,9 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 
@@ -45,7 +51,7 @@ public sealed class StageKeyTests : IDisposable
             new(seed, CPU, ScalarType.Float32, Only: null),
             new StageStore(
                 RunFolder.Create(temp.Path, $"keys-{seed}", "12345678"),
-                Runtime.Stages.All.ToDictionary(static stage => stage, static _ => "12345678"),
+                StageNames.All.ToDictionary(static stage => stage, static _ => "12345678"),
                 again: true
             ),
             log,

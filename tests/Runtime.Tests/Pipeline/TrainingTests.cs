@@ -1,3 +1,8 @@
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
 /// <summary>What the loop lets see.</summary>
@@ -63,7 +68,7 @@ public sealed class TrainingTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var points = new List<(MetricsPoint, long?)>();
-        _ = Training.Fold(
+        _ = TrainingLoop.Fold(
             trial.Start(),
             trial.Step,
             trial.Batches,

@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
@@ -24,7 +28,7 @@ internal sealed record Trial<TParams, TState, TBatch>(
 
     /// <summary>The same, and shows the points of the curves.</summary>
     internal TrainState<TParams, TState> Fold(TrainState<TParams, TState> state, int until, Action<MetricsPoint> observe, long seed = 1) =>
-        Training.Fold(state, Step, Batches, until, Key.FromSeed(seed), new("trial", Images: 32, Batch: 8, until), observe);
+        TrainingLoop.Fold(state, Step, Batches, until, Key.FromSeed(seed), new("trial", Images: 32, Batch: 8, until), observe);
 }
 
 /// <summary>Synthetic images for trials.</summary>

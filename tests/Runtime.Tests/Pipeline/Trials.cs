@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
@@ -33,7 +37,11 @@ internal static class Trials
         new(
             static _ => Network.Of(Dense.Zeros(inputs: 64, classes: 4), NoState.Value),
             Basic18.LinearStep.Step,
-            Loaders.Features(new(ones(32, 64), arange(32, dtype: ScalarType.Int64).remainder(4)), Basic18.LinearStep.Batch, Key.FromSeed(2))
+            FeatureBatches.Of(
+                new(ones(32, 64), arange(32, dtype: ScalarType.Int64).remainder(4)),
+                Basic18.LinearStep.Batch,
+                Key.FromSeed(2)
+            )
         );
 
     /// <summary>On augmented images under a frozen encoder.</summary>

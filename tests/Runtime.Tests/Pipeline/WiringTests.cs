@@ -1,3 +1,9 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
 /// <summary>
@@ -168,7 +174,7 @@ public sealed class WiringTests : IDisposable
         var data = Colours.Data(labelled: 1, test: 1);
         var (session, weights) = (run.Session, new List<ulong>());
         var teacher = new Handoff<Frozen>(static () => new(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x)));
-        var stages = Stages.All.ToDictionary(static stage => stage, static _ => new ColourSteps());
+        var stages = StageNames.All.ToDictionary(static stage => stage, static _ => new ColourSteps());
         Dense.Params Init(Key key)
         {
             weights.Add(key.Value);
@@ -176,15 +182,15 @@ public sealed class WiringTests : IDisposable
         }
 
         static NoState Start(Dense.Params p) => NoState.Value;
-        _ = session.Pretrain(data, Init, Start, stages[Stages.Pretrain].OnImages(batch: 12, total: 2), Colours.Infer);
-        session.Linear(Encoder, data, static () => Dense.Zeros(3, 3), _ => stages[Stages.Linear].OnLabels(batch: 12, total: 2));
-        session.LabelOnly(data, Init, Start, _ => stages[Stages.Supervised].OnLabels(batch: 6, total: 2), Colours.Infer, [1], 2);
+        _ = session.Pretrain(data, Init, Start, stages[StageNames.Pretrain].OnImages(batch: 12, total: 2), Colours.Infer);
+        session.Linear(Encoder, data, static () => Dense.Zeros(3, 3), _ => stages[StageNames.Linear].OnLabels(batch: 12, total: 2));
+        session.LabelOnly(data, Init, Start, _ => stages[StageNames.Supervised].OnLabels(batch: 6, total: 2), Colours.Infer, [1], 2);
         _ = session.Finetune(
             data,
             Init,
             Start,
             static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
-            stages[Stages.Finetune].OnLabels(batch: 6, total: 2),
+            stages[StageNames.Finetune].OnLabels(batch: 6, total: 2),
             Colours.Infer
         );
         _ = session.SelfDistill(
@@ -192,7 +198,7 @@ public sealed class WiringTests : IDisposable
             data,
             Init,
             Start,
-            frozen => stages[Stages.SelfDistill].OnTeacher(frozen, batch: 12, total: 2),
+            frozen => stages[StageNames.SelfDistill].OnTeacher(frozen, batch: 12, total: 2),
             session.SelfDistillBatches(data, batch: 12),
             Colours.Infer
         );
@@ -201,12 +207,12 @@ public sealed class WiringTests : IDisposable
             data,
             Init,
             Start,
-            frozen => stages[Stages.Distill].OnTeacher(frozen, batch: 12, total: 2),
+            frozen => stages[StageNames.Distill].OnTeacher(frozen, batch: 12, total: 2),
             session.DistillBatches(data, batch: 12),
             Colours.Infer
         );
 
-        var trained = stages.Where(static stage => stage.Key != Stages.Knn).Select(static stage => stage.Value).ToList();
+        var trained = stages.Where(static stage => stage.Key != StageNames.Knn).Select(static stage => stage.Value).ToList();
         var keys = trained.SelectMany(static stage => stage.Keys).ToList();
         Assert.Equal(12, keys.Count); // two steps of six stages
         Assert.Equal(12, keys.Distinct().Count());

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using static SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Profiling;
+using static SimClrDsl.Runtime.Profiling.Spans;
 
 namespace SimClrDsl.Runtime.Tests.Profiling;
 

@@ -1,5 +1,8 @@
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Pipeline;
-using static SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Training;
+using static SimClrDsl.Runtime.Profiling.Spans;
 
 namespace SimClrDsl.Runtime.Tests.Profiling;
 
@@ -180,7 +183,7 @@ public sealed class ProfilerTests
     {
         var profiler = new Profiler(clock, static () => { });
         var info = new StageInfo("trial", Images: 32, Batch: 8, until);
-        var state = Training.Fold(trial.Start(), trial.Step, trial.Batches, until, Key.FromSeed(1), info, static _ => { }, profiler);
+        var state = TrainingLoop.Fold(trial.Start(), trial.Step, trial.Batches, until, Key.FromSeed(1), info, static _ => { }, profiler);
         last?.Invoke(state);
         return profiler;
     }

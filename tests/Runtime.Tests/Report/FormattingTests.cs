@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Runs;
+
 namespace SimClrDsl.Runtime.Tests.Report;
 
 public sealed class FormattingTests

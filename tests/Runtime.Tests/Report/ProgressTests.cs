@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Report;
 
 public sealed class ProgressTests

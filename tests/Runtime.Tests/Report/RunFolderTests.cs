@@ -1,3 +1,7 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Training;
+
 namespace SimClrDsl.Runtime.Tests.Report;
 
 public sealed class RunFolderTests : IDisposable

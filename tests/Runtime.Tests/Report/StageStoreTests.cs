@@ -1,9 +1,13 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+
 namespace SimClrDsl.Runtime.Tests.Report;
 
 /// <summary>Finished stages are taken over where the plan's hash and the data agree, and nowhere else.</summary>
 public sealed class StageStoreTests : IDisposable
 {
-    private const string Stage = Stages.Finetune;
+    private const string Stage = StageNames.Finetune;
     private readonly TempFolder root = new();
 
     public void Dispose() => root.Dispose();

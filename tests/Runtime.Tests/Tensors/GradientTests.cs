@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Tensors;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Layers;
+using SimClrDsl.Runtime.Tensors;
+
 namespace SimClrDsl.Runtime.Tests.Tensors;
 
 public sealed class TrainStateTests

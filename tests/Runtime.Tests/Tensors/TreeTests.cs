@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Depth34 = SimClrDsl.Experiments.Depth34;

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Weights;

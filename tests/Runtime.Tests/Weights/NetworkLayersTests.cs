@@ -1,3 +1,7 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights.Names;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
@@ -19,32 +23,37 @@ public sealed class NetworkLayersTests
     [Fact]
     public void Pretrained_networks_of_every_kind_of_block_and_stem()
     {
-        Same(new Basic18.Experiment(), Stages.Pretrain, Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
-        Same(new Selective18.Experiment(), Stages.Pretrain, Selective18.ContrastiveNetwork.Init, Selective18.ContrastiveNetwork.Start);
-        Same(new Bottleneck50.Experiment(), Stages.Pretrain, Bottleneck50.ContrastiveNetwork.Init, Bottleneck50.ContrastiveNetwork.Start);
-        Same(new Selective50.Experiment(), Stages.Pretrain, Selective50.ContrastiveNetwork.Init, Selective50.ContrastiveNetwork.Start);
+        Same(new Basic18.Experiment(), StageNames.Pretrain, Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
+        Same(new Selective18.Experiment(), StageNames.Pretrain, Selective18.ContrastiveNetwork.Init, Selective18.ContrastiveNetwork.Start);
+        Same(
+            new Bottleneck50.Experiment(),
+            StageNames.Pretrain,
+            Bottleneck50.ContrastiveNetwork.Init,
+            Bottleneck50.ContrastiveNetwork.Start
+        );
+        Same(new Selective50.Experiment(), StageNames.Pretrain, Selective50.ContrastiveNetwork.Init, Selective50.ContrastiveNetwork.Start);
         Same(
             new Selective50Small.Experiment(),
-            Stages.Pretrain,
+            StageNames.Pretrain,
             Selective50Small.ContrastiveNetwork.Init,
             Selective50Small.ContrastiveNetwork.Start
         );
-        Same(new Depth152.Experiment(), Stages.Pretrain, Depth152.ContrastiveNetwork.Init, Depth152.ContrastiveNetwork.Start);
+        Same(new Depth152.Experiment(), StageNames.Pretrain, Depth152.ContrastiveNetwork.Init, Depth152.ContrastiveNetwork.Start);
     }
 
     [Fact]
     public void Heads_of_one_layer_and_of_none()
     {
-        Same(new HeadLinear.Experiment(), Stages.Pretrain, HeadLinear.ContrastiveNetwork.Init, HeadLinear.ContrastiveNetwork.Start);
-        Same(new HeadNone.Experiment(), Stages.Pretrain, HeadNone.ContrastiveNetwork.Init, HeadNone.ContrastiveNetwork.Start);
+        Same(new HeadLinear.Experiment(), StageNames.Pretrain, HeadLinear.ContrastiveNetwork.Init, HeadLinear.ContrastiveNetwork.Start);
+        Same(new HeadNone.Experiment(), StageNames.Pretrain, HeadNone.ContrastiveNetwork.Init, HeadNone.ContrastiveNetwork.Start);
     }
 
     [Fact]
     public void Every_stage_that_leaves_a_network()
     {
-        Same(new Chain18.Experiment(), Stages.Finetune, Chain18.FinetunedNetwork.Init, Chain18.FinetunedNetwork.Start);
-        Same(new Chain18.Experiment(), Stages.SelfDistill, Chain18.SelfDistilledNetwork.Init, Chain18.SelfDistilledNetwork.Start);
-        Same(new Chain18.Experiment(), Stages.Distill, Chain18.StudentNetwork.Init, Chain18.StudentNetwork.Start);
+        Same(new Chain18.Experiment(), StageNames.Finetune, Chain18.FinetunedNetwork.Init, Chain18.FinetunedNetwork.Start);
+        Same(new Chain18.Experiment(), StageNames.SelfDistill, Chain18.SelfDistilledNetwork.Init, Chain18.SelfDistilledNetwork.Start);
+        Same(new Chain18.Experiment(), StageNames.Distill, Chain18.StudentNetwork.Init, Chain18.StudentNetwork.Start);
     }
 
     [Fact]
@@ -53,31 +62,31 @@ public sealed class NetworkLayersTests
         var key = Key.FromSeed(1);
         Same(
             new Adam18.Experiment(),
-            Stages.Pretrain,
+            StageNames.Pretrain,
             Adam18.ContrastiveNetwork.Init,
             p => Adam18.PretrainStep.Carry(p, Adam18.ContrastiveNetwork.Start(p), key)
         );
         Same(
             new Adam18.Experiment(),
-            Stages.Finetune,
+            StageNames.Finetune,
             Adam18.FinetunedNetwork.Init,
             p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))
         );
         Same(
             new Adam18.Experiment(),
-            Stages.Distill,
+            StageNames.Distill,
             Adam18.StudentNetwork.Init,
             p => Adam18.DistillStep.Carry(p, Adam18.StudentNetwork.Start(p))
         );
         Same(
             new MemoryOnline.Experiment(),
-            Stages.Pretrain,
+            StageNames.Pretrain,
             MemoryOnline.ContrastiveNetwork.Init,
             p => MemoryOnline.PretrainStep.Carry(p, MemoryOnline.ContrastiveNetwork.Start(p), key)
         );
         Same(
             new OnlineHead18.Experiment(),
-            Stages.Pretrain,
+            StageNames.Pretrain,
             OnlineHead18.ContrastiveNetwork.Init,
             p => OnlineHead18.PretrainStep.Carry(p, OnlineHead18.ContrastiveNetwork.Start(p), key)
         );

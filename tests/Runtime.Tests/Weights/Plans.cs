@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Stages;
 
 namespace SimClrDsl.Runtime.Tests.Weights;
 

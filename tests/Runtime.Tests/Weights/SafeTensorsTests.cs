@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Weights;

@@ -1,4 +1,6 @@
 using System.Text;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Weights.TensorFlow;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Weights;

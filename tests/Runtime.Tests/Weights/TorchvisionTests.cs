@@ -1,4 +1,10 @@
 using System.Runtime.InteropServices;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
+using SimClrDsl.Runtime.Weights.Names;
 using static TorchSharp.torch;
 using Depth34 = SimClrDsl.Experiments.Depth34;
 using Selective50 = SimClrDsl.Experiments.Selective50;
@@ -18,7 +24,7 @@ public sealed class TorchvisionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var network = Randomised(Torchvision50.ContrastiveNetwork.Init(Key.FromSeed(1)), Torchvision50.ContrastiveNetwork.Start);
-        var (theirs, plain) = InPython(network, Stages.Pretrain);
+        var (theirs, plain) = InPython(network, StageNames.Pretrain);
         var ours = Torchvision50.Encoder.Infer(network.Params.Encoder, network.State.Encoder, Images);
         Values.Close(ours.Floats(), theirs.Floats(), 1e-4);
 
@@ -31,7 +37,7 @@ public sealed class TorchvisionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var network = Randomised(Torchvision50.FinetunedNetwork.Init(Key.FromSeed(2)), Torchvision50.FinetunedNetwork.Start);
-        var (theirs, _) = InPython(network, Stages.Finetune);
+        var (theirs, _) = InPython(network, StageNames.Finetune);
         Values.Close(Torchvision50.FinetunedNetwork.Infer(network.Params, network.State, Images).Floats(), theirs.Floats(), 1e-4);
     }
 
@@ -52,7 +58,7 @@ public sealed class TorchvisionTests : IDisposable
         var carried = Experiments.Adam18.FinetuneStep.Carry(parameters, Experiments.Adam18.FinetunedNetwork.Start(parameters));
         var moved = carried with { Average = parameters.Map(static tensor => tensor.add(1)) };
         Checkpoint.Save(folder.File("finetune.safetensors"), Network.Of(parameters, moved), new Dictionary<string, string>());
-        WeightExport.Own(folder.File("finetune.safetensors"), plan, Stages.Finetune, folder.File("own.safetensors"));
+        WeightExport.Own(folder.File("finetune.safetensors"), plan, StageNames.Finetune, folder.File("own.safetensors"));
         var exported = Checkpoint.Load(
             folder.File("own.safetensors"),
             Network.Of(parameters, Experiments.Adam18.FinetunedNetwork.Start(parameters))
@@ -68,7 +74,7 @@ public sealed class TorchvisionTests : IDisposable
     private void Refused(IExperiment experiment, string reason)
     {
         var error = Assert.Throws<InputException>(() =>
-            WeightExport.Torchvision("none", Plans.Of(experiment), Stages.Pretrain, folder.File("out.safetensors"))
+            WeightExport.Torchvision("none", Plans.Of(experiment), StageNames.Pretrain, folder.File("out.safetensors"))
         );
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains("Use '--as simclr'.", error.Message, StringComparison.Ordinal);

@@ -1,4 +1,9 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
+using SimClrDsl.Runtime.Weights.Names;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 using Basic18 = SimClrDsl.Experiments.Basic18;
@@ -67,7 +72,7 @@ public sealed class WeightImportTests : IDisposable
         );
         var plan = Plans.Of(new Selective50.Experiment());
         Write(plan, network, extras: [("global_step", tensor(751L)), ("base_model/conv2d/kernel/Momentum", ones(3, 3, 3, 8))]);
-        var imported = WeightImport.TensorFlow(Prefix, plan, Stages.Pretrain, Path, Metadata);
+        var imported = WeightImport.TensorFlow(Prefix, plan, StageNames.Pretrain, Path, Metadata);
         Assert.Equal(new ImportedWeights(network.Leaves().Count, Left: 2), imported);
         var read = Checkpoint.Load(Path, network.Map(static tensor => zeros_like(tensor)), Metadata);
         foreach (var (was, now) in network.Leaves().Zip(read.Leaves()))
@@ -85,7 +90,7 @@ public sealed class WeightImportTests : IDisposable
         var network = Network.Of(parameters, statistics);
         var average = network.Map(static tensor => tensor.add(1));
         Write(plan, network, [.. Variables(plan, average, "ema_model/")]);
-        WeightImport.TensorFlow(Prefix, plan, Stages.Pretrain, Path, Metadata);
+        WeightImport.TensorFlow(Prefix, plan, StageNames.Pretrain, Path, Metadata);
         var template = Network.Of(parameters, Adam18.PretrainStep.Carry(parameters, statistics, Key.FromSeed(5)));
         var (p, s) = Checkpoint.Load(Path, template, Metadata);
         Same(parameters, p);
@@ -105,7 +110,7 @@ public sealed class WeightImportTests : IDisposable
             .Where(static variable => variable.Name != "base_model/batch_normalization_2/beta")
             .Select(static variable => variable.Name == "base_model/conv2d/kernel" ? (variable.Name, Value: ones(7, 7, 1, 8)) : variable);
         BundleWriter.Write(Prefix, variables);
-        var error = Assert.Throws<InputException>(() => WeightImport.TensorFlow(Prefix, plan, Stages.Pretrain, Path, Metadata));
+        var error = Assert.Throws<InputException>(() => WeightImport.TensorFlow(Prefix, plan, StageNames.Pretrain, Path, Metadata));
         Assert.Contains(
             "does not hold this network: it lacks base_model/batch_normalization_2/beta; it differs in base_model/conv2d/kernel (float32 [7, 7, 1, 8], not float32 [3, 3,",
             error.Message,
@@ -129,7 +134,7 @@ public sealed class WeightImportTests : IDisposable
     {
         var leaves = network.Leaves().ToDictionary(static leaf => leaf.Path, static leaf => leaf.Value);
         return TensorFlowNames
-            .Of(NetworkLayers.Of(plan, Stages.Pretrain), scope)
+            .Of(NetworkLayers.Of(plan, StageNames.Pretrain), scope)
             .Select(variable => (variable.Name, Moved(leaves[variable.Target.Name])));
     }
 

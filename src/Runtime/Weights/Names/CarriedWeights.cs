@@ -1,6 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>Where a carried tensor comes from when a network did not come from a training of the stage.</summary>
 public enum CarriedFrom
@@ -36,7 +37,7 @@ public static class CarriedWeights
     {
         var network = NetworkLayers.Of(plan, stage).Tensors.ToList();
         var optimizer = OptimizerOf(plan, stage);
-        var pretrain = stage == Stages.Pretrain ? plan.Pretrain : null;
+        var pretrain = stage == StageNames.Pretrain ? plan.Pretrain : null;
         return
         [
             .. pretrain?.Memory is { } memory ? Memory(network, memory, pretrain.Head.Out) : [],
@@ -55,9 +56,9 @@ public static class CarriedWeights
     private static OptimizerPlan OptimizerOf(Plan plan, string stage) =>
         stage switch
         {
-            Stages.Pretrain => plan.Pretrain!.Optimizer,
-            Stages.Finetune => plan.Finetune!.Optimizer,
-            Stages.SelfDistill => plan.SelfDistill!.Optimizer,
+            StageNames.Pretrain => plan.Pretrain!.Optimizer,
+            StageNames.Finetune => plan.Finetune!.Optimizer,
+            StageNames.SelfDistill => plan.SelfDistill!.Optimizer,
             _ => plan.Distill!.Optimizer,
         };
 

@@ -1,6 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>The layers of a residual block.</summary>
 /// <param name="Group">1 to 4.</param>

@@ -1,6 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>Every layer of the network of a stage that has weights, read off the plan.</summary>
 /// <param name="Encoder">The encoder.</param>
@@ -19,18 +20,18 @@ public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> 
     public static NetworkLayers Of(Plan plan, string stage) =>
         stage switch
         {
-            Stages.Pretrain when plan.Pretrain is { Head: var head } => new(
+            StageNames.Pretrain when plan.Pretrain is { Head: var head } => new(
                 EncoderLayers.Of(plan.Encoder),
                 HeadLayers(head, head.Layers, "head."),
                 Classifier: null
             ),
-            Stages.Finetune when plan is { Finetune.FromHeadLayer: var layers, Pretrain.Head: var head } => new(
+            StageNames.Finetune when plan is { Finetune.FromHeadLayer: var layers, Pretrain.Head: var head } => new(
                 EncoderLayers.Of(plan.Encoder),
                 HeadLayers(head, layers, ""),
                 ClassifierOn(head.WidthAfter(layers), plan)
             ),
-            Stages.SelfDistill when plan.SelfDistill is not null => Classified(plan.Encoder, plan),
-            Stages.Distill when plan.Distill is { Student: var student } => Classified(student, plan),
+            StageNames.SelfDistill when plan.SelfDistill is not null => Classified(plan.Encoder, plan),
+            StageNames.Distill when plan.Distill is { Student: var student } => Classified(student, plan),
             _ => throw new ArgumentException($"'{plan.Name}' has no stage '{stage}' that leaves a network.", nameof(stage)),
         };
 

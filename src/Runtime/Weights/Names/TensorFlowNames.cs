@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>A variable of the official code's checkpoints.</summary>
 /// <param name="Name">Its name: <c>base_model/conv2d_1/kernel</c>.</param>

@@ -1,6 +1,7 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>The names of torchvision's residual networks, for the networks that both have: ResNet-50, 101 and 152 of width 1.</summary>
 public static class TorchvisionNames

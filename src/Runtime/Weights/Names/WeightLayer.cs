@@ -1,4 +1,6 @@
-namespace SimClrDsl.Runtime;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>What a tensor of a layer is.</summary>
 public enum WeightPart

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
 /// <summary>The checksum of TensorFlow's files: CRC-32C (Castagnoli), masked so that a checksum of data with checksums stays a good one.</summary>
 internal static class Crc32C

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
 /// <summary>Reads the fields of a protocol buffer message one after the other; what a reader does not know it skips.</summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
 /// <summary>
 /// The table of keys and values that a tensor bundle's index is: blocks of entries, each entry with the part of its key that differs from the

@@ -1,6 +1,8 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime;
+namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
 /// <summary>Where a variable of a bundle lies.</summary>
 /// <param name="Type">Its element type; null for one that is not read here, such as text.</param>

@@ -1,0 +1,53 @@
+using System.Reflection;
+using SimClrDsl.Cli.Running;
+
+namespace SimClrDsl.Bench;
+
+/// <summary>Everyone who takes part, and how the process of each is started.</summary>
+internal sealed class Roster(MachineDescription machine, string python, string torchSharp)
+{
+    public const string Ours = "ours";
+    private const string Plain = "plain";
+    private const string Tuned = "tuned";
+    private const string Compiled = "compiled";
+    private const string TorchSharpPlain = "torchsharp-plain";
+    private const string TorchSharpTuned = "torchsharp-tuned";
+
+    /// <summary>Ours first, which leaves the weights that the others start from.</summary>
+    public IReadOnlyList<string> Names { get; } =
+        machine.Device == "cuda"
+            ? [Ours, Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
+            : [Ours, Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
+
+    /// <summary>Whether a contender computes in the precision it is told; the plain ones know float32 alone.</summary>
+    public static bool HasPrecisions(string name) => name is not (Plain or TorchSharpPlain);
+
+    /// <summary>Starts a contender's process.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="files">What it shares with the others.</param>
+    /// <param name="measure">step or loop.</param>
+    /// <param name="first">Steps before the first measurement.</param>
+    /// <param name="bf16">Whether it computes in bf16, else in float32.</param>
+    public Contender Start(string name, SharedFiles files, string measure, int first, bool bf16)
+    {
+        string[] arguments = [files.Folder, measure, FormattableString.Invariant($"{first}"), PrecisionName(bf16)];
+        var (program, own) = name switch
+        {
+            Ours => (Environment.ProcessPath!, [.. OwnProgram, "bench-worker"]),
+            TorchSharpPlain => (DotNet, [torchSharp, "plain"]),
+            TorchSharpTuned => (DotNet, [torchSharp, "tuned"]),
+            _ => (python, (string[])[BenchFolder.Peer(name)]),
+        };
+        return Contender.Start(name, program, [.. own, .. arguments], machine.Threads);
+    }
+
+    /// <summary>A precision's name for people and processes.</summary>
+    public static string PrecisionName(bool bf16) => bf16 ? "bf16" : "float32";
+
+    private static bool IsUnderDotNet => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+
+    // Under the dotnet host the program is its assembly.
+    private static IEnumerable<string> OwnProgram => IsUnderDotNet ? [Assembly.GetExecutingAssembly().Location] : [];
+
+    private static string DotNet => IsUnderDotNet ? Environment.ProcessPath! : "dotnet";
+}

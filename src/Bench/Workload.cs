@@ -1,0 +1,65 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Bench;
+
+/// <summary>What all contenders do: pretraining by one plan.</summary>
+/// <param name="Spec">Of the whole loop.</param>
+internal sealed record Workload(Spec Spec)
+{
+    private const int QuickBatch = 32;
+
+    public Plan Plan { get; } = Plan.Of(Spec);
+
+    public PretrainPlan Pretrain => Plan.Pretrain!;
+
+    /// <summary>
+    /// The step alone: the same network, loss and optimizer generated from a spec without augmentation, whose one crop takes the views that
+    /// lie ready.
+    /// </summary>
+    public Spec StepSpec =>
+        Spec with
+        {
+            Name = $"{Spec.Name}-step",
+            Pretrain = Spec.Pretrain! with
+            {
+                Augment = new()
+                {
+                    Crop = new(1, 1),
+                    Flip = 0,
+                    Colour = null,
+                    Grayscale = 0,
+                    Blur = 0,
+                },
+            },
+        };
+
+    /// <summary>A workload as it is asked for.</summary>
+    /// <exception cref="InputException">The spec is none that the peers can follow.</exception>
+    public static Workload Of(Spec spec, Precision precision, int? batch, bool quick)
+    {
+        var small = quick ? Quick(spec) : spec;
+        var workload = new Workload(
+            small with
+            {
+                Precision = precision,
+                Pretrain = small.Pretrain! with { Batch = batch ?? small.Pretrain.Batch },
+            }
+        );
+        return
+            workload.Plan.Pretrain is { Optimizer: OptimizerPlan.Lars, Memory: null, Rate.Schedule: Schedule.Constant, OnlineLayer: null }
+            ? workload
+            : throw new InputException(
+                $"workload '{spec.Name}' is none that the peers can follow: pretraining by LARS at a constant rate, without a memory."
+            );
+    }
+
+    // As small as a smoke run, but without an end. A batch norm over few values would make of every rounding another training.
+    private static Spec Quick(Spec spec)
+    {
+        var smoke = spec.Smoke(ownImages: false);
+        return smoke with { Name = spec.Name, Pretrain = smoke.Pretrain! with { Epochs = spec.Pretrain!.Epochs, Batch = QuickBatch } };
+    }
+}

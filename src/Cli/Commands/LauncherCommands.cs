@@ -1,0 +1,32 @@
+using System.CommandLine;
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary>
+/// Commands of the launcher <c>./simclr</c>, which starts other programs for them. They stand here so that help and spelling advice know
+/// them.
+/// </summary>
+internal static class LauncherCommands
+{
+    /// <summary><c>simclr test</c>: the tests.</summary>
+    public static Command Test() =>
+        Of("test", "Run the tests.", "project", "Names of projects of tests/, such as Dsl; none means every test.");
+
+    /// <summary><c>simclr bench</c>: the benchmark, a program of its own in src/Bench.</summary>
+    public static Command Bench() =>
+        Of(
+            "bench",
+            "Compare with PyTorch and TorchSharp: speed of the step and of the loop, memory.",
+            "options",
+            "The options that './simclr bench --help' lists."
+        );
+
+    private static Command Of(string name, string description, string argument, string meaning)
+    {
+        var words = new Argument<string[]>(argument) { Description = meaning, Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command(name, description) { words };
+        command.SetAction(int (_) => throw new InputException($"'{name}' is a command of the launcher: type ./simclr {name}."));
+        return command;
+    }
+}

@@ -1,0 +1,94 @@
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Cli.Lookup;
+
+/// <summary>An experiment as the command line sees it.</summary>
+/// <param name="Spec">What was declared.</param>
+/// <param name="Compiled">Its generated code where it was built with the project; null for any other, which is compiled when it runs.</param>
+internal sealed record Found(Spec Spec, IExperiment? Compiled);
+
+/// <summary>What a name or a file declares.</summary>
+/// <param name="Sweep">One experiment, or those of a matrix.</param>
+/// <param name="File">Where it is declared; null for an experiment that was built with the project.</param>
+internal sealed record Declared(Sweep Sweep, string? File)
+{
+    /// <summary>Folder of the file, from which relative paths of data are looked for first; null where there is no file.</summary>
+    public string? Folder => File is null ? null : Path.GetDirectoryName(File);
+
+    /// <summary>Its experiments, each with its compiled code where there is one.</summary>
+    public IEnumerable<Found> Experiments => Sweep.Cells.Select(static cell => Catalogue.Of(cell.Spec));
+}
+
+/// <summary>
+/// Finds experiments: those built with the project by name, those of experiments/ and experiments/paper/ by the name of their file or of
+/// one experiment of their matrix, any other YAML file by its path.
+/// </summary>
+internal static class Catalogue
+{
+    /// <summary>The experiments that were built with the project, by name.</summary>
+    public static IReadOnlyList<IExperiment> Compiled { get; } =
+    [
+        .. typeof(Experiments.ExperimentsAssembly)
+            .Assembly.GetTypes()
+            .Where(static type => typeof(IExperiment).IsAssignableFrom(type) && type is { IsAbstract: false, IsClass: true })
+            .Select(static type => (IExperiment)Activator.CreateInstance(type)!)
+            .OrderBy(static experiment => experiment.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Everything a name or a file declares, with settings of the command line over its own.</summary>
+    /// <exception cref="InputException">There is no such experiment.</exception>
+    /// <exception cref="SpecException">The file or a setting has errors.</exception>
+    public static Declared Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
+        IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
+        : SpecFiles.Named(nameOrPath) is { } file ? new(Read(file, settings), file)
+        // An experiment of a matrix keeps what the matrix set, be it built with the project or not.
+        : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell
+        : Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known
+            ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", known.SpecText, settings)), File: null)
+        : throw new InputException(
+            $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
+        );
+
+    /// <summary>The same without settings.</summary>
+    public static Declared Open(string nameOrPath) => Open(nameOrPath, []);
+
+    public static Found Of(IExperiment experiment) =>
+        new(Reading(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
+
+    /// <summary>A spec with the code that was compiled for exactly this spec, if any was; a seed is no part of the code.</summary>
+    public static Found Of(Spec spec) =>
+        new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && IsCodeOf(experiment, spec)));
+
+    /// <summary>What a YAML file declares.</summary>
+    public static Sweep Read(string path) => Read(path, []);
+
+    private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings) =>
+        Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path), settings));
+
+    private static bool IsCodeOf(IExperiment experiment, Spec spec) => Of(experiment).Spec == spec.WithSeed(Of(experiment).Spec.Seed);
+
+    private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
+        read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));
+
+    // table-1-resnet-50 is one of those that table-1.yaml declares.
+    private static Declared? ExperimentOfASweep(string name, IReadOnlyList<SpecSetting> settings) =>
+        SpecFiles
+            .All()
+            .Where(file => name.StartsWith($"{SpecFiles.NameOf(file)}-", StringComparison.Ordinal))
+            .Select(file => (File: file, Sweep: Read(file, settings)))
+            .SelectMany(static read => read.Sweep.Cells.Select(cell => (read.File, read.Sweep, Cell: cell)))
+            .Where(found => found.Cell.Spec.Name == name)
+            .Select(static found => new Declared(found.Sweep with { Cells = [found.Cell] }, found.File))
+            .FirstOrDefault();
+
+    private static IReadOnlyList<string> Names() =>
+        [.. Compiled.Select(static experiment => experiment.Name).Concat(SpecFiles.All().Select(SpecFiles.NameOf)).Distinct()];
+
+    private static bool IsPath(string text) =>
+        text.Contains('/', StringComparison.Ordinal)
+        || text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
+        || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,25 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Cli.Lookup;
+
+/// <summary>Plans in a few words.</summary>
+internal static class SpecText
+{
+    public static string Source(Plan plan) => RecordShape.KebabCase(plan.Data.Source.ToString());
+
+    /// <summary>The stages an experiment has, in order.</summary>
+    public static IEnumerable<string> Stages(Plan plan) =>
+        new (string Name, object? Stage)[]
+        {
+            (StageNames.Pretrain, plan.Pretrain),
+            (StageNames.Knn, plan.Knn),
+            (StageNames.Linear, plan.Linear),
+            (StageNames.Supervised, plan.LabelOnly),
+            (StageNames.Finetune, plan.Finetune),
+            (StageNames.SelfDistill, plan.SelfDistill),
+            (StageNames.Distill, plan.Distill),
+        }
+            .Where(static stage => stage.Stage is not null)
+            .Select(static stage => stage.Name);
+}

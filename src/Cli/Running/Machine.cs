@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>The machine that figures were measured on.</summary>
+/// <param name="Processor">The processor's model name.</param>
+/// <param name="Cores">Its cores that this process may use.</param>
+/// <param name="Threads">Threads that libtorch computes with.</param>
+/// <param name="Device">cpu or cuda.</param>
+/// <param name="Gpu">The GPU's name, where there is one.</param>
+internal sealed record MachineDescription(string Processor, int Cores, int Threads, string Device, string? Gpu);
+
+/// <summary>What the figures were measured on.</summary>
+internal static class Machine
+{
+    public static MachineDescription This()
+    {
+        var gpu = cuda.is_available();
+        return new(Processor(), Environment.ProcessorCount, Threads(), gpu ? "cuda" : "cpu", gpu ? Gpu() : null);
+    }
+
+    // As every run: all cores, unless a person wants it otherwise.
+    private static int Threads() =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable("OMP_NUM_THREADS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var threads
+        )
+        && threads > 0
+            ? threads
+            : Environment.ProcessorCount;
+
+    private static string Processor() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+            : "unknown";
+
+    private static string? Gpu()
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"]) { RedirectStandardOutput = true }
+            )!;
+            return process.StandardOutput.ReadLine();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Planning;
+using SimClrDsl.Printing;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>What a person chooses for a run besides its spec.</summary>
+/// <param name="Only">The one stage to run, or null for all.</param>
+/// <param name="Again">Whether stages that are finished run once more.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Profile">Whether to measure where the time goes.</param>
+/// <param name="Smoke">Whether the run shall only show, in seconds, that every stage runs.</param>
+/// <param name="Root">Folder of all runs.</param>
+internal sealed record RunChoices(string? Only, bool Again, Device Device, bool Profile, bool Smoke, string Root)
+{
+    /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
+    public string? SpecFolder { get; init; }
+}
+
+/// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
+internal static class Runner
+{
+    private const int SmokeTestImages = 256;
+
+    /// <param name="spec">What is run.</param>
+    /// <param name="compiled">Its code where it was built with the project.</param>
+    /// <param name="choices">What a person chose besides.</param>
+    /// <param name="time">Tells when the run ended.</param>
+    public static void Run(Spec spec, IExperiment? compiled, RunChoices choices, TimeProvider time)
+    {
+        var only = choices.Only;
+        var clock = Stopwatch.StartNew();
+        var (plan, hash) = (Plan.Of(spec), SpecHash.Of(spec));
+        if (only is not null && !SpecText.Stages(plan).Contains(only))
+        {
+            throw new InputException($"'{spec.Name}' has no stage '{only}': its stages are {string.Join(", ", SpecText.Stages(plan))}.");
+        }
+
+        UseAllCores();
+        Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32);
+        var progress = Progress.OnConsole();
+        var experiment = compiled ?? InProcessCompiler.Compile(spec);
+        // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
+        var opened = OpenedData.Open(plan, choices.SpecFolder, progress);
+        var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
+        var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
+        var folder = RunFolder.At(choices.Root, spec.Name, hash);
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
+        if (only is not null && StageNames.Before(only, SpecText.Stages(plan)) is { } before)
+        {
+            store.Require(before, neededBy: only);
+        }
+
+        folder.Make();
+        progress.Note(
+            $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
+                + $"{Machine(options, spec)}; {folder.Path}"
+        );
+        if (spec.Precision == Precision.Auto)
+        {
+            progress.Note($"precision: {PrecisionName(options, spec)}, since {PrecisionReason(spec, options.Device)}");
+        }
+
+        Describe(folder, plan, spec);
+        OpenedData.Describe(plan, data, folder);
+        foreach (var line in OpenedData.Lines(plan, data))
+        {
+            progress.Note(line);
+        }
+
+        using var log = new MetricsLog(folder.Metrics);
+        var session = new Session(options, store, log, progress);
+        experiment.Run(session, data);
+        Conclude(session, folder, spec, hash, clock.Elapsed, Computed(options, spec), time.GetUtcNow(), choices);
+        WriteProfile(options, spec, folder);
+    }
+
+    // OMP_NUM_THREADS says otherwise where a person wants it to.
+    internal static void UseAllCores()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        {
+            set_num_threads(Environment.ProcessorCount);
+        }
+    }
+
+    private static SessionOptions Options(Spec spec, RunChoices choices) =>
+        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
+        {
+            ShowsNumbers = !choices.Smoke,
+        };
+
+    /// <summary>The type a spec's networks compute in on a device.</summary>
+    internal static ScalarType Compute(Spec spec, Device device) =>
+        spec.Precision switch
+        {
+            Precision.Float32 or Precision.Tf32 => float32,
+            Precision.Bf16 => bfloat16,
+            _ => Capabilities.Bf16(device) && (IsGpu(device) || PrecisionTrial.PrefersBf16(Ratio(spec))) ? bfloat16 : float32,
+        };
+
+    private static double Ratio(Spec spec) => PrecisionTrial.Ratio(Plan.Of(spec).Encoder);
+
+    private static bool IsGpu(Device device) => device.type == TorchSharp.DeviceType.CUDA;
+
+    /// <summary>Why networks compute in the type that they do.</summary>
+    private static string PrecisionReason(Spec spec, Device device) =>
+        spec.Precision != Precision.Auto ? "as the spec says"
+        : IsGpu(device) ? "a GPU multiplies it faster"
+        : !Capabilities.Bf16(device) ? "this processor has no instructions for bf16"
+        : FormattableString.Invariant(
+            $"on this processor bf16 takes {Ratio(spec):0.00} of float32's time, measured on the network's convolutions"
+        );
+
+    private static string Machine(SessionOptions options, Spec spec) =>
+        $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}, {Kernels.Description}";
+
+    private static string DeviceName(Device device) => device.type.ToString().ToLowerInvariant();
+
+    private static string PrecisionName(SessionOptions options, Spec spec) =>
+        options.Compute == bfloat16 ? "bf16"
+        : spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA ? "tf32"
+        : "float32";
+
+    /// <summary>What the run computes on and with, for its summary.</summary>
+    private static ComputedOn Computed(SessionOptions options, Spec spec)
+    {
+        var machine = Running.Machine.This();
+        var onGpu = options.Device.type == TorchSharp.DeviceType.CUDA;
+        return new(
+            DeviceName(options.Device),
+            machine.Processor,
+            onGpu ? machine.Gpu : null,
+            get_num_threads(),
+            PrecisionName(options, spec),
+            PrecisionReason(spec, options.Device),
+            Kernels.Description,
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["simclr"] = Versions.Program,
+                ["dotnet"] = Environment.Version.ToString(),
+                ["torch"] = Capabilities.Provider,
+                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+            }
+        );
+    }
+
+    /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
+    private static void Describe(RunFolder folder, Plan plan, Spec spec)
+    {
+        folder.WriteText("spec.yaml", SpecWriter.Write(DecidedSpec.Of(plan)));
+        folder.WriteText("plan.txt", PlanTable.Format(plan));
+        var files = ExperimentEmitter.Emit(plan);
+        foreach (var stale in folder.GeneratedFiles().Where(name => files.All(file => file.HintName != name)))
+        {
+            File.Delete(folder.Generated(stale));
+        }
+
+        foreach (var file in files)
+        {
+            AtomicFile.WriteText(folder.Generated(file.HintName), file.Text);
+        }
+    }
+
+    private static void Conclude(
+        Session session,
+        RunFolder folder,
+        Spec spec,
+        string hash,
+        TimeSpan elapsed,
+        ComputedOn computed,
+        DateTimeOffset ended,
+        RunChoices choices
+    )
+    {
+        var earlier = Earlier(folder.Summary);
+        var summary = new Summary(
+            spec.Name,
+            hash,
+            spec.Seed,
+            Math.Round(elapsed.TotalSeconds, 1),
+            session.Results.Pretrain ?? earlier?.Pretrain,
+            session.Results.Top1(earlier?.Top1),
+            session.Results.Top5(earlier?.Top5)
+        )
+        {
+            Date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            Computed = computed,
+        };
+        AtomicFile.WriteText(folder.Summary, summary.ToJson());
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(
+            choices.Smoke
+                ? $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
+                    + "A smoke run is too short to learn anything, so it shows no losses and no accuracies."
+                : ResultTable.Format(session.Results.Rows)
+        );
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
+    }
+
+    /// <summary>Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.</summary>
+    private static void WriteProfile(SessionOptions options, Spec spec, RunFolder folder)
+    {
+        if (options.Profiler?.Stages is not { } stages)
+        {
+            return;
+        }
+
+        Console.Out.WriteLine();
+        if (stages.Count == 0)
+        {
+            Console.Out.WriteLine("No step to profile: nothing was trained; --again trains once more.");
+            return;
+        }
+
+        var table = $"{Machine(options, spec)}, {get_num_threads()} threads\n\n{ProfileTable.Format(stages)}";
+        folder.WriteText("profile.txt", table);
+        folder.WriteText("trace.json", ChromeTrace.Json(stages));
+        Console.Out.Write(table);
+        Console.Out.WriteLine($"{folder.File("profile.txt")}, {folder.File("trace.json")} (for ui.perfetto.dev or chrome://tracing)");
+    }
+
+    /// <summary>What earlier runs of the same spec measured: running one stage again must not lose the others' results.</summary>
+    private static Summary? Earlier(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? Summary.Parse(File.ReadAllText(path)) : null;
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace SimClrDsl.Cli.Terminal;
+
+/// <summary>The help of the program as a whole: what System.CommandLine prints, and examples after it.</summary>
+internal static class Help
+{
+    private const string Examples = """
+        Examples:
+          simclr run fashion-mnist                             pretrain, fine-tune, distil, print the table
+          simclr run fashion-mnist --set pretrain.epochs=2     the same with another setting
+          simclr run cifar10-tiny --smoke                      a shrunken form, in seconds
+          simclr check my-experiment.yaml                      every mistake of a file, with line and column
+          simclr plan my-experiment.yaml                       layers, steps and learning rates before anything runs
+          simclr report table-1                                a table of the paper from what has been run
+          simclr export fashion-mnist --stage finetune         a trained network for other programs
+          simclr bench --quick                                 ours against PyTorch and TorchSharp
+          simclr test Dsl                                      the tests of tests/Dsl.Tests; without a name, every test
+        What a command takes: simclr COMMAND --help. Every key of a spec: docs/experiment-reference.md.
+        """;
+
+    /// <summary>Puts the examples after the help of the root command.</summary>
+    public static RootCommand WithExamples(this RootCommand root)
+    {
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new Action((SynchronousCommandLineAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private sealed class Action(SynchronousCommandLineAction inner) : SynchronousCommandLineAction
+    {
+        // A command that lacks an argument has help all the same.
+        public override bool ClearsParseErrors => inner.ClearsParseErrors;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var done = inner.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            }
+
+            return done;
+        }
+    }
+}

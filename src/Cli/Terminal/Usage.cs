@@ -1,0 +1,40 @@
+using System.CommandLine;
+using SimClrDsl.Reading;
+
+namespace SimClrDsl.Cli.Terminal;
+
+/// <summary>What is wrong with a command line, in one line that says what to type instead.</summary>
+internal static class Usage
+{
+    /// <summary>The first thing wrong; null for a command line that can be run.</summary>
+    public static string? Fault(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (UnknownOption(parsed) is { } unknown)
+        {
+            return $"there is no option '{unknown}': {Nearest.Advice(unknown, [.. command.Options.Select(static option => option.Name)])}";
+        }
+
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        if (command is not RootCommand)
+        {
+            return $"{parsed.Errors[0].Message} See 'simclr {command.Name} --help'.";
+        }
+
+        var commands = command.Subcommands.Where(static known => !known.Hidden).Select(static known => known.Name).ToList();
+        return parsed.UnmatchedTokens is [var word, ..]
+            ? $"there is no command '{word}': {Nearest.Advice(word, commands)}"
+            : $"what is to be done? Give one of {string.Join(", ", commands)}; see 'simclr --help'.";
+    }
+
+    // The parser takes it for the experiment's name where it comes first, and then complains about the word after it.
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed
+            .CommandResult.Tokens.Select(static token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(static word => word.StartsWith('-'));
+}

@@ -1,0 +1,12 @@
+namespace SimClrDsl.Generators.Frontend;
+
+/// <summary>Names of the generator's steps, for the tests that hold its caching.</summary>
+public static class StepNames
+{
+    public const string ReadYaml = "ReadYaml";
+    public const string ReadRecords = "ReadRecords";
+    public const string Spec = "Spec";
+    public const string Plan = "Plan";
+    public const string Emit = "Emit";
+    public const string Diagnostics = "Diagnostics";
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace SimClrDsl.Runtime.Runs;
+
+/// <summary>Where a stage stands.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="Epoch">Epoch under way, from 1.</param>
+/// <param name="Epochs">Epochs in all.</param>
+/// <param name="Loss">Latest loss; null where it is not worth showing.</param>
+/// <param name="ImagesPerSecond">Latest speed.</param>
+/// <param name="Left">Time the rest of the stage will take at this speed.</param>
+public sealed record ProgressPoint(
+    string Stage,
+    int Step,
+    int Steps,
+    int Epoch,
+    int Epochs,
+    double? Loss,
+    double ImagesPerSecond,
+    TimeSpan Left
+);
+
+/// <summary>Progress as text.</summary>
+public static class ProgressLine
+{
+    /// <summary>"pretrain     epoch  3/10   27 %  loss 4.1234   1234 images/s  2 min 05 s left".</summary>
+    public static string Format(ProgressPoint point)
+    {
+        var epochs = point.Epochs.ToString(CultureInfo.InvariantCulture);
+        var epoch = point.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(epochs.Length);
+        var percent = point.Steps > 0 ? 100L * point.Step / point.Steps : 100;
+        var loss = point.Loss is { } value ? Invariant($"loss {value:F4}  ") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  {loss}{point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
+        );
+    }
+
+    /// <summary>A duration in its two leading units: "45 s", "2 min 05 s", "3 h 07 min", "2 d 04 h".</summary>
+    public static string Duration(TimeSpan duration)
+    {
+        var seconds = (long)Math.Round(Math.Max(0, duration.TotalSeconds));
+        return seconds switch
+        {
+            < 60 => Invariant($"{seconds} s"),
+            < 3600 => Invariant($"{seconds / 60} min {seconds % 60:D2} s"),
+            < 86400 => Invariant($"{seconds / 3600} h {seconds / 60 % 60:D2} min"),
+            _ => Invariant($"{seconds / 86400} d {seconds / 3600 % 24:D2} h"),
+        };
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace SimClrDsl.Runtime.Runs;
+
+/// <summary>One measured accuracy.</summary>
+/// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
+/// <param name="Top1">Share of test images whose first class is right, 0 … 1; absent where training diverged, so that there is none.</param>
+/// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
+/// <param name="Top5">Share of test images whose class is among the first five; absent where there are no more than five classes.</param>
+public sealed record ResultRow(
+    [property: JsonPropertyName("title")] string Stage,
+    [property: JsonPropertyName("top1")] double? Top1,
+    [property: JsonPropertyName("protocol")] string Protocol,
+    [property: JsonPropertyName("top5")] double? Top5 = null
+);
+
+/// <summary>The results of a run as a text table.</summary>
+public static class ResultTable
+{
+    /// <summary>
+    /// One line per result under a heading; the last line ends without a line break. Where no result has a top-5 accuracy, as with five
+    /// classes or fewer, there is no column for it.
+    /// </summary>
+    public static string Format(IReadOnlyCollection<ResultRow> rows)
+    {
+        var withTop5 = rows.Any(static row => row.Top5 is not null);
+        var stage = Math.Max("stage".Length, rows.Select(static row => row.Stage.Length).DefaultIfEmpty().Max());
+        string Line(string name, string top1, string top5, string protocol) =>
+            $"{name.PadRight(stage)}  {top1, 8}  {(withTop5 ? $"{top5, 8}  " : "")}{protocol}".TrimEnd();
+        return string.Join(
+            '\n',
+            rows.Select(row =>
+                    Line(
+                        row.Stage,
+                        row.Top1 is { } top1 ? Percent(top1) : "diverged",
+                        row.Top5 is { } top5 ? Percent(top5) : "",
+                        row.Protocol
+                    )
+                )
+                .Prepend(Line("stage", "top-1", "top-5", "protocol"))
+        );
+    }
+
+    /// <summary>A fraction as a percentage with two decimals.</summary>
+    public static string Percent(double fraction) => (100 * fraction).ToString("F2", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,98 @@
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Runtime.Runs;
+
+/// <summary>Everything one run leaves behind: runs/name-hash/ with checkpoints/, generated/, metrics.jsonl and summary.json.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder itself.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the curves go, one JSON object a line.</summary>
+    public string Metrics => File("metrics.jsonl");
+
+    /// <summary>Where the results go.</summary>
+    public string Summary => File("summary.json");
+
+    /// <summary>Makes the folder, or reuses the one of an earlier run of the same spec, and checks that it can be written.</summary>
+    /// <param name="root">Folder of all runs.</param>
+    /// <param name="name">Of the experiment.</param>
+    /// <param name="hash">Of its spec, so that another spec of the same name has another folder.</param>
+    /// <exception cref="InputException">It cannot be made or written.</exception>
+    public static RunFolder Create(string root, string name, string hash)
+    {
+        var folder = At(root, name, hash);
+        folder.Make();
+        return folder;
+    }
+
+    /// <summary>The folder that <see cref="Create"/> makes, as it is: perhaps not there.</summary>
+    public static RunFolder At(string root, string name, string hash) => new(System.IO.Path.Combine(root, $"{name}-{hash}"));
+
+    /// <summary>The run of a folder that is there.</summary>
+    internal static RunFolder Of(string path) => new(path);
+
+    /// <summary>The folder of all runs.</summary>
+    public string Root => System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } root ? root : ".";
+
+    /// <summary>Makes the folder if it is not there, and checks that it can be written.</summary>
+    /// <exception cref="InputException">It cannot be made or written.</exception>
+    public void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(File("checkpoints"));
+            Directory.CreateDirectory(File("generated"));
+            Directory.CreateDirectory(File("stages"));
+            var probe = File(".writable");
+            System.IO.File.WriteAllText(probe, "");
+            System.IO.File.Delete(probe);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.", e);
+        }
+    }
+
+    /// <summary>Path of a file in the folder.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Path of a stage's checkpoint.</summary>
+    public string Checkpoint(string stage) => System.IO.Path.Combine(Path, "checkpoints", $"{stage}.safetensors");
+
+    /// <summary>Path of what a finished stage measured.</summary>
+    public string StageFile(string stage) => System.IO.Path.Combine(Path, "stages", $"{stage}.json");
+
+    /// <summary>Path of a copy of the generated source that ran.</summary>
+    public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);
+
+    /// <summary>Names of the generated files an earlier run left.</summary>
+    public IEnumerable<string> GeneratedFiles() =>
+        Directory.EnumerateFiles(File("generated")).Select(System.IO.Path.GetFileName).OfType<string>().ToList();
+
+    /// <summary>Writes a text file in the folder where there is text, and removes an earlier one where there is none.</summary>
+    /// <exception cref="InputException">It cannot be written or removed.</exception>
+    public void WriteOrRemove(string name, string text)
+    {
+        if (text.Length > 0)
+        {
+            WriteText(name, text);
+            return;
+        }
+
+        try
+        {
+            System.IO.File.Delete(File(name));
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{File(name)} cannot be removed: {InputException.Reason(e)}.", e);
+        }
+    }
+
+    /// <summary>Writes a text file in the folder, whole or not at all.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void WriteText(string name, string text) => AtomicFile.WriteText(File(name), text);
+}

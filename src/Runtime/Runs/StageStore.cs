@@ -1,0 +1,78 @@
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Runtime.Runs;
+
+/// <summary>Where a run keeps its stages' networks and results, and finds those that it or another run of the folder finished before.</summary>
+/// <param name="folder">The run's folder.</param>
+/// <param name="hashes">Hash of each stage, by its name: what it computes.</param>
+/// <param name="again">Whether stages run even where they are finished.</param>
+/// <param name="data">What each stage is made from, of <see cref="StageDigests"/>; left out, nothing, as of networks that are imported.</param>
+public sealed class StageStore(
+    RunFolder folder,
+    IReadOnlyDictionary<string, string> hashes,
+    bool again = false,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? data = null
+)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoData = new Dictionary<string, string>();
+
+    /// <summary>A finished stage that computed exactly this one, from the same data; null where it has yet to run.</summary>
+    public FoundStage? Finished(string stage) => again ? null : Find(stage);
+
+    /// <summary>
+    /// Why a stage that was finished before runs again: what it was made from has changed. Null where it was never finished, or runs again
+    /// because that is asked for.
+    /// </summary>
+    public string? Outdated(string stage) =>
+        !again && FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault() is { } found
+            ? $"finished before in {found.Run.Path}, but {Difference(stage, found.Stage)}"
+            : null;
+
+    /// <summary>Where a stage's network is saved.</summary>
+    public string Checkpoint(string stage) => folder.Checkpoint(stage);
+
+    /// <summary>What a stage's network is saved with, and must carry to be loaded.</summary>
+    public IReadOnlyDictionary<string, string> Metadata(string stage) =>
+        new Dictionary<string, string> { ["stage"] = stage, ["stage_hash"] = hashes[stage] };
+
+    /// <summary>The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public string Require(string stage, string neededBy)
+    {
+        var (own, note) = (folder.Checkpoint(stage), FinishedStages.Of(folder, stage));
+        var outdated = note is not null && note.Hash == hashes[stage] && !Agrees(stage, note);
+
+        // A network without a note, or of another hash, is refused as it is loaded, by what it was saved with.
+        return File.Exists(own) && !outdated
+            ? own
+            : Find(stage)?.Run.Checkpoint(stage)
+                ?? throw new InputException(
+                    $"stage '{neededBy}' needs the network of stage '{stage}', but "
+                        + (outdated ? $"of {own} {Difference(stage, note!)}" : $"{own} does not exist")
+                        + $": run '{stage}' first."
+                );
+    }
+
+    /// <summary>Takes back that a stage is finished, before its network is replaced: a run cut off in between leaves none that is wrong.</summary>
+    /// <exception cref="InputException">The note cannot be removed.</exception>
+    public void Begin(string stage) => FinishedStages.Remove(folder, stage);
+
+    /// <summary>Writes down what a finished stage measured, after its network is saved.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void Finish(string stage, IReadOnlyList<ResultRow> results, PretrainSummary? pretrain) =>
+        FinishedStages.Write(folder, new(stage, hashes[stage], results, pretrain, DataOf(stage)));
+
+    private FoundStage? Find(string stage) =>
+        FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault(found => Agrees(stage, found.Stage));
+
+    private IReadOnlyDictionary<string, string> DataOf(string stage) => data?.GetValueOrDefault(stage) ?? NoData;
+
+    // An imported network was made elsewhere, from data that nobody here has.
+    private bool Agrees(string stage, FinishedStage note) =>
+        note.Data is { Count: 0 } || (note.Data is { } before && StageDigests.Changed(before, DataOf(stage)).Count == 0);
+
+    private string Difference(string stage, FinishedStage note) =>
+        note.Data is null
+            ? "the data it was made from are not known"
+            : $"{string.Join(" and ", StageDigests.Changed(note.Data, DataOf(stage)))} changed since";
+}

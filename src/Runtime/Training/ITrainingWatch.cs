@@ -1,0 +1,15 @@
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Training;
+
+/// <summary>Looks on from inside while a stage trains: what is measured there is the loop that trains, and no copy of it.</summary>
+public interface ITrainingWatch
+{
+    /// <summary>Sees a network before its first step.</summary>
+    void Begin<TParams, TState>(Network<TParams, TState> network)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>;
+
+    /// <summary>Sees each step, while the tensors it made are still there.</summary>
+    void Step(StepMetrics metrics);
+}

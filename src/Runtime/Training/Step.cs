@@ -1,0 +1,68 @@
+using SimClrDsl.Runtime.Tensors;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Training;
+
+/// <summary>
+/// What a step computes from tensors of the same shapes every time: the state it is given is consumed, the next one returned with what was
+/// measured on the way. It draws no random numbers, reads no files, and reads no tensor's value, so that a GPU need not be waited for.
+/// </summary>
+public delegate (TrainState<TParams, TState> Next, StepMetrics Out) Learning<TParams, TState, in TInput>(
+    TrainState<TParams, TState> state,
+    TInput input,
+    double rate
+)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>;
+
+/// <summary>The step of a stage, and how many there are. What it reads of a batch is its own affair.</summary>
+public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int batch, int total)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+{
+    /// <summary>Images a step.</summary>
+    public int Batch { get; } = batch;
+
+    /// <summary>Steps in all.</summary>
+    public int Total { get; } = total;
+
+    /// <summary>Makes what a step will ask of its batch, while the one before it runs; null where there is nothing to make.</summary>
+    public Action<TBatch, Key>? Prepare { get; init; }
+
+    /// <summary>The learning rate after so many steps.</summary>
+    public double Rate(int step) => rate(step);
+
+    /// <summary>Takes one step: consumes the state, and returns the next one with what was measured.</summary>
+    public abstract (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key);
+}
+
+/// <summary>A step in its two parts.</summary>
+/// <param name="read">What the step reads of a batch: everything random, and everything that depends on files.</param>
+/// <param name="learn">What it learns from that.</param>
+/// <param name="rate">The learning rate after so many steps.</param>
+/// <param name="batch">Images a step.</param>
+/// <param name="total">Steps in all.</param>
+public sealed class Step<TParams, TState, TBatch, TInput>(
+    Func<TBatch, Key, TInput> read,
+    Learning<TParams, TState, TInput> learn,
+    Func<int, double> rate,
+    int batch,
+    int total
+) : Step<TParams, TState, TBatch>(rate, batch, total)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+    where TInput : class, ITree<TInput>
+{
+    // What is made of a batch on the way, a tensor for each operation, is freed before the network has activations.
+    private readonly Func<TBatch, Key, TInput> reading = (batch, key) =>
+    {
+        using var scope = NewDisposeScope();
+        var input = read(batch, key);
+        scope.MoveToOuter(input.Leaves().Select(static leaf => leaf.Value));
+        return input;
+    };
+
+    /// <inheritdoc/>
+    public override (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key) =>
+        learn(state, reading(batch, key), Rate(state.Step));
+}
