@@ -28,7 +28,7 @@ internal static class OwnWorker
         var spec = Catalogue.Of(experiment).Spec;
         var device = DeviceOption.Choose(null);
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
-        var options = new SessionOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, StageNames.Pretrain);
+        var options = new RunOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, StageNames.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         ImageSet images =
             measure == Measure.Step
@@ -40,10 +40,10 @@ internal static class OwnWorker
         var store = new StageStore(run, new Dictionary<string, string> { [StageNames.Pretrain] = "bench" });
         using var log = new MetricsLog(run.Metrics);
         var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);
-        var session = new Session(options with { Watch = gate }, store, log, new(TextWriter.Null, terminal: false, TimeProvider.System));
+        var progress = new Progress(TextWriter.Null, terminal: false, TimeProvider.System);
         try
         {
-            experiment.Run(session, data);
+            _ = Stage.RunAll(experiment.Stages, new(options with { Watch = gate }, data, store, log, progress));
         }
         catch (OperationCanceledException)
         {

@@ -9,17 +9,5 @@ internal static class SpecText
     public static string Source(Plan plan) => RecordShape.KebabCase(plan.Data.Source.ToString());
 
     /// <summary>The stages an experiment has, in order.</summary>
-    public static IEnumerable<string> Stages(Plan plan) =>
-        new (string Name, object? Stage)[]
-        {
-            (StageNames.Pretrain, plan.Pretrain),
-            (StageNames.Knn, plan.Knn),
-            (StageNames.Linear, plan.Linear),
-            (StageNames.Supervised, plan.LabelOnly),
-            (StageNames.Finetune, plan.Finetune),
-            (StageNames.SelfDistill, plan.SelfDistill),
-            (StageNames.Distill, plan.Distill),
-        }
-            .Where(static stage => stage.Stage is not null)
-            .Select(static stage => stage.Name);
+    public static IEnumerable<string> Stages(Plan plan) => plan.Stages.Select(static stage => stage.Name);
 }

@@ -57,7 +57,10 @@ internal static class PlanJson
                 }
                 : null,
             Student = plan.Distill is { Student: var student } ? Network(student) : null,
-            Stages = Stages(plan).ToDictionary(static stage => stage.Name, static stage => stage.Settings),
+            Stages = plan
+                .Stages.Select(static stage => (stage.Name, Settings: Stage(stage)))
+                .Where(static stage => stage.Settings is not null)
+                .ToDictionary(static stage => stage.Name, static stage => stage.Settings),
         };
 
     private static object Network(EncoderPlan encoder) =>
@@ -83,55 +86,33 @@ internal static class PlanJson
             }),
         };
 
-    private static IEnumerable<(string Name, object Settings)> Stages(Plan plan)
-    {
-        if (plan.Pretrain is { } pretrain)
-        {
-            yield return ("pretrain", Stage(pretrain.Epochs, pretrain.Batch, pretrain.Rate));
-        }
+    // Of a stage that trains nothing there is nothing to say.
+    private static object? Stage(StagePlan stage) =>
+        stage.Match(
+            pretrain: static plan => Training(plan, plan.Epochs),
+            knn: static _ => null,
+            linear: static plan => Training(plan, plan.Epochs),
+            supervised: static plan =>
+                (object?)
+                    new
+                    {
+                        plan.Batch,
+                        TotalSteps = plan.Rate.TotalSteps.Value,
+                        PeakRates = plan.Rates,
+                    },
+            finetune: static plan => Training(plan, plan.Epochs),
+            selfDistill: static plan => Training(plan, plan.Teaching.Epochs),
+            distill: static plan => Training(plan, plan.Epochs)
+        );
 
-        if (plan.Linear is { } linear)
-        {
-            yield return ("linear", Stage(linear.Epochs, linear.Batch, linear.Rate));
-        }
-
-        if (plan.LabelOnly is { } labelOnly)
-        {
-            yield return (
-                "supervised",
-                new
-                {
-                    labelOnly.Batch,
-                    TotalSteps = labelOnly.Rate.TotalSteps.Value,
-                    PeakRates = labelOnly.Rates,
-                }
-            );
-        }
-
-        if (plan.Finetune is { } finetune)
-        {
-            yield return ("finetune", Stage(finetune.Epochs, finetune.Batch, finetune.Rate));
-        }
-
-        if (plan.SelfDistill is { } selfDistill)
-        {
-            yield return ("self_distill", Stage(selfDistill.Epochs, selfDistill.Batch, selfDistill.Rate));
-        }
-
-        if (plan.Distill is { } distill)
-        {
-            yield return ("distill", Stage(distill.Epochs, distill.Batch, distill.Rate));
-        }
-    }
-
-    private static object Stage(int epochs, int batch, RatePlan rate) =>
+    private static object? Training(ITrainingPlan plan, int epochs) =>
         new
         {
             Epochs = epochs,
-            Batch = batch,
-            TotalSteps = rate.TotalSteps.Value,
-            WarmupSteps = rate.WarmupSteps.Value,
-            PeakRate = rate.Peak.Value,
+            plan.Batch,
+            TotalSteps = plan.Rate.TotalSteps.Value,
+            WarmupSteps = plan.Rate.WarmupSteps.Value,
+            PeakRate = plan.Rate.Peak.Value,
         };
 
     private static object Parameters(Count count) => new { count.Weights, count.WithStatistics };

@@ -58,7 +58,7 @@ internal static class Runner
         var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
         var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
-        if (only is not null && StageNames.Before(only, SpecText.Stages(plan)) is { } before)
+        if (only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
             store.Require(before, neededBy: only);
         }
@@ -81,9 +81,8 @@ internal static class Runner
         }
 
         using var log = new MetricsLog(folder.Metrics);
-        var session = new Session(options, store, log, progress);
-        experiment.Run(session, data);
-        Conclude(session, folder, spec, hash, clock.Elapsed, Computed(options, spec), time.GetUtcNow(), choices);
+        var ended = Stage.RunAll(experiment.Stages, new(options, data, store, log, progress));
+        Conclude(ended.Results, folder, spec, hash, clock.Elapsed, Computed(options, spec), time.GetUtcNow(), choices);
         WriteProfile(options, spec, folder);
     }
 
@@ -96,7 +95,7 @@ internal static class Runner
         }
     }
 
-    private static SessionOptions Options(Spec spec, RunChoices choices) =>
+    private static RunOptions Options(Spec spec, RunChoices choices) =>
         new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
         {
             ShowsNumbers = !choices.Smoke,
@@ -124,18 +123,18 @@ internal static class Runner
             $"on this processor bf16 takes {Ratio(spec):0.00} of float32's time, measured on the network's convolutions"
         );
 
-    private static string Machine(SessionOptions options, Spec spec) =>
+    private static string Machine(RunOptions options, Spec spec) =>
         $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}, {Kernels.Description}";
 
     private static string DeviceName(Device device) => device.type.ToString().ToLowerInvariant();
 
-    private static string PrecisionName(SessionOptions options, Spec spec) =>
+    private static string PrecisionName(RunOptions options, Spec spec) =>
         options.Compute == bfloat16 ? "bf16"
         : spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA ? "tf32"
         : "float32";
 
     /// <summary>What the run computes on and with, for its summary.</summary>
-    private static ComputedOn Computed(SessionOptions options, Spec spec)
+    private static ComputedOn Computed(RunOptions options, Spec spec)
     {
         var machine = Running.Machine.This();
         var onGpu = options.Device.type == TorchSharp.DeviceType.CUDA;
@@ -175,7 +174,7 @@ internal static class Runner
     }
 
     private static void Conclude(
-        Session session,
+        Results results,
         RunFolder folder,
         Spec spec,
         string hash,
@@ -191,9 +190,9 @@ internal static class Runner
             hash,
             spec.Seed,
             Math.Round(elapsed.TotalSeconds, 1),
-            session.Results.Pretrain ?? earlier?.Pretrain,
-            session.Results.Top1(earlier?.Top1),
-            session.Results.Top5(earlier?.Top5)
+            results.Pretrain ?? earlier?.Pretrain,
+            results.Top1(earlier?.Top1),
+            results.Top5(earlier?.Top5)
         )
         {
             Date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
@@ -205,14 +204,14 @@ internal static class Runner
             choices.Smoke
                 ? $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
                     + "A smoke run is too short to learn anything, so it shows no losses and no accuracies."
-                : ResultTable.Format(session.Results.Rows)
+                : ResultTable.Format(results.Rows)
         );
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
     }
 
     /// <summary>Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.</summary>
-    private static void WriteProfile(SessionOptions options, Spec spec, RunFolder folder)
+    private static void WriteProfile(RunOptions options, Spec spec, RunFolder folder)
     {
         if (options.Profiler?.Stages is not { } stages)
         {

@@ -15,6 +15,40 @@ public abstract record AugmentOp
         Func<AutoAugment, T> autoAugment
     );
 
+    /// <summary>The operations that make a view of pretraining, in order.</summary>
+    internal static Sequence<AugmentOp> ViewOf(AugmentSpec spec, DataPlan data)
+    {
+        AugmentOp? distortion = spec.Colour is { Strength: > 0, Probability: > 0 } colour
+            ? new Colour(colour.Strength, colour.Probability, colour.Brightness)
+            : null;
+        // A grey image has no colour to lose.
+        var grayscale = data.Channels == 3 ? spec.Grayscale : 0;
+        return new[]
+        {
+            new Crop(data.Side, spec.Crop, spec.Flip),
+            distortion,
+            WithProbability(ChanceOperation.Grayscale, grayscale),
+            new Clip(),
+            WithProbability(ChanceOperation.Equalize, spec.Equalize),
+            WithProbability(ChanceOperation.Solarize, spec.Solarize),
+            WithProbability(ChanceOperation.Sobel, spec.Sobel),
+            WithProbability(ChanceOperation.Blur, spec.Blur),
+        }
+            .OfType<AugmentOp>()
+            .ToSequence();
+    }
+
+    /// <summary>The operations of a stage that learns from labels or from a teacher: crop and flip, and a learned policy where it has one.</summary>
+    internal static Sequence<AugmentOp> CropOf(CropFlipSpec spec, DataPlan data) =>
+        [
+            new Crop(data.Side, spec.Crop, spec.Flip),
+            new Clip(),
+            .. spec.AutoAugment is { } policy ? [new AutoAugment(policy)] : Array.Empty<AugmentOp>(),
+        ];
+
+    private static AugmentOp? WithProbability(ChanceOperation operation, double probability) =>
+        probability > 0 ? new Chance(operation, probability) : null;
+
     /// <summary>Random crop of a share of the area, resized to the side, flipped with a probability.</summary>
     public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp
     {

@@ -1,5 +1,3 @@
-using SimClrDsl.Specs;
-
 namespace SimClrDsl.Planning;
 
 /// <summary>What one step of a stage asks of the GPUs that share it, whatever their number.</summary>
@@ -37,53 +35,21 @@ public sealed record StageLoad(
     private const int FlopsOfMultiplyAdd = 2;
     private const int Bf16 = 2;
     private const int ForwardAndBackward = 3;
-    private const int ViewsOfImage = 2;
+
+    /// <summary>Floating-point operations that a multiply-add of a product costs in training: forward, and backward to both factors.</summary>
+    internal const double TrainingFlops = ForwardAndBackward * FlopsOfMultiplyAdd;
 
     /// <summary>The load of pretraining, fine-tuning and distillation, where a plan has them.</summary>
-    public static IReadOnlyList<StageLoad> Of(Plan plan)
-    {
-        var costs = StageCost.Of(plan).ToDictionary(static cost => cost.Stage);
-        var loads = new List<StageLoad>();
-        if (plan.Pretrain is { } pretrain)
-        {
-            loads.Add(Pretraining(plan.Encoder, pretrain, costs["pretrain"]));
-        }
+    public static IReadOnlyList<StageLoad> Of(Plan plan) =>
+        [.. plan.Stages.Select(stage => stage.Cost(plan) is { } cost ? stage.Load(plan, cost) : null).OfType<StageLoad>()];
 
-        if (plan.Finetune is { } finetune)
-        {
-            loads.Add(Of(costs["finetune"], plan.Encoder, finetune.Batch, finetune.Batch, plan.Encoder.Cost));
-        }
-
-        foreach (var (stage, taught) in new[] { ("self_distill", plan.SelfDistill), ("distill", plan.Distill) })
-        {
-            if (taught is not null)
-            {
-                var images = taught.Batch + taught.LabelBatch;
-                loads.Add(Of(costs[stage], taught.Student, images, images, taught.Student.Cost));
-            }
-        }
-
-        return loads;
-    }
-
-    // Each query is compared with both views of the whole batch, and with the queue.
-    private static StageLoad Pretraining(EncoderPlan encoder, PretrainPlan stage, StageCost cost)
-    {
-        var network = encoder.Cost + new Cost(stage.Head.Parameters, stage.Head.MultiplyAdds, Activations: 0);
-        var (all, memory) = (ViewsOfImage * stage.Batch, stage.Memory);
-        var oneWay = memory is { Queries: MemoryQueries.First };
-        var (queries, candidates) = oneWay ? (stage.Batch, stage.Batch) : (all, all);
-        var embeddings = candidates + (memory is null ? 0 : queries);
-        return Of(cost, encoder, stage.Batch, queries, network) with
-        {
-            Convolutions = ConvolutionsOf(encoder) + stage.Head.Layers,
-            GatheredBytes = (double)sizeof(float) * embeddings * stage.Head.Out,
-            LossFlops =
-                (double)ForwardAndBackward * FlopsOfMultiplyAdd * queries * (candidates + (double)(memory?.Queue ?? 0)) * stage.Head.Out,
-        };
-    }
-
-    private static StageLoad Of(StageCost cost, EncoderPlan network, int images, int views, Cost trained) =>
+    /// <summary>The load of a stage that trains a network.</summary>
+    /// <param name="cost">What the whole stage costs.</param>
+    /// <param name="network">The trained encoder.</param>
+    /// <param name="images">Images a step.</param>
+    /// <param name="views">Views of them that are trained on.</param>
+    /// <param name="trained">What the whole network costs for one image.</param>
+    internal static StageLoad Of(StageCost cost, EncoderPlan network, int images, int views, Cost trained) =>
         new(
             cost.Stage,
             network.Title,
@@ -105,6 +71,6 @@ public sealed record StageLoad(
 
     // A selective kernel is one convolution to two streams, and a gate of two.
     private static int ConvolutionsOf(BlockPlan block) =>
-        block.Match(static _ => 2, static _ => 3, static _ => 5, static _ => 4)
-        + block.Skip.Match(static () => 0, static _ => 1, static _ => 1);
+        block.Match(basic: static _ => 2, bottleneck: static _ => 3, selective: static _ => 5, selectiveBasic: static _ => 4)
+        + block.Skip.Match(identity: static () => 0, projected: static _ => 1, pooled: static _ => 1);
 }

@@ -16,14 +16,4 @@ public static class StageNames
 
     /// <summary>Whether a stage leaves a network for others to go on from.</summary>
     public static bool Trains(string stage) => stage is Pretrain or Finetune or SelfDistill or Distill;
-
-    /// <summary>The stage, of those an experiment has, whose network another one goes on from; null for one that starts afresh.</summary>
-    public static string? Before(string stage, IEnumerable<string> present) =>
-        stage switch
-        {
-            Knn or Linear or Finetune => Pretrain,
-            SelfDistill => Finetune,
-            Distill => present.Contains(SelfDistill) ? SelfDistill : Finetune,
-            _ => null,
-        };
 }

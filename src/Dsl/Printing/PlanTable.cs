@@ -70,166 +70,28 @@ public static class PlanTable
 
     private static string Stages(Plan plan)
     {
-        var rows = StageRows(plan).ToArray();
+        var rows = plan.Stages.Select(stage => StageRow.Of(stage, plan.Data)).ToArray();
         return TextTable.Format(
                 ["stage", "images", "epochs", "batch", "steps", "warm-up", "peak rate", "optimizer"],
                 [.. rows.Select(static row => row.Cells)]
             ) + string.Concat(rows.Select(static row => $"{row.Cells[0]}: {row.Settings}\n"));
     }
 
-    private static IEnumerable<StageRow> StageRows(Plan plan)
-    {
-        var (unlabelled, labels) = (plan.Data.Unlabelled, plan.Data.Labels);
-        if (plan.Pretrain is { } pretrain)
-        {
-            yield return new(
-                Trained("pretrain", unlabelled, pretrain.Epochs, pretrain.Batch, pretrain.Rate, pretrain.Optimizer),
-                $"temperature {Numbers.Plain(pretrain.Temperature)}, {(pretrain.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(pretrain.Head)}; "
-                    + Ops(pretrain.View)
-                    + Microbatches(pretrain.Batch, pretrain.Microbatch)
-                    + (pretrain.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
-                    + (pretrain.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
-            );
-        }
-
-        if (plan.Knn is { } knn)
-        {
-            yield return new(
-                ["knn", $"{plan.Data.Bank}", "", "", "", "", "", ""],
-                $"k {knn.K}, temperature {Numbers.Plain(knn.Temperature)}"
-            );
-        }
-
-        if (plan.Linear is { } linear)
-        {
-            yield return new(
-                Trained("linear", plan.Data.Bank, linear.Epochs, linear.Batch, linear.Rate, linear.Optimizer),
-                linear.Augment is { } view ? Ops(view) : "features computed once"
-            );
-        }
-
-        if (plan.LabelOnly is { } labelOnly)
-        {
-            yield return new(
-                [
-                    "supervised",
-                    $"{labelOnly.Labels}",
-                    $"{labelOnly.Epochs}",
-                    $"{labelOnly.Batch}",
-                    $"{labelOnly.Rate.TotalSteps.Value}",
-                    $"{labelOnly.Rate.WarmupSteps.Value}",
-                    labelOnly.Rates.Count == 1 ? Numbers.Plain(labelOnly.Rates[0]) : "",
-                    $"{Optimizer(labelOnly.Optimizer)}, {labelOnly.Rate.Schedule.ToString().ToLowerInvariant()}",
-                ],
-                Choice(labelOnly, plan.Data)
-                    + Ops(labelOnly.Augment)
-                    + Smoothing(labelOnly.LabelSmoothing)
-                    + Microbatches(labelOnly.Batch, labelOnly.Microbatch)
-            );
-        }
-
-        if (plan.Finetune is { } finetune)
-        {
-            yield return new(
-                Trained("finetune", labels, finetune.Epochs, finetune.Batch, finetune.Rate, finetune.Optimizer),
-                $"from head layer {finetune.FromHeadLayer}; {Frozen(finetune)}{Ops(finetune.Augment)}{Smoothing(finetune.LabelSmoothing)}"
-                    + Microbatches(finetune.Batch, finetune.Microbatch)
-            );
-        }
-
-        if (plan.SelfDistill is { } selfDistill)
-        {
-            yield return Taught("self_distill", unlabelled, selfDistill);
-        }
-
-        if (plan.Distill is { } distill)
-        {
-            yield return Taught("distill", distill.Images == DistillImages.All ? unlabelled : labels, distill);
-        }
-    }
-
-    private static string Choice(LabelOnlyPlan plan, DataPlan data) =>
-        plan.Rates.Count == 1 && plan.EvaluateEvery >= plan.Rate.TotalSteps.Value
-            ? "last step; "
-            : $"best of peak rates {string.Join(", ", plan.Rates.Select(Numbers.Plain))} and of every {plan.EvaluateEvery} steps, on the {(data.Validation == 0 ? "test" : "validation")} images; ";
-
-    private static StageRow Taught(string name, int images, DistillPlan plan) =>
-        new(
-            Trained(name, images, plan.Epochs, plan.Batch, plan.Rate, plan.Optimizer),
-            $"temperature {Numbers.Plain(plan.Temperature)}{(plan.TemperatureSquared ? ", its square a factor" : "")}, "
-                + $"alpha {Numbers.Plain(plan.Alpha)}; {Ops(plan.Augment)}"
-                + Microbatches(plan.Batch, plan.Microbatch)
-        );
-
-    private static string[] Trained(string name, int images, int epochs, int batch, RatePlan rate, OptimizerPlan optimizer) =>
-        [
-            name,
-            $"{images}",
-            $"{epochs}",
-            $"{batch}",
-            $"{rate.TotalSteps.Value}",
-            $"{rate.WarmupSteps.Value}",
-            Numbers.Plain(rate.Peak.Value),
-            $"{Optimizer(optimizer)}, {rate.Schedule.ToString().ToLowerInvariant()}",
-        ];
-
-    private static string Optimizer(OptimizerPlan optimizer) =>
-        optimizer.Match(
-            lars: static plan =>
-                $"{(plan.Nesterov ? "Nesterov LARS" : "LARS")}, decay {Numbers.Plain(plan.WeightDecay)}"
-                + (plan.Unadapted == 1 ? "" : $", unadapted {Numbers.Plain(plan.Unadapted)}"),
-            sgd: static plan => $"{(plan.Nesterov ? "Nesterov SGD" : "SGD")}, decay {Numbers.Plain(plan.WeightDecay)}",
-            adam: static plan => $"{(plan.Decoupled ? "AdamW" : "Adam")}, decay {Numbers.Plain(plan.WeightDecay)}"
-        )
-        + (optimizer.Clip is { } clip ? $", clip {Numbers.Plain(clip)}" : "")
-        + (optimizer.Average is { } average ? $", average {Numbers.Plain(average)}" : "");
-
     private static string Variance(Plan plan) =>
         plan.RunningVariance == RunningVariance.Unbiased ? "batch norms keep the unbiased variance\n" : "";
-
-    private static string Head(HeadPlan head) =>
-        head.Layers switch
-        {
-            0 => "no head",
-            1 => $"linear head to {head.Out}",
-            _ => $"head of {head.Layers} layers{(head.HiddenWidth is { } width ? $" of {width}" : "")} to {head.Out}",
-        };
-
-    private static string Memory(MemoryPlan memory) =>
-        $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, "
-        + $"queries {Word(memory.Queries)}, in batch {Word(memory.InBatch)}, keep {Word(memory.Keep)}, statistics {Word(memory.Statistics)}";
-
-    private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
-
-    private static string Ops(Sequence<AugmentOp> ops) => string.Join(", ", ops.Where(static op => op is not AugmentOp.Clip).Select(Op));
-
-    private static string Frozen(FinetunePlan plan) =>
-        (plan.Freeze == Freeze.None ? "" : $"frozen through {Word(plan.Freeze)}, its batch norms {Word(plan.FrozenBatchNorm)}; ")
-        + (plan.FreezeHead ? "head frozen; " : "");
-
-    private static string Smoothing(double smoothing) => smoothing == 0 ? "" : $"; label smoothing {Numbers.Plain(smoothing)}";
-
-    private static string Microbatches(int batch, int? images) =>
-        images is null ? "" : $"; {batch / images} microbatches of {images} images";
-
-    private static string Op(AugmentOp op) =>
-        op.Match(
-            crop: static plan => $"crop {plan.Area}, flip {Numbers.Plain(plan.Flip)}",
-            colour: static plan =>
-                $"colour {Numbers.Plain(plan.Strength)} at {Numbers.Plain(plan.Probability)}"
-                + (plan.Brightness == Brightness.Add ? ", brightness added" : ""),
-            chance: static plan => $"{Word(plan.Operation)} {Numbers.Plain(plan.Probability)}",
-            clip: static _ => "clip",
-            autoAugment: static plan => $"AutoAugment {Word(plan.Policy)}"
-        );
 
     private static IEnumerable<string[]> Group(GroupPlan group) =>
         [Block($"group {group.Index}", group.Entry, 1), Block("", group.Body, group.BodyBlocks)];
 
     private static string[] Block(string part, BlockPlan block, int count)
     {
-        var kind = block.Match(static _ => "basic", static _ => "bottleneck", static _ => "selective", static _ => "selective basic");
-        var skip = block.Skip.Match(static () => "", static _ => ", projected", static _ => ", pooled");
+        var kind = block.Match(
+            basic: static _ => "basic",
+            bottleneck: static _ => "bottleneck",
+            selective: static _ => "selective",
+            selectiveBasic: static _ => "selective basic"
+        );
+        var skip = block.Skip.Match(identity: static () => "", projected: static _ => ", projected", pooled: static _ => ", pooled");
         return Row(part, kind + skip, count, block.Inputs, block.Outputs, block.Stride, block.SideOut, count * block.Cost);
     }
 
@@ -262,7 +124,4 @@ public static class PlanTable
         };
 
     private static string Text(DataSource source) => Reading.RecordShape.KebabCase($"{source}");
-
-    /// <summary>A stage's numbers, and what does not fit in a column.</summary>
-    private sealed record StageRow(string[] Cells, string Settings);
 }

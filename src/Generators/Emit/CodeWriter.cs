@@ -13,10 +13,26 @@ internal sealed class CodeWriter
 
     private readonly StringBuilder text = new();
     private int depth;
+    private bool skipsBlank;
 
     public override string ToString() => text.ToString();
 
-    public void Blank() => text.Append('\n');
+    public void Blank()
+    {
+        if (!skipsBlank)
+        {
+            text.Append('\n');
+        }
+
+        skipsBlank = false;
+    }
+
+    /// <summary>The same writer, which leaves out the next blank line: the first of a brace's members has none before it.</summary>
+    public CodeWriter WithoutNextBlank()
+    {
+        skipsBlank = true;
+        return this;
+    }
 
     public void Line(string line)
     {

@@ -5,11 +5,18 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>A plan as C#: the same plan gives the same files, to the byte.</summary>
+/// <summary>
+/// A plan as C#: the same plan gives the same files, to the byte. Three files are to be read: the experiment, its networks and its steps. A
+/// fourth holds what follows from them mechanically.
+/// </summary>
 public static class ExperimentEmitter
 {
     internal const string Root = "SimClrDsl.Experiments";
 
+    private const string TreesHeading =
+        "What follows from the other files mechanically, and needs no review: how records are walked, the spec as text.";
+
+    /// <summary>The files of one experiment.</summary>
     public static Sequence<SourceFile> Emit(Plan plan) => Emit(plan, shared: null);
 
     /// <summary>The files of one experiment.</summary>
@@ -18,210 +25,119 @@ public static class ExperimentEmitter
     internal static Sequence<SourceFile> Emit(Plan plan, SharedNetworks? shared)
     {
         var name = plan.Identifier;
-        var (encoder, networks) = (NetworkModules.Encoder(plan.Encoder), Networks(plan));
-        var usings = Usings(plan, shared);
-        var files = new List<SourceFile>();
-        if (shared is null)
+        var stages = StageCode.Of(plan);
+        var networks = stages.SelectMany(static stage => stage.Networks).ToList();
+        var steps = stages.Select(static stage => stage.Step).OfType<StepModel>().ToList();
+        var encoder = shared is null ? NetworkModules.Encoder(plan.Encoder) : [];
+        var student =
+            shared is null && plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)
+                ? NetworkModules.Encoder(distill.Student)
+                : [];
+        var usings = shared?.UsingsOf(plan) ?? [];
+        var files = new List<SourceFile>
         {
-            files.Add(File(name, "Encoder", "", PlanTable.Network(plan.Encoder), encoder, ModuleEmitter.Emit));
-        }
-
-        // Without stages nothing is trained.
-        if (networks.Count > 0)
+            GeneratedFile.Of(
+                $"{name}.Experiment",
+                name,
+                PlanTable.Format(plan),
+                [.. Namespaces.Experiment, .. usings],
+                writer => PipelineEmitter.Emit(writer, plan, stages)
+            ),
+        };
+        if (encoder.Count + networks.Count > 0)
         {
             files.Add(
-                File(name, "Networks", "", "What is trained: the encoder with what sits on it.", networks, ModuleEmitter.Emit, usings)
+                GeneratedFile.Of(
+                    $"{name}.Networks",
+                    name,
+                    "The networks: their blocks, the encoder that joins them, and what sits on it.",
+                    [.. Namespaces.Networks, .. usings],
+                    writer => EmitAll(writer, [.. encoder, .. networks], student, ModuleEmitter.Emit)
+                )
             );
         }
 
-        if (shared is null || networks.Count > 0)
+        if (steps.Count > 0)
         {
-            files.Add(File(name, "Tree", "", TreeHeading, shared is null ? encoder.Concat(networks) : networks, TreeEmitter.Emit, usings));
+            files.Add(
+                GeneratedFile.Of(
+                    $"{name}.Steps",
+                    name,
+                    "The training step of each stage.",
+                    [.. Namespaces.Steps, .. usings],
+                    writer => steps.ForEach(step => StepEmitter.Emit(writer, step))
+                )
+            );
         }
 
-        // A student like its teacher is the same network: it is not emitted twice.
-        if (shared is null && plan.Distill is { } distill && distill.Student != plan.Encoder)
-        {
-            files.AddRange(Network(name, "Student", "Student.Tree", ".Student", distill.Student));
-        }
-
-        files.AddRange(
-            Steps(plan).Select(step => File(name, step.Name.Replace("Step", ""), "", step.Summary, [step], StepEmitter.Emit, usings))
-        );
         files.Add(
-            File(
+            GeneratedFile.Of(
+                $"{name}.Trees",
                 name,
-                "Pipeline",
-                "",
-                PlanTable.Format(plan),
-                [SpecWriter.Write(plan.Spec)],
-                (w, text) => PipelineEmitter.Emit(w, plan, text),
-                usings
+                TreesHeading,
+                [.. Namespaces.Trees, .. usings],
+                writer =>
+                {
+                    TreeEmitter.EmitExperiment(writer, SpecWriter.Write(plan.Spec));
+                    EmitAll(writer, [.. encoder, .. networks], student, TreeEmitter.Emit);
+                    steps.ForEach(step => TreeEmitter.Emit(writer, step));
+                }
             )
         );
         return files.ToSequence();
     }
 
-    /// <summary>A network's two files: its layers, and how they are walked.</summary>
-    internal static IEnumerable<SourceFile> Network(string name, string part, string tree, string inner, EncoderPlan plan)
+    /// <summary>The two files of a network that several experiments have.</summary>
+    /// <param name="name">Their name, and that of their namespace.</param>
+    /// <param name="plan">The network.</param>
+    internal static IEnumerable<SourceFile> Network(string name, EncoderPlan plan)
     {
         var modules = NetworkModules.Encoder(plan);
-        var heading = inner.Length == 0 ? TreeHeading : "How the records of the student are walked: one line a part.";
         return
         [
-            File(name, part, inner, PlanTable.Network(plan), modules, ModuleEmitter.Emit),
-            File(name, tree, inner, heading, modules, TreeEmitter.Emit),
+            GeneratedFile.Of(
+                $"{name}.Networks",
+                name,
+                PlanTable.Network(plan),
+                Namespaces.Networks,
+                writer => EmitAll(writer, modules, student: [], ModuleEmitter.Emit)
+            ),
+            GeneratedFile.Of(
+                $"{name}.Trees",
+                name,
+                TreesHeading,
+                Namespaces.Trees,
+                writer => EmitAll(writer, modules, student: [], TreeEmitter.Emit)
+            ),
         ];
     }
 
-    private static readonly string[] RuntimeNamespaces =
-    [
-        "SimClrDsl.Planning",
-        "SimClrDsl.Runtime.Augment",
-        "SimClrDsl.Runtime.Autograd",
-        "SimClrDsl.Runtime.Data",
-        "SimClrDsl.Runtime.Evaluate",
-        "SimClrDsl.Runtime.Geometry",
-        "SimClrDsl.Runtime.Layers",
-        "SimClrDsl.Runtime.Objectives",
-        "SimClrDsl.Runtime.Optim",
-        "SimClrDsl.Runtime.Stages",
-        "SimClrDsl.Runtime.Tensors",
-        "SimClrDsl.Runtime.Training",
-        "SimClrDsl.Specs",
-    ];
-
-    private const string TreeHeading = "How the records of the networks are walked: one line a part.";
-
-    // A shared student takes the name of a student that the experiment holds itself.
-    private static IReadOnlyList<string> Usings(Plan plan, SharedNetworks? shared) =>
-        (shared, plan.Distill) switch
-        {
-            (null, _) => [],
-            (_, { Student: var student }) when student != plan.Encoder =>
-            [
-                shared.NamespaceOf(plan.Encoder),
-                $"Student = {shared.NamespaceOf(student)}",
-            ],
-            _ => [shared.NamespaceOf(plan.Encoder)],
-        };
-
-    private static Sequence<Module> Networks(Plan plan)
-    {
-        var modules = new List<Module>();
-        if (plan.Pretrain is { } pretrain)
-        {
-            modules.AddRange(pretrain.Head.Layers == 0 ? [] : [NetworkModules.Head(pretrain.Head)]);
-            modules.Add(NetworkModules.Contrastive(plan.Encoder, pretrain.Head));
-        }
-
-        if (plan.LabelOnly is not null)
-        {
-            const string Summary = "The label-only baseline: the encoder and a classifier.";
-            modules.Add(NetworkModules.Classifier("LabelOnlyNetwork", Summary, plan.Encoder, "Encoder", plan.Data.Classes));
-        }
-
-        if (plan.Finetune is { } finetune)
-        {
-            const string Summary = "What is fine-tuned: the encoder, the head up to the layer it is cut at, and a classifier.";
-            modules.Add(
-                NetworkModules.Classifier(
-                    "FinetunedNetwork",
-                    Summary,
-                    plan.Encoder,
-                    "Encoder",
-                    plan.Data.Classes,
-                    (plan.Pretrain!.Head, finetune.FromHeadLayer)
-                )
-            );
-        }
-
-        if (plan.SelfDistill is not null)
-        {
-            const string Summary = "What is self-distilled: the encoder and a classifier.";
-            modules.Add(NetworkModules.Classifier("SelfDistilledNetwork", Summary, plan.Encoder, "Encoder", plan.Data.Classes));
-        }
-
-        if (plan.Distill is { } distill)
-        {
-            const string Summary = "The student: an encoder and a classifier.";
-            var encoder = distill.Student == plan.Encoder ? "Encoder" : "Student.Encoder";
-            modules.Add(NetworkModules.Classifier("StudentNetwork", Summary, distill.Student, encoder, plan.Data.Classes));
-        }
-
-        return modules.ToSequence();
-    }
-
-    private static IEnumerable<StepModel> Steps(Plan plan)
-    {
-        if (plan.Pretrain is { } pretrain)
-        {
-            yield return PretrainSteps.Of(plan, pretrain);
-        }
-
-        if (plan.Linear is { } linear)
-        {
-            yield return StageSteps.Linear(plan, linear);
-        }
-
-        if (plan.LabelOnly is { } labelOnly)
-        {
-            yield return StageSteps.LabelOnly(plan, labelOnly);
-        }
-
-        if (plan.Finetune is { } finetune)
-        {
-            yield return StageSteps.Finetune(plan, finetune);
-        }
-
-        if (plan.SelfDistill is { } selfDistill)
-        {
-            yield return StageSteps.SelfDistill(plan, selfDistill);
-        }
-
-        if (plan.Distill is { } distill)
-        {
-            yield return StageSteps.Distill(plan, distill);
-        }
-    }
-
-    private static SourceFile File<T>(
-        string name,
-        string part,
-        string inner,
-        string heading,
-        IEnumerable<T> items,
-        Action<CodeWriter, T> emit,
-        IReadOnlyList<string>? usings = null
+    // A student's blocks have the names of its teacher's, so they stand in a class of their own.
+    private static void EmitAll(
+        CodeWriter writer,
+        IEnumerable<Module> modules,
+        IReadOnlyCollection<Module> student,
+        Action<CodeWriter, Module> emit
     )
     {
-        var writer = new CodeWriter();
-        writer.Line("// <auto-generated/>");
-        foreach (var line in heading.TrimEnd('\n').Split('\n'))
+        foreach (var module in modules)
         {
-            writer.Line($"// {line}".TrimEnd());
+            emit(writer, module);
         }
 
-        writer.Line("#nullable enable");
-        writer.Blank();
-        writer.Line($"namespace {Root}.{name}{inner};");
-        writer.Blank();
-        foreach (var space in RuntimeNamespaces)
+        if (student.Count > 0)
         {
-            writer.Line($"using {space};");
+            writer.Blank();
+            writer.Summary("The student's encoder and its blocks.");
+            using (writer.Block("public static partial class Student"))
+            {
+                var first = true;
+                foreach (var module in student)
+                {
+                    emit(first ? writer.WithoutNextBlank() : writer, module);
+                    first = false;
+                }
+            }
         }
-
-        foreach (var shared in usings ?? [])
-        {
-            writer.Line($"using {shared};");
-        }
-
-        writer.Line("using static TorchSharp.torch;");
-        foreach (var item in items)
-        {
-            emit(writer, item);
-        }
-
-        return new($"{name}.{part}.g.cs", writer.ToString());
     }
 }

@@ -135,8 +135,7 @@ internal static class NetworkModules
         lines.Add($"var h = {x}.GlobalMean(); // {Names.Shape(plan.Features)}");
         return new(
             "Encoder",
-            $"{plan.Title}: {plan.Features} features; {Numbers.Grouped(plan.Cost.Parameters.Weights)} weights, "
-                + $"{Numbers.Grouped(plan.Cost.Parameters.WithStatistics)} with statistics.",
+            $"The encoder: images to {plan.Features} features.",
             Names.Images(plan.Channels, plan.Side),
             members.ToSequence(),
             lines.ToSequence(),

@@ -19,6 +19,9 @@ internal sealed record Update(
 /// <summary>Optimizers as text.</summary>
 internal static class OptimizerParts
 {
+    /// <summary>The property of averaged weights, which are those that count where a step has them.</summary>
+    public const string AverageName = "Average";
+
     /// <summary>The update of a plan's optimizer.</summary>
     public static Update Of(OptimizerPlan optimizer)
     {
@@ -87,20 +90,9 @@ internal static class OptimizerParts
     /// <summary>Whether a step with this optimizer carries on more than its network and momentum.</summary>
     public static bool Carries(OptimizerPlan optimizer) => optimizer is OptimizerPlan.Adam || optimizer.Average is not null;
 
-    /// <summary>A network's inference of what a step with this optimizer trains: as it is, or of what is carried.</summary>
-    public static string Infer(string network, OptimizerPlan optimizer) =>
-        Carries(optimizer) ? $"(p, s, x) => {network}.Infer({Weights(optimizer)}, s.Network, x)" : $"{network}.Infer";
-
-    /// <summary>What a step with this optimizer starts from, as a function of the parameters.</summary>
-    public static string Start(string network, string step, OptimizerPlan optimizer) =>
-        Carries(optimizer) ? $"p => {step}.Carry(p, {network}.Start(p))" : $"{network}.Start";
-
-    /// <summary>The weights that are evaluated and handed on.</summary>
-    public static string Weights(OptimizerPlan optimizer) => optimizer.Average is null ? "p" : "s.Average";
-
     private static Carried Squares { get; } = new(Carried.Parameters, "Squares", "p.ZerosLike()", "squaresNext");
 
-    private static Carried Average { get; } = new(Carried.Parameters, "Average", "p.Clone()", "averageNext");
+    private static Carried Average { get; } = new(Carried.Parameters, AverageName, "p.Clone()", "averageNext");
 
     private static Carried[] Nothing => [];
 

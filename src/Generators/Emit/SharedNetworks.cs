@@ -25,11 +25,20 @@ internal sealed class SharedNetworks
     }
 
     /// <summary>The namespace of a network of the sweep.</summary>
-    public string NamespaceOf(EncoderPlan plan) =>
+    private string NamespaceOf(EncoderPlan plan) =>
         $"{ExperimentEmitter.Root}.{sweep}.{networks.First(network => network.Plan == plan).Name}";
 
     public IEnumerable<SourceFile> Files() =>
-        networks.SelectMany(network => ExperimentEmitter.Network($"{sweep}.{network.Name}", "Encoder", "Tree", inner: "", network.Plan));
+        networks.SelectMany(network => ExperimentEmitter.Network($"{sweep}.{network.Name}", network.Plan));
+
+    /// <summary>What the files of an experiment use of them. A shared student takes the name of a student that an experiment holds itself.</summary>
+    public IReadOnlyList<string> UsingsOf(Plan plan) =>
+        [
+            NamespaceOf(plan.Encoder),
+            .. plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)
+                ? [$"Student = {NamespaceOf(distill.Student)}"]
+                : Array.Empty<string>(),
+        ];
 
     private static IEnumerable<EncoderPlan> Encoders(Plan plan) =>
         plan.Distill is { } distill ? [plan.Encoder, distill.Student] : [plan.Encoder];

@@ -7,7 +7,7 @@ internal static class StepEmitter
     {
         writer.Blank();
         writer.Summary(step.Summary);
-        using (writer.Block($"public static class {step.Name}"))
+        using (writer.Block($"public static partial class {step.Name}"))
         {
             foreach (var constant in step.Constants)
             {
@@ -61,22 +61,24 @@ internal static class StepEmitter
         }
     }
 
-    // The statistics keep their paths, and with them their names in checkpoints, whatever else is carried.
     private static void EmitCarried(CodeWriter writer, StepModel step)
     {
         var parts = step.Carried.Select(part => $"{part.TypeIn(step)} {part.Name}");
         writer.Summary("What the step carries on besides parameters and momentum.");
-        using (writer.Block("public sealed record Carried(", [$"{step.State} Network", .. parts], ") : ITree<Carried>"))
-        {
-            var walks = step.Carried.Select(static part => $"{part.Name}.Map(path / \"{Names.Snake(part.Name)}\", map)");
-            writer.Arrow("public Carried Map(LeafPath path, LeafMap map)", "new(", ["Network.Map(path, map)", .. walks]);
-        }
-
+        writer.Separated("public sealed partial record Carried(", [$"{step.State} Network", .. parts], ");");
+        writer.Blank();
+        writer.Summary("The network, with what the step carries on beside it.");
+        var random = step.Carried.Any(static part => part.Random);
+        var weights = step.Carried.Any(static part => part.Name == OptimizerParts.AverageName) ? $"s.{OptimizerParts.AverageName}" : "p";
+        writer.Arrow(
+            $"public static Trainee<{step.Params}, {step.State}, Carried> Trainee",
+            "new(",
+            [$"{step.Network}.Model", random ? "Carry" : "(p, s, _) => Carry(p, s)", $"(p, s) => new({weights}, s.Network)"]
+        );
         writer.Blank();
         writer.Summary("What is carried into the first step.");
-        var key = step.Carried.Any(static part => part.Random) ? ", Key key" : "";
         writer.Arrow(
-            $"public static Carried Carry({step.Params} p, {step.State} s{key})",
+            $"public static Carried Carry({step.Params} p, {step.State} s{(random ? ", Key key" : "")})",
             "new(",
             ["s", .. step.Carried.Select(static part => part.Start)]
         );
@@ -121,14 +123,7 @@ internal static class StepEmitter
         var fields = step.Input.Fields;
         writer.Summary($"What a step reads: {string.Join("; ", fields.Select(static field => $"{field.Name}, {field.Words}"))}.");
         var properties = fields.Select(static field => $"Tensor {Names.Pascal(field.Name)}");
-        using (writer.Block($"public sealed record Input({string.Join(", ", properties)}) : ITree<Input>"))
-        {
-            writer.Arrow(
-                "public Input Map(LeafPath path, LeafMap map)",
-                "new(",
-                [.. fields.Select(static field => $"map.Input(path / \"{field.Name}\", {Names.Pascal(field.Name)})")]
-            );
-        }
+        writer.Line($"public sealed partial record Input({string.Join(", ", properties)});");
 
         writer.Blank();
         writer.Summary("What a step reads of its batch.");

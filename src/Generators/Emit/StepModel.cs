@@ -1,41 +1,59 @@
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>A training step to be printed: the parts that differ from stage to stage.</summary>
-/// <param name="Name">Class name: <c>PretrainStep</c>.</param>
-/// <param name="Summary">One sentence for people.</param>
-/// <param name="Params">Type of the trained parameters.</param>
-/// <param name="State">Type of the running statistics.</param>
-/// <param name="Batch">Type of a batch.</param>
-/// <param name="Constants">Lines of folded constants.</param>
-/// <param name="From">What the step is made with; null for nothing.</param>
-/// <param name="Input">What is read of a batch before the step's own work begins.</param>
-/// <param name="Inputs">Lines that make the loss's inputs of what was read.</param>
-/// <param name="Loss">The loss function's inputs, besides parameters and statistics.</param>
-/// <param name="LossBody">Lines of the loss function.</param>
-/// <param name="LossResult">What the loss function returns.</param>
-/// <param name="LossComment">What the loss is.</param>
-/// <param name="Rate">The expression of the learning rate of a step.</param>
-/// <param name="Update">The call that makes the next parameters.</param>
-/// <param name="Members">What prints its further members.</param>
-internal sealed record StepModel(
-    string Name,
-    string Summary,
-    string Params,
-    string State,
-    string Batch,
-    IReadOnlyList<string> Constants,
-    Given? From,
-    Input Input,
-    IReadOnlyList<Statement> Inputs,
-    IReadOnlyList<(string Type, string Name)> Loss,
-    IReadOnlyList<string> LossBody,
-    string LossResult,
-    string LossComment,
-    string Rate,
-    Update Update,
-    IReadOnlyList<Action<CodeWriter>> Members
-)
+internal sealed record StepModel
 {
+    /// <summary>Class name: <c>PretrainStep</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Class of the network that is trained; null for the classifier of linear evaluation.</summary>
+    public required string? Network { get; init; }
+
+    /// <summary>Type of a batch.</summary>
+    public required string Batch { get; init; }
+
+    /// <summary>Lines of folded constants.</summary>
+    public required IReadOnlyList<string> Constants { get; init; }
+
+    /// <summary>What the step is made with; null for nothing.</summary>
+    public Given? From { get; init; }
+
+    /// <summary>What is read of a batch before the step's own work begins.</summary>
+    public required Input Input { get; init; }
+
+    /// <summary>Lines that make the loss's inputs of what was read.</summary>
+    public IReadOnlyList<Statement> Inputs { get; init; } = [];
+
+    /// <summary>The loss function's inputs, besides parameters and statistics.</summary>
+    public required IReadOnlyList<(string Type, string Name)> Loss { get; init; }
+
+    /// <summary>Lines of the loss function.</summary>
+    public required IReadOnlyList<string> LossBody { get; init; }
+
+    /// <summary>What the loss function returns.</summary>
+    public required string LossResult { get; init; }
+
+    /// <summary>What the loss is.</summary>
+    public required string LossComment { get; init; }
+
+    /// <summary>The expression of the learning rate of a step.</summary>
+    public required string Rate { get; init; }
+
+    /// <summary>The call that makes the next parameters.</summary>
+    public required Update Update { get; init; }
+
+    /// <summary>What prints its further members.</summary>
+    public IReadOnlyList<Action<CodeWriter>> Members { get; init; } = [];
+
+    /// <summary>Type of the trained parameters.</summary>
+    public string Params => Network is null ? "Dense.Params" : $"{Network}.Params";
+
+    /// <summary>Type of the running statistics.</summary>
+    public string State => Network is null ? "NoState" : $"{Network}.State";
+
     /// <summary>Paths of parameters that stay as they are.</summary>
     public IReadOnlyList<string> Frozen { get; init; } = [];
 
@@ -44,6 +62,9 @@ internal sealed record StepModel(
 
     /// <summary>What the step carries on besides parameters, statistics and momentum.</summary>
     public IReadOnlyList<Carried> Carried => [.. Extra, .. Update.Carried];
+
+    /// <summary>What the experiment trains with this step: the network, or the network with what is carried beside it.</summary>
+    public string Trainee => Carried.Count > 0 ? $"{Name}.Trainee" : $"{Network}.Model";
 
     /// <summary>What the loss function returns besides statistics and metrics, by name.</summary>
     public IReadOnlyList<(string Type, string Name)> Rest { get; init; } = [];

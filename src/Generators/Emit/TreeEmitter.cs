@@ -1,6 +1,6 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Prints the mechanical half of modules: how their records are walked, and their statistics before the first batch.</summary>
+/// <summary>Prints what a reviewer may skip: how records are walked, statistics before the first batch, the spec as text.</summary>
 internal static class TreeEmitter
 {
     public static void Emit(CodeWriter writer, Module module)
@@ -8,23 +8,70 @@ internal static class TreeEmitter
         writer.Blank();
         using (writer.Block($"public static partial class {module.Name}"))
         {
-            EmitRecord(writer, "Params", module.Members.ToArray());
+            EmitRecord(writer, "Params", [.. module.Members.Select(Walk)]);
             writer.Blank();
-            EmitRecord(writer, "State", module.Stateful);
+            EmitRecord(writer, "State", [.. module.Stateful.Select(Walk)]);
             writer.Blank();
             writer.Arrow("public static State Start(Params p)", "new(", [.. module.Stateful.Select(static member => member.Start)]);
+            if (module.Inferred is not null)
+            {
+                writer.Blank();
+                writer.Summary("The network as a value.");
+                writer.Line("public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);");
+            }
         }
     }
 
-    private static void EmitRecord(CodeWriter writer, string name, IReadOnlyList<Member> members)
+    public static void Emit(CodeWriter writer, StepModel step)
+    {
+        writer.Blank();
+        using (writer.Block($"public static partial class {step.Name}"))
+        {
+            EmitRecord(
+                writer,
+                "Input",
+                [.. step.Input.Fields.Select(static field => $"map.Input(path / \"{field.Name}\", {Names.Pascal(field.Name)})")]
+            );
+            if (step.Carried.Count > 0)
+            {
+                writer.Blank();
+                // The statistics keep their paths, and with them their names in checkpoints, whatever else is carried.
+                EmitRecord(writer, "Carried", ["Network.Map(path, map)", .. step.Carried.Select(static part => Walk(part.Name))]);
+            }
+        }
+    }
+
+    public static void EmitExperiment(CodeWriter writer, string specText)
+    {
+        writer.Blank();
+        using (writer.Block("public sealed partial class Experiment"))
+        {
+            writer.Line("public string SpecText =>");
+            writer.Line("    \"\"\"");
+            foreach (var line in specText.Split('\n').Append("\"\"\";"))
+            {
+                writer.Line(line.Length == 0 ? "" : $"        {line}");
+            }
+
+            writer.Blank();
+            using (writer.Block("public Frozen Untrained(Key key)"))
+            {
+                writer.Line("var p = Encoder.Init(key);");
+                writer.Line("var s = Encoder.Start(p);");
+                writer.Line("return new(x => Encoder.Infer(p, s, x));");
+            }
+        }
+    }
+
+    private static string Walk(Member member) => Walk(member.Name);
+
+    private static string Walk(string part) => $"{part}.Map(path / \"{Names.Snake(part)}\", map)";
+
+    private static void EmitRecord(CodeWriter writer, string name, IReadOnlyList<string> parts)
     {
         using (writer.Block($"public sealed partial record {name} : ITree<{name}>"))
         {
-            writer.Arrow(
-                $"public {name} Map(LeafPath path, LeafMap map)",
-                "new(",
-                [.. members.Select(static member => $"{member.Name}.Map(path / \"{Names.Snake(member.Name)}\", map)")]
-            );
+            writer.Arrow($"public {name} Map(LeafPath path, LeafMap map)", "new(", parts);
         }
     }
 }

@@ -1,22 +1,32 @@
+using System.Collections.Immutable;
 using SimClrDsl.Planning;
 
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>What a run has measured so far.</summary>
-public sealed class Results
+public sealed record Results
 {
-    private readonly List<(string Stage, ResultRow Row)> rows = [];
+    private readonly ImmutableList<(string Stage, ResultRow Row)> rows = [];
+
+    private Results() { }
+
+    /// <summary>Before anything is measured.</summary>
+    public static Results None { get; } = new();
 
     /// <summary>The results table's rows, in the order they were measured.</summary>
     public IReadOnlyList<ResultRow> Rows => [.. rows.Select(static row => row.Row)];
 
     /// <summary>What pretraining measured, if it ran.</summary>
-    public PretrainSummary? Pretrain { get; internal set; }
+    public PretrainSummary? Pretrain { get; init; }
 
     /// <summary>What one stage measured.</summary>
     internal IReadOnlyList<ResultRow> Of(string stage) => [.. rows.Where(row => row.Stage == stage).Select(static row => row.Row)];
 
-    internal void Add(string stage, ResultRow row) => rows.Add((stage, row));
+    /// <summary>The same with more rows of a stage.</summary>
+    internal Results With(string stage, IEnumerable<ResultRow> more) => new(this, rows.AddRange(more.Select(row => (stage, row))));
+
+    private Results(Results before, ImmutableList<(string Stage, ResultRow Row)> rows)
+        : this(before) => this.rows = rows;
 
     /// <summary>The top-1 accuracies, with those of an earlier run of the same spec where this one did not measure.</summary>
     public AccuracySummary Top1(AccuracySummary? earlier) => Summary(static row => row.Top1, earlier);

@@ -27,6 +27,6 @@ public interface IExperiment
     /// <summary>The encoder before any training, at inference: features of images that are ready for the network.</summary>
     Frozen Untrained(Key key);
 
-    /// <summary>Runs the stages the session asks for, in order, on the images of <see cref="Images"/>.</summary>
-    void Run(Session run, ExperimentData data);
+    /// <summary>The stages in the order in which they run, each wired to those it goes on from.</summary>
+    IReadOnlyList<Stage> Stages { get; }
 }

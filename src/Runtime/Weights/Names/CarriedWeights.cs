@@ -54,13 +54,9 @@ public static class CarriedWeights
             : name;
 
     private static OptimizerPlan OptimizerOf(Plan plan, string stage) =>
-        stage switch
-        {
-            StageNames.Pretrain => plan.Pretrain!.Optimizer,
-            StageNames.Finetune => plan.Finetune!.Optimizer,
-            StageNames.SelfDistill => plan.SelfDistill!.Optimizer,
-            _ => plan.Distill!.Optimizer,
-        };
+        plan.Stage(stage) is ITrainingPlan training
+            ? training.Optimizer
+            : throw new ArgumentException($"'{plan.Name}' has no stage '{stage}' that trains.", nameof(stage));
 
     private static IEnumerable<CarriedTensor> Memory(IReadOnlyList<WeightTensor> network, MemoryPlan memory, int width) =>
         [

@@ -17,23 +17,25 @@ public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> 
 
     /// <summary>The network that a stage leaves.</summary>
     /// <exception cref="ArgumentException">The plan has no such stage, or the stage leaves no network.</exception>
-    public static NetworkLayers Of(Plan plan, string stage) =>
-        stage switch
-        {
-            StageNames.Pretrain when plan.Pretrain is { Head: var head } => new(
-                EncoderLayers.Of(plan.Encoder),
-                HeadLayers(head, head.Layers, "head."),
-                Classifier: null
-            ),
-            StageNames.Finetune when plan is { Finetune.FromHeadLayer: var layers, Pretrain.Head: var head } => new(
-                EncoderLayers.Of(plan.Encoder),
-                HeadLayers(head, layers, ""),
-                ClassifierOn(head.WidthAfter(layers), plan)
-            ),
-            StageNames.SelfDistill when plan.SelfDistill is not null => Classified(plan.Encoder, plan),
-            StageNames.Distill when plan.Distill is { Student: var student } => Classified(student, plan),
-            _ => throw new ArgumentException($"'{plan.Name}' has no stage '{stage}' that leaves a network.", nameof(stage)),
-        };
+    public static NetworkLayers Of(Plan plan, string stage)
+    {
+        NetworkLayers? None(StagePlan _) => null;
+        return plan.Stage(stage)
+                ?.Match(
+                    pretrain: pretrain =>
+                        new(EncoderLayers.Of(plan.Encoder), HeadLayers(pretrain.Head, pretrain.Head.Layers, "head."), Classifier: null),
+                    knn: None,
+                    linear: None,
+                    supervised: None,
+                    finetune: finetune => Cut(plan, plan.Pretrain!.Head, finetune.FromHeadLayer),
+                    selfDistill: self => Classified(self.Teaching.Student, plan),
+                    distill: distill => Classified(distill.Student, plan)
+                )
+            ?? throw new ArgumentException($"'{plan.Name}' has no stage '{stage}' that leaves a network.", nameof(stage));
+    }
+
+    private static NetworkLayers Cut(Plan plan, HeadPlan head, int layers) =>
+        new(EncoderLayers.Of(plan.Encoder), HeadLayers(head, layers, ""), ClassifierOn(head.WidthAfter(layers), plan));
 
     private static NetworkLayers Classified(EncoderPlan encoder, Plan plan) =>
         new(EncoderLayers.Of(encoder), [], ClassifierOn(encoder.Features, plan));

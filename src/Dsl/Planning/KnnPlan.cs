@@ -1,0 +1,23 @@
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Planning;
+
+/// <summary>k-nearest-neighbour evaluation of the pretrained encoder, decided.</summary>
+/// <param name="K">Neighbours that vote.</param>
+/// <param name="Temperature">Divides a neighbour's cosine similarity before its exponential weighs the vote.</param>
+public sealed record KnnPlan(int K, double Temperature) : StagePlan
+{
+    /// <inheritdoc/>
+    public override string Name => StageNames.Knn;
+
+    internal static KnnPlan Of(KnnSpec spec) => new(spec.K, spec.Temperature);
+
+    /// <inheritdoc/>
+    public override string StartsFrom(Plan plan) => StageNames.Pretrain;
+
+    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.AllImages(plan), this);
+
+    internal override StageCost? Cost(Plan plan) => null;
+
+    internal override Spec WriteInto(Spec spec, Plan plan) => spec;
+}

@@ -1,0 +1,24 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Reading;
+
+/// <summary>Rules about linear evaluation.</summary>
+internal static class LinearRules
+{
+    public const string Path = $"evaluate.{StageNames.Linear}";
+
+    public static IEnumerable<Violation> Check(LinearSpec spec, DataPlan data)
+    {
+        var named = data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
+        return TrainingRules
+            .Check(new(Path, LinearPlan.BatchOf(spec, data), data.Bank, named, spec.Epochs, spec.Optimizer))
+            .Concat(Optimizer(spec.Optimizer));
+    }
+
+    // The step of linear evaluation carries the classifier's momentum, and nothing else from one step to the next.
+    private static IEnumerable<Violation> Optimizer(OptimizerSpec optimizer) =>
+        optimizer.Adam is not null ? [SpecErrors.LinearOptimizer.Broken($"{Path}.optimizer.adam", "'sgd' or 'lars'")]
+        : optimizer.Average is not null ? [SpecErrors.LinearOptimizer.Broken($"{Path}.optimizer.average", "the last weights")]
+        : [];
+}

@@ -1,0 +1,257 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Generators.Emit;
+
+/// <summary>Contrastive pretraining as code.</summary>
+internal static class PretrainCode
+{
+    private const string Network = "ContrastiveNetwork";
+    private const string MemoryType = $"MemoryNetwork<{Network}.Params, {Network}.State>";
+
+    /// <summary>The stage's name in the experiment.</summary>
+    public const string Variable = "pretraining";
+
+    /// <summary>The name of the pretrained encoder, frozen, there.</summary>
+    public const string Encoder = "encoder";
+
+    public static StageCode Of(Plan plan, PretrainPlan stage)
+    {
+        var step = Step(plan, stage);
+        return new(
+            [
+                .. stage.Head.Layers == 0 ? Array.Empty<Module>() : [NetworkModules.Head(stage.Head)],
+                NetworkModules.Contrastive(plan.Encoder, stage.Head),
+            ],
+            step,
+            new(
+                Variable,
+                stage.OnlineLayer is null ? "Pretraining.Of" : "Pretraining.WithOnlineLinear",
+                [step.Trainee, "PretrainStep.Step", .. stage.OnlineLayer is null ? Array.Empty<string>() : ["PretrainStep.Online"]]
+            )
+            {
+                After =
+                    plan.Knn is null && plan.Linear is null
+                        ? null
+                        : $"var {Encoder} = {Variable}.Frozen((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));",
+            }
+        );
+    }
+
+    private static StepModel Step(Plan plan, PretrainPlan stage) =>
+        new()
+        {
+            Name = "PretrainStep",
+            Summary = $"Contrastive pretraining (Eq. 1): {stage.Epochs} epochs of {plan.Data.Unlabelled} images, two views of each.",
+            Network = Network,
+            Batch = stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
+            Constants = StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
+            Input = Views(plan, stage),
+            Inputs = [.. Parts(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
+            Loss =
+            [
+                ("Tensor", stage.Microbatch is null ? "views" : "z"),
+                .. stage.Memory is { } used ? Compared(used) : Array.Empty<(string, string)>(),
+            ],
+            LossBody = stage.Microbatch is null ? [.. Forward(plan, stage), .. Loss(stage)] : Loss(stage),
+            LossResult = LossResult(stage),
+            LossComment = Comment(stage),
+            Rate = StepParts.Rate(stage.Rate.Schedule),
+            Update = StepParts.Update(stage.Optimizer),
+            Members =
+            [
+                writer => EmitView(writer, stage.View),
+                .. stage.OnlineLayer is { } inferred
+                    ? [writer => OnlineParts.EmitInfer(writer, plan, stage.Head, inferred)]
+                    : Array.Empty<Action<CodeWriter>>(),
+            ],
+            Extra =
+            [
+                .. stage.Memory is { } carried ? [Carry(stage, carried)] : Array.Empty<Carried>(),
+                .. stage.OnlineLayer is { } online ? [OnlineParts.Carry(plan, stage.Head, online)] : Array.Empty<Carried>(),
+            ],
+            Prepared = plan.Data.StaysEncoded
+                ? [("batch", StepParts.Crops(stage.View, "key.At(0).At(\"crop\")", "key.At(1).At(\"crop\")"))]
+                : [],
+            Rest = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
+            Embedding = stage.Microbatch is null ? null : Embedding(plan, stage),
+            After =
+            [
+                .. stage.OnlineLayer is null ? [] : OnlineParts.Train(stage),
+                .. stage.Memory is { } kept ? [Enqueue(stage, kept)] : Array.Empty<Statement>(),
+            ],
+        };
+
+    // The loss of microbatches is one of their embeddings, whose network has run before.
+    private static string LossResult(PretrainPlan stage)
+    {
+        var metrics = "new(loss.detach(), accuracy)";
+        var features = stage.OnlineLayer is null ? "" : ", features";
+        return $"new({Objective(stage)}, {(stage.Microbatch is null ? $"(next, {metrics}{features})" : metrics)})";
+    }
+
+    // A microbatch is cut from both views; a whole batch goes through the network with one view after the other.
+    private static Input Views(Plan plan, PretrainPlan stage)
+    {
+        var shape = $"[{stage.Batch}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
+        var typed = ".ForNetwork(batch.Compute)";
+        (IReadOnlyList<Statement> Lines, (string, string, string)[] Fields) views = (stage.Views, stage.Microbatch) switch
+        {
+            (1, _) => Two("views", "answers"),
+            (_, not null) => Two("first", "second"),
+            _ => (
+                [
+                    $"var first = View(batch.Images, key.At(0)); // {shape}",
+                    $"var second = View(batch.Images, key.At(1)); // {shape}",
+                    $"var views = cat([first, second]){typed}; // {Images(plan, 2 * stage.Batch)}",
+                ],
+                [("views", "views", Images(plan, 2 * stage.Batch))]
+            ),
+        };
+        (string, string, string)[] labels = stage.OnlineLayer is null ? [] : [("labels", "batch.Labels", $"int64 [{stage.Batch}]")];
+        return new(views.Lines, [.. views.Fields, .. labels]);
+
+        (IReadOnlyList<Statement>, (string, string, string)[]) Two(string first, string second) =>
+            (
+                [
+                    $"var {first} = View(batch.Images, key.At(0)){typed}; // {Images(plan, stage.Batch)}",
+                    $"var {second} = View(batch.Images, key.At(1)){typed}; // {Images(plan, stage.Batch)}",
+                ],
+                [(first, first, Images(plan, stage.Batch)), (second, second, Images(plan, stage.Batch))]
+            );
+    }
+
+    private static IEnumerable<Statement> Parts(Plan plan, PretrainPlan stage)
+    {
+        if (stage.Microbatch is not { } images)
+        {
+            yield break;
+        }
+
+        if (stage.Views == 1)
+        {
+            yield return Cut("parts", "views", images);
+            yield return Cut("answered", "answers", images);
+        }
+        else
+        {
+            yield return Cut("parts", "first, second", 2 * images);
+        }
+
+        string Cut(string name, string views, int rows) =>
+            $"var {name} = new Microbatches([{views}], Microbatch); // {stage.Batch / images} of {Images(plan, rows)}";
+    }
+
+    private static string Images(Plan plan, int count) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{count}");
+
+    // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
+    private static IEnumerable<Statement> Keys(Plan plan, PretrainPlan stage, MemoryPlan memory)
+    {
+        var (decay, oneWay) = (Literal.Of(memory.Decay), memory.Queries == MemoryQueries.First);
+        var averaged = memory.Statistics == MemoryStatistics.Averaged;
+        yield return $"var weights = MovingAverage.Update(memory.Params, p, decay: {decay});";
+        if (averaged)
+        {
+            yield return $"var statistics = MovingAverage.Update(memory.State, s, decay: {decay});";
+        }
+
+        var shown = (oneWay, stage.Microbatch) switch
+        {
+            (true, null) => "answers",
+            (true, _) => "answered",
+            (_, null) => "views",
+            _ => "parts",
+        };
+        var (used, next) = averaged ? ("statistics", "_") : ("memory.State", "statistics");
+        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {shown}, {StepParts.Phase(plan)}); "
+            + $"// [{(oneWay ? 1 : 2) * stage.Batch}, {stage.Head.Out}]";
+        yield return $"var queue = memory.Queue; // [{memory.Queue}, {stage.Head.Out}], as earlier steps left it";
+    }
+
+    private static (string Type, string Name)[] Compared(MemoryPlan memory) =>
+        memory.InBatch == MemoryInBatch.Ema ? [("Tensor", "keys"), ("Tensor", "queue")] : [("Tensor", "queue")];
+
+    private static IReadOnlyList<string> Forward(Plan plan, PretrainPlan stage)
+    {
+        var rows = stage.Views * (stage.Microbatch ?? stage.Batch);
+        return stage.OnlineLayer is { } layer
+            ? OnlineParts.Forward(stage.Head, layer, rows, StepParts.Phase(plan))
+            : [$"var (z, next) = {Network}.Forward(p, s, views, {StepParts.Phase(plan)}); // [{rows}, {stage.Head.Out}]"];
+    }
+
+    private static Embedding Embedding(Plan plan, PretrainPlan stage)
+    {
+        var (more, features) = stage.OnlineLayer is null ? ("", "") : (", Tensor Features", ", features");
+        return new(
+            $"Tensor Z, {Network}.State Next{more}",
+            Forward(plan, stage),
+            $"(z, next{features})",
+            "The projections of one microbatch, by which its batch norms normalise.",
+            $"[{stage.Views * stage.Batch}, {stage.Head.Out}]"
+        );
+    }
+
+    private static IReadOnlyList<string> Loss(PretrainPlan stage)
+    {
+        var call = stage.Memory switch
+        {
+            null => "Loss(z",
+            { Queries: MemoryQueries.First } => "OneWay(z, keys, queue",
+            { InBatch: MemoryInBatch.Ema } => "Loss(z, keys, queue",
+            _ => "Loss(z, queue",
+        };
+        return
+        [
+            $"var (loss, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
+            .. Doubled(stage) ? ["var objective = loss * 2; // mean over first views plus mean over second views"] : Array.Empty<string>(),
+        ];
+    }
+
+    // What is learned from; the loss itself, which people see, is a mean over views whatever the scale.
+    private static string Objective(PretrainPlan stage) => Doubled(stage) ? "objective" : "loss";
+
+    private static string Comment(PretrainPlan stage)
+    {
+        return stage.Memory switch
+        {
+            null => "NT-Xent of the projections: mean over all views.",
+            { Queries: MemoryQueries.First } => "First views against second views' keys and the queue: mean over first views.",
+            { InBatch: MemoryInBatch.Ema } => "NT-Xent of the projections against keys and queue: mean over all views.",
+            _ => "NT-Xent of the projections against each other and the queue: mean over all views.",
+        };
+    }
+
+    // In one direction the mean over first views is all there is.
+    private static bool Doubled(PretrainPlan stage) =>
+        stage is { LossScale: LossScale.Views, Memory: not { Queries: MemoryQueries.First } };
+
+    private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
+        new(
+            MemoryType,
+            "Memory",
+            $"MemoryNetwork.Start(p, s, queue: {memory.Queue}, width: {stage.Head.Out}, key)",
+            "new(weights, statistics, kept)"
+        );
+
+    private static Statement Enqueue(PretrainPlan stage, MemoryPlan memory)
+    {
+        var second = memory is { Queries: MemoryQueries.Both, Keep: MemoryKeep.Second };
+        return $"var kept = MemoryNetwork.Enqueue(queue, {(second ? $"keys.narrow(0, {stage.Batch}, {stage.Batch})" : "keys")}, step);";
+    }
+
+    private static void EmitView(CodeWriter writer, Sequence<AugmentOp> ops)
+    {
+        writer.Summary("One random view of each image, float32 in [0, 1].");
+        const string header = "public static Tensor View(ImageBatch images, Key key)";
+        var calls = ops.Select(StepParts.Augment).ToList();
+        var chain = $"images{string.Concat(calls)}";
+        if (writer.Fits($"    {chain};"))
+        {
+            writer.Arrow(header, chain, [], ";");
+            return;
+        }
+
+        writer.Line($"{header} =>");
+        writer.Lines($"    images\n{string.Join("\n", calls.Select(static call => $"        {call}"))};");
+    }
+}

@@ -1,0 +1,121 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+
+namespace SimClrDsl.Runtime.Stages;
+
+/// <summary>Step 3: distillation of a frozen teacher into a student (§2, Eq. 2 and 3).</summary>
+public static class Distillation
+{
+    /// <summary>On unlabelled images (Eq. 2).</summary>
+    public static TrainingStage<Distilled, TParams, TState> Of<TParams, TState, TCarried>(
+        FrozenNetwork teacher,
+        Trainee<TParams, TState, TCarried> student,
+        Func<Frozen, Step<TParams, TCarried, UnlabelledBatch>> step
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TCarried : class, ITree<TCarried> =>
+        new Teaching<Distilled, TParams, TState, TCarried, UnlabelledBatch>(Student, teacher, student, step, TeachingBatches.Unlabelled());
+
+    /// <summary>On unlabelled images, with so many labelled ones beside them in every step (Eq. 3).</summary>
+    public static TrainingStage<Distilled, TParams, TState> WithLabels<TParams, TState, TCarried>(
+        FrozenNetwork teacher,
+        Trainee<TParams, TState, TCarried> student,
+        Func<Frozen, Step<TParams, TCarried, MixedBatch>> step,
+        int labelBatch
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TCarried : class, ITree<TCarried> =>
+        new Teaching<Distilled, TParams, TState, TCarried, MixedBatch>(Student, teacher, student, step, TeachingBatches.Mixed(labelBatch));
+
+    /// <summary>On labelled images alone (Table 2, second line).</summary>
+    public static TrainingStage<Distilled, TParams, TState> OnLabelled<TParams, TState, TCarried>(
+        FrozenNetwork teacher,
+        Trainee<TParams, TState, TCarried> student,
+        Func<Frozen, Step<TParams, TCarried, LabelledBatch>> step
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TCarried : class, ITree<TCarried> =>
+        new Teaching<Distilled, TParams, TState, TCarried, LabelledBatch>(Student, teacher, student, step, TeachingBatches.Labelled());
+
+    private static StudentWords Student => new(StageNames.Distill, "distilled", "student");
+}
+
+/// <summary>What a stage that teaches calls itself and its student.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Title">The title of its result.</param>
+/// <param name="Role">What its student is.</param>
+internal sealed record StudentWords(string Stage, string Title, string Role);
+
+/// <summary>The batches that a student is taught with.</summary>
+/// <param name="Of">For a stage, from the images of a step: the batch of each step.</param>
+/// <param name="Images">Images of an epoch.</param>
+/// <param name="Kind">What they are: labelled or unlabelled.</param>
+internal sealed record TeachingBatches<TBatch>(
+    Func<string, StageContext, int, Func<int, TBatch>> Of,
+    Func<ExperimentData, int> Images,
+    string Kind
+);
+
+internal static class TeachingBatches
+{
+    public static TeachingBatches<UnlabelledBatch> Unlabelled() =>
+        new(
+            static (stage, context, batch) => context.UnlabelledBatches(stage, context.Data.Unlabelled, batch),
+            static data => data.Unlabelled.Count,
+            "unlabelled"
+        );
+
+    public static TeachingBatches<MixedBatch> Mixed(int labelBatch) =>
+        new(
+            (stage, context, batch) =>
+                Loaders.Mixed(
+                    context.UnlabelledBatches(stage, context.Data.Unlabelled, batch),
+                    context.LabelledBatchesBeside(stage, labelBatch)
+                ),
+            static data => data.Unlabelled.Count,
+            "unlabelled"
+        );
+
+    public static TeachingBatches<LabelledBatch> Labelled() =>
+        new(
+            static (stage, context, batch) => context.LabelledBatches(stage, context.Data.Labelled, batch),
+            static data => data.Labelled.Count,
+            "labelled"
+        );
+}
+
+internal sealed class Teaching<TStage, TParams, TState, TCarried, TBatch>(
+    StudentWords words,
+    FrozenNetwork teacher,
+    Trainee<TParams, TState, TCarried> student,
+    Func<Frozen, Step<TParams, TCarried, TBatch>> stepOf,
+    TeachingBatches<TBatch> batches
+) : TrainingStage<TStage, TParams, TState, TCarried>(student)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+    where TCarried : class, ITree<TCarried>
+{
+    public override string Name => words.Stage;
+
+    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context)
+    {
+        var step = stepOf(teacher.Of(state));
+        var info = new StageInfo(Name, batches.Images(context.Data), step.Batch, step.Total);
+        var start = StageTraining.Begin(() => Fresh(context));
+        var (trained, _) = StageTraining.TakeAll(info, start, step, batches.Of(Name, context, step.Batch), context);
+        var row = context.Result(
+            words.Title,
+            StageTraining.Measured(info, x => Trainee.Infer(trained.Params, trained.State, x), context.Data.Test, context),
+            $"{words.Role}, {info.Images} {batches.Kind} images, {step.Total} steps, last step",
+            context.Data
+        );
+        return (trained, state.With(Name, row));
+    }
+}

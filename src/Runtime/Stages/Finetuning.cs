@@ -1,0 +1,69 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+
+namespace SimClrDsl.Runtime.Stages;
+
+/// <summary>Step 2: fine-tuning on the labelled images, from what pretraining handed over (§2).</summary>
+public static class Finetuning
+{
+    /// <summary>Fine-tuning by a step that carries nothing but statistics.</summary>
+    /// <param name="pretraining">The stage it goes on from.</param>
+    /// <param name="begin">The network before the first step, made of the pretrained one.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="step">The step.</param>
+    public static TrainingStage<FineTuned, TParams, TState> Of<TPretrained, TPretrainedState, TParams, TState>(
+        TrainingStage<Pretrained, TPretrained, TPretrainedState> pretraining,
+        Func<Trained<Pretrained, TPretrained, TPretrainedState>, Network<TParams, TState>> begin,
+        Model<TParams, TState> model,
+        Step<TParams, TState, LabelledBatch> step
+    )
+        where TPretrained : class, ITree<TPretrained>
+        where TPretrainedState : class, ITree<TPretrainedState>
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> => Of(pretraining, begin, Trainee.Of(model), step);
+
+    /// <summary>Fine-tuning by a step that carries more.</summary>
+    public static TrainingStage<FineTuned, TParams, TState> Of<TPretrained, TPretrainedState, TParams, TState, TCarried>(
+        TrainingStage<Pretrained, TPretrained, TPretrainedState> pretraining,
+        Func<Trained<Pretrained, TPretrained, TPretrainedState>, Network<TParams, TCarried>> begin,
+        Trainee<TParams, TState, TCarried> trainee,
+        Step<TParams, TCarried, LabelledBatch> step
+    )
+        where TPretrained : class, ITree<TPretrained>
+        where TPretrainedState : class, ITree<TPretrainedState>
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TCarried : class, ITree<TCarried> =>
+        new Finetuning<TParams, TState, TCarried>(trainee, state => begin(pretraining.NetworkOf(state)), step);
+}
+
+internal sealed class Finetuning<TParams, TState, TCarried>(
+    Trainee<TParams, TState, TCarried> trainee,
+    Func<RunState, Network<TParams, TCarried>> begin,
+    Step<TParams, TCarried, LabelledBatch> step
+) : TrainingStage<FineTuned, TParams, TState, TCarried>(trainee)
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+    where TCarried : class, ITree<TCarried>
+{
+    public override string Name => StageNames.Finetune;
+
+    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context)
+    {
+        var data = context.Data;
+        var info = new StageInfo(Name, data.Labelled.Count, step.Batch, step.Total);
+        var batches = context.LabelledBatches(Name, data.Labelled, step.Batch);
+        var start = begin(state).To(context.Options.Device).Begin();
+        var (trained, _) = StageTraining.TakeAll(info, start, step, batches, context);
+        var row = context.Result(
+            "fine-tuned",
+            StageTraining.Measured(info, x => Trainee.Infer(trained.Params, trained.State, x), data.Test, context),
+            $"{data.Labelled.Count} labels{data.LabelChoiceInWords}, {step.Total} steps, last step",
+            data
+        );
+        return (trained, state.With(Name, row));
+    }
+}

@@ -1,0 +1,56 @@
+using SimClrDsl.Runtime.Evaluate;
+
+namespace SimClrDsl.Runtime.Stages;
+
+/// <summary>
+/// One stage of an experiment, wired by generated code to the stages before it. A run is a fold: each stage makes the next
+/// <see cref="RunState"/> of the one before. A stage that is not asked for changes nothing, and one that is finished already hands on what it
+/// left behind.
+/// </summary>
+public abstract class Stage
+{
+    private protected Stage() { }
+
+    /// <summary>Its name, as in <c>--only</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Runs the stages in order.</summary>
+    public static RunState RunAll(IEnumerable<Stage> stages, StageContext context) =>
+        stages.Aggregate(RunState.Empty, (state, stage) => stage.Run(state, context));
+
+    internal abstract RunState Run(RunState state, StageContext context);
+}
+
+/// <summary>A stage that measures and leaves no network.</summary>
+public abstract class MeasuringStage : Stage
+{
+    private protected MeasuringStage() { }
+
+    internal override RunState Run(RunState state, StageContext context)
+    {
+        if (!context.Runs(Name))
+        {
+            return state;
+        }
+
+        if (context.Reused(Name) is { } finished)
+        {
+            return state.With(Name, finished.Stage.Results);
+        }
+
+        var next = Measure(state, context);
+        context.Store.Finish(Name, next.Results.Of(Name), pretrain: null);
+        return next;
+    }
+
+    private protected abstract RunState Measure(RunState state, StageContext context);
+}
+
+/// <summary>
+/// The network of an earlier stage, for stages that must not change it: no leaf of it is within their reach. It is trained or read from its
+/// checkpoint when it is first needed.
+/// </summary>
+public sealed class FrozenNetwork(Func<RunState, Frozen> of)
+{
+    internal Frozen Of(RunState state) => of(state);
+}

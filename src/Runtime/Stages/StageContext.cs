@@ -1,0 +1,114 @@
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Stages;
+
+/// <summary>What a person chooses for a run besides its spec.</summary>
+/// <param name="Seed">Seed of every random number.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Compute">Type the network computes in.</param>
+/// <param name="Only">The one stage to run, or null for all.</param>
+/// <param name="Profiler">Measures where the time of training goes, or null.</param>
+/// <param name="Watch">Looks on while stages train, or null.</param>
+public sealed record RunOptions(
+    long Seed,
+    Device Device,
+    ScalarType Compute,
+    string? Only,
+    Profiler? Profiler = null,
+    ITrainingWatch? Watch = null
+)
+{
+    /// <summary>What belongs beside every result: images that were left out. Null where none was.</summary>
+    public string? DataRemark { get; init; }
+
+    /// <summary>
+    /// Whether losses and accuracies are shown on the way. A run of a few steps has none worth showing: running statistics have not settled,
+    /// so that a sound experiment shows losses of hundreds and accuracies of chance.
+    /// </summary>
+    public bool ShowsNumbers { get; init; } = true;
+}
+
+/// <summary>The world of a run, which stages are given: its images, its folder, its log and its screen. All effects go through here.</summary>
+/// <param name="Options">What a person chose.</param>
+/// <param name="Data">The experiment's images.</param>
+/// <param name="Store">Finds and keeps networks and results of stages.</param>
+/// <param name="Log">Keeps the curves.</param>
+/// <param name="Progress">Tells a person how the run goes.</param>
+public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog Log, Progress Progress)
+{
+    /// <summary>The random key of a stage.</summary>
+    internal Key KeyOf(string stage) => Key.FromSeed(Options.Seed).At(stage);
+
+    /// <summary>Its keys of steps: every step has its own.</summary>
+    internal Key StepKey(string stage) => KeyOf(stage).At("steps");
+
+    /// <summary>Its key of the order of images.</summary>
+    internal Key OrderKey(string stage) => KeyOf(stage).At("order");
+
+    internal Func<int, UnlabelledBatch> UnlabelledBatches(string stage, ImageSet images, int batch) =>
+        Loaders.Unlabelled(images, batch, OrderKey(stage), Options.Device, Options.Compute);
+
+    internal Func<int, LabelledBatch> LabelledBatches(string stage, ImageSet images, int batch) =>
+        Loaders.Labelled(images, batch, OrderKey(stage), Options.Device, Options.Compute);
+
+    /// <summary>Labelled images that lie beside the unlabelled ones of a step, in an order of their own.</summary>
+    internal Func<int, LabelledBatch> LabelledBatchesBeside(string stage, int batch) =>
+        Loaders.Labelled(Data.Labelled, batch, OrderKey(stage).At("labelled"), Options.Device, Options.Compute);
+
+    /// <summary>Whether a stage is asked for.</summary>
+    internal bool Runs(string stage) => Options.Only is null || Options.Only == stage;
+
+    /// <summary>
+    /// The same stage as an earlier run has finished it; null where it has to run, as one does that is asked for by name. The person is told
+    /// which of them it is.
+    /// </summary>
+    internal FoundStage? Reused(string stage)
+    {
+        if (Options.Only is null && Store.Finished(stage) is { } finished)
+        {
+            Progress.Note($"{stage}: finished before, {finished.Run.Path}");
+            return finished;
+        }
+
+        if (Options.Only is null && Store.Outdated(stage) is { } why)
+        {
+            Progress.Note($"{stage}: runs again: {why}");
+        }
+
+        Log.Begin(stage);
+        return null;
+    }
+
+    /// <summary>Keeps and shows a point of a stage's curves.</summary>
+    internal MetricsPoint Observe(StageInfo info, MetricsPoint point)
+    {
+        Log.Append(point);
+        var left = (double)(info.TotalSteps - point.Step) * info.Batch / point.ImagesPerSecond;
+        Progress.Report(
+            new(
+                info.Stage,
+                point.Step,
+                info.TotalSteps,
+                Epoch: Math.Min(info.Epochs, (int)point.Epoch + 1),
+                info.Epochs,
+                Options.ShowsNumbers ? point.Loss : null,
+                point.ImagesPerSecond,
+                TimeSpan.FromSeconds(left)
+            )
+        );
+        return point;
+    }
+
+    /// <summary>A result with how it was measured and what is to be known about the images; it is shown.</summary>
+    internal ResultRow Result(string title, Evaluate.Accuracy accuracy, string protocol, ExperimentData data)
+    {
+        string[] parts = [protocol, .. Options.DataRemark is { } remark ? [remark] : Array.Empty<string>(), .. data.Remarks];
+        Progress.Note(Options.ShowsNumbers ? $"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}" : $"{title}: measured");
+        return new(title, accuracy.Top1, string.Join("; ", parts), accuracy.Top5);
+    }
+}

@@ -1,0 +1,92 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Runtime.Weights;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Stages;
+
+/// <summary>A stage that trains a network and hands it on.</summary>
+/// <typeparam name="TStage">Says which stage it is.</typeparam>
+/// <typeparam name="TParams">Type of the network's parameters.</typeparam>
+/// <typeparam name="TState">Type of its running statistics.</typeparam>
+public abstract class TrainingStage<TStage, TParams, TState> : Stage
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+{
+    private protected TrainingStage(Model<TParams, TState> model) => Model = model;
+
+    private protected Model<TParams, TState> Model { get; }
+
+    /// <summary>The network as later stages see it that must not change it: what it gives for images.</summary>
+    public FrozenNetwork Frozen() => Frozen(Model.Infer);
+
+    /// <summary>The same, of a part of the network.</summary>
+    public FrozenNetwork Frozen(Func<TParams, TState, Tensor, Tensor> infer) =>
+        new(state =>
+        {
+            var (p, s) = NetworkOf(state);
+            return new(x => infer(p, s, x));
+        });
+
+    /// <summary>The network, for a stage that goes on from it.</summary>
+    internal Trained<TStage, TParams, TState> NetworkOf(RunState state) => (Trained<TStage, TParams, TState>)state.NetworkOf(this);
+}
+
+/// <summary>A stage that trains a network, with what its step carries.</summary>
+public abstract class TrainingStage<TStage, TParams, TState, TCarried> : TrainingStage<TStage, TParams, TState>
+    where TParams : class, ITree<TParams>
+    where TState : class, ITree<TState>
+    where TCarried : class, ITree<TCarried>
+{
+    private protected TrainingStage(Trainee<TParams, TState, TCarried> trainee)
+        : base(trainee.Model) => Trainee = trainee;
+
+    private protected Trainee<TParams, TState, TCarried> Trainee { get; }
+
+    internal override RunState Run(RunState state, StageContext context)
+    {
+        if (!context.Runs(Name))
+        {
+            return state.WithNetwork(this, () => Loaded(context, context.Store.Require(Name, neededBy: context.Options.Only!)));
+        }
+
+        if (context.Reused(Name) is { } finished)
+        {
+            var reused = state.With(Name, finished.Stage.Results).With(state.Results.Pretrain ?? finished.Stage.Pretrain);
+            return reused.WithNetwork(this, () => Loaded(context, finished.Run.Checkpoint(Name)));
+        }
+
+        var (network, next) = Train(state, context);
+        context.Store.Begin(Name);
+        Checkpoint.Save(context.Store.Checkpoint(Name), network, context.Store.Metadata(Name));
+        context.Store.Finish(Name, next.Results.Of(Name), SummaryOf(next));
+        return next.WithNetwork(this, () => HandedOn(network));
+    }
+
+    /// <summary>Trains and measures: the trained network with all that was carried, and the run with the stage's results.</summary>
+    private protected abstract (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context);
+
+    /// <summary>What is written down of a finished stage besides its results.</summary>
+    private protected virtual PretrainSummary? SummaryOf(RunState state) => null;
+
+    /// <summary>The network before its first step, from random weights.</summary>
+    private protected Network<TParams, TCarried> Fresh(StageContext context) => StageTraining.Fresh(Name, Trainee, context);
+
+    private Trained<TStage, TParams, TState> HandedOn(Network<TParams, TCarried> network)
+    {
+        var (p, s) = Trainee.Network(network.Params, network.State);
+        return new(p, s);
+    }
+
+    private Trained<TStage, TParams, TState> Loaded(StageContext context, string path)
+    {
+        var network = Checkpoint.Load(path, Fresh(context), context.Store.Metadata(Name));
+        return Soundness.Fault(network.Leaves()) is { } fault
+            ? throw new InputException(
+                $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again."
+            )
+            : HandedOn(network);
+    }
+}
