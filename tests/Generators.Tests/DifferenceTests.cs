@@ -11,24 +11,13 @@ public sealed class DifferenceTests
     public void DepthChangesOneBlockCountAndTheTotals()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("resnet: 50\n", "resnet: 101\n"));
-        AssertOnlyChanged(after, "Encoder", "Pipeline");
-        Assert.Equal(
-            [
-                "/// <summary>ResNet-50: 2048 features; 23,508,032 weights, 23,561,152 with statistics.</summary>",
-                "Group3Body: Chain.Init(key.At(6), count: 5, Group3Body.Init),",
-            ],
-            Gone(after, "Encoder")
-        );
-        Assert.Equal(
-            [
-                "/// <summary>ResNet-101: 2048 features; 42,500,160 weights, 42,605,504 with statistics.</summary>",
-                "Group3Body: Chain.Init(key.At(6), count: 22, Group3Body.Init),",
-            ],
-            Come(after, "Encoder")
-        );
-        Assert.Equal(["resnet: 101"], Come(after, "Pipeline"));
+        AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
+        Assert.Equal(["Group3Body: Chain.Init(key.At(6), count: 5, Group3Body.Init),"], Gone(after, "Networks"));
+        Assert.Equal(["Group3Body: Chain.Init(key.At(6), count: 22, Group3Body.Init),"], Come(after, "Networks"));
+        Assert.Empty(Come(after, "Experiment"));
+        Assert.Equal(["resnet: 101"], Come(after, "Trees"));
         // The table on top: its title, the group, the total, the total with statistics.
-        Assert.Equal(4, Header(after["Encoder"]).Except(Header(Before["Encoder"])).Count());
+        Assert.Equal(4, Header(after["Experiment"]).Except(Header(Before["Experiment"])).Count());
     }
 
     [Fact]
@@ -55,15 +44,15 @@ public sealed class DifferenceTests
     public void SelectiveKernelsChangeTheSpatialConvolutionTheStemAndTheSkips()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: true"));
-        AssertOnlyChanged(after, "Encoder", "Tree", "Pipeline");
+        AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
         // What stands between the stem and the encoder's last class, which joins the blocks and stays as it is.
-        var (old, now) = (Blocks(Before["Encoder"]), Blocks(after["Encoder"]));
+        var (old, now) = (Blocks(Before["Networks"]), Blocks(after["Networks"]));
         Assert.All(Lines.Except(old, now), AssertSpatialOrSkip);
         Assert.All(Lines.Except(now, old), AssertSpatialOrSkip);
         Assert.Equal(8, Lines.Except(now, old).Count(static line => line.Contains("SelectiveKernel.Forward")));
         Assert.Equal(4, Lines.Except(now, old).Count(static line => line.Contains(".AveragePoolSame(stride: ")));
-        Assert.Contains("ConvBn.ForwardRelu(p.Third, s.Third, b, stride: 1, phase); // [N, 64, 112, 112]", after["Encoder"]);
-        Assert.Equal(["selective_kernel: true"], Come(after, "Pipeline"));
+        Assert.Contains("ConvBn.ForwardRelu(p.Third, s.Third, b, stride: 1, phase); // [N, 64, 112, 112]", after["Networks"]);
+        Assert.Contains("selective_kernel: true", Come(after, "Trees"));
 
         static void AssertSpatialOrSkip(string line) =>
             Assert.True(line.Contains("Spatial") || line.Contains("skip") || line.Contains("Skip"), line);
@@ -76,41 +65,41 @@ public sealed class DifferenceTests
     public void ATrainingSettingChangesConstantsOfItsStepOnly(string from, string to, string line)
     {
         var after = Texts.Emit(Texts.ResNet50.Replace(from, to));
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.Contains(line, Come(after, "Pretrain"));
-        Assert.Equal(Lines.Unnumbered(Lines.Body(Before["Pretrain"])), Lines.Unnumbered(Lines.Body(after["Pretrain"])));
-        Assert.Equal([to], Come(after, "Pipeline"));
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
+        Assert.Contains(line, Come(after, "Steps"));
+        Assert.Equal(Lines.Unnumbered(Lines.Body(Before["Steps"])), Lines.Unnumbered(Lines.Body(after["Steps"])));
+        Assert.Equal([to], Come(after, "Trees"));
     }
 
     [Fact]
     public void RecomputedBlocksChangeHowTheEncoderRunsThemAndNothingElse()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: false\n  recompute: blocks"));
-        AssertOnlyChanged(after, "Encoder", "Pipeline");
+        AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
         Assert.Equal(
-            Gone(after, "Encoder")
+            Gone(after, "Networks")
                 .Select(static line => line.Replace("Block.Apply", "Block.Recompute").Replace("Chain.Forward", "Chain.Recompute")),
-            Come(after, "Encoder")
+            Come(after, "Networks")
         );
-        Assert.Equal(9, Come(after, "Encoder").Count);
-        Assert.Equal(["recompute: blocks"], Come(after, "Pipeline"));
-        Assert.Single(Header(after["Encoder"]).Except(Header(Before["Encoder"])));
+        Assert.Equal(9, Come(after, "Networks").Count);
+        Assert.Equal(["recompute: blocks"], Come(after, "Trees"));
+        Assert.Single(Header(after["Experiment"]).Except(Header(Before["Experiment"])));
     }
 
     [Fact]
     public void MicrobatchesChangeTheStepOnly()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  microbatch: 64");
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
         Assert.Equal(
             [
                 "public const int Microbatch = 64; // 64 a step",
                 "var parts = new Microbatches([first, second], Microbatch); // 64 of 128 images of [3, 224, 224]",
                 "var (gradients, (next, metrics)) = Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss(z, keys, queue));",
             ],
-            Come(after, "Pretrain").Where(static line => line.Contains("icrobatch") && !line.StartsWith("//"))
+            Come(after, "Steps").Where(static line => line.Contains("icrobatch") && !line.StartsWith("//"))
         );
-        Assert.Equal(["microbatch: 64"], Come(after, "Pipeline"));
+        Assert.Contains("microbatch: 64", Come(after, "Trees"));
     }
 
     [Fact]
@@ -130,7 +119,7 @@ public sealed class DifferenceTests
                 "(tracked, part) => Loss(tracked, s, part.X, teacher.Infer(part.X))",
                 ");",
             ],
-            Lines.Except(Lines.Body(after["Distill"]), Lines.Body(before["Distill"]))
+            Lines.Except(Lines.Body(after["Steps"]), Lines.Body(before["Steps"]))
         );
     }
 
@@ -138,36 +127,33 @@ public sealed class DifferenceTests
     public void TheScaleOfTheLossIsAFactorOfWhatIsLearnedFrom()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.Contains("return new(loss, (next, new(loss.detach(), accuracy)));", Come(after, "Pretrain"));
-        Assert.Contains("var objective = loss * 2; // mean over first views plus mean over second views", Gone(after, "Pretrain"));
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
+        Assert.Contains("return new(loss, (next, new(loss.detach(), accuracy)));", Come(after, "Steps"));
+        Assert.Contains("var objective = loss * 2; // mean over first views plus mean over second views", Gone(after, "Steps"));
     }
 
     [Fact]
     public void TheRunningVarianceIsThePhaseOfTheStep()
     {
         var after = Texts.Emit("running_variance: unbiased\n" + Texts.ResNet50);
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.Equal(2, Come(after, "Pretrain").Count(static line => line.Contains("Phase.TrainUnbiased")));
-        Assert.DoesNotContain("Phase.Train)", after["Pretrain"]);
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
+        Assert.Equal(2, Come(after, "Steps").Count(static line => line.Contains("Phase.TrainUnbiased")));
+        Assert.DoesNotContain("Phase.Train)", after["Steps"]);
     }
 
     [Fact]
     public void HowCropsAreResizedChangesThePlanOfTheData()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("labels: 10%", "labels: 10%, bicubic: torch, antialias: false"));
-        AssertOnlyChanged(after, "Pipeline");
-        Assert.Subset(
-            Come(after, "Pipeline").ToHashSet(),
-            new HashSet<string> { "bicubic: torch", "antialias: false", "Bicubic: Bicubic.Torch,", "Antialias: false" }
-        );
+        AssertOnlyChanged(after, "Experiment", "Trees");
+        Assert.Subset(Come(after, "Experiment").ToHashSet(), new HashSet<string> { "Bicubic: Bicubic.Torch,", "Antialias: false" });
     }
 
     // Two operations of one key would draw the same numbers: the images that one changes would be those that the other changes.
     [Fact]
     public void EveryOperationOfAViewHasAKeyOfItsOwnAndOvershootEndsBeforeTheFirstThatNeedsRange()
     {
-        var text = Texts.Emit(Texts.ResNet50 + "\n  augment: { equalize: 0.1, solarize: 0.2, sobel: 0.3 }")["Pretrain"];
+        var text = Texts.Emit(Texts.ResNet50 + "\n  augment: { equalize: 0.1, solarize: 0.2, sobel: 0.3 }")["Steps"];
         var view = text[text.IndexOf("public static Tensor View(", StringComparison.Ordinal)..];
         view = view[..view.IndexOf(';')];
         var calls = view.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith('.')).ToList();
@@ -183,21 +169,18 @@ public sealed class DifferenceTests
     public void TheMemorysChoicesChangeTheStepOnly()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { in_batch: online }");
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.Contains("var (loss, accuracy) = NtXent.Loss(z, queue, temperature: 0.1);", Come(after, "Pretrain"));
-        Assert.Equal(["in_batch: online"], Come(after, "Pipeline"));
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
+        Assert.Contains("var (loss, accuracy) = NtXent.Loss(z, queue, temperature: 0.1);", Come(after, "Steps"));
+        Assert.Equal(["in_batch: online"], Come(after, "Trees"));
     }
 
     [Fact]
     public void WithoutAMemoryNothingOfItIsLeft()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { use: never }");
-        AssertOnlyChanged(after, "Pretrain", "Pipeline");
-        Assert.DoesNotContain("emory", Lines.Body(after["Pretrain"]).Aggregate(string.Concat));
-        Assert.Contains(
-            "var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);",
-            Come(after, "Pipeline")
-        );
+        AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
+        Assert.DoesNotContain("emory", Lines.Body(after["Steps"]).Aggregate(string.Concat));
+        Assert.Contains("var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);", Come(after, "Experiment"));
     }
 
     [Fact]
@@ -235,6 +218,6 @@ public sealed class DifferenceTests
     private static IReadOnlyList<string> Blocks(string text)
     {
         var from = text.IndexOf("/// <summary>Group 1, first", StringComparison.Ordinal);
-        return text[from..text.IndexOf("/// <summary>ResNet", StringComparison.Ordinal)].Split('\n');
+        return text[from..text.IndexOf("/// <summary>The encoder:", StringComparison.Ordinal)].Split('\n');
     }
 }

@@ -63,7 +63,7 @@ public sealed class IncrementalTests
         AssertReasons(outcome, StepNames.Spec, Modified, Cached);
         AssertReasons(outcome, StepNames.Plan, Modified, Cached);
         AssertReasons(outcome, StepNames.Emit, Modified, Cached);
-        Assert.Equal(["Minimal.Pipeline.g.cs", "Minimal.Pretrain.g.cs"], Changed(before, outcome));
+        Assert.Equal(["Minimal.Experiment.g.cs", "Minimal.Steps.g.cs", "Minimal.Trees.g.cs"], Changed(before, outcome));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class IncrementalTests
     {
         var outcome = Records().Then(static run => run.WithSource(Declared, Record.Replace("ResNet = 18", "ResNet = 34")));
         AssertReasons(outcome, StepNames.Emit, Modified);
-        Assert.Contains("ResNet-34", outcome.Files["Declared.Encoder.g.cs"]);
+        Assert.Contains("ResNet-34", outcome.Files["Declared.Experiment.g.cs"]);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class IncrementalTests
     {
         var outcome = Records().Then(static run => run.WithSource("/Widths.cs", Widths.Replace("0.25", "0.5")));
         AssertReasons(outcome, StepNames.Emit, Modified);
-        Assert.Contains("ResNet-18 ×0.5", outcome.Files["Declared.Encoder.g.cs"]);
+        Assert.Contains("ResNet-18 ×0.5", outcome.Files["Declared.Experiment.g.cs"]);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace SimClrDsl.Generators.Tests;
 /// <summary>Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.</summary>
 public sealed class MatrixTests
 {
-    private const int ModelLines = 400;
-    private const int StepLines = 160;
+    // Of a file that is to be read: the longest has a teacher, a student and all steps.
+    private const int MostLines = 900;
     private const int Columns = 140;
 
     public static TheoryData<int> Depths => [18, 34, 50, 101, 152, 200];
@@ -63,10 +63,7 @@ public sealed class MatrixTests
         Assert.DoesNotContain('\r', file.Text);
         Assert.EndsWith("}\n", file.Text);
         Assert.DoesNotContain(lines, static line => line.EndsWith(' ') || line.Contains('\t'));
-        Assert.True(
-            lines.Length <= (file.Text.Contains("public static class ") ? StepLines : ModelLines),
-            $"{file.HintName}: {lines.Length} lines"
-        );
+        Assert.True(lines.Length <= MostLines, $"{file.HintName}: {lines.Length} lines");
         // Comments are not code: the formatter lets a shape at a line's end run over.
         Assert.All(Lines.Code(file.Text), line => Assert.True(line.Length <= Columns, $"{file.HintName}: {line}"));
     }

@@ -23,10 +23,13 @@ public sealed class SweepTests
     {
         var outcome = GeneratorRun.Empty.WithYaml(File, Sweep).Run().ShouldCompile();
         Assert.Equal(
-            ["Sweep.ResNet18X0p25.Encoder.g.cs", "Sweep.ResNet50X0p25.Encoder.g.cs"],
-            outcome.Files.Keys.Where(static name => name.EndsWith(".Encoder.g.cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            ["Sweep.ResNet18X0p25.Networks.g.cs", "Sweep.ResNet50X0p25.Networks.g.cs"],
+            outcome
+                .Files.Keys.Where(static name => name.StartsWith("Sweep.", StringComparison.Ordinal))
+                .Where(static name => name.EndsWith(".Networks.g.cs", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
         );
-        Assert.Equal(4, outcome.Files.Keys.Count(static name => name.EndsWith(".Pipeline.g.cs", StringComparison.Ordinal)));
+        Assert.Equal(4, outcome.Files.Keys.Count(static name => name.EndsWith(".Experiment.g.cs", StringComparison.Ordinal)));
         Assert.DoesNotContain(outcome.Files.Keys, static name => name.Contains("Student", StringComparison.Ordinal));
 
         // The student of the deeper network is the shallower one: it is named, not repeated.
@@ -37,7 +40,7 @@ public sealed class SweepTests
     [Fact]
     public void NetworksOfOneTitleThatDifferAreToldApart() =>
         Assert.Contains(
-            "Sweep.ResNet18X0p25N2.Encoder.g.cs",
+            "Sweep.ResNet18X0p25N2.Networks.g.cs",
             GeneratorRun
                 .Empty.WithYaml(
                     File,

@@ -11,7 +11,7 @@ public sealed class DistillationTests
     public void SelfDistillationTeachesTheTeachersOwnEncoderByThePretrainingSchedule()
     {
         var plan = Chain(selfDistill: "{}");
-        var self = plan.SelfDistill!;
+        var self = plan.SelfDistill!.Teaching;
         Assert.Equal(plan.Encoder, self.Student);
         Assert.Equal(
             (0.1, false, 1.0, 400, 4096, 0),

@@ -158,8 +158,11 @@ public sealed class StageDigestTests : IDisposable
             var plan = Planned();
             return plan with
             {
-                Knn = knn,
-                Linear = linear ? plan.Linear : null,
+                Stages =
+                [
+                    .. plan.Stages.Where(stage => stage is not KnnPlan && (linear || stage is not LinearPlan)),
+                    .. knn is null ? Array.Empty<StagePlan>() : [knn],
+                ],
                 Data = plan.Data with { TrainImages = 30, Unlabelled = 30, TrainLabels = labels },
             };
         }

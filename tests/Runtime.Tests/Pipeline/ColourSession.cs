@@ -1,11 +1,10 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Runs;
-using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
 
-/// <summary>A session in a folder of its own.</summary>
+/// <summary>A run of stages on colours, in a folder of its own.</summary>
 internal sealed class ColourSession : IDisposable
 {
     private const string Hash = "12345678";
@@ -18,7 +17,7 @@ internal sealed class ColourSession : IDisposable
     {
         Folder = RunFolder.Create(temp.Path, "colours", Hash);
         log = new(Folder.Metrics);
-        Session = new(
+        Session = new StageRun(
             new(Seed: 1, CPU, ScalarType.Float32, only),
             new StageStore(Folder, StageNames.All.ToDictionary(static stage => stage, static _ => Hash)),
             log,
@@ -26,7 +25,7 @@ internal sealed class ColourSession : IDisposable
         );
     }
 
-    internal Session Session { get; }
+    internal StageRun Session { get; }
 
     internal RunFolder Folder { get; }
 

@@ -1,6 +1,7 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Pipeline;
@@ -63,5 +64,12 @@ internal static class Colours
     internal static Dense.Params Answering(int shift) => new(eye(Classes).roll(shift, 0), zeros(Classes));
 
     /// <summary>Logits of images under a linear network.</summary>
+    /// <summary>The linear network on colours, before it has seen any.</summary>
+    internal static Model<Dense.Params, NoState> Model { get; } = ModelOf(Infer);
+
+    /// <summary>The same with another inference.</summary>
+    internal static Model<Dense.Params, NoState> ModelOf(Func<Dense.Params, NoState, Tensor, Tensor> infer) =>
+        new(static _ => Dense.Zeros(3, 3), static _ => NoState.Value, static (p, s, x, _) => (Infer(p, s, x), s), infer);
+
     internal static Tensor Infer(Dense.Params p, NoState s, Tensor x) => Dense.Forward(p, Features(x));
 }

@@ -1,10 +1,8 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Profiling;
-using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using SimClrDsl.Runtime.Weights;
@@ -33,11 +31,7 @@ public sealed class DivergenceTests : IDisposable
     [Theory]
     [MemberData(nameof(Ruins))]
     public void Pretraining_is_checked_before_it_is_saved(float ruin, string found) =>
-        Refused(
-            StageNames.Pretrain,
-            found,
-            () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(ruin), Colours.Infer)
-        );
+        Refused(StageNames.Pretrain, found, () => _ = run.Session.Pretrain(data, Colours.Model, Ruined<UnlabelledBatch>(ruin)));
 
     [Theory]
     [MemberData(nameof(Ruins))]
@@ -45,7 +39,7 @@ public sealed class DivergenceTests : IDisposable
         Refused(
             StageNames.Pretrain,
             found,
-            () => _ = run.Session.Pretrain(data, Zeros, Start, Ruined<LabelledBatch>(ruin), Colours.Infer, online: Colours.Infer)
+            () => run.Session.PretrainOnline(data, Colours.Model, Ruined<LabelledBatch>(ruin), Colours.Infer)
         );
 
     [Theory]
@@ -57,11 +51,9 @@ public sealed class DivergenceTests : IDisposable
             () =>
                 _ = run.Session.Finetune(
                     data,
-                    Zeros,
-                    Start,
+                    Colours.Model,
                     static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
-                    Ruined<LabelledBatch>(ruin),
-                    Colours.Infer
+                    Ruined<LabelledBatch>(ruin)
                 )
         );
 
@@ -69,35 +61,13 @@ public sealed class DivergenceTests : IDisposable
     [MemberData(nameof(Ruins))]
     public void Distillation_is_checked_before_it_is_scored(float ruin, string found)
     {
-        var teacher = new Handoff<Frozen>(static () => new(Colours.Features));
+        var teacher = StageRun.Frozen(Colours.Features);
         Refused(
             StageNames.SelfDistill,
             found,
-            () =>
-                _ = run.Session.SelfDistill(
-                    teacher,
-                    data,
-                    Zeros,
-                    Start,
-                    _ => Ruined<UnlabelledBatch>(ruin),
-                    run.Session.SelfDistillBatches(data, batch: 6),
-                    Colours.Infer
-                )
+            () => _ = run.Session.SelfDistill(teacher, data, Colours.Model, _ => Ruined<UnlabelledBatch>(ruin))
         );
-        Refused(
-            StageNames.Distill,
-            found,
-            () =>
-                _ = run.Session.Distill(
-                    teacher,
-                    data,
-                    Zeros,
-                    Start,
-                    _ => Ruined<UnlabelledBatch>(ruin),
-                    run.Session.DistillBatches(data, batch: 6),
-                    Colours.Infer
-                )
-        );
+        Refused(StageNames.Distill, found, () => _ = run.Session.Distill(teacher, data, Colours.Model, _ => Ruined<UnlabelledBatch>(ruin)));
     }
 
     [Theory]
@@ -106,13 +76,7 @@ public sealed class DivergenceTests : IDisposable
         Refused(
             StageNames.Linear,
             found,
-            () =>
-                run.Session.Linear(
-                    new(static () => new(Colours.Features)),
-                    data,
-                    static () => Dense.Zeros(3, 3),
-                    Ruined<FeatureBatch>(ruin)
-                )
+            () => run.Session.Linear(StageRun.Frozen(Colours.Features), data, static () => Dense.Zeros(3, 3), Ruined<FeatureBatch>(ruin))
         );
 
     // A network that came to be otherwise, from a file or an earlier program.
@@ -121,7 +85,7 @@ public sealed class DivergenceTests : IDisposable
     [InlineData(StageNames.Linear)]
     public void Features_of_no_use_are_named_before_they_are_scored(string stage)
     {
-        var encoder = new Handoff<Frozen>(static () => new(static x => Colours.Features(x) * float.NaN));
+        var encoder = StageRun.Frozen(static x => Colours.Features(x) * float.NaN);
         var error = Assert.Throws<InputException>(() =>
         {
             if (stage == StageNames.Knn)
@@ -218,8 +182,8 @@ public sealed class DivergenceTests : IDisposable
             Network.Of(new Dense.Params(full([3, 3], float.NaN), zeros(3)), NoState.Value),
             new Dictionary<string, string> { ["stage"] = StageNames.Pretrain, ["stage_hash"] = "12345678" }
         );
-        var pretrained = alone.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1), Colours.Infer);
-        var error = Assert.Throws<InputException>(() => pretrained.Value);
+        var pretrained = alone.Session.Pretrain(data, Colours.Model, Ruined<UnlabelledBatch>(1));
+        var error = Assert.Throws<InputException>(() => pretrained());
         Assert.Contains("pretrain.safetensors: params.kernel holds NaN", error.Message, StringComparison.Ordinal);
         Assert.Contains("train 'pretrain' again, with --again", error.Message, StringComparison.Ordinal);
     }
@@ -233,11 +197,9 @@ public sealed class DivergenceTests : IDisposable
         void Train() =>
             _ = run.Session.Finetune(
                 data,
-                Zeros,
-                Start,
+                Colours.Model,
                 static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
-                Ruined<LabelledBatch>(1, loss),
-                Colours.Infer
+                Ruined<LabelledBatch>(1, loss)
             );
         if (fine)
         {
@@ -254,7 +216,7 @@ public sealed class DivergenceTests : IDisposable
     [Fact]
     public void A_contrastive_loss_may_be_as_large_as_its_temperature_makes_it()
     {
-        _ = run.Session.Pretrain(data, Zeros, Start, Ruined<UnlabelledBatch>(1, loss: 284), Colours.Infer);
+        _ = run.Session.Pretrain(data, Colours.Model, Ruined<UnlabelledBatch>(1, loss: 284));
         Assert.True(run.HasLeft(StageNames.Pretrain));
     }
 
@@ -266,10 +228,6 @@ public sealed class DivergenceTests : IDisposable
         Assert.EndsWith(": lower the learning rate or lengthen the warm-up.", error.Message, StringComparison.Ordinal);
         Assert.False(run.HasLeft(stage));
     }
-
-    private static Dense.Params Zeros(Key key) => Dense.Zeros(3, 3);
-
-    private static NoState Start(Dense.Params p) => NoState.Value;
 
     // Three steps of which the last one leaves this number in every weight and bias; losses are those of before, and fine unless given.
     private static Step<Dense.Params, NoState, TBatch> Ruined<TBatch>(float ruin, float loss = 0.5f) =>

@@ -37,14 +37,14 @@ public sealed class LabelOnlyTests : IDisposable
     ) =>
         run.Session.LabelOnly(
             data,
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
+            Colours.ModelOf(
+                (p, s, x) =>
+                {
+                    seen?.AddRange(Colours.Brightnesses(x));
+                    return Colours.Infer(p, s, x);
+                }
+            ),
             stepAt ?? (rate => ColourSteps.Scripted(batch: 6, total: 4, step => Network(rate, step))),
-            (p, s, x) =>
-            {
-                seen?.AddRange(Colours.Brightnesses(x));
-                return Colours.Infer(p, s, x);
-            },
             rates,
             evaluateEvery: 2
         );

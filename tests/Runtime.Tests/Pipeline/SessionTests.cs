@@ -102,7 +102,7 @@ public sealed class SessionTests : IDisposable
         using var log = new MetricsLog(Folder.Metrics);
         var session = Session(log, only: null, Hashes(Hash));
         session.Linear(
-            new Handoff<Frozen>(() => new(x => Basic18.Encoder.Infer(p.Encoder, s.Encoder, x))),
+            StageRun.Frozen(x => Basic18.Encoder.Infer(p.Encoder, s.Encoder, x)),
             Synthetic.Data(side: 16, images: 32),
             () => Dense.Zeros(inputs: 64, classes: 4),
             Basic18.LinearStep.Step
@@ -111,7 +111,7 @@ public sealed class SessionTests : IDisposable
 
         var other = Session(log, only: null, Hashes("87654321"));
         other.Linear(
-            new Handoff<Frozen>(() => new(x => Bottleneck50.Encoder.Infer(q.Encoder, t.Encoder, x))),
+            StageRun.Frozen(x => Bottleneck50.Encoder.Infer(q.Encoder, t.Encoder, x)),
             Synthetic.Data(side: 32, images: 32),
             () => Dense.Zeros(inputs: 256, classes: 4),
             Bottleneck50.LinearStep.With
@@ -124,32 +124,27 @@ public sealed class SessionTests : IDisposable
     public void Teachers_stay_as_they_are_to_the_bit()
     {
         var (p, s) = Trials.Fresh(Key.FromSeed(1), Chain18.FinetunedNetwork.Init, Chain18.FinetunedNetwork.Start);
-        var finetuned = new Handoff<FineTuned<Chain18.FinetunedNetwork.Params, Chain18.FinetunedNetwork.State>>(() => new(p, s));
         var first = new Copied(Network.Of(p, s).Leaves());
         var data = Synthetic.Data(side: 16, images: 32);
 
         using var log = new MetricsLog(Folder.Metrics);
         var session = Session(log, only: null, Hashes(Hash));
         var selfDistilled = session.SelfDistill(
-            finetuned.Freeze(Chain18.FinetunedNetwork.Infer),
+            StageRun.Frozen(x => Chain18.FinetunedNetwork.Infer(p, s, x)),
             data,
-            Chain18.SelfDistilledNetwork.Init,
-            Chain18.SelfDistilledNetwork.Start,
+            Chain18.SelfDistilledNetwork.Model,
             Chain18.SelfDistillStep.With,
-            session.SelfDistillBatches(data, batch: 16, labelBatch: 16),
-            Chain18.SelfDistilledNetwork.Infer
+            labelBatch: 16
         );
         first.AssertSame();
 
-        var second = new Copied(Network.Of(selfDistilled.Value.Params, selfDistilled.Value.State).Leaves());
+        var (q, t) = selfDistilled();
+        var second = new Copied(Network.Of(q, t).Leaves());
         _ = session.Distill(
-            selfDistilled.Freeze(Chain18.SelfDistilledNetwork.Infer),
+            StageRun.Frozen(x => Chain18.SelfDistilledNetwork.Infer(q, t, x)),
             data,
-            Chain18.StudentNetwork.Init,
-            Chain18.StudentNetwork.Start,
-            Chain18.DistillStep.With,
-            session.DistillBatches(data, batch: 16),
-            Chain18.StudentNetwork.Infer
+            Chain18.StudentNetwork.Model,
+            Chain18.DistillStep.With
         );
         second.AssertSame();
     }
@@ -270,18 +265,11 @@ public sealed class SessionTests : IDisposable
         var moved = Network.Of(p.Map(static leaf => leaf + 0.25), s.Map(static leaf => leaf + 0.5)); // as after training
         var watch = new FirstNetwork();
         using var log = new MetricsLog(Folder.Metrics);
-        _ = new Session(
-            new(Seed: 1, CPU, ScalarType.Float32, Only: null, Watch: watch),
-            new StageStore(Folder, Hashes(Hash)),
-            log,
-            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
-        ).Finetune(
+        _ = new StageRun(Options(only: null) with { Watch = watch }, new StageStore(Folder, Hashes(Hash)), log, Silent).Finetune(
             Synthetic.Data(side: 16, images: 32),
-            Basic18.FinetunedNetwork.Init,
-            Basic18.FinetunedNetwork.Start,
+            Basic18.FinetunedNetwork.Model,
             () => Basic18.FinetuneStep.Begin(new(moved.Params, moved.State)),
-            Basic18.FinetuneStep.Step,
-            Basic18.FinetunedNetwork.Infer
+            Basic18.FinetuneStep.Step
         );
         var pretrained = moved.Leaves().ToDictionary(static leaf => leaf.Path, static leaf => leaf.Value.Floats());
         var kept = watch.Leaves.Where(static leaf => !leaf.Key.StartsWith("params.classifier.", StringComparison.Ordinal)).ToList();
@@ -319,7 +307,7 @@ public sealed class SessionTests : IDisposable
     public void Fine_tuning_trains_a_copy_of_the_pretrained_network()
     {
         var (p, s) = Trials.Fresh(Key.FromSeed(1), Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
-        var pretrained = new Pretrained<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State>(p, s);
+        var pretrained = new Trained<Pretrained, Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State>(p, s);
         var leaves = Network.Of(p, s).Leaves();
         var before = leaves.Select(static leaf => leaf.Value.Floats()).ToList();
 
@@ -327,13 +315,10 @@ public sealed class SessionTests : IDisposable
         var finetuned = Session(log, only: null, Hashes(Hash))
             .Finetune(
                 Synthetic.Data(side: 16, images: 32),
-                Basic18.FinetunedNetwork.Init,
-                Basic18.FinetunedNetwork.Start,
+                Basic18.FinetunedNetwork.Model,
                 () => Basic18.FinetuneStep.Begin(pretrained),
-                Basic18.FinetuneStep.Step,
-                Basic18.FinetunedNetwork.Infer
-            )
-            .Value;
+                Basic18.FinetuneStep.Step
+            )();
 
         Assert.Equal(before, leaves.Select(static leaf => leaf.Value.Floats()));
         Assert.NotEqual(p.Encoder.Stem.Conv.Norm.Shift.Floats(), finetuned.Params.Encoder.Stem.Conv.Norm.Shift.Floats());
@@ -428,19 +413,15 @@ public sealed class SessionTests : IDisposable
     )
     {
         using var log = new MetricsLog(folder.Metrics);
-        var session = Session(folder, log, only, hashes, again);
-        experiment.Run(session, Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")));
-        return session.Results;
+        var data = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        var context = new StageContext(Options(only), data, new StageStore(folder, hashes, again), log, Silent);
+        return Stage.RunAll(experiment.Stages, context).Results;
     }
 
-    private Session Session(MetricsLog log, string? only, Dictionary<string, string> hashes) =>
-        Session(Folder, log, only, hashes, again: false);
+    private StageRun Session(MetricsLog log, string? only, Dictionary<string, string> hashes) =>
+        new(Options(only), new StageStore(Folder, hashes), log, Silent);
 
-    private static Session Session(RunFolder folder, MetricsLog log, string? only, Dictionary<string, string> hashes, bool again) =>
-        new(
-            new(Seed: 1, CPU, ScalarType.Float32, only),
-            new StageStore(folder, hashes, again),
-            log,
-            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
-        );
+    private static RunOptions Options(string? only) => new(Seed: 1, CPU, ScalarType.Float32, only);
+
+    private static Progress Silent => new(TextWriter.Null, terminal: false, TimeProvider.System);
 }

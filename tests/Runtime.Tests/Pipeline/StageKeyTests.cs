@@ -1,7 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Runs;
-using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
@@ -47,7 +46,7 @@ public sealed class StageKeyTests : IDisposable
         var (pretrain, finetune) = (new List<Given>(), new List<Given>());
 
         using var log = new MetricsLog(temp.File($"metrics-{seed}.jsonl"));
-        var session = new Session(
+        var session = new StageRun(
             new(seed, CPU, ScalarType.Float32, Only: null),
             new StageStore(
                 RunFolder.Create(temp.Path, $"keys-{seed}", "12345678"),
@@ -59,24 +58,20 @@ public sealed class StageKeyTests : IDisposable
         );
         var pretrained = session.Pretrain(
             data,
-            Basic18.ContrastiveNetwork.Init,
-            Basic18.ContrastiveNetwork.Start,
+            Basic18.ContrastiveNetwork.Model,
             new Watched<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State, UnlabelledBatch>(
                 Basic18.PretrainStep.Step,
                 (batch, key) => pretrain.Add(new(key, Numbers(batch.Images)))
-            ),
-            Basic18.ContrastiveNetwork.Infer
+            )
         );
         _ = session.Finetune(
             data,
-            Basic18.FinetunedNetwork.Init,
-            Basic18.FinetunedNetwork.Start,
-            () => Basic18.FinetuneStep.Begin(pretrained.Value),
+            Basic18.FinetunedNetwork.Model,
+            () => Basic18.FinetuneStep.Begin(pretrained()),
             new Watched<Basic18.FinetunedNetwork.Params, Basic18.FinetunedNetwork.State, LabelledBatch>(
                 Basic18.FinetuneStep.Step,
                 (batch, key) => finetune.Add(new(key, Numbers(batch.Images)))
-            ),
-            Basic18.FinetunedNetwork.Infer
+            )
         );
         return [pretrain, finetune];
     }

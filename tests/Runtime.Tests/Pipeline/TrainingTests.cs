@@ -1,4 +1,3 @@
-using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
@@ -46,7 +45,7 @@ public sealed class TrainingTests
     {
         using var run = new ColourSession();
         var steps = new ColourSteps().OnImages(batch: 12, total: 3); // two epochs of twelve images
-        _ = run.Session.Pretrain(Colours.Data(), static _ => Dense.Zeros(3, 3), static _ => NoState.Value, steps, Colours.Infer);
+        _ = run.Session.Pretrain(Colours.Data(), Colours.Model, steps);
         Assert.Contains("pretrain     epoch 2/2  100 %", run.Output, StringComparison.Ordinal);
     }
 

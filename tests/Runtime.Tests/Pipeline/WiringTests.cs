@@ -1,5 +1,4 @@
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
@@ -17,7 +16,7 @@ public sealed class WiringTests : IDisposable
 
     public void Dispose() => run.Dispose();
 
-    private static Handoff<Frozen> Encoder => new(static () => new(Colours.Features));
+    private static FrozenNetwork Encoder => StageRun.Frozen(Colours.Features);
 
     // What the bank calls a colour is what is found; what the labelled and the test images call it is not looked up.
     [Theory]
@@ -53,11 +52,9 @@ public sealed class WiringTests : IDisposable
     {
         _ = run.Session.Finetune(
             Colours.Data(unlabelled: 0, labelled: 1, validation: 2, test),
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
+            Colours.Model,
             static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
-            steps.OnLabels(batch: 6, total: 1),
-            Colours.Infer
+            steps.OnLabels(batch: 6, total: 1)
         );
         Assert.Equal(right, Assert.Single(run.Rows).Top1);
         Assert.Equal(Split(Colours.Labelled), steps.Seen.Order());
@@ -71,10 +68,8 @@ public sealed class WiringTests : IDisposable
     {
         run.Session.LabelOnly(
             Colours.Data(unlabelled: 0, labelled: 1, validation: null, test),
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
+            Colours.Model,
             _ => steps.OnLabels(batch: 6, total: 1),
-            Colours.Infer,
             rates: [1],
             evaluateEvery: 1
         );
@@ -91,25 +86,9 @@ public sealed class WiringTests : IDisposable
     public void A_student_learns_from_its_teacher_on_the_unlabelled_images_and_is_measured_on_the_test_images(int test, double right)
     {
         var data = Colours.Data(unlabelled: 0, labelled: 2, validation: 2, test);
-        var teacher = new Handoff<Frozen>(static () => new(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x)));
-        _ = run.Session.SelfDistill(
-            teacher,
-            data,
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
-            frozen => steps.OnTeacher(frozen, batch: 12, total: 1),
-            run.Session.SelfDistillBatches(data, batch: 12),
-            Colours.Infer
-        );
-        _ = run.Session.Distill(
-            teacher,
-            data,
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
-            frozen => steps.OnTeacher(frozen, batch: 12, total: 1),
-            run.Session.DistillBatches(data, batch: 12),
-            Colours.Infer
-        );
+        var teacher = StageRun.Frozen(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x));
+        _ = run.Session.SelfDistill(teacher, data, Colours.Model, frozen => steps.OnTeacher(frozen, batch: 12, total: 1));
+        _ = run.Session.Distill(teacher, data, Colours.Model, frozen => steps.OnTeacher(frozen, batch: 12, total: 1));
         Assert.Equal([("self-distilled", right), ("distilled", right)], run.Rows.Select(static row => (row.Stage, row.Top1!.Value)));
         Assert.Equal(Split(Colours.Unlabelled).SelectMany(static id => new[] { id, id }), steps.Seen.Order());
     }
@@ -118,16 +97,8 @@ public sealed class WiringTests : IDisposable
     public void The_label_term_of_distillation_is_of_the_labelled_images()
     {
         var data = Colours.Data(test: 1);
-        var teacher = new Handoff<Frozen>(static () => new(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x)));
-        _ = run.Session.Distill(
-            teacher,
-            data,
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
-            frozen => steps.OnTeacherAndLabels(frozen, batch: 12, total: 1),
-            run.Session.DistillBatches(data, batch: 12, labelBatch: 6),
-            Colours.Infer
-        );
+        var teacher = StageRun.Frozen(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x));
+        run.Session.Distill(teacher, data, Colours.Model, frozen => steps.OnTeacherAndLabels(frozen, batch: 12, total: 1), labelBatch: 6);
         Assert.Equal(1, Assert.Single(run.Rows).Top1);
         Assert.Equal([.. Split(Colours.Unlabelled), .. Split(Colours.Labelled)], steps.Seen.Order());
     }
@@ -136,14 +107,11 @@ public sealed class WiringTests : IDisposable
     public void A_student_of_labelled_images_alone_sees_no_other()
     {
         var data = Colours.Data(test: 1);
-        _ = run.Session.Distill(
-            new Handoff<Frozen>(static () => new(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x))),
+        run.Session.DistillOnLabelled(
+            StageRun.Frozen(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x)),
             data,
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
-            _ => steps.OnLabels(batch: 6, total: 1),
-            run.Session.LabelledDistillBatches(data, batch: 6),
-            Colours.Infer
+            Colours.Model,
+            _ => steps.OnLabels(batch: 6, total: 1)
         );
         Assert.Equal(Split(Colours.Labelled), steps.Seen.Order());
         Assert.Equal("student, 6 labelled images, 1 steps, last step", Assert.Single(run.Rows).Protocol);
@@ -155,13 +123,11 @@ public sealed class WiringTests : IDisposable
     [InlineData(2, 0.0)]
     public void A_classifier_beside_pretraining_learns_from_the_unlabelled_images_and_is_measured_on_the_test_images(int test, double right)
     {
-        _ = run.Session.Pretrain(
+        run.Session.PretrainOnline(
             Colours.Data(unlabelled: 0, labelled: 1, validation: 2, test),
-            static _ => Dense.Zeros(3, 3),
-            static _ => NoState.Value,
+            Colours.Model,
             steps.OnLabels(batch: 12, total: 1),
-            Colours.Infer,
-            online: Colours.Infer
+            Colours.Infer
         );
         Assert.Equal(right, Assert.Single(run.Rows).Top1);
         Assert.Equal(Split(Colours.Unlabelled), steps.Seen.Order());
@@ -173,7 +139,7 @@ public sealed class WiringTests : IDisposable
     {
         var data = Colours.Data(labelled: 1, test: 1);
         var (session, weights) = (run.Session, new List<ulong>());
-        var teacher = new Handoff<Frozen>(static () => new(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x)));
+        var teacher = StageRun.Frozen(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x));
         var stages = StageNames.All.ToDictionary(static stage => stage, static _ => new ColourSteps());
         Dense.Params Init(Key key)
         {
@@ -181,36 +147,18 @@ public sealed class WiringTests : IDisposable
             return Dense.Zeros(3, 3);
         }
 
-        static NoState Start(Dense.Params p) => NoState.Value;
-        _ = session.Pretrain(data, Init, Start, stages[StageNames.Pretrain].OnImages(batch: 12, total: 2), Colours.Infer);
+        var model = Colours.Model with { Init = Init };
+        _ = session.Pretrain(data, model, stages[StageNames.Pretrain].OnImages(batch: 12, total: 2));
         session.Linear(Encoder, data, static () => Dense.Zeros(3, 3), _ => stages[StageNames.Linear].OnLabels(batch: 12, total: 2));
-        session.LabelOnly(data, Init, Start, _ => stages[StageNames.Supervised].OnLabels(batch: 6, total: 2), Colours.Infer, [1], 2);
+        session.LabelOnly(data, model, _ => stages[StageNames.Supervised].OnLabels(batch: 6, total: 2), [1], evaluateEvery: 2);
         _ = session.Finetune(
             data,
-            Init,
-            Start,
+            model,
             static () => Network.Of(Dense.Zeros(3, 3), NoState.Value),
-            stages[StageNames.Finetune].OnLabels(batch: 6, total: 2),
-            Colours.Infer
+            stages[StageNames.Finetune].OnLabels(batch: 6, total: 2)
         );
-        _ = session.SelfDistill(
-            teacher,
-            data,
-            Init,
-            Start,
-            frozen => stages[StageNames.SelfDistill].OnTeacher(frozen, batch: 12, total: 2),
-            session.SelfDistillBatches(data, batch: 12),
-            Colours.Infer
-        );
-        _ = session.Distill(
-            teacher,
-            data,
-            Init,
-            Start,
-            frozen => stages[StageNames.Distill].OnTeacher(frozen, batch: 12, total: 2),
-            session.DistillBatches(data, batch: 12),
-            Colours.Infer
-        );
+        _ = session.SelfDistill(teacher, data, model, frozen => stages[StageNames.SelfDistill].OnTeacher(frozen, batch: 12, total: 2));
+        _ = session.Distill(teacher, data, model, frozen => stages[StageNames.Distill].OnTeacher(frozen, batch: 12, total: 2));
 
         var trained = stages.Where(static stage => stage.Key != StageNames.Knn).Select(static stage => stage.Value).ToList();
         var keys = trained.SelectMany(static stage => stage.Keys).ToList();

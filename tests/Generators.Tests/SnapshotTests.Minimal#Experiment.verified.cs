@@ -25,73 +25,18 @@
 
 namespace SimClrDsl.Experiments.Minimal;
 
+using System.Collections.Generic;
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Augment;
-using SimClrDsl.Runtime.Autograd;
-using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Evaluate;
-using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Layers;
-using SimClrDsl.Runtime.Objectives;
-using SimClrDsl.Runtime.Optim;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 /// <summary>The experiment minimal: each stage hands its network to the next.</summary>
-public sealed class Experiment : IExperiment
+public sealed partial class Experiment : IExperiment
 {
     public string Name => "minimal";
-
-    public string SpecText =>
-        """
-            name: minimal
-            seed: 1
-            precision: auto
-            data:
-              source: synthetic
-              bicubic: tf2
-              antialias: true
-              unlabelled: 100%
-              labels: 10%
-            encoder:
-              resnet: 18
-              width: 0.25
-              selective_kernel: false
-              selective_kernel_ratio: 0.0625
-            pretrain:
-              head:
-                layers: 3
-                out: 128
-              epochs: 2
-              batch: 64
-              temperature: 0.1
-              loss_scale: views
-              memory:
-                use: auto
-                queue: 65536
-                decay: 0.999
-                queries: both
-                in_batch: ema
-                statistics: own
-              augment:
-                crop: [0.08, 1]
-                flip: 0.5
-                colour:
-                  strength: 1
-                  probability: 0.8
-                  brightness: multiply
-                grayscale: 0.2
-                equalize: 0
-                solarize: 0
-                sobel: 0
-                blur: 0.5
-              optimizer:
-                schedule: cosine
-
-            """;
 
     public DataPlan Images =>
         new(
@@ -108,15 +53,12 @@ public sealed class Experiment : IExperiment
 
     public AugmentedView? View => PretrainStep.View;
 
-    public Frozen Untrained(Key key)
+    public IReadOnlyList<Stage> Stages
     {
-        var p = Encoder.Init(key);
-        var s = Encoder.Start(p);
-        return new(x => Encoder.Infer(p, s, x));
-    }
-
-    public void Run(Session run, ExperimentData data)
-    {
-        var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);
+        get
+        {
+            var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);
+            return [pretraining];
+        }
     }
 }
