@@ -7,10 +7,10 @@ namespace SimClrDsl.Generators.Tests;
 public sealed class FormattingTests
 {
     [Fact]
-    public void TheFormatterHasBeenRun() => Check("src tests experiments bench");
+    public void Every_source_file_is_formatted() => Check("src tests experiments bench");
 
     [Fact]
-    public void TheFormatterChangesNothing()
+    public void The_formatter_changes_nothing_in_generated_code()
     {
         var folder = Directory.CreateTempSubdirectory("generated");
         try

@@ -18,13 +18,13 @@ public sealed class MatrixTests
 
     [Theory]
     [MemberData(nameof(Depths))]
-    public void EveryNetworkOfADepthCompiles(int depth) => AssertGood(Networks(depth));
+    public void Every_network_of_a_depth_compiles(int depth) => AssertGood(Networks(depth));
 
     [Fact]
-    public void EveryFormOfAStageCompiles() => AssertGood(Stages());
+    public void Every_form_of_a_stage_compiles() => AssertGood(Stages());
 
     [Fact]
-    public void TheExperimentsOfTheRepositoryCompile() =>
+    public void The_experiments_of_the_repository_compile() =>
         AssertGood(
             Directory
                 .EnumerateFiles(Path.Combine(Built.Repository, "experiments"), "*.yaml")
@@ -32,7 +32,7 @@ public sealed class MatrixTests
         );
 
     [Fact]
-    public void TextDependsOnNeitherCultureNorTheTimesItIsMade()
+    public void Text_depends_neither_on_the_culture_nor_on_how_often_it_is_made()
     {
         Spec[] specs = [.. Networks(50), .. Stages()];
         var expected = specs.Select(static spec => ExperimentEmitter.Emit(Plan.Of(spec))).ToArray();

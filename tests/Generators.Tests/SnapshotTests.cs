@@ -7,19 +7,20 @@ namespace SimClrDsl.Generators.Tests;
 public sealed class SnapshotTests
 {
     [Fact]
-    public Task FashionMnist() => Verifier.Verify(Targets(Texts.FashionMnist));
+    public Task The_code_of_fashion_mnist_is_the_accepted_one() => Verifier.Verify(Targets(Texts.FashionMnist));
 
     [Fact]
-    public Task Minimal() => Verifier.Verify(Targets(Texts.Minimal));
+    public Task The_code_of_the_shortest_spec_is_the_accepted_one() => Verifier.Verify(Targets(Texts.Minimal));
 
     [Fact]
-    public Task ResNet50() => Verifier.Verify(Targets(Texts.ResNet50, "Encoder"));
+    public Task The_encoder_of_a_ResNet_50_is_the_accepted_one() => Verifier.Verify(Targets(Texts.ResNet50, "Encoder"));
 
     [Fact]
-    public Task Wide() => Verifier.Verify(Targets(Texts.Wide, "Encoder", "Finetune"));
+    public Task The_code_of_a_wide_selective_network_is_the_accepted_one() => Verifier.Verify(Targets(Texts.Wide, "Encoder", "Finetune"));
 
     [Fact]
-    public Task Microbatches() => Verifier.Verify(Targets(Texts.Microbatches, "Encoder", "Pretrain", "LabelOnly", "Finetune", "Distill"));
+    public Task The_code_with_microbatches_is_the_accepted_one() =>
+        Verifier.Verify(Targets(Texts.Microbatches, "Encoder", "Pretrain", "LabelOnly", "Finetune", "Distill"));
 
     // Only what compiles is worth reading.
     private static IEnumerable<Target> Targets(string yaml, params string[] parts)

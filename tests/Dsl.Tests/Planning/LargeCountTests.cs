@@ -32,7 +32,7 @@ public sealed class LargeCountTests
     [Theory]
     [InlineData(1_000_000_000, 2, 3_000_000_000.0)]
     [InlineData(1_000_000_000, 1_000_000_000, 3.0)]
-    public void As_many_images_as_a_folder_may_have(int images, int batch, double steps)
+    public void Steps_over_as_many_images_as_a_folder_may_have_are_counted_or_refused(int images, int batch, double steps)
     {
         var yaml =
             $"name: a\ndata: {{ source: folder, path: x, image: 32, classes: 2, train_images: {images}, test_images: {images} }}\n"

@@ -17,7 +17,7 @@ public sealed class ScaleTests
     private const double Passes = 3 + 1;
 
     [Fact]
-    public void It_counts_what_the_plan_has()
+    public void The_model_of_scale_counts_what_the_plan_has()
     {
         using var folder = new Workplace();
         var plan = folder.Simclr("plan", "resnet50", "--json").Succeeded().Json;

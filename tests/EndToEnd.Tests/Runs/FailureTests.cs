@@ -6,7 +6,7 @@ namespace SimClrDsl.EndToEnd.Tests.Runs;
 public sealed class FailureTests
 {
     [Fact]
-    public void It_ends_the_command_with_its_message_and_a_code_of_its_own()
+    public void A_diverged_run_ends_the_command_with_its_message_and_a_code_of_its_own()
     {
         using var errors = new StringWriter();
         Assert.Equal(1, CommandLine.Guarded(static () => throw new InvalidOperationException("not enough memory\nfor this"), errors));

@@ -11,7 +11,7 @@ namespace SimClrDsl.Runtime.Tests.Augment;
 public sealed class ContactSheetTests
 {
     [Fact]
-    public void Shows_each_image_and_its_two_views_of_the_first_step()
+    public void A_sheet_shows_each_image_and_its_two_views_of_the_first_step()
     {
         var experiment = new Basic18.Experiment();
         var data = Datasets.Open(experiment.Images, Key.FromSeed(7).At("data"));

@@ -27,7 +27,7 @@ public sealed class BatchNormTests
     }
 
     [Fact]
-    public void It_may_keep_the_unbiased_variance_as_PyTorch_does()
+    public void A_batch_norm_may_keep_the_unbiased_variance_as_PyTorch_does()
     {
         var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
         var (y, next) = BatchNorm.Forward(Parameters, state, Batch, Phase.TrainUnbiased);

@@ -16,7 +16,7 @@ public sealed class PoolKernelTests
     [InlineData(3, 20, 7, 9)] // channels that fill no vector, odd sides
     [InlineData(1, 3, 6, 5)]
     [InlineData(1, 130, 1, 2)]
-    public void Max_pool_and_its_gradient(int images, int channels, int height, int width)
+    public void The_max_pool_and_its_gradient_are_those_of_libtorch_to_the_bit(int images, int channels, int height, int width)
     {
         foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
         {
@@ -37,7 +37,7 @@ public sealed class PoolKernelTests
     }
 
     [Fact]
-    public void A_NaN_is_the_largest()
+    public void A_value_that_is_not_a_number_is_the_largest()
     {
         var x = zeros(1, 1, 4, 4);
         x[0, 0, 1, 1] = float.NaN;

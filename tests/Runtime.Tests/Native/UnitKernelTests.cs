@@ -44,7 +44,14 @@ public sealed class UnitKernelTests
 
     [Theory]
     [MemberData(nameof(Convolutions))]
-    public void Convolutions_and_their_gradients(int images, int inputs, int outputs, int side, int kernel, int stride)
+    public void Convolutions_and_their_gradients_agree_with_the_operators(
+        int images,
+        int inputs,
+        int outputs,
+        int side,
+        int kernel,
+        int stride
+    )
     {
         foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
         {
@@ -104,7 +111,7 @@ public sealed class UnitKernelTests
     [InlineData(3, 24, 4, false, true)]
     [InlineData(9, 40, 1, false, false)]
     [InlineData(4, 3, 7, true, true)]
-    public void Batch_norm_with_what_follows_it(int images, int channels, int side, bool added, bool training)
+    public void A_batch_norm_with_what_follows_it_agrees_with_the_operators(int images, int channels, int side, bool added, bool training)
     {
         foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
         {
@@ -146,7 +153,7 @@ public sealed class UnitKernelTests
     [InlineData(2, 24, 4, false)] // a vector and a half a stream
     [InlineData(5, 3, 1, true)]
     [InlineData(40, 32, 7, false)]
-    public void Streams_that_are_pooled_and_mixed(int images, int channels, int side, bool normalised)
+    public void Streams_that_are_pooled_and_mixed_agree_with_the_operators(int images, int channels, int side, bool normalised)
     {
         foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float32])
         {

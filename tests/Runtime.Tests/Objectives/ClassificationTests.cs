@@ -114,7 +114,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void Accuracy_and_agreement()
+    public void Accuracy_counts_right_labels_and_agreement_counts_the_teachers_choices()
     {
         Assert.Equal(0.5f, Classification.Accuracy(Student, tensor([2L, 1])).item<float>());
         Assert.Equal(0f, Classification.Agreement(Student, Teacher).item<float>());

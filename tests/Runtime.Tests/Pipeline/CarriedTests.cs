@@ -43,7 +43,7 @@ public sealed class CarriedTests
     }
 
     [Fact]
-    public void All_of_it_stays_in_its_buffers()
+    public void Parameters_momentum_and_averages_stay_in_their_buffers()
     {
         var trial = AdamTrials.Pretrain;
         var state = trial.Start();

@@ -22,77 +22,77 @@ namespace SimClrDsl.Runtime.Tests.Pipeline;
 public sealed class DepthTests
 {
     [Fact]
-    public void Resnet_18()
+    public void A_ResNet_18_has_its_layers_and_learns()
     {
         Counts(Basic18.Encoder.Init, Basic18.Encoder.Start, convolutions: 21, norms: 21);
         Learns(Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start, Basic18.PretrainStep.Step, batch: 16, side: 16);
     }
 
     [Fact]
-    public void Resnet_34()
+    public void A_ResNet_34_has_its_layers_and_learns()
     {
         Counts(Depth34.Encoder.Init, Depth34.Encoder.Start, convolutions: 37, norms: 37);
         Learns(Depth34.ContrastiveNetwork.Init, Depth34.ContrastiveNetwork.Start, Depth34.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_50_with_the_imagenet_stem()
+    public void A_ResNet_50_with_the_ImageNet_stem_has_its_layers_and_learns()
     {
         Counts(Bottleneck50.Encoder.Init, Bottleneck50.Encoder.Start, convolutions: 53, norms: 53);
         Learns(Bottleneck50.ContrastiveNetwork.Init, Bottleneck50.ContrastiveNetwork.Start, Bottleneck50.PretrainStep.Step, batch: 8);
     }
 
     [Fact]
-    public void Resnet_101()
+    public void A_ResNet_101_has_its_layers_and_learns()
     {
         Counts(Depth101.Encoder.Init, Depth101.Encoder.Start, convolutions: 104, norms: 104);
         Learns(Depth101.ContrastiveNetwork.Init, Depth101.ContrastiveNetwork.Start, Depth101.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_152()
+    public void A_ResNet_152_has_its_layers_and_learns()
     {
         Counts(Depth152.Encoder.Init, Depth152.Encoder.Start, convolutions: 155, norms: 155);
         Learns(Depth152.ContrastiveNetwork.Init, Depth152.ContrastiveNetwork.Start, Depth152.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_200()
+    public void A_ResNet_200_has_its_layers_and_learns()
     {
         Counts(Depth200.Encoder.Init, Depth200.Encoder.Start, convolutions: 203, norms: 203);
         Learns(Depth200.ContrastiveNetwork.Init, Depth200.ContrastiveNetwork.Start, Depth200.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_50_with_selective_kernels_and_the_resnet_d_stem()
+    public void A_ResNet_50_with_selective_kernels_and_the_ResNet_D_stem_has_its_layers_and_learns()
     {
         Counts(Selective50.Encoder.Init, Selective50.Encoder.Start, convolutions: 87, norms: 71);
         Learns(Selective50.ContrastiveNetwork.Init, Selective50.ContrastiveNetwork.Start, Selective50.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_50_with_selective_kernels()
+    public void A_ResNet_50_with_selective_kernels_has_its_layers_and_learns()
     {
         Counts(Selective50Small.Encoder.Init, Selective50Small.Encoder.Start, convolutions: 85, norms: 69);
         Learns(Selective50Small.ContrastiveNetwork.Init, Selective50Small.ContrastiveNetwork.Start, Selective50Small.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_101_with_selective_kernels()
+    public void A_ResNet_101_with_selective_kernels_has_its_layers_and_learns()
     {
         Counts(Selective101.Encoder.Init, Selective101.Encoder.Start, convolutions: 170, norms: 137);
         Learns(Selective101.ContrastiveNetwork.Init, Selective101.ContrastiveNetwork.Start, Selective101.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_152_with_selective_kernels()
+    public void A_ResNet_152_with_selective_kernels_has_its_layers_and_learns()
     {
         Counts(Selective152.Encoder.Init, Selective152.Encoder.Start, convolutions: 255, norms: 205);
         Learns(Selective152.ContrastiveNetwork.Init, Selective152.ContrastiveNetwork.Start, Selective152.PretrainStep.Step);
     }
 
     [Fact]
-    public void Resnet_200_with_selective_kernels()
+    public void A_ResNet_200_with_selective_kernels_has_its_layers_and_learns()
     {
         Counts(Selective200.Encoder.Init, Selective200.Encoder.Start, convolutions: 335, norms: 269);
         Learns(Selective200.ContrastiveNetwork.Init, Selective200.ContrastiveNetwork.Start, Selective200.PretrainStep.Step);

@@ -41,7 +41,7 @@ public sealed class DivergenceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ruins))]
-    public void Pretraining_with_a_classifier_beside_it_is_too(float ruin, string found) =>
+    public void Pretraining_with_a_classifier_beside_it_is_checked_before_it_is_saved(float ruin, string found) =>
         Refused(
             StageNames.Pretrain,
             found,

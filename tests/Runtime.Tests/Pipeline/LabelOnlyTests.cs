@@ -79,7 +79,7 @@ public sealed class LabelOnlyTests : IDisposable
     }
 
     [Fact]
-    public void Of_equals_the_earliest_counts()
+    public void Of_equal_results_the_earliest_counts()
     {
         Train(Colours.Data(validation: 0, test: 0), [3, 4]);
         Assert.Contains("rate 3, step 2 of 4", Assert.Single(run.Rows).Protocol, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class MemoryNetworkTests
     }
 
     [Fact]
-    public void Its_tensors_are_named_beside_the_networks_own()
+    public void The_tensors_of_a_memory_are_named_beside_those_of_the_network()
     {
         var (memory, start) = (MemoryTrials.Both.Start(), Trials.Pretrain.Start());
         var paths = Network.Of(memory.Params, memory.Statistics).Leaves().Select(static leaf => leaf.Path).ToList();

@@ -15,70 +15,73 @@ public sealed class MemoryTests
     private const int Steps = 30;
 
     [Fact]
-    public void Pretraining() => KeepsItsTensors(Trials.Pretrain);
+    public void Pretraining_leaves_no_tensors_behind() => KeepsItsTensors(Trials.Pretrain);
 
     [Fact]
-    public void Pretraining_with_a_memory() => KeepsItsTensors(MemoryTrials.Both);
+    public void Pretraining_with_a_memory_leaves_no_tensors_behind() => KeepsItsTensors(MemoryTrials.Both);
 
     [Fact]
-    public void Pretraining_with_a_memory_of_one_direction() => KeepsItsTensors(MemoryTrials.First);
+    public void Pretraining_with_a_memory_of_one_direction_leaves_no_tensors_behind() => KeepsItsTensors(MemoryTrials.First);
 
     [Fact]
-    public void Pretraining_with_a_memory_and_online_features() => KeepsItsTensors(MemoryTrials.Online);
+    public void Pretraining_with_a_memory_and_online_features_leaves_no_tensors_behind() => KeepsItsTensors(MemoryTrials.Online);
 
     [Fact]
-    public void Pretraining_with_blocks_run_again() => KeepsItsTensors(RecomputeTrials.Pretrain);
+    public void Pretraining_with_blocks_run_again_leaves_no_tensors_behind() => KeepsItsTensors(RecomputeTrials.Pretrain);
 
     [Fact]
-    public void Pretraining_with_selective_kernels_run_again() => KeepsItsTensors(RecomputeTrials.Selective);
+    public void Pretraining_with_selective_kernels_run_again_leaves_no_tensors_behind() => KeepsItsTensors(RecomputeTrials.Selective);
 
     [Fact]
-    public void Pretraining_in_microbatches_with_blocks_run_again() => KeepsItsTensors(MicrobatchTrials.Four);
+    public void Pretraining_in_microbatches_with_blocks_run_again_leaves_no_tensors_behind() => KeepsItsTensors(MicrobatchTrials.Four);
 
     [Fact]
-    public void Pretraining_in_microbatches_with_a_memory() => KeepsItsTensors(MicrobatchTrials.Memory);
+    public void Pretraining_in_microbatches_with_a_memory_leaves_no_tensors_behind() => KeepsItsTensors(MicrobatchTrials.Memory);
 
     [Fact]
-    public void Pretraining_in_a_microbatch_with_a_classifier() => KeepsItsTensors(MicrobatchTrials.Online);
+    public void Pretraining_in_a_microbatch_with_a_classifier_leaves_no_tensors_behind() => KeepsItsTensors(MicrobatchTrials.Online);
 
     [Fact]
-    public void Pretraining_with_Adam_clipping_averages_and_a_memory() => KeepsItsTensors(AdamTrials.Pretrain);
+    public void Pretraining_with_Adam_clipping_averages_and_a_memory_leaves_no_tensors_behind() => KeepsItsTensors(AdamTrials.Pretrain);
 
     [Fact]
-    public void Fine_tuning_with_Adam_and_averages() => KeepsItsTensors(AdamTrials.Finetune);
+    public void Fine_tuning_with_Adam_and_averages_leaves_no_tensors_behind() => KeepsItsTensors(AdamTrials.Finetune);
 
     [Fact]
-    public void Distillation_with_clipping_and_averages() => KeepsItsTensors(AdamTrials.Distill(Trials.Teacher().Teacher));
+    public void Distillation_with_clipping_and_averages_leaves_no_tensors_behind() =>
+        KeepsItsTensors(AdamTrials.Distill(Trials.Teacher().Teacher));
 
     [Fact]
-    public void Pretraining_with_a_classifier_beside_it() => KeepsItsTensors(OnlineTests.OnEncoder);
+    public void Pretraining_with_a_classifier_beside_it_leaves_no_tensors_behind() => KeepsItsTensors(OnlineTests.OnEncoder);
 
     [Fact]
-    public void Pretraining_with_a_classifier_a_memory_and_averages() => KeepsItsTensors(OnlineTests.OnHead);
+    public void Pretraining_with_a_classifier_a_memory_and_averages_leaves_no_tensors_behind() => KeepsItsTensors(OnlineTests.OnHead);
 
     [Fact]
-    public void Fine_tuning() => KeepsItsTensors(Trials.Finetune);
+    public void Fine_tuning_leaves_no_tensors_behind() => KeepsItsTensors(Trials.Finetune);
 
     [Fact]
-    public void Fine_tuning_in_microbatches() => KeepsItsTensors(PartsTrials.Finetune);
+    public void Fine_tuning_in_microbatches_leaves_no_tensors_behind() => KeepsItsTensors(PartsTrials.Finetune);
 
     [Fact]
-    public void Distillation_in_microbatches() => KeepsItsTensors(PartsTrials.Distill(Trials.Teacher().Teacher));
+    public void Distillation_in_microbatches_leaves_no_tensors_behind() => KeepsItsTensors(PartsTrials.Distill(Trials.Teacher().Teacher));
 
     [Fact]
-    public void The_label_only_baseline() => KeepsItsTensors(Trials.LabelOnly);
+    public void The_label_only_baseline_leaves_no_tensors_behind() => KeepsItsTensors(Trials.LabelOnly);
 
     [Fact]
-    public void Linear_evaluation() => KeepsItsTensors(Trials.Linear);
+    public void Linear_evaluation_leaves_no_tensors_behind() => KeepsItsTensors(Trials.Linear);
 
     [Fact]
-    public void Linear_evaluation_with_augmentation() => KeepsItsTensors(Trials.LinearUnder(Trials.Encoder().Encoder));
+    public void Linear_evaluation_with_augmentation_leaves_no_tensors_behind() =>
+        KeepsItsTensors(Trials.LinearUnder(Trials.Encoder().Encoder));
 
     [Fact]
-    public void Distillation() => KeepsItsTensors(Trials.Distill(Trials.Teacher().Teacher));
+    public void Distillation_leaves_no_tensors_behind() => KeepsItsTensors(Trials.Distill(Trials.Teacher().Teacher));
 
     [Fact]
-    public void Distillation_with_labels() => KeepsItsTensors(Trials.DistillWithLabels(Trials.BottleneckTeacher().Teacher));
+    public void Distillation_with_labels_leaves_no_tensors_behind() =>
+        KeepsItsTensors(Trials.DistillWithLabels(Trials.BottleneckTeacher().Teacher));
 
     [Fact]
     public void Evaluation_frees_all_but_its_result()

@@ -18,10 +18,12 @@ public sealed class MicrobatchTests
     public void One_microbatch_is_the_plain_step_to_the_bit() => Trials.Same(Trials.Pretrain, MicrobatchTrials.Whole);
 
     [Fact]
-    public void With_a_memory_of_one_direction_too() => Trials.Same(MemoryTrials.First, MicrobatchTrials.First);
+    public void One_microbatch_with_a_memory_of_one_direction_is_the_plain_step_to_the_bit() =>
+        Trials.Same(MemoryTrials.First, MicrobatchTrials.First);
 
     [Fact]
-    public void With_a_classifier_a_memory_and_averaged_weights_too() => Trials.Same(OnlineTests.OnHead, MicrobatchTrials.Online);
+    public void One_microbatch_with_a_classifier_a_memory_and_averages_is_the_plain_step_to_the_bit() =>
+        Trials.Same(OnlineTests.OnHead, MicrobatchTrials.Online);
 
     // The oracle keeps every part's graph: a plain loop over the parts, the loss of all their outputs, one backward pass through everything.
     [Theory]

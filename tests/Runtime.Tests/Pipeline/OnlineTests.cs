@@ -36,7 +36,7 @@ public sealed class OnlineTests
         );
 
     [Fact]
-    public void The_network_learns_to_the_bit_what_it_learns_without_it()
+    public void The_network_learns_to_the_bit_what_it_learns_without_the_classifier()
     {
         var (plain, online) = (Trials.Pretrain, OnEncoder);
         var (expected, actual) = (
@@ -52,7 +52,7 @@ public sealed class OnlineTests
 
     // d loss / d kernel = (softmax − one-hot)ᵀ · h / N over both views, plus the decay of 1e-4 of the kernel; the rate is not scaled.
     [Fact]
-    public void It_takes_a_plain_step_on_the_features_of_both_views()
+    public void A_classifier_beside_pretraining_takes_a_plain_step_on_the_features_of_both_views()
     {
         var trial = OnEncoder;
         var state = trial.Start();
@@ -71,7 +71,7 @@ public sealed class OnlineTests
     }
 
     [Fact]
-    public void It_may_sit_on_a_layer_of_the_head()
+    public void A_classifier_beside_pretraining_may_sit_on_a_layer_of_the_head()
     {
         var trial = OnHead;
         var state = trial.Fold(trial.Start(), until: 3);

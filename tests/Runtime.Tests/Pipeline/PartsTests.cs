@@ -24,10 +24,11 @@ public sealed class PartsTests
     public void One_part_of_fine_tuning_is_the_plain_step_to_the_bit() => Trials.Same(Trials.Finetune, PartsTrials.WholeFinetune);
 
     [Fact]
-    public void One_part_of_the_label_only_baseline_too() => Trials.Same(Trials.LabelOnly, PartsTrials.WholeLabelOnly);
+    public void One_part_of_the_label_only_baseline_is_the_plain_step_to_the_bit() =>
+        Trials.Same(Trials.LabelOnly, PartsTrials.WholeLabelOnly);
 
     [Fact]
-    public void One_part_of_distillation_too()
+    public void One_part_of_distillation_is_the_plain_step_to_the_bit()
     {
         var (teacher, _) = Trials.Teacher();
         Trials.Same(Trials.Distill(teacher), PartsTrials.WholeDistill(teacher));

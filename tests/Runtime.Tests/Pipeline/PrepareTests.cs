@@ -35,7 +35,7 @@ public sealed class PrepareTests
     }
 
     [Fact]
-    public void Pretraining()
+    public void Pretraining_prepares_what_it_asks_for()
     {
         var images = new Recorder();
         Files18.PretrainStep.Prepare(new(images, ScalarType.Float32), Step);
@@ -46,7 +46,7 @@ public sealed class PrepareTests
     }
 
     [Fact]
-    public void Fine_tuning()
+    public void Fine_tuning_prepares_what_it_asks_for()
     {
         var parameters = Files18.FinetunedNetwork.Init(Key.FromSeed(1));
         PreparesWhatItAsksFor(
@@ -59,7 +59,7 @@ public sealed class PrepareTests
     }
 
     [Fact]
-    public void The_label_only_baseline()
+    public void The_label_only_baseline_prepares_what_it_asks_for()
     {
         var parameters = Files18.LabelOnlyNetwork.Init(Key.FromSeed(1));
         PreparesWhatItAsksFor(
@@ -72,7 +72,7 @@ public sealed class PrepareTests
     }
 
     [Fact]
-    public void Linear_evaluation_of_augmented_images()
+    public void Linear_evaluation_of_augmented_images_prepares_what_it_asks_for()
     {
         var encoder = new Frozen(x => zeros([x.size(0), 64], dtype: ScalarType.Float32, device: CPU));
         PreparesWhatItAsksFor(
@@ -82,7 +82,7 @@ public sealed class PrepareTests
     }
 
     [Fact]
-    public void Both_kinds_of_images_of_distillation()
+    public void Distillation_prepares_what_it_asks_for_of_both_kinds_of_images()
     {
         var (unlabelled, labelled) = (new Recorder(), new Recorder());
         var batch = new MixedBatch(

@@ -21,13 +21,14 @@ public sealed class RecomputeTests
     public void Pretraining_is_the_same_to_the_bit() => Trials.Same(Trials.Pretrain, RecomputeTrials.Pretrain);
 
     [Fact]
-    public void With_selective_kernels_too() => Trials.Same(RecomputeTrials.PlainSelective, RecomputeTrials.Selective);
+    public void Pretraining_with_selective_kernels_is_the_same_to_the_bit() =>
+        Trials.Same(RecomputeTrials.PlainSelective, RecomputeTrials.Selective);
 
     [Fact]
     public void Fine_tuning_is_the_same_to_the_bit() => Trials.Same(Trials.Finetune, RecomputeTrials.Finetune);
 
     [Fact]
-    public void With_frozen_groups_too() => Trials.Same(RecomputeTrials.PlainFrozen, RecomputeTrials.Frozen);
+    public void Fine_tuning_with_frozen_groups_is_the_same_to_the_bit() => Trials.Same(RecomputeTrials.PlainFrozen, RecomputeTrials.Frozen);
 
     [Fact]
     public void Distillation_is_the_same_to_the_bit()

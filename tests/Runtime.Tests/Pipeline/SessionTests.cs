@@ -52,7 +52,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Other_forms_of_the_stages_run_too() =>
+    public void Other_forms_of_the_stages_run() =>
         Assert.Equal(["linear", "fine-tuned", "distilled"], Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Stage));
 
     [Fact]

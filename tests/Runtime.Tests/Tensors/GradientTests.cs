@@ -21,7 +21,7 @@ public sealed class GradientTests
     private static LossOf<string> Loss(Dense.Params p) => new((p.Kernel.square().sum() * 2) + p.Bias.sum(), "rest");
 
     [Fact]
-    public void Is_a_tree_of_the_parameters_shape()
+    public void A_gradient_is_a_tree_of_the_shape_of_its_parameters()
     {
         var (gradients, rest) = Gradient.Of(Parameters, Loss);
         Assert.Equal([4f, 8f], gradients.Kernel.Floats());
