@@ -107,8 +107,8 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
             var ours = AutoAugmentation.Apply(operation, x, full([6, 1, 1, 1], (float)magnitude));
             Assert.True(ours.eq(ours.floor()).all().item<bool>() && ours.min().item<float>() >= 0 && ours.max().item<float>() <= 255);
 
-            // A pixel may fall to the other side of a rounding: by one level, or, where an image moves and a pixel lies half-way between two, to
-            // its neighbour; a slightly larger or smaller move then gives torchvision's.
+            // A pixel may fall to the other side of a rounding: by one level, or, where an image moves and a pixel lies half-way between
+            // two, to its neighbour; a slightly larger or smaller move then gives torchvision's.
             double[] moves = Moves(operation) ? [magnitude, magnitude * 1.0001, magnitude * 0.9999] : [magnitude];
             var answer = torchvision.Answers.select(0, i).to(ScalarType.Float32);
             var apart = moves
@@ -138,8 +138,8 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
     }
 
     /// <summary>
-    /// Pairs are drawn with equal probability, each part by its own, signs by a coin of their own: counted over 20,000 images against torchvision's
-    /// table. Five standard deviations; the key is fixed.
+    /// Pairs are drawn with equal probability, each part by its own, signs by a coin of their own: counted over 20,000 images against
+    /// torchvision's table. Five standard deviations; the key is fixed.
     /// </summary>
     [Theory]
     [InlineData(AutoAugmentPolicy.Imagenet)]

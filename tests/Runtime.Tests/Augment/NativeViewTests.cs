@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Augment;
 
-/// <summary>Views as the provider makes them are those that its operators make.</summary>
+/// <summary>Views that the kernels make are those that the operators of libtorch make.</summary>
 public sealed class NativeViewTests
 {
     private const double Tolerance = 1e-5;

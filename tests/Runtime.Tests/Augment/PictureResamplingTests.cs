@@ -1,10 +1,11 @@
 using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tests.Images;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Images;
+namespace SimClrDsl.Runtime.Tests.Augment;
 
 /// <summary>Views of single pictures are those of a batch of tensors.</summary>
 public sealed class PictureResamplingTests

@@ -2,10 +2,10 @@ using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Runtime.Tests.Pipeline;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Native;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
 /// <summary>Functions whose backward pass is written here: what they keep, free and throw.</summary>
 [Collection(nameof(MemoryTests))]

@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Tensors;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
 public sealed class GradientTests
 {

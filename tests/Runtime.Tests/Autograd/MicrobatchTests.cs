@@ -2,13 +2,14 @@ using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Objectives;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Micro18 = SimClrDsl.Experiments.Micro18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
-/// <summary>Microbatches give the gradient of the whole batch's loss, one at a time. Counts bytes, so nothing else may run meanwhile.</summary>
+/// <summary>Microbatches give the gradient of the whole batch's loss, one at a time. Counts tensors, so nothing else may run.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class MicrobatchTests
 {
@@ -25,7 +26,8 @@ public sealed class MicrobatchTests
     public void One_microbatch_with_a_classifier_a_memory_and_averages_is_the_plain_step_to_the_bit() =>
         Trials.Same(OnlineTests.OnHead, MicrobatchTrials.Online);
 
-    // The oracle keeps every part's graph: a plain loop over the parts, the loss of all their outputs, one backward pass through everything.
+    // The oracle keeps every part's graph: a plain loop over the parts, the loss of all their outputs, one backward pass through
+    // everything.
     [Theory]
     [InlineData(2, 2)]
     [InlineData(4, 2)]
@@ -143,36 +145,39 @@ public sealed class MicrobatchTests
         Assert.Equal(cat([batch.Views[0].narrow(0, 4, 4), batch.Views[1].narrow(0, 4, 4)]).Floats(), batch.Part(1).Floats());
     }
 
-    // At the end of a forward pass all its activations are in memory, and no other microbatch's.
+    // All microbatches once without a graph, then each with one, which its own backward pass uses up before the next is made.
     [Fact]
-    public void One_microbatchs_activations_are_in_memory_at_a_time()
+    public void One_microbatch_at_a_time_has_a_graph_and_tensors()
     {
         using var scope = NewDisposeScope();
         var p = Basic18.ContrastiveNetwork.Init(Key.FromSeed(1));
         var s = Basic18.ContrastiveNetwork.Start(p);
-        Tensor[] views = [Values.Pixels(64, 3, 32, 32), Values.Pixels(64, 3, 32, 32, seed: 2)];
-        long Highest(int images)
-        {
-            using var inner = NewDisposeScope();
-            Heap.Settle();
-            var (before, highest) = (Heap.Bytes, 0L);
-            _ = Gradient.OfMicrobatches(
-                p,
-                s,
-                new Microbatches(views, images),
-                (tracked, statistics, x) =>
-                {
-                    var result = Embed(tracked, statistics, x);
-                    highest = Math.Max(highest, Heap.Bytes - before);
-                    return result;
-                },
-                Loss
-            );
-            return highest;
-        }
-
-        var (whole, eighth) = (Highest(64), Highest(8));
-        Assert.True(eighth < 0.25 * whole, $"{eighth} bytes of {whole}");
+        var batch = Batch(images: 3, views: 2, ScalarType.Float32);
+        var (passes, alive) = (new List<string>(), new List<long>());
+        _ = LiveTensors.Settled();
+        _ = Gradient.OfMicrobatches(
+            p,
+            s,
+            batch,
+            (tracked, statistics, x) =>
+            {
+                alive.Add(Tensor.TotalCount);
+                var (z, next) = Embed(tracked, statistics, x);
+                return (WatchedFunction.Apply(z, passes), next);
+            },
+            Loss
+        );
+        Assert.Equal(
+            [
+                .. Enumerable.Repeat(WatchedFunction.Unrecorded, batch.Count),
+                .. Enumerable
+                    .Repeat<string[]>([WatchedFunction.Recorded, WatchedFunction.Back], batch.Count)
+                    .SelectMany(static pass => pass),
+            ],
+            passes
+        );
+        // From the second part with a graph on there is a sum of gradients beside it.
+        Assert.Single(alive.Skip(batch.Count + 1).Distinct());
     }
 
     private static (Tensor Z, Basic18.ContrastiveNetwork.State Next) Embed(

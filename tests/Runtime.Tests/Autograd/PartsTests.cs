@@ -5,17 +5,14 @@ using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Objectives;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Parts18 = SimClrDsl.Experiments.Parts18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
-/// <summary>
-/// Microbatches of fine-tuning, of the label-only baseline and of distillation give the mean of their gradients. Counts bytes, so nothing else
-/// may run meanwhile.
-/// </summary>
-[Collection(nameof(MemoryTests))]
+/// <summary>Microbatches of fine-tuning, of the label-only baseline and of distillation give the mean of their gradients.</summary>
 public sealed class PartsTests
 {
     private const int Images = 12;
@@ -114,38 +111,25 @@ public sealed class PartsTests
         Assert.Equal(expected, metrics.Loss.item<float>(), 1e-5);
     }
 
-    // At the end of a forward pass all its activations are in memory, and no other part's.
     [Fact]
-    public void One_parts_activations_are_in_memory_at_a_time()
+    public void The_graph_of_a_part_is_used_up_before_the_next_part_has_one()
     {
         using var scope = NewDisposeScope();
         var p = Basic18.FinetunedNetwork.Init(Key.FromSeed(1));
         var s = Basic18.FinetunedNetwork.Start(p);
-        var input = new Basic18.FinetuneStep.Input(
-            Values.Pixels(64, 3, 32, 32).ForNetwork(ScalarType.Float32),
-            arange(64, dtype: ScalarType.Int64).remainder(4)
+        var passes = new List<string>();
+        _ = Gradient.OfMean(
+            p,
+            Batch(ScalarType.Float32),
+            parts: 3,
+            (tracked, part) =>
+            {
+                var whole = Loss(tracked, s, part, Phase.Train);
+                return whole with { Loss = WatchedFunction.Apply(whole.Loss, passes) };
+            }
         );
-        long Highest(int parts)
-        {
-            using var inner = NewDisposeScope();
-            Heap.Settle();
-            var (before, highest) = (Heap.Bytes, 0L);
-            _ = Gradient.OfMean(
-                p,
-                input,
-                parts,
-                (tracked, part) =>
-                {
-                    var result = Loss(tracked, s, part, Phase.Train);
-                    highest = Math.Max(highest, Heap.Bytes - before);
-                    return result;
-                }
-            );
-            return highest;
-        }
-
-        var (whole, eighth) = (Highest(1), Highest(8));
-        Assert.True(eighth < 0.25 * whole, $"{eighth} bytes of {whole}");
+        string[] part = [WatchedFunction.Recorded, WatchedFunction.Back];
+        Assert.Equal([.. part, .. part, .. part], passes);
     }
 
     private static LossOf<(Basic18.FinetunedNetwork.State Next, StepMetrics Metrics)> Loss(
@@ -171,8 +155,8 @@ public sealed class PartsTests
                 : leaf.Value.to(ScalarType.Float64)
             );
 
-    private static Basic18.FinetuneStep.Input Batch() =>
-        new(Values.Pixels(Images, 3, 16, 16).ForNetwork(ScalarType.Float64), arange(Images, dtype: ScalarType.Int64).remainder(4));
+    private static Basic18.FinetuneStep.Input Batch(ScalarType type = ScalarType.Float64) =>
+        new(Values.Pixels(Images, 3, 16, 16).ForNetwork(type), arange(Images, dtype: ScalarType.Int64).remainder(4));
 
     private static Tensor Numbers(params long[] shape)
     {

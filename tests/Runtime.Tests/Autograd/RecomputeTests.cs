@@ -1,18 +1,16 @@
-using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
-using Recompute18 = SimClrDsl.Experiments.Recompute18;
 using Selective18 = SimClrDsl.Experiments.Selective18;
 using Selective50 = SimClrDsl.Experiments.Selective50;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
-/// <summary>Blocks that are run again in the backward pass change what is in memory and nothing else. Counts bytes, so nothing else may run.</summary>
-[Collection(nameof(MemoryTests))]
+/// <summary>Blocks that are run again in the backward pass change what is in memory and nothing else.</summary>
 public sealed class RecomputeTests
 {
     private static readonly Key Key = Key.FromSeed(5);
@@ -90,30 +88,28 @@ public sealed class RecomputeTests
         );
     }
 
-    // Of a network of nine parts at 64 pixels; what is allocated between forward and backward pass is what the latter reads.
     [Fact]
-    public void Fewer_bytes_wait_for_the_backward_pass()
-    {
-        var plain = Basic18.Encoder.Init(Key);
-        var again = Recompute18.Encoder.Init(Key);
-        var x = Values.Pixels(16, 3, 64, 64).ForNetwork(ScalarType.Float32);
-        var kept = Waiting(plain, p => Basic18.Encoder.Forward(p, Basic18.Encoder.Start(p), x, Phase.Train).Y);
-        var inputs = Waiting(again, p => Recompute18.Encoder.Forward(p, Recompute18.Encoder.Start(p), x, Phase.Train).Y);
-        Assert.True(inputs < 0.5 * kept, $"{inputs} bytes of {kept}");
-    }
-
-    private static long Waiting<TParams>(TParams p, Func<TParams, Tensor> forward)
-        where TParams : class, ITree<TParams>
+    public void A_block_that_is_run_again_has_no_graph_before_the_backward_pass()
     {
         using var scope = NewDisposeScope();
-        var tracked = p.Map(static leaf => leaf.detach().requires_grad_(true));
-        var before = Heap.Bytes;
-        using var inner = NewDisposeScope();
-        var loss = forward(tracked).sum().MoveToOuterDisposeScope();
-        inner.Dispose();
-        var waiting = Heap.Bytes - before;
-        GC.KeepAlive(loss);
-        return waiting;
+        var p = Basic18.Group1Body.Init(Key).Map(static leaf => leaf.detach().requires_grad_(true));
+        var s = Basic18.Group1Body.Start(p);
+        var x = Aten.ChannelsLast(Values.Pixels(2, 8, 6, 6));
+        var recorded = new List<bool>();
+        (Tensor Y, Basic18.Group1Body.State Next) Watched(Basic18.Group1Body.Params p, Basic18.Group1Body.State s, Tensor x, Phase phase)
+        {
+            var result = Basic18.Group1Body.Forward(p, s, x, phase);
+            recorded.Add(result.Y.requires_grad);
+            return result;
+        }
+
+        _ = Block.Apply(Watched, p, s, x, Phase.Train);
+        Assert.Equal([true], recorded);
+        recorded.Clear();
+        var (y, _) = Block.Recompute(Watched, p, s, x, Phase.Train);
+        Assert.Equal([false], recorded);
+        _ = Backpropagation.Gradients([y.sum()], [.. p.Leaves().Select(static leaf => leaf.Value)]);
+        Assert.Equal([false, true], recorded);
     }
 
     private static void Same<TParams, TState>(

@@ -2,10 +2,10 @@ using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Runtime.Tests.Pipeline;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Native;
+namespace SimClrDsl.Runtime.Tests.Autograd;
 
 /// <summary>The units of a network by the kernels against the plain operators in float64, on the very values the units are given.</summary>
 [Collection(nameof(MemoryTests))]

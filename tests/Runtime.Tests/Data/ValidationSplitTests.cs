@@ -92,7 +92,8 @@ public sealed class ValidationSplitTests
         Assert.Equal(2, ValidationSplit.Positions(labels, 2, 2, [], Seed).Length);
         var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 4, [], Seed));
         Assert.Equal(
-            "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 must stay for training: use at most 2.",
+            "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 "
+                + "must stay for training: use at most 2.",
             error.Message
         );
     }

@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Tensors;
 
-namespace SimClrDsl.Runtime.Tests.Augment;
+namespace SimClrDsl.Runtime.Tests.Geometry;
 
 public sealed class CropBoxTests
 {
@@ -62,8 +62,8 @@ public sealed class CropBoxTests
     public void An_impossible_range_gives_the_whole_image() =>
         Assert.Equal(CropBox.Whole(32, 32), CropBox.Sample(Seed, 32, 32, from: 0.01, to: 0.05));
 
-    // By hand after the reference's rule: side = 0.875 of the shorter side, halves to even; offsets (length - side + 1) // 2, so that an odd difference
-    // leaves one pixel more above and left of the crop.
+    // By hand after the reference's rule: side = 0.875 of the shorter side, halves to even; offsets (length - side + 1) // 2, so that an
+    // odd difference leaves one pixel more above and left of the crop.
     [Theory]
     [InlineData(224, 224, 14, 14, 196)]
     [InlineData(64, 64, 4, 4, 56)]

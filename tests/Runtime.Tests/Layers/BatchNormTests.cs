@@ -56,8 +56,9 @@ public sealed class BatchNormTests
         Assert.Same(state, next);
     }
 
-    // Under running statistics a batch norm is x ↦ γ · (x − mean) / √(variance + ε) + β: the gradient of x is γ / √(variance + ε) that of y, that of γ
-    // Σ (x − mean) / √(variance + ε) · dy, that of β Σ dy. In float64, which is composed of plain operators, and in float32, which is fused.
+    // Under running statistics a batch norm is x ↦ γ · (x − mean) / √(variance + ε) + β: the gradient of x is γ / √(variance + ε) that of
+    // y, that of γ Σ (x − mean) / √(variance + ε) · dy, that of β Σ dy. In float64, which is composed of plain operators, and in float32,
+    // which is fused.
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float64)]

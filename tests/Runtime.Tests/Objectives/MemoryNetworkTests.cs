@@ -2,12 +2,13 @@ using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Objectives;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using MemoryFirst = SimClrDsl.Experiments.MemoryFirst;
 using MemoryOnline = SimClrDsl.Experiments.MemoryOnline;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Objectives;
 
 /// <summary>The memory in generated steps: what it changes, what it holds, and that without effect it has none.</summary>
 public sealed class MemoryNetworkTests
@@ -24,7 +25,8 @@ public sealed class MemoryNetworkTests
         Assert.Equal(Bits(expected.Momentum), Bits(actual.Momentum));
     }
 
-    // The memory network is the trained one then, and its keys are the trained network's own outputs: only the gradient through them is gone.
+    // The memory network is the trained one then, and its keys are the trained network's own outputs: only the gradient through them is
+    // gone.
     [Fact]
     public void With_decay_0_and_no_queue_the_loss_is_the_plain_loss_to_the_bit()
     {

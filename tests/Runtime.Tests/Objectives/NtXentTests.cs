@@ -128,8 +128,8 @@ public sealed class NtXentTests
         Assert.Equal(1f, NtXent.OneWay(Angles(0, 0.2), Angles(0.05, 0.09), zeros(0, 2), 0.1).Accuracy.item<float>());
     }
 
-    // Two images at right angles, both views alike: an anchor's partner has cosine 1 and both others 0, so Eq. 1 is log(1 + 2 exp(−1/τ)). At a low
-    // temperature that is nothing, unless the similarity to itself counts.
+    // Two images at right angles, both views alike: an anchor's partner has cosine 1 and both others 0, so Eq. 1 is log(1 + 2 exp(−1/τ)).
+    // At a low temperature that is nothing, unless the similarity to itself counts.
     [Theory]
     [InlineData(1e-3)]
     [InlineData(1e-9)]

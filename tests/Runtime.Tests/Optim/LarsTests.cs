@@ -51,7 +51,8 @@ public sealed class LarsTests
         Assert.Equal([3f, 4f], w.Kernel.Floats());
     }
 
-    // A norm of zero alone: the ratio is one, so that a weight of zeros moves and a gradient of zeros divides nothing. Both forms of the update.
+    // A norm of zero alone: the ratio is one, so that a weight of zeros moves and a gradient of zeros divides nothing. Both forms of the
+    // update.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,6 +1,6 @@
 using SimClrDsl.Runtime.Runs;
 
-namespace SimClrDsl.Runtime.Tests.Report;
+namespace SimClrDsl.Runtime.Tests.Runs;
 
 public sealed class FormattingTests
 {

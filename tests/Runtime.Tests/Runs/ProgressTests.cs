@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
 
-namespace SimClrDsl.Runtime.Tests.Report;
+namespace SimClrDsl.Runtime.Tests.Runs;
 
 public sealed class ProgressTests
 {

@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Training;
 
-namespace SimClrDsl.Runtime.Tests.Report;
+namespace SimClrDsl.Runtime.Tests.Runs;
 
 public sealed class RunFolderTests : IDisposable
 {
@@ -58,7 +58,8 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal(
             [
-                """{"stage":"pretrain","step":10,"epoch":0.5,"loss":4.25,"accuracy":0.125,"lr":0.1,"images_per_second":1234.5,"seconds":3}""",
+                """{"stage":"pretrain","step":10,"epoch":0.5,"loss":4.25,"accuracy":0.125,"lr":0.1"""
+                    + ""","images_per_second":1234.5,"seconds":3}""",
                 """{"stage":"pretrain","step":20,"epoch":0.5,"loss":"NaN","accuracy":0.125,"images_per_second":1234.5,"seconds":3}""",
             ],
             File.ReadAllLines(folder.Metrics)

@@ -8,7 +8,7 @@ using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Data;
+namespace SimClrDsl.Runtime.Tests.Runs;
 
 /// <summary>A change of the data changes the identity of exactly the stages that use what changed.</summary>
 public sealed class StageDigestTests : IDisposable

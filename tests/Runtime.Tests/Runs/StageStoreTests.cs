@@ -2,7 +2,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 
-namespace SimClrDsl.Runtime.Tests.Report;
+namespace SimClrDsl.Runtime.Tests.Runs;
 
 /// <summary>Finished stages are taken over where the plan's hash and the data agree, and nowhere else.</summary>
 public sealed class StageStoreTests : IDisposable
@@ -95,7 +95,8 @@ public sealed class StageStoreTests : IDisposable
         Finished("a", Then);
         var store = Store("a", data: [("labelled images", "7"), ("test images", "2")]);
         Assert.Equal(
-            $"stage 'distill' needs the network of stage 'finetune', but of {store.Checkpoint(Stage)} labelled images changed since: run 'finetune' first.",
+            $"stage 'distill' needs the network of stage 'finetune', but of {store.Checkpoint(Stage)} labelled "
+                + "images changed since: run 'finetune' first.",
             Assert.Throws<InputException>(() => store.Require(Stage, neededBy: "distill")).Message
         );
         Assert.Equal(store.Checkpoint(Stage), Store("a", data: Then).Require(Stage, neededBy: "distill"));

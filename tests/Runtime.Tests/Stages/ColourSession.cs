@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>A session in a folder of its own.</summary>
 internal sealed class ColourSession : IDisposable

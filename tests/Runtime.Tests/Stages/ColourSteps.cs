@@ -5,7 +5,7 @@ using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>Steps of a linear network that learns colours in one step, and remembers what it was given.</summary>
 internal sealed class ColourSteps

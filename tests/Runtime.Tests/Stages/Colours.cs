@@ -3,11 +3,11 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>
-/// Images of one colour each, red, green or blue, for stages whose right accuracy is known before they run. Every image has a brightness of its
-/// own, which tells which one it is; and a linear network that has seen each colour once tells them apart.
+/// Images of one colour each, red, green or blue, for stages whose right accuracy is known before they run. Every image has a brightness of
+/// its own, which tells which one it is; and a linear network that has seen each colour once tells them apart.
 /// </summary>
 internal static class Colours
 {

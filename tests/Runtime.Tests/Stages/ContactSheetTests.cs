@@ -6,7 +6,7 @@ using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 
-namespace SimClrDsl.Runtime.Tests.Augment;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 public sealed class ContactSheetTests
 {

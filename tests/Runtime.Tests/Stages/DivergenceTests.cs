@@ -10,7 +10,7 @@ using SimClrDsl.Runtime.Training;
 using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>
 /// A stage whose last step ruins the network, which no loss shows any more: it is named, and leaves nothing that looks finished.

@@ -6,11 +6,11 @@ using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>
-/// Which rate and step of the label-only baseline count. A network that answers colours with a shift is right for all images of the splits with
-/// that shift and for none of the others, so that every choice is known in advance.
+/// Which rate and step of the label-only baseline count. A network that answers colours with a shift is right for all images of the splits
+/// with that shift and for none of the others, so that every choice is known in advance.
 /// </summary>
 public sealed class LabelOnlyTests : IDisposable
 {
@@ -52,7 +52,8 @@ public sealed class LabelOnlyTests : IDisposable
     [Fact]
     public void The_choice_is_made_on_the_validation_images_and_the_network_of_that_step_is_measured_once()
     {
-        // Six test images answer with shift 2, four with shift 1: of the chosen network four of ten are right, whatever would have been better.
+        // Six test images answer with shift 2, four with shift 1: of the chosen network four of ten are right, whatever would have been
+        // better.
         var seen = new List<int>();
         Train(Data(validation: 1), [1, 2], seen: seen);
         var row = Assert.Single(run.Rows);
@@ -113,7 +114,8 @@ public sealed class LabelOnlyTests : IDisposable
     {
         var error = Assert.Throws<DivergedException>(() => Train(Data(validation: 1), [1e30, 2e30], static _ => Diverging(1)));
         Assert.Equal(
-            "supervised: training diverged at every learning rate: 1E+30 (the weight kernel holds NaN after step 2 of 4), 2E+30 (the weight kernel holds NaN after step 2 of 4): lower the learning rate or lengthen the warm-up.",
+            "supervised: training diverged at every learning rate: 1E+30 (the weight kernel holds NaN after step 2 "
+                + "of 4), 2E+30 (the weight kernel holds NaN after step 2 of 4): lower the learning rate or lengthen the warm-up.",
             error.Message
         );
         Assert.False(run.HasLeft(StageNames.Supervised));

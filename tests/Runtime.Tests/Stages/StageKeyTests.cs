@@ -7,7 +7,7 @@ using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>Stages and steps draw their own random numbers, and see the images in an order of their own.</summary>
 public sealed class StageKeyTests : IDisposable

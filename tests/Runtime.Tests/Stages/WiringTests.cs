@@ -4,11 +4,11 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Stages;
 
 /// <summary>
-/// Which images each stage learns from and is measured on. The splits have no image in common, and what a colour means differs between them,
-/// so that a stage which took another split would have another accuracy: the one that each test states.
+/// Which images each stage learns from and is measured on. The splits have no image in common, and what a colour means differs between
+/// them, so that a stage which took another split would have another accuracy: the one that each test states.
 /// </summary>
 public sealed class WiringTests : IDisposable
 {
@@ -167,7 +167,8 @@ public sealed class WiringTests : IDisposable
         Assert.Equal(Split(Colours.Unlabelled), steps.Seen.Order());
     }
 
-    // Without their names in the keys, stages would begin with the same weights, take the same images in the same order, and distort them alike.
+    // Without their names in the keys, stages would begin with the same weights, take the same images in the same order, and distort them
+    // alike.
     [Fact]
     public void Stages_draw_weights_orders_and_steps_of_their_own()
     {

@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Tensors;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Steps whose optimizers carry more than momentum.</summary>
 internal static class AdamTrials

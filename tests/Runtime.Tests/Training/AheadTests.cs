@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Batches made while the step before them runs.</summary>
 [Collection(nameof(MemoryTests))]
@@ -30,7 +30,7 @@ public sealed class AheadTests
     [Fact]
     public void At_the_end_nothing_is_left()
     {
-        var before = Heap.SettledTensors();
+        var before = LiveTensors.Settled();
         for (var steps = 1; steps < 10; steps++)
         {
             using var ahead = new Ahead<Batch>(Make, until: 10);
@@ -46,7 +46,7 @@ public sealed class AheadTests
     [Fact]
     public void Steps_may_be_asked_for_in_any_order()
     {
-        var before = Heap.SettledTensors();
+        var before = LiveTensors.Settled();
         using (var ahead = new Ahead<Batch>(Make, until: 10))
         {
             Assert.Equal([3, 8, 3, 4, 10], new[] { 2, 7, 2, 3, 9 }.Select(step => Take(ahead, step)));
@@ -104,7 +104,7 @@ public sealed class AheadTests
     [Fact]
     public void A_fault_of_a_batch_that_nobody_asks_for_is_passed_over()
     {
-        var before = Heap.SettledTensors();
+        var before = LiveTensors.Settled();
         using (var ahead = new Ahead<Batch>(step => step == 1 ? throw new InputException("one") : Make(step), until: 10))
         {
             _ = Take(ahead, 0);

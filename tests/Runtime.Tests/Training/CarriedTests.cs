@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>What generated steps carry on besides parameters, statistics and momentum.</summary>
 public sealed class CarriedTests

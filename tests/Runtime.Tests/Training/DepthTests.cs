@@ -13,7 +13,7 @@ using Selective200 = SimClrDsl.Experiments.Selective200;
 using Selective50 = SimClrDsl.Experiments.Selective50;
 using Selective50Small = SimClrDsl.Experiments.Selective50Small;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>
 /// Every depth, with and without selective kernels, has the official number of convolutions and batch norms (reference facts, section 2)

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 using Chain18 = SimClrDsl.Experiments.Chain18;
 using Labelled18 = SimClrDsl.Experiments.Labelled18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>The losses of generated distillation steps are Eq. 2 and Eq. 3, computed here from logits with plain arithmetic.</summary>
 public sealed class DistillStepTests

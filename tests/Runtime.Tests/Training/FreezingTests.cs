@@ -4,7 +4,7 @@ using Frozen18 = SimClrDsl.Experiments.Frozen18;
 using FrozenEncoder = SimClrDsl.Experiments.FrozenEncoder;
 using FrozenUpdate = SimClrDsl.Experiments.FrozenUpdate;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Fine-tuning with a part of the network frozen changes that part by no bit, and the rest of it.</summary>
 public sealed class FreezingTests

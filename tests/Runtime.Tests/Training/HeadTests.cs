@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 using HeadLinear = SimClrDsl.Experiments.HeadLinear;
 using HeadNone = SimClrDsl.Experiments.HeadNone;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Steps of networks without a head and with a linear one.</summary>
 public sealed class HeadTests

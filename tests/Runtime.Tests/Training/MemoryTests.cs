@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Counts the tensors of the whole process, so nothing else may run meanwhile.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
@@ -88,7 +88,7 @@ public sealed class MemoryTests
     {
         var (teacher, _) = Trials.Teacher();
         var images = Synthetic.Data(side: 16, images: 32).Test;
-        var before = Heap.SettledTensors();
+        var before = LiveTensors.Settled();
         var features = Evaluation.Features(teacher, images, CPU, ScalarType.Float32);
         Assert.Equal(before + 2, Tensor.TotalCount);
         _ = Knn.Measure(features, features, classes: 4, k: 3, temperature: 0.1);
@@ -102,7 +102,7 @@ public sealed class MemoryTests
     {
         // The first step makes what is kept for good; the second lets go of what the first one's locals held.
         var state = trial.Fold(trial.Start(), until: 2);
-        var expected = Heap.SettledTensors();
+        var expected = LiveTensors.Settled();
         for (var step = 3; step <= Steps; step++)
         {
             state = trial.Fold(state, step);

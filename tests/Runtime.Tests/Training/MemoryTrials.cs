@@ -6,7 +6,7 @@ using MemoryNoGradient = SimClrDsl.Experiments.MemoryNoGradient;
 using MemoryNothing = SimClrDsl.Experiments.MemoryNothing;
 using MemoryOnline = SimClrDsl.Experiments.MemoryOnline;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Pretraining with each form of a memory.</summary>
 internal static class MemoryTrials

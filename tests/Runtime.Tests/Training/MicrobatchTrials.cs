@@ -6,7 +6,7 @@ using MicroMemory = SimClrDsl.Experiments.MicroMemory;
 using MicroOnline = SimClrDsl.Experiments.MicroOnline;
 using MicroWhole = SimClrDsl.Experiments.MicroWhole;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Pretraining in microbatches.</summary>
 internal static class MicrobatchTrials

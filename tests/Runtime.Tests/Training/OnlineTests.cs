@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 using OnlineEncoder = SimClrDsl.Experiments.OnlineEncoder;
 using OnlineHeads = SimClrDsl.Experiments.OnlineHead;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>The linear classifier beside pretraining.</summary>
 public sealed class OnlineTests

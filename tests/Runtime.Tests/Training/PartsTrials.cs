@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Evaluate;
 using Parts18 = SimClrDsl.Experiments.Parts18;
 using PartsWhole = SimClrDsl.Experiments.PartsWhole;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Stages of a mean loss in microbatches.</summary>
 internal static class PartsTrials

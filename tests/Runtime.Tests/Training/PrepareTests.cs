@@ -8,7 +8,7 @@ using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Files18 = SimClrDsl.Experiments.Files18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>What generated steps prepare is what they ask for.</summary>
 public sealed class PrepareTests

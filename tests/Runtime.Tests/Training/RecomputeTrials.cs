@@ -6,7 +6,7 @@ using Recompute50 = SimClrDsl.Experiments.Recompute50;
 using RecomputeFrozen = SimClrDsl.Experiments.RecomputeFrozen;
 using Selective50Small = SimClrDsl.Experiments.Selective50Small;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>Steps of networks whose blocks are run again in the backward pass, and those of their twins where they lack one.</summary>
 internal static class RecomputeTrials

@@ -6,7 +6,7 @@ using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>What every generated step keeps to.</summary>
 public sealed class StepTests

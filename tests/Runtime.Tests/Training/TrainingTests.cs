@@ -1,9 +1,10 @@
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Stages;
 using SimClrDsl.Runtime.Training;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>What the loop lets see.</summary>
 [Collection(nameof(MemoryTests))]

@@ -4,7 +4,7 @@ using SimClrDsl.Runtime.Training;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Runtime.Tests.Pipeline;
+namespace SimClrDsl.Runtime.Tests.Training;
 
 /// <summary>A generated step with the network it trains and batches for it.</summary>
 internal sealed record Trial<TParams, TState, TBatch>(
