@@ -136,8 +136,8 @@ public sealed class DiagnosticTests
             Assert.Single(GeneratorRun.Empty.WithYaml(File, "name: " + new string(bracket, 100_000)).Run().Diagnostics).Id
         );
 
-    // The editor runs the generator while one types: what grows with the square of a file would freeze it. Work is counted as the bytes that
-    // it allocates, which are the same on every machine and under every load.
+    // The editor runs the generator while one types: what grows with the square of a file would freeze it. Work is counted as the bytes
+    // that it allocates, which are the same on every machine and under every load.
     [Fact]
     public void Ten_times_as_many_unknown_keys_make_no_more_than_twelve_times_the_work()
     {

@@ -195,7 +195,8 @@ public sealed class DifferenceTests
         AssertOnlyChanged(after, "Pretrain", "Pipeline");
         Assert.DoesNotContain("emory", Lines.Body(after["Pretrain"]).Aggregate(string.Concat));
         Assert.Contains(
-            "var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, PretrainStep.Step, ContrastiveNetwork.Infer);",
+            "var pretrained = run.Pretrain(data, ContrastiveNetwork.Init, ContrastiveNetwork.Start, "
+                + "PretrainStep.Step, ContrastiveNetwork.Infer);",
             Come(after, "Pipeline")
         );
     }

@@ -7,7 +7,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests;
 
-/// <summary>Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.</summary>
+/// <summary>
+/// Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.
+/// </summary>
 public sealed class MatrixTests
 {
     private const int ModelLines = 400;
@@ -251,7 +253,8 @@ public sealed class MatrixTests
                 yield return whole with
                 {
                     Name =
-                        $"micro-{queries?.ToString() ?? "none"}-{inBatch}-{layers}-{online?.ToString(CultureInfo.InvariantCulture) ?? "none"}",
+                        $"micro-{queries?.ToString() ?? "none"}-{inBatch}-{layers}-"
+                        + (online?.ToString(CultureInfo.InvariantCulture) ?? "none"),
                     RunningVariance = RunningVariance.Unbiased,
                     Encoder = whole.Encoder with { Recompute = Recompute.Blocks },
                     Pretrain = whole.Pretrain! with

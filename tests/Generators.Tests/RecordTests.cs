@@ -125,7 +125,8 @@ public sealed class RecordTests
         }
 
         var text =
-            $"name: base\nencoder: {{ resnet: 18 }}\nevaluate: {{ supervised: {{}} }}\n{(yaml.Contains("data:") ? "" : "data: { source: synthetic }\n")}{yaml}";
+            "name: base\nencoder: { resnet: 18 }\nevaluate: { supervised: {} }\n"
+            + (yaml.Contains("data:") ? yaml : $"data: {{ source: synthetic }}\n{yaml}");
         Assert.Equal(Texts.Read(text), SpecOf($"public static Spec One => {expression};"));
     }
 

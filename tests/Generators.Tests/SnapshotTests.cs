@@ -2,7 +2,9 @@ using SimClrDsl.Generators.Tests.Harness;
 
 namespace SimClrDsl.Generators.Tests;
 
-/// <summary>Five experiments whose text is read by people when it changes. Everything else that can be generated is compiled, not stored.</summary>
+/// <summary>
+/// Five experiments whose text is read by people when it changes. Everything else that can be generated is compiled, not stored.
+/// </summary>
 [UsesVerify]
 public sealed class SnapshotTests
 {

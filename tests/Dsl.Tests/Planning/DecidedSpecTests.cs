@@ -24,8 +24,8 @@ public sealed class DecidedSpecTests
         Assert.Equal(read, DecidedSpec.Of(Plan.Of(read)));
     }
 
-    // By hand, from the paper's rules: small stem up to 32 px, LARS 0.1 with decay 1e-4 and 5 % warm-up, fine-tuning's 0.005 and 30 epochs above
-    // 1 % of the labels, at most 4096 or 1024 images a step, temperature 1 for a smaller student.
+    // By hand, from the paper's rules: small stem up to 32 px, LARS 0.1 with decay 1e-4 and 5 % warm-up, fine-tuning's 0.005 and 30 epochs
+    // above 1 % of the labels, at most 4096 or 1024 images a step, temperature 1 for a smaller student.
     [Fact]
     public void What_the_file_leaves_out_is_written_out_as_decided()
     {
@@ -90,7 +90,8 @@ public sealed class DecidedSpecTests
         "distill.microbatch",
     ];
 
-    // A new key that the planner decides where it is left out must be written out by DecidedSpec; one that means "none" belongs to the list above.
+    // A new key that the planner decides where it is left out must be written out by DecidedSpec; one that means "none" belongs to the list
+    // above.
     [Fact]
     public void Every_key_is_written_out_but_those_that_mean_none()
     {

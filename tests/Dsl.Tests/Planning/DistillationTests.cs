@@ -22,7 +22,8 @@ public sealed class DistillationTests
         Assert.Equal((6.4, 125114, 6255), (self.Rate.Peak.Value, self.Rate.TotalSteps.Value, self.Rate.WarmupSteps.Value));
     }
 
-    // §3.1: 0.1 for a student like its teacher, 1 from big to small. App. F: 0.1 for a fine-tuned teacher, else 1. They differ in two cases.
+    // §3.1: 0.1 for a student like its teacher, 1 from big to small. App. F: 0.1 for a fine-tuned teacher, else 1. They differ in two
+    // cases.
     [Theory]
     [InlineData("size", false, "resnet: 50", 1)]
     [InlineData("size", true, "resnet: 50", 1)]

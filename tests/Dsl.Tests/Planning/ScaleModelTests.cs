@@ -33,8 +33,8 @@ public sealed class ScaleModelTests
         Assert.Equal(6.0 * 8192 * 8192 * 128, load.LossFlops);
     }
 
-    // With a memory each GPU collects the keys of the batch, which queries are compared with, beside the queries themselves; in one direction the
-    // queries are first views and the keys second ones. The queue adds candidates, and nothing to collect.
+    // With a memory each GPU collects the keys of the batch, which queries are compared with, beside the queries themselves; in one
+    // direction the queries are first views and the keys second ones. The queue adds candidates, and nothing to collect.
     [Theory]
     [InlineData("{ use: always, queue: 65536 }", 8192, 8192)]
     [InlineData("{ use: always, queue: 65536, queries: first, keep: second }", 4096, 4096)]

@@ -55,8 +55,10 @@ public sealed class StageIdentityTests
     {
         Assert.True(
             Entries.TryGetValue(key, out var entry),
-            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageIdentityTests)}: (\"{key}\", new(\"ANOTHER VALUE\", STAGES)), "
-                + "where STAGES are the stages whose results depend on the key, such as All or FromPretraining, or \"\" where no result does. "
+            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageIdentityTests)}: "
+                + $"(\"{key}\", new(\"ANOTHER VALUE\", STAGES)), "
+                + "where STAGES are the stages whose results depend on the key, such as All or FromPretraining, or "
+                + "\"\" where no result does. "
                 + "Then see to it that StageHashes agrees: a plan's record takes part with each parameter of its constructor."
         );
         var (before, after) = (Hashes(entry!.Given), Hashes([.. entry.Given, $"{key}={entry.Value}"]));

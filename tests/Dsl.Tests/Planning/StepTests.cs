@@ -5,7 +5,9 @@ using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
 
-/// <summary>Step counts and rates: the reference's sections 2 and 6.2, and the step numbers in the names of the released checkpoints.</summary>
+/// <summary>
+/// Step counts and rates: the reference's sections 2 and 6.2, and the step numbers in the names of the released checkpoints.
+/// </summary>
 public sealed class StepTests
 {
     private const int Imagenet = 1281167;

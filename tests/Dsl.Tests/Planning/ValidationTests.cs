@@ -74,7 +74,8 @@ public sealed class ValidationTests
     [InlineData("validation: 60010", "'data.validation' is 60010, which is more than all of the 60000 training images: use at most 60000.")]
     [InlineData(
         "validation: 100%",
-        "'data.validation' is 100%, which is all or nearly all of the 60000 training images: use at most 59990, so that each class has one to learn from."
+        "'data.validation' is 100%, which is all or nearly all of the 60000 training images: use at most 59990, so "
+            + "that each class has one to learn from."
     )]
     [InlineData("validation: 1005", "'data.validation' is 1005, but labels are balanced over 10 classes: use 1000 or 1010, or a share.")]
     [InlineData("validation: 2.5", "'data.validation' is 2.5, which is no whole number of the 60000 training images: use a whole number.")]

@@ -155,7 +155,8 @@ public sealed class AllAtOnceTests
             SweepReader
                 .ReadYaml(
                     "spec.yaml",
-                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { resnet: 18 }\npretrain: { batch: 8 }\nevaluate: { knn: { k: 1 } }\nmatrix: { seed: [1, 2] }\n"
+                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { "
+                        + "resnet: 18 }\npretrain: { batch: 8 }\nevaluate: { knn: { k: 1 } }\nmatrix: { seed: [1, 2] }\n"
                 )
                 .Match(Succ: static _ => [], Fail: static errors => errors.Select(static error => error.Path).ToArray())
         );

@@ -15,7 +15,8 @@ public sealed class OwnChoicesTests
     {
         var spec = SpecSamples.Read(
             Base
-                + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  data.labels=10%: as in §3\n  seed: any\n"
+                + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  "
+                + "data.labels=10%: as in §3\n  seed: any\n"
         );
         Assert.EndsWith(
             "\nours, where the paper leaves it open:\n"

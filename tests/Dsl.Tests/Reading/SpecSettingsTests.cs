@@ -79,7 +79,8 @@ public sealed class SpecSettingsTests
     [Fact]
     public void A_rule_that_a_setting_breaks_is_shown_in_the_file() =>
         Assert.Equal(
-            "spec.yaml(4,33): error SCLR023: 'pretrain.batch' is 64, but there are only 32 unlabelled images and incomplete batches are dropped: use at most 32.",
+            "spec.yaml(4,33): error SCLR023: 'pretrain.batch' is 64, but there are only 32 unlabelled images and "
+                + "incomplete batches are dropped: use at most 32.",
             $"{Assert.Single(Errors(File, "data.unlabelled=32", "finetune.batch=20"))}"
         );
 

@@ -62,7 +62,8 @@ public sealed class SweepTests
     public void A_value_of_a_matrix_may_switch_a_stage_on_or_off()
     {
         var cells = Read(
-            "pretrain: { epochs: 3, batch: 8 }\nevaluate: { supervised: {} }\nmatrix: { pretrain: [none, { batch: 4 }], evaluate.knn: [none] }\n"
+            "pretrain: { epochs: 3, batch: 8 }\nevaluate: { supervised: {} }\nmatrix: { pretrain: [none, { batch: 4 "
+                + "}], evaluate.knn: [none] }\n"
         ).Cells;
         Assert.Equal(["tiny-no-pretrain-no-knn"], cells.Take(1).Select(static cell => cell.Spec.Name));
         Assert.Null(cells[0].Spec.Pretrain);
@@ -132,7 +133,8 @@ public sealed class SweepTests
     {
         var report = Read(
             "matrix: { encoder.resnet: [50] }\n"
-                + "report: { title: Table 1, values: [finetuned, linear], columns: [encoder.resnet], paper: t.csv, plot: { lines: [encoder.resnet] } }\n"
+                + "report: { title: Table 1, values: [finetuned, linear], columns: [encoder.resnet], paper: t.csv, "
+                + "plot: { lines: [encoder.resnet] } }\n"
         ).Report!;
         Assert.Equal(("Table 1", "t.csv"), (report.Title, report.Paper));
         Assert.Equal(["top1"], report.Metrics);

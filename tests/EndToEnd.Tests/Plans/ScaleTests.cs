@@ -7,8 +7,8 @@ using SimClrDsl.Planning;
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
 /// <summary>
-/// What a recipe costs and what a model makes of that. The command measures some terms on the machine at hand: tests look at what it counts,
-/// and at times only where the terms are given.
+/// What a recipe costs and what a model makes of that. The command measures some terms on the machine at hand: tests look at what it
+/// counts, and at times only where the terms are given.
 /// </summary>
 public sealed class ScaleTests
 {
