@@ -129,7 +129,7 @@ public sealed class SweepTests
         );
 
     [Fact]
-    public void A_report_is_read()
+    public void A_report_is_read_with_its_title_measures_and_values()
     {
         var report = Read(
             "matrix: { encoder.resnet: [50] }\n"

@@ -72,14 +72,14 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
     [Theory]
     [InlineData(AutoAugmentPolicy.Imagenet)]
     [InlineData(AutoAugmentPolicy.Cifar10)]
-    public void All_pairs_are_torchvisions(AutoAugmentPolicy policy)
+    public void All_pairs_of_operations_are_those_of_torchvision(AutoAugmentPolicy policy)
     {
         Assert.Equal(25, torchvision.Pairs[policy].Count());
         Assert.Equal(torchvision.Pairs[policy], Policies.Of(policy));
     }
 
     [Fact]
-    public void Every_magnitude_is_torchvisions()
+    public void Every_magnitude_is_that_of_torchvision()
     {
         foreach (var (operation, level, sign, magnitude) in torchvision.Applied.Where(static a => !WithoutMagnitude.Contains(a.Operation)))
         {
@@ -96,7 +96,7 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
 
     /// <summary>Every operation at every level and sign, on bytes.</summary>
     [Fact]
-    public void Operations_are_torchvisions()
+    public void Operations_make_what_those_of_torchvision_make()
     {
         using var scope = NewDisposeScope();
         Assert.Equal(Enum.GetValues<PolicyOperation>().ToHashSet(), torchvision.Applied.Select(static a => a.Operation).ToHashSet());

@@ -59,7 +59,7 @@ public sealed class PartsTests
 
     // Batch norms are all that ties the images of a batch together within the network; at inference they do not.
     [Fact]
-    public void Without_batch_statistics_it_is_the_plain_gradient()
+    public void Without_batch_statistics_the_gradient_is_the_plain_one()
     {
         using var scope = NewDisposeScope();
         var (p, s, input) = (Network(), Basic18.FinetunedNetwork.Start(Network()), Batch());

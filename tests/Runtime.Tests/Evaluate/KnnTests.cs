@@ -107,7 +107,7 @@ public sealed class KnnTests
     }
 
     [Fact]
-    public void Features_of_zeros_are_alike_and_say_nothing()
+    public void Features_of_zeros_give_every_class_the_same_chance()
     {
         var bank = new Features(zeros(4, 2), tensor([0L, 1, 2, 3]));
         Assert.Equal(1 / 4.0, Knn.Measure(bank, bank, classes: 4, k: 2, temperature: 0.1).Top1, 1e-12);

@@ -28,7 +28,7 @@ public sealed class AheadTests
     }
 
     [Fact]
-    public void At_the_end_nothing_is_left()
+    public void At_the_end_no_batch_is_left()
     {
         var before = LiveTensors.Settled();
         for (var steps = 1; steps < 10; steps++)

@@ -66,8 +66,7 @@ public sealed class TrainingTests
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        _ = LiveTensors.Settled();
         var points = new List<(MetricsPoint, long?)>();
         _ = TrainingLoop.Fold(
             trial.Start(),
