@@ -1,2 +1,2 @@
-// The launcher is a bash script and the bridge to libtorch a Linux library: so are these tests.
+// The launcher is a bash script and the kernels are a Linux library: so are these tests.
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

@@ -12,7 +12,7 @@ public sealed class DiagnosticTests
     private const string File = "/experiments/spec.yaml";
 
     [Fact]
-    public void ErrorsAreAtTheirPlacesInTheYamlFile()
+    public void Errors_are_at_their_places_in_the_YAML_file()
     {
         const string Yaml = """
             name: two words
@@ -34,7 +34,7 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
-    public void RulesOverFieldsAreAtTheirKeysToo()
+    public void Broken_rules_are_at_the_values_that_break_them()
     {
         const string Yaml =
             "name: two words\ndata: { source: synthetic }\nencoder: { resnet: 18, selective_kernel: true }\npretrain: { batch: 64 }";
@@ -49,7 +49,7 @@ public sealed class DiagnosticTests
     [InlineData("a-b", "A-B")]
     [InlineData("ab", "aB")]
     [InlineData("a-1", "a1")]
-    public void TwoExperimentsOfOneNameAreErrorsAndNeitherIsGenerated(string first, string second)
+    public void Two_experiments_of_one_name_are_errors_and_neither_is_generated(string first, string second)
     {
         var outcome = GeneratorRun
             .Empty.WithYaml("/first.yaml", Named(first))
@@ -65,7 +65,7 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
-    public void ARecordAndAFileOfOneNameAreErrorsToo()
+    public void A_record_and_a_file_of_one_name_are_errors_too()
     {
         const string Record = """
             using SimClrDsl.Specs;
@@ -95,11 +95,11 @@ public sealed class DiagnosticTests
     [InlineData("sim-clr-dsl")]
     [InlineData("torch-sharp")]
     [InlineData("system")]
-    public void ANameThatHidesANamespaceIsAnError(string name) =>
+    public void A_name_that_hides_a_namespace_is_an_error(string name) =>
         Assert.Equal("SCLR010", Assert.Single(GeneratorRun.Empty.WithYaml(File, Named(name)).Run().Diagnostics).Id);
 
     [Fact]
-    public void TheReleaseFileListsEveryErrorOnce()
+    public void The_release_file_lists_every_error_once()
     {
         var listed = System
             .IO.File.ReadLines(Path.Combine(Built.Repository, "src/Generators/AnalyzerReleases.Unshipped.md"))
@@ -119,7 +119,7 @@ public sealed class DiagnosticTests
     [InlineData("%YAML 9.9\n---\nname: x")]
     [InlineData("name: \"\\ud800\"")]
     [InlineData("name: x\r\rdata: \u2028 {")]
-    public void BrokenFilesAreErrorsOfTheFile(string? yaml)
+    public void Broken_files_are_errors_of_the_file(string? yaml)
     {
         var outcome = GeneratorRun.Empty.WithYaml(File, yaml).Run();
         Assert.Empty(outcome.Files);
@@ -130,16 +130,16 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData('[')]
     [InlineData('{')]
-    public void DeepNestingIsAnError(char bracket) =>
+    public void Deep_nesting_is_an_error(char bracket) =>
         Assert.Equal(
             "SCLR001",
             Assert.Single(GeneratorRun.Empty.WithYaml(File, "name: " + new string(bracket, 100_000)).Run().Diagnostics).Id
         );
 
-    // The editor runs the generator while one types: what grows with the square of a file would freeze it. Work is counted as the bytes that
-    // it allocates, which are the same on every machine and under every load.
+    // The editor runs the generator while one types: what grows with the square of a file would freeze it. Work is counted as the bytes
+    // that it allocates, which are the same on every machine and under every load.
     [Fact]
-    public void TenTimesTheNonsenseIsTenTimesTheWork()
+    public void Ten_times_as_many_unknown_keys_make_no_more_than_twelve_times_the_work()
     {
         static long Work(int keys)
         {
@@ -156,7 +156,7 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
-    public void AFileOf200KilobytesIsOneListOfErrors()
+    public void A_file_of_200_kilobytes_gives_one_list_of_errors()
     {
         var text = string.Join("\n", Enumerable.Range(0, 2000).Select(static i => $"key{i}: {new string('x', 100)}"));
         var errors = GeneratorRun.Empty.WithYaml(File, text).Run().Diagnostics;
@@ -165,7 +165,7 @@ public sealed class DiagnosticTests
 
     // Roslyn's Location refuses places that are before the file or end before they start.
     [Fact]
-    public void EveryErrorOfADamagedFileHasAPlaceThatRoslynAccepts()
+    public void Every_error_of_a_damaged_file_has_a_place_that_Roslyn_accepts()
     {
         var random = new Random(1);
         for (var i = 0; i < 1500; i++)

@@ -8,7 +8,7 @@ public sealed class DifferenceTests
     private static readonly IReadOnlyDictionary<string, string> Before = Texts.Emit(Texts.ResNet50);
 
     [Fact]
-    public void DepthChangesOneBlockCountAndTheTotals()
+    public void Depth_changes_one_block_count_and_the_totals()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("resnet: 50\n", "resnet: 101\n"));
         AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
@@ -21,7 +21,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void WidthChangesNumbersAndNoStructure()
+    public void Width_changes_numbers_and_no_structure()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("width: 1\n", "width: 2\n"));
         foreach (var (part, text) in Before)
@@ -31,7 +31,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void WidthChangesOfSmallNetworksChangeNoStructureEither()
+    public void Width_changes_no_structure_of_small_networks_either()
     {
         var (narrow, wide) = (Texts.Emit(Texts.FashionMnist), Texts.Emit(Texts.FashionMnist.Replace("width: 0.25", "width: 3")));
         foreach (var (part, text) in narrow)
@@ -41,7 +41,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void SelectiveKernelsChangeTheSpatialConvolutionTheStemAndTheSkips()
+    public void Selective_kernels_change_the_spatial_convolution_the_stem_and_the_skips()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: true"));
         AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
@@ -62,7 +62,7 @@ public sealed class DifferenceTests
     [InlineData("temperature: 0.1", "temperature: 0.5", "var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.5);")]
     [InlineData("epochs: 800", "epochs: 100", "public const int TotalSteps = 31279; // 1281167 · 100 / 4096 + 1")]
     [InlineData("batch: 4096", "batch: 1024", "public const int Batch = 1024;")]
-    public void ATrainingSettingChangesConstantsOfItsStepOnly(string from, string to, string line)
+    public void A_training_setting_changes_constants_of_its_step_only(string from, string to, string line)
     {
         var after = Texts.Emit(Texts.ResNet50.Replace(from, to));
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -72,7 +72,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void RecomputedBlocksChangeHowTheEncoderRunsThemAndNothingElse()
+    public void Recomputed_blocks_change_how_the_encoder_runs_them_and_nothing_else()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("selective_kernel: false", "selective_kernel: false\n  recompute: blocks"));
         AssertOnlyChanged(after, "Experiment", "Networks", "Trees");
@@ -87,7 +87,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void MicrobatchesChangeTheStepOnly()
+    public void Microbatches_change_the_step_only()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  microbatch: 64");
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -103,7 +103,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void MicrobatchesOfAMeanLossAreOneMoreConstantAndOneCall()
+    public void Microbatches_of_a_mean_loss_are_one_more_constant_and_one_call()
     {
         const string Given = "distill: { student: { resnet: 50 } }";
         Assert.Contains(Given, Texts.Wide);
@@ -124,7 +124,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void TheScaleOfTheLossIsAFactorOfWhatIsLearnedFrom()
+    public void The_scale_of_the_loss_is_a_factor_of_the_objective_alone()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  loss_scale: mean");
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -133,7 +133,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void TheRunningVarianceIsThePhaseOfTheStep()
+    public void The_kind_of_running_variance_changes_the_phase_of_the_step_alone()
     {
         var after = Texts.Emit("running_variance: unbiased\n" + Texts.ResNet50);
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -142,7 +142,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void HowCropsAreResizedChangesThePlanOfTheData()
+    public void The_way_crops_are_resized_changes_the_plan_of_the_data()
     {
         var after = Texts.Emit(Texts.ResNet50.Replace("labels: 10%", "labels: 10%, bicubic: torch, antialias: false"));
         AssertOnlyChanged(after, "Experiment", "Trees");
@@ -151,7 +151,7 @@ public sealed class DifferenceTests
 
     // Two operations of one key would draw the same numbers: the images that one changes would be those that the other changes.
     [Fact]
-    public void EveryOperationOfAViewHasAKeyOfItsOwnAndOvershootEndsBeforeTheFirstThatNeedsRange()
+    public void Every_operation_of_a_view_has_a_key_of_its_own_and_overshoot_ends_in_time()
     {
         var text = Texts.Emit(Texts.ResNet50 + "\n  augment: { equalize: 0.1, solarize: 0.2, sobel: 0.3 }")["Steps"];
         var view = text[text.IndexOf("public static Tensor View(", StringComparison.Ordinal)..];
@@ -166,7 +166,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void TheMemorysChoicesChangeTheStepOnly()
+    public void The_choices_of_a_memory_change_the_step_only()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { in_batch: online }");
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -175,7 +175,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void WithoutAMemoryNothingOfItIsLeft()
+    public void Without_a_memory_nothing_of_it_is_generated()
     {
         var after = Texts.Emit(Texts.ResNet50 + "\n  memory: { use: never }");
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees");
@@ -184,7 +184,7 @@ public sealed class DifferenceTests
     }
 
     [Fact]
-    public void OrderCommentsAndSpacesOfYamlChangeNothing() =>
+    public void Order_comments_and_spaces_of_YAML_change_nothing() =>
         Assert.Equal(
             Before,
             Texts.Emit(

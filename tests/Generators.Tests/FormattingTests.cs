@@ -7,10 +7,10 @@ namespace SimClrDsl.Generators.Tests;
 public sealed class FormattingTests
 {
     [Fact]
-    public void TheFormatterHasBeenRun() => Check("src tests experiments bench");
+    public void Every_source_file_is_formatted() => Check("src tests experiments bench");
 
     [Fact]
-    public void TheFormatterChangesNothing()
+    public void The_formatter_changes_nothing_in_generated_code()
     {
         var folder = Directory.CreateTempSubdirectory("generated");
         try
@@ -52,7 +52,10 @@ public sealed class FormattingTests
         data: { source: imagenet, labels: 100%, image: 1024 }
         encoder: { resnet: 200, width: 16, selective_kernel: true }
         pretrain: { head: { layers: 4, out: 8192 }, augment: { crop: [0.123456789, 0.987654321], colour: none, blur: 0, grayscale: 0 } }
-        evaluate: { linear: {}, knn: {}, supervised: { learning_rates: [1e-7, 0.1234567891, 3, 1e20], optimizer: { sgd: { weight_decay: 1e-12 } } } }
+        evaluate:
+          linear: {}
+          knn: {}
+          supervised: { learning_rates: [1e-7, 0.1234567891, 3, 1e20], optimizer: { sgd: { weight_decay: 1e-12 } } }
         finetune: { from_head_layer: 3, optimizer: { sgd: { lr: 1e-7, nesterov: false }, warmup: 3%, schedule: constant } }
         distill: { student: { resnet: 18, width: 16 }, alpha: 0.123456789, temperature: 1e-7 }
         """;
@@ -72,7 +75,9 @@ public sealed class FormattingTests
         encoder: { resnet: 50, selective_kernel: true }
         pretrain: { augment: { equalize: 0.1, solarize: 0.1, sobel: 0.123456789, colour: { brightness: add } } }
         finetune: { freeze: group3, freeze_head: true, label_smoothing: 0.1, augment: { auto_augment: imagenet } }
-        evaluate: { supervised: { label_smoothing: 0.1, augment: { auto_augment: imagenet } }, linear: { augment: { auto_augment: cifar10 } } }
+        evaluate:
+          supervised: { label_smoothing: 0.1, augment: { auto_augment: imagenet } }
+          linear: { augment: { auto_augment: cifar10 } }
         distill: { student: { resnet: 34 }, alpha: 0.5, augment: { auto_augment: imagenet } }
         """;
 
@@ -91,7 +96,9 @@ public sealed class FormattingTests
         pretrain: { online_linear: { from_head_layer: 2 }, optimizer: { average: 0.9999 } }
         """;
 
-    /// <summary>What the formatter says of folders in which it would change nothing. The test fetches it: who runs tests need not know it.</summary>
+    /// <summary>
+    /// What the formatter says of folders in which it would change nothing. The test fetches it: who runs tests need not know it.
+    /// </summary>
     private static string Check(string folders)
     {
         var (restored, reason) = Restored.Value;

@@ -35,7 +35,7 @@ public sealed class IncrementalTests
         .WithYaml(Second, Texts.Minimal.Replace("minimal", "other"));
 
     [Fact]
-    public void AnEditOfOtherCodeChangesNothing()
+    public void An_edit_of_other_code_regenerates_nothing()
     {
         var outcome = Two.Run()
             .Then(static run => run.WithSource("/Other.cs", "public static class Other { public const int Count = 3; }"));
@@ -46,7 +46,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void ACommentInYamlIsReadAndNoMore()
+    public void A_comment_in_YAML_is_read_and_regenerates_nothing()
     {
         var outcome = Two.Run().Then(static run => run.WithYaml(First, $"# A remark.\n\n{Texts.Minimal}  # the end"));
         AssertReasons(outcome, StepNames.ReadYaml, Modified, Cached);
@@ -56,7 +56,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AValueInYamlRegeneratesItsExperimentOnly()
+    public void A_value_in_YAML_regenerates_its_experiment_only()
     {
         var before = Two.Run();
         var outcome = before.Then(static run => run.WithYaml(First, Texts.Minimal.Replace("epochs: 2", "epochs: 3")));
@@ -67,7 +67,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AnAddedSpecLeavesTheOthersAlone()
+    public void An_added_spec_leaves_the_others_alone()
     {
         var outcome = GeneratorRun
             .Empty.WithYaml(First, Texts.Minimal)
@@ -79,7 +79,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void ARemovedSpecTakesItsFilesWithIt()
+    public void A_removed_spec_takes_its_files_with_it()
     {
         var outcome = Two.Run().Then(static run => run.WithoutYaml(First));
         AssertReasons(outcome, StepNames.Emit, Removed, Cached);
@@ -87,7 +87,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AnErrorInOneSpecLeavesTheOthersAlone()
+    public void An_error_in_one_spec_leaves_the_others_alone()
     {
         var outcome = Two.Run().Then(static run => run.WithYaml(First, Texts.Minimal + "\npretrian: {}"));
         AssertReasons(outcome, StepNames.Plan, Removed, Cached);
@@ -96,7 +96,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AnErrorThatMovesIsReportedAnewAndNothingElse()
+    public void An_error_that_moves_is_reported_anew_and_nothing_else_happens()
     {
         var broken = Texts.Minimal + "\npretrian: {}";
         var outcome = Two.WithYaml(First, broken).Run().Then(run => run.WithYaml(First, "# One line more.\n" + broken));
@@ -106,7 +106,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void ATouchElsewhereInTheFileOfARecordRegeneratesNothing()
+    public void An_edit_elsewhere_in_the_file_of_a_record_regenerates_nothing()
     {
         var outcome = Records()
             .Then(static run => run.WithSource(Declared, Record.Replace("public static class", "// Moved down.\npublic static class")));
@@ -115,7 +115,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AValueOfARecordRegeneratesIt()
+    public void A_changed_value_of_a_record_regenerates_it()
     {
         var outcome = Records().Then(static run => run.WithSource(Declared, Record.Replace("ResNet = 18", "ResNet = 34")));
         AssertReasons(outcome, StepNames.Emit, Modified);
@@ -123,7 +123,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void AConstantInAnotherFileRegeneratesTheRecordThatUsesIt()
+    public void A_constant_in_another_file_regenerates_the_record_that_uses_it()
     {
         var outcome = Records().Then(static run => run.WithSource("/Widths.cs", Widths.Replace("0.25", "0.5")));
         AssertReasons(outcome, StepNames.Emit, Modified);
@@ -131,7 +131,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void TwoDriversGiveEqualPlansAndTexts()
+    public void Two_drivers_give_equal_plans_and_texts()
     {
         var (first, second) = (Two.Run(), Two.Run());
         Assert.Equal(

@@ -7,7 +7,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Tests;
 
-/// <summary>Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.</summary>
+/// <summary>
+/// Every network of the family and every form of a stage: what is generated compiles without a warning and stays within its budgets.
+/// </summary>
 public sealed class MatrixTests
 {
     // Of a file that is to be read: the longest has a teacher, a student and all steps.
@@ -18,13 +20,13 @@ public sealed class MatrixTests
 
     [Theory]
     [MemberData(nameof(Depths))]
-    public void EveryNetworkOfADepthCompiles(int depth) => AssertGood(Networks(depth));
+    public void Every_network_of_a_depth_compiles(int depth) => AssertGood(Networks(depth));
 
     [Fact]
-    public void EveryFormOfAStageCompiles() => AssertGood(Stages());
+    public void Every_form_of_a_stage_compiles() => AssertGood(Stages());
 
     [Fact]
-    public void TheExperimentsOfTheRepositoryCompile() =>
+    public void The_experiments_of_the_repository_compile() =>
         AssertGood(
             Directory
                 .EnumerateFiles(Path.Combine(Built.Repository, "experiments"), "*.yaml")
@@ -32,7 +34,7 @@ public sealed class MatrixTests
         );
 
     [Fact]
-    public void TextDependsOnNeitherCultureNorTheTimesItIsMade()
+    public void Text_depends_neither_on_the_culture_nor_on_how_often_it_is_made()
     {
         Spec[] specs = [.. Networks(50), .. Stages()];
         var expected = specs.Select(static spec => ExperimentEmitter.Emit(Plan.Of(spec))).ToArray();
@@ -248,7 +250,8 @@ public sealed class MatrixTests
                 yield return whole with
                 {
                     Name =
-                        $"micro-{queries?.ToString() ?? "none"}-{inBatch}-{layers}-{online?.ToString(CultureInfo.InvariantCulture) ?? "none"}",
+                        $"micro-{queries?.ToString() ?? "none"}-{inBatch}-{layers}-"
+                        + (online?.ToString(CultureInfo.InvariantCulture) ?? "none"),
                     RunningVariance = RunningVariance.Unbiased,
                     Encoder = whole.Encoder with { Recompute = Recompute.Blocks },
                     Pretrain = whole.Pretrain! with

@@ -86,9 +86,9 @@ public sealed class PaperTests
     [InlineData("figure-4.yaml", "figure-a1.yaml")]
     public void Figures_share_the_stages_of_tables(string figure, string table) => Assert.Subset(Hashes(table), Hashes(figure));
 
-    // How far fine-tuning moves a kernel, as a share of its size: the sum of all rates, times LARS's trust of 0.001, times 10 for a momentum of
-    // 0.9. ImageNet's recipes come to 0.60 and 0.24 with 1 % of the labels and to 30 and 12 with all; by hand for CIFAR-10, a cosine from r over
-    // T steps being r · (T + 1) / 2: 0.05 · √250 · 102 / 2, 0.02 · √500 · 242 / 2, 0.02 · √500 · 3002 / 2.
+    // How far fine-tuning moves a kernel, as a share of its size: the sum of all rates, times LARS's trust of 0.001, times 10 for a
+    // momentum of 0.9. ImageNet's recipes come to 0.60 and 0.24 with 1 % of the labels and to 30 and 12 with all; by hand for CIFAR-10, a
+    // cosine from r over T steps being r · (T + 1) / 2: 0.05 · √250 · 102 / 2, 0.02 · √500 · 242 / 2, 0.02 · √500 · 3002 / 2.
     [Theory]
     [InlineData("table-1.yaml", 12_811, 1, false, 0.6016)]
     [InlineData("table-1.yaml", 12_811, 2, false, 0.2406)]

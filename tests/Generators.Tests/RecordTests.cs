@@ -32,7 +32,7 @@ public sealed class RecordTests
         """;
 
     [Fact]
-    public void ARecordMeansWhatItsYamlMeans()
+    public void A_record_means_what_its_YAML_means()
     {
         var spec = SpecOf(
             """
@@ -116,7 +116,7 @@ public sealed class RecordTests
         "Base with { Data = new() { Source = DataSource.Synthetic, Path = \"none\" } }",
         "data: { source: synthetic, path: 'none' }"
     )]
-    public void ExpressionsOfManyKindsAreRead(string expression, string? yaml)
+    public void Expressions_of_many_kinds_are_read(string expression, string? yaml)
     {
         if (yaml is null)
         {
@@ -125,7 +125,8 @@ public sealed class RecordTests
         }
 
         var text =
-            $"name: base\nencoder: {{ resnet: 18 }}\nevaluate: {{ supervised: {{}} }}\n{(yaml.Contains("data:") ? "" : "data: { source: synthetic }\n")}{yaml}";
+            "name: base\nencoder: { resnet: 18 }\nevaluate: { supervised: {} }\n"
+            + (yaml.Contains("data:") ? yaml : $"data: {{ source: synthetic }}\n{yaml}");
         Assert.Equal(Texts.Read(text), SpecOf($"public static Spec One => {expression};"));
     }
 
@@ -139,7 +140,8 @@ public sealed class RecordTests
     )]
     [InlineData("Make()", "Make()")]
     [InlineData("Base with { Seed = (int)Base.Pretrain!.Batch }", "Base.Pretrain!.Batch")]
-    public void WhatIsNotDeclarativeIsAnErrorWhereItStands(string expression, string where) => AssertError(expression, "SCLR100", where);
+    public void An_expression_that_is_not_declarative_is_an_error_at_its_place(string expression, string where) =>
+        AssertError(expression, "SCLR100", where);
 
     [Theory]
     [InlineData("Base with { Pretrain = new() { Batch = 64, Temperature = -1 } }", "SCLR007", "-1")]
@@ -158,11 +160,11 @@ public sealed class RecordTests
         "SCLR006",
         "new(0.5, 1) { To = 0.1 }"
     )]
-    public void WhatIsWrongWithAValueIsSaidAtItsExpression(string expression, string id, string where) =>
+    public void A_wrong_value_is_an_error_at_its_expression(string expression, string id, string where) =>
         AssertError(expression, id, where);
 
     [Fact]
-    public void AllErrorsOfARecordAreSaidAtOnce() =>
+    public void All_errors_of_a_record_are_said_at_once() =>
         Assert.Equal(
             ["SCLR007", "SCLR007"],
             Run("public static Spec One => Base with { Seed = -1, Encoder = new() { ResNet = 18, Width = -2 } };")
@@ -170,7 +172,7 @@ public sealed class RecordTests
         );
 
     [Fact]
-    public void WhatCannotBeReadHidesNoOtherError() =>
+    public void An_expression_that_cannot_be_read_hides_no_other_error() =>
         Assert.Equal(
             ["SCLR100", "SCLR007", "SCLR021"],
             Run(
@@ -192,14 +194,14 @@ public sealed class RecordTests
         "SCLR100",
         "SCLR007"
     )]
-    public void WhatIsKnownBesideItIsSaid(string property, params string[] ids) =>
+    public void Errors_beside_an_expression_that_cannot_be_read_are_said(string property, params string[] ids) =>
         Assert.Equal(ids.Order(), Run(property).Diagnostics.Select(static error => error.Id).Order());
 
     [Theory]
     [InlineData("public static Spec One { get; }")]
     [InlineData("public static Spec One { get => Base; }")]
     [InlineData("public static Spec One { get { return Base; } }")]
-    public void APropertyWithoutAnExpressionIsAnError(string property)
+    public void A_property_without_an_expression_is_an_error(string property)
     {
         var error = Assert.Single(Run(property).Diagnostics);
         Assert.Equal("SCLR100", error.Id);
@@ -212,17 +214,18 @@ public sealed class RecordTests
     [InlineData("public static Spec One => One with { Seed = 2 };")]
     [InlineData("public static Spec One => Two; public static Spec Two => One with { Seed = 2 };")]
     [InlineData("public static Spec One => Base with { Encoder = Loop }; public static EncoderSpec Loop => Loop;")]
-    public void ASpecInTermsOfItselfIsAnError(string property) => Assert.Equal("SCLR100", Assert.Single(Run(property).Diagnostics).Id);
+    public void A_spec_in_terms_of_itself_is_an_error(string property) =>
+        Assert.Equal("SCLR100", Assert.Single(Run(property).Diagnostics).Id);
 
     [Fact]
-    public void TheMessageNamesTheExpression() =>
+    public void The_message_names_the_expression() =>
         Assert.Equal(
             "'Make()' cannot be read at compile time: use constants, 'new', 'with' and references to other specs.",
             Assert.Single(Run("public static Spec One => Make();").Diagnostics).GetMessage()
         );
 
     [Fact]
-    public void AnErrorInAReferencedFileIsSaidThere()
+    public void An_error_in_a_referenced_file_is_said_there()
     {
         var error = Assert.Single(Run("public static Spec One => Other.Broken;").Diagnostics);
         Assert.Equal("/Other.cs", error.Location.GetLineSpan().Path);

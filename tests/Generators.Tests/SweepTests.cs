@@ -19,7 +19,7 @@ public sealed class SweepTests
         """;
 
     [Fact]
-    public void EveryExperimentCompilesOverOneCopyOfEachNetwork()
+    public void Every_experiment_of_a_sweep_compiles_with_one_copy_of_each_network()
     {
         var outcome = GeneratorRun.Empty.WithYaml(File, Sweep).Run().ShouldCompile();
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void NetworksOfOneTitleThatDifferAreToldApart() =>
+    public void Networks_of_one_title_that_differ_are_told_apart() =>
         Assert.Contains(
             "Sweep.ResNet18X0p25N2.Networks.g.cs",
             GeneratorRun
@@ -52,7 +52,7 @@ public sealed class SweepTests
         );
 
     [Fact]
-    public void AnExperimentOfASweepMayNotHaveTheNameOfAnother()
+    public void An_experiment_of_a_sweep_may_not_have_the_name_of_another()
     {
         var other = Texts.Minimal.Replace("minimal", "sweep-resnet-18-labels-20");
         var outcome = GeneratorRun.Empty.WithYaml(File, Sweep).WithYaml("/experiments/other.yaml", other).Run();
@@ -60,7 +60,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void AnErrorOfTheMatrixIsReportedThere() =>
+    public void An_error_of_the_matrix_is_reported_there() =>
         Assert.Equal(
             1,
             Assert

@@ -9,13 +9,13 @@ public sealed class CostTests
     [InlineData(50, 4_089_184_256)]
     [InlineData(101, 7_801_405_440)]
     [InlineData(152, 11_513_626_624)]
-    public void BottleneckNetworksCostWhatTorchvisionsDo(int depth, long withClassifier) =>
+    public void Bottleneck_networks_cost_what_torchvisions_do(int depth, long withClassifier) =>
         Assert.Equal(withClassifier, Networks.Of(depth).Cost.MultiplyAdds + (2048 * 1000));
 
     [Theory]
     [InlineData(18, 1_814_073_344)]
     [InlineData(34, 3_663_761_408)]
-    public void BasicNetworksCostOneProjectionMoreThanTorchvisions(int depth, long withClassifier) =>
+    public void Basic_networks_cost_one_projection_more_than_torchvisions(int depth, long withClassifier) =>
         Assert.Equal(withClassifier + (56 * 56 * 64 * 64), Networks.Of(depth).Cost.MultiplyAdds + (512 * 1000));
 
     // Written from the shapes of the paper's figure: side, channels, blocks; independent of the planner's records.
@@ -24,7 +24,7 @@ public sealed class CostTests
     [InlineData(2, false)]
     [InlineData(1, true)]
     [InlineData(2, true)]
-    public void ResNet50CostsWhatItsShapesSay(int width, bool selective)
+    public void A_ResNet_50_costs_what_its_shapes_say(int width, bool selective)
     {
         long total = selective
             ? 112L * 112 * 9 * ((3 * 32 * width) + (32 * 32 * width * width) + (32 * 64 * width * width))
@@ -47,6 +47,6 @@ public sealed class CostTests
     }
 
     [Fact]
-    public void ActivationsAreEachConvolutionsOutputBeforeAndAfterItsNorm() =>
+    public void Activations_are_the_output_of_each_convolution_before_and_after_its_norm() =>
         Assert.Equal(2 * 64 * 112 * 112, Networks.Of(50).Stem.Cost.Activations);
 }

@@ -13,7 +13,7 @@ public sealed class DecidedSpecTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void WhatIsWrittenOutMeansTheSameRun(string name)
+    public void The_spec_that_is_written_out_means_the_same_run(string name)
     {
         var spec = SpecSamples.Variants[name];
         var read = SpecSamples.Read(SpecWriter.Write(DecidedSpec.Of(Plan.Of(spec))));
@@ -24,10 +24,10 @@ public sealed class DecidedSpecTests
         Assert.Equal(read, DecidedSpec.Of(Plan.Of(read)));
     }
 
-    // By hand, from the paper's rules: small stem up to 32 px, LARS 0.1 with decay 1e-4 and 5 % warm-up, fine-tuning's 0.005 and 30 epochs above
-    // 1 % of the labels, at most 4096 or 1024 images a step, temperature 1 for a smaller student.
+    // By hand, from the paper's rules: small stem up to 32 px, LARS 0.1 with decay 1e-4 and 5 % warm-up, fine-tuning's 0.005 and 30 epochs
+    // above 1 % of the labels, at most 4096 or 1024 images a step, temperature 1 for a smaller student.
     [Fact]
-    public void WhatTheFileLeavesOutIsTheDecision()
+    public void What_the_file_leaves_out_is_written_out_as_decided()
     {
         var spec = DecidedSpec.Of(
             Plan.Of(
@@ -90,9 +90,10 @@ public sealed class DecidedSpecTests
         "distill.microbatch",
     ];
 
-    // A new key that the planner decides where it is left out must be written out by DecidedSpec; one that means "none" belongs to the list above.
+    // A new key that the planner decides where it is left out must be written out by DecidedSpec; one that means "none" belongs to the list
+    // above.
     [Fact]
-    public void EveryKeyIsWrittenOutButThoseThatMeanNone()
+    public void Every_key_is_written_out_but_those_that_mean_none()
     {
         var decided = DecidedSpec.Of(
             Plan.Of(

@@ -8,7 +8,7 @@ namespace SimClrDsl.Tests.Planning;
 public sealed class DistillationTests
 {
     [Fact]
-    public void SelfDistillationTeachesTheTeachersOwnEncoderByThePretrainingSchedule()
+    public void Self_distillation_teaches_the_teachers_own_encoder_by_the_pretraining_schedule()
     {
         var plan = Chain(selfDistill: "{}");
         var self = plan.SelfDistill!.Teaching;
@@ -22,7 +22,8 @@ public sealed class DistillationTests
         Assert.Equal((6.4, 125114, 6255), (self.Rate.Peak.Value, self.Rate.TotalSteps.Value, self.Rate.WarmupSteps.Value));
     }
 
-    // §3.1: 0.1 for a student like its teacher, 1 from big to small. App. F: 0.1 for a fine-tuned teacher, else 1. They differ in two cases.
+    // §3.1: 0.1 for a student like its teacher, 1 from big to small. App. F: 0.1 for a fine-tuned teacher, else 1. They differ in two
+    // cases.
     [Theory]
     [InlineData("size", false, "resnet: 50", 1)]
     [InlineData("size", true, "resnet: 50", 1)]
@@ -33,18 +34,18 @@ public sealed class DistillationTests
     [InlineData("teacher", true, "resnet: 50", 1)]
     [InlineData("teacher", false, "resnet: 152, width: 3, selective_kernel: true", 0.1)]
     [InlineData("teacher", true, "resnet: 152, width: 3, selective_kernel: true", 1)]
-    public void TheTemperatureFollowsTheRule(string rule, bool selfDistilled, string student, double temperature)
+    public void A_temperature_that_is_left_out_follows_the_rule(string rule, bool selfDistilled, string student, double temperature)
     {
         var plan = Chain(selfDistilled ? "{}" : null, $"{{ student: {{ {student} }}, temperature_rule: {rule} }}");
         Assert.Equal(temperature, plan.Distill!.Temperature);
     }
 
     [Fact]
-    public void AGivenTemperatureWinsOverTheRule() =>
+    public void A_given_temperature_wins_over_the_rule() =>
         Assert.Equal(2, Chain(null, "{ student: { resnet: 50 }, temperature: 2, temperature_rule: teacher }").Distill!.Temperature);
 
     [Fact]
-    public void TheTableShowsTheChain()
+    public void The_plan_table_shows_self_distillation_before_distillation()
     {
         var table = PlanTable.Format(Chain("{ temperature_squared: true }", "{ student: { resnet: 50 }, alpha: 0.5 }"));
         Assert.Contains("\nself_distill: temperature 0.1, its square a factor, alpha 1; crop", table, StringComparison.Ordinal);
@@ -53,7 +54,7 @@ public sealed class DistillationTests
     }
 
     [Fact]
-    public void ADifferentTeacherIsADifferentDistillation()
+    public void A_different_teacher_makes_a_different_distillation()
     {
         var (direct, chained) = (StageHashes.Of(Chain(null)), StageHashes.Of(Chain("{}")));
         Assert.Equal(direct["finetune"], chained["finetune"]);
@@ -62,7 +63,7 @@ public sealed class DistillationTests
     }
 
     [Fact]
-    public void SelfDistillationCostsItsTeachersForwardPassToo()
+    public void Self_distillation_costs_the_forward_pass_of_its_teacher_too()
     {
         var cost = StageCost.Of(Chain("{}")).Single(static stage => stage.Stage == "self_distill");
         var forward = Chain("{}").Encoder.Cost.MultiplyAdds;
@@ -71,7 +72,7 @@ public sealed class DistillationTests
 
     // The paper's batches where there are so many images, else all of them; before the rates, which scale with the batch.
     [Fact]
-    public void BatchesLeftOutFitTheImages()
+    public void Batches_that_are_left_out_fit_the_number_of_images()
     {
         const string Stages =
             "pretrain: { batch: 64 }\nevaluate: { linear: {} }\nfinetune: {}\nself_distill: {}\ndistill: { student: { resnet: 18 } }\n";

@@ -23,7 +23,7 @@ public sealed class EncoderTests
     [InlineData(152, 2, false, 233, 232253568, 232556416, 232238208, 232541056, 155, 155, 4096)]
     [InlineData(152, 2, true, 354, 353398528, 353752896, 353289408, 353643520, 257, 207, 4096)]
     [InlineData(152, 3, true, 795, 794704160, 795235360, 794457536, 794988352, 257, 207, 6144)]
-    public void TheNetworksOfTable1HaveItsParameters(
+    public void The_networks_of_table_1_have_the_number_of_parameters_it_gives(
         int depth,
         int width,
         bool selective,
@@ -61,7 +61,7 @@ public sealed class EncoderTests
     [InlineData(200, false, Stem.Small, 62617152, 62793152, 203, 203, 2048)]
     [InlineData(200, true, Stem.Imagenet, 95982944, 96191328, 337, 271, 2048)]
     [InlineData(200, true, Stem.Small, 95956032, 96164288, 335, 269, 2048)]
-    public void TheOtherDepthsHaveTheOfficialCodesParameters(
+    public void The_other_depths_have_as_many_parameters_as_in_the_official_code(
         int depth,
         bool selective,
         Stem stem,
@@ -84,7 +84,7 @@ public sealed class EncoderTests
     [InlineData(18, Stem.Small, 16080320, 16094400)]
     [InlineData(34, Stem.Imagenet, 31448160, 31474016)]
     [InlineData(34, Stem.Small, 31421248, 31446976)]
-    public void SelectiveBasicBlocksHaveTheScriptsParameters(int depth, Stem stem, long weights, long withStatistics)
+    public void Selective_basic_blocks_have_as_many_parameters_as_the_script_counts(int depth, Stem stem, long weights, long withStatistics)
     {
         var plan = Networks.Of(depth, selective: true, stem: stem, basic: BasicBlock.Selective);
         Assert.Equal((weights, withStatistics), Counts(plan));
@@ -97,7 +97,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void AResultSaysWhichBasicBlockItsNetworkHas()
+    public void The_title_of_a_network_says_which_basic_block_it_has()
     {
         Assert.Equal("ResNet-18", Networks.Of(18).Title);
         Assert.Equal("ResNet-18 +D", Networks.Of(18, selective: true).Title);
@@ -106,7 +106,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void TheKindOfBasicBlockIsNoPartOfNetworksWithoutOne()
+    public void The_kind_of_basic_block_changes_no_network_without_basic_blocks()
     {
         Assert.Equal(Networks.Of(50, selective: true), Networks.Of(50, selective: true, basic: BasicBlock.Selective));
         Assert.Equal(Networks.Of(18), Networks.Of(18, basic: BasicBlock.Selective));
@@ -116,7 +116,7 @@ public sealed class EncoderTests
     [Theory]
     [InlineData(1, 38700384)]
     [InlineData(2, 154526400)]
-    public void ARatioOfOneHasTheParametersThatUsersMeasured(int width, long measured)
+    public void A_selective_kernel_ratio_of_one_gives_the_parameters_that_users_measured(int width, long measured)
     {
         var spec = new EncoderSpec
         {
@@ -133,7 +133,7 @@ public sealed class EncoderTests
     [InlineData(1, new[] { 32, 32, 32, 32 })]
     [InlineData(2, new[] { 32, 32, 32, 64 })]
     [InlineData(3, new[] { 32, 32, 48, 96 })]
-    public void TheGateIsASixteenthOfItsChannelsAndAtLeast32(int width, int[] squeezed) =>
+    public void The_gate_has_a_sixteenth_of_its_channels_and_at_least_32(int width, int[] squeezed) =>
         Assert.Equal(
             squeezed,
             Networks
@@ -146,7 +146,7 @@ public sealed class EncoderTests
     [InlineData(32, Stem.Small, new[] { 32, 16, 8, 4 })]
     [InlineData(28, Stem.Small, new[] { 28, 14, 7, 4 })]
     [InlineData(33, Stem.Imagenet, new[] { 9, 5, 3, 2 })]
-    public void TheStemFollowsTheImagesAndFeatureMapsHalve(int side, Stem stem, int[] sides)
+    public void The_stem_follows_the_image_size_and_feature_maps_halve(int side, Stem stem, int[] sides)
     {
         var plan = EncoderPlan.Of(new() { ResNet = 50 }, channels: 3, side);
         Assert.Equal(stem, plan.StemKind);
@@ -155,7 +155,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void EveryGroupProjectsOnceAndStridesFromTheSecondOn()
+    public void Every_group_projects_once_and_strides_from_the_second_group_on()
     {
         foreach (var plan in new[] { Networks.Of(18), Networks.Of(50), Networks.Of(50, selective: true) })
         {
@@ -166,7 +166,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void ResNetDPoolsBeforeItsSkipsAtStride1Too()
+    public void ResNet_D_pools_before_its_skips_at_stride_1_too()
     {
         var skips = Networks
             .Of(50, selective: true)
@@ -177,7 +177,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void OnlyTheLastNormOfABlockStartsAtZero() =>
+    public void Only_the_last_norm_of_a_block_starts_at_zero() =>
         Assert.All(
             Networks
                 .Blocks(Networks.Of(18))

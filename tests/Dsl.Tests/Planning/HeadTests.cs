@@ -22,7 +22,7 @@ public sealed class HeadTests
     [InlineData(6144, 2, 38547584, 38560128)]
     [InlineData(6144, 3, 76308608, 76333440)]
     [InlineData(6144, 4, 114069632, 114106752)]
-    public void AHeadHasTheOfficialCodesParameters(int features, int layers, long weights, long withStatistics)
+    public void A_head_has_as_many_parameters_as_in_the_official_code(int features, int layers, long weights, long withStatistics)
     {
         var parameters = new HeadPlan(features, layers, Out: 128).Parameters;
         Assert.Equal((weights, withStatistics), (parameters.Weights, parameters.WithStatistics));
@@ -33,12 +33,12 @@ public sealed class HeadTests
     [InlineData(2048, 4_194_304)]
     [InlineData(4096, 16_777_216)]
     [InlineData(6144, 37_748_736)]
-    public void TheFirstKernelIsAsLargeAsThePaperSays(int features, long kernel) =>
+    public void The_first_kernel_is_as_large_as_the_paper_says(int features, long kernel) =>
         Assert.Equal(kernel, new HeadPlan(features, 3, 128).Kernel(1));
 
     // Footnote 2: a head of twice the width. 2048 · 4096 + 4096 · 4096 + 4096 · 128 weights of kernels; scales and shifts beside them.
     [Fact]
-    public void AWiderHeadIsAsWideAsItSays()
+    public void A_wider_head_is_as_wide_as_it_says()
     {
         var head = HeadPlan.Of(new() { Hidden = 4096 }, features: 2048);
         Assert.Equal([2048, 4096, 4096, 128], Enumerable.Range(0, 4).Select(head.WidthAfter));
@@ -49,7 +49,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public void WithoutLayersTheWidthIsTheEncoders()
+    public void A_head_without_layers_is_as_wide_as_the_encoder()
     {
         var head = HeadPlan.Of(new() { Layers = 0, Out = 64 }, features: 2048);
         Assert.Equal((2048, 2048, 0L), (head.Out, head.WidthAfter(0), head.MultiplyAdds));
@@ -63,7 +63,7 @@ public sealed class HeadTests
     [InlineData(1, 0)]
     [InlineData(2, 1)]
     [InlineData(4, 1)]
-    public void FineTuningStartsFromTheFirstHiddenLayer(int layers, int from)
+    public void Fine_tuning_starts_from_the_first_hidden_layer(int layers, int from)
     {
         var plan = Plan.Of(
             SpecSamples.Tiny with
@@ -79,13 +79,14 @@ public sealed class HeadTests
     [InlineData(0, "no head; ")]
     [InlineData(1, "linear head to 128; ")]
     [InlineData(2, "head of 2 layers to 128; ")]
-    public void ThePlanTableNamesTheHead(int layers, string words) =>
+    public void The_plan_table_names_the_head(int layers, string words) =>
         Assert.Contains(words, PlanTable.Format(Plan.Of(SpecSamples.Tiny with { Pretrain = new() { Head = new() { Layers = layers } } })));
 
     [Fact]
-    public void OnlyTheLastLayerChangesTheWidth() =>
+    public void Only_the_last_layer_of_a_head_changes_the_width() =>
         Assert.Equal([2048, 2048, 2048, 128], Enumerable.Range(0, 4).Select(new HeadPlan(2048, 3, 128).WidthAfter));
 
     [Fact]
-    public void MultiplyAddsAreItsKernels() => Assert.Equal((2L * 2048 * 2048) + (2048 * 128), new HeadPlan(2048, 3, 128).MultiplyAdds);
+    public void A_head_multiplies_once_for_each_weight_of_its_kernels() =>
+        Assert.Equal((2L * 2048 * 2048) + (2048 * 128), new HeadPlan(2048, 3, 128).MultiplyAdds);
 }

@@ -17,7 +17,8 @@ public sealed class LargeCountTests
     public void Eight_hundred_epochs_of_imagenet_are_250228_steps() =>
         Assert.Equal(250_228, Plan.Of(Imagenet("")).Pretrain!.Rate.TotalSteps.Value);
 
-    // Two views of 4096 images, three passes: 6 · 4096 · 250,228 · (4,089,184,256 + head) multiply-adds, about 2.5e19, beyond 64 bits' 9.2e18.
+    // Two views of 4096 images, three passes: 6 · 4096 · 250,228 · (4,089,184,256 + head) multiply-adds, about 2.5e19, beyond 64 bits'
+    // 9.2e18.
     [Fact]
     public void The_cost_of_a_whole_pretraining_is_counted_without_overflow()
     {
@@ -32,7 +33,7 @@ public sealed class LargeCountTests
     [Theory]
     [InlineData(1_000_000_000, 2, 3_000_000_000.0)]
     [InlineData(1_000_000_000, 1_000_000_000, 3.0)]
-    public void As_many_images_as_a_folder_may_have(int images, int batch, double steps)
+    public void Steps_over_as_many_images_as_a_folder_may_have_are_counted_or_refused(int images, int batch, double steps)
     {
         var yaml =
             $"name: a\ndata: {{ source: folder, path: x, image: 32, classes: 2, train_images: {images}, test_images: {images} }}\n"
@@ -72,7 +73,8 @@ public sealed class LargeCountTests
     {
         var plan = Plan.Of(
             SpecSamples.Read(
-                $"name: a\ndata: {{ source: folder, path: x, image: 32, classes: 2, train_images: {images}, test_images: 9, unlabelled: {share}, labels: 2 }}\n"
+                $"name: a\ndata: {{ source: folder, path: x, image: 32, classes: 2, train_images: {images}, "
+                    + $"test_images: 9, unlabelled: {share}, labels: 2 }}\n"
                     + "encoder: { resnet: 18 }\npretrain: { batch: 2 , epochs: 1 }\n"
             )
         );
@@ -104,7 +106,8 @@ public sealed class LargeCountTests
     public void Labelled_images_of_a_distillation_cost_as_much_as_the_others()
     {
         const string Yaml =
-            "name: a\ndata: { source: synthetic }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\nfinetune: {}\ndistill: { batch: 64, student: { resnet: 18 } }\n";
+            "name: a\ndata: { source: synthetic }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\nfinetune: "
+            + "{}\ndistill: { batch: 64, student: { resnet: 18 } }\n";
         var (plain, mixed) = (
             Plan.Of(SpecSamples.Read(Yaml)),
             Plan.Of(SpecSamples.Read(Yaml.Replace("distill: { ", "distill: { alpha: 0.5, ")))

@@ -18,7 +18,7 @@ public sealed class MemoryPlanTests
     );
 
     [Fact]
-    public void ImageNetHasThePapersMemory()
+    public void ImageNet_has_the_papers_memory()
     {
         var memory = Of("imagenet", "{}");
         Assert.Equal(Paper, memory);
@@ -32,20 +32,21 @@ public sealed class MemoryPlanTests
     [InlineData("synthetic", "{ use: always }", true)]
     [InlineData("imagenet", "{ use: never }", false)]
     [InlineData("imagenet", "{ use: never, queue: 1 }", false)]
-    public void OtherDataHasOneWhereTheSpecSaysSo(string source, string memory, bool used) =>
+    public void Other_data_has_a_memory_only_where_the_spec_says_so(string source, string memory, bool used) =>
         Assert.Equal(used ? Paper : null, Of(source, memory));
 
     [Fact]
-    public void OneDirectionKeepsTheKeysThereAre() =>
+    public void A_memory_of_one_direction_keeps_second_views_alone() =>
         Assert.Equal(Paper with { Queries = MemoryQueries.First, Keep = MemoryKeep.Second }, Of("imagenet", "{ queries: first }"));
 
     [Theory]
     [InlineData(MemoryKeep.Both, 8192)]
     [InlineData(MemoryKeep.Second, 4096)]
-    public void AStepAddsTheViewsThatAreKept(MemoryKeep keep, int keys) => Assert.Equal(keys, (Paper with { Keep = keep }).KeysAStep(4096));
+    public void A_step_adds_as_many_keys_as_views_are_kept(MemoryKeep keep, int keys) =>
+        Assert.Equal(keys, (Paper with { Keep = keep }).KeysAStep(4096));
 
     [Fact]
-    public void ThePlanTableSaysWhatWasDecided()
+    public void The_plan_table_says_what_was_decided_for_the_memory()
     {
         Assert.Contains(
             "blur 0.5\nmemory: 65536 keys, decay 0.999, queries both, in batch ema, keep both, statistics own\n",
@@ -63,7 +64,7 @@ public sealed class MemoryPlanTests
     [InlineData("{ use: always, queries: first, in_batch: online }", "SCLR042", "'pretrain.memory.in_batch' is online")]
     [InlineData("{ use: always, queries: first, keep: both }", "SCLR042", "use 'second', or 'queries: both'.")]
     [InlineData("{ decay: 1.5 }", "SCLR007", "at least 0 and at most 1")]
-    public void WhatDoesNotFitIsAnError(string memory, string id, string words)
+    public void Settings_of_a_memory_that_contradict_each_other_are_an_error(string memory, string id, string words)
     {
         var error = ErrorOf($"{Minimal}pretrain: {{ batch: 64, memory: {memory} }}");
         Assert.Equal(id, error.Id);

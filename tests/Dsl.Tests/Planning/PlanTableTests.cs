@@ -9,7 +9,7 @@ namespace SimClrDsl.Tests.Planning;
 public sealed class PlanTableTests
 {
     [Fact]
-    public void TheWholePlanFitsOnAScreen() =>
+    public void The_whole_plan_fits_on_a_screen() =>
         Assert.Equal(
             """
             fashion-mnist
@@ -65,7 +65,7 @@ public sealed class PlanTableTests
         );
 
     [Fact]
-    public void ResNetDStemAndPooledSkipsAreNamed()
+    public void A_ResNet_D_stem_and_pooled_skips_are_named()
     {
         var table = PlanTable.Network(Networks.Of(50, 2, selective: true));
         Assert.StartsWith("ResNet-50 ×2 +SK, ResNet-D stem, 3×224×224\n", table);
@@ -75,7 +75,7 @@ public sealed class PlanTableTests
     }
 
     [Fact]
-    public void WhatIsNotKeptInMemoryIsSaid()
+    public void The_plan_says_what_is_not_kept_in_memory()
     {
         var spec = SpecSamples.Read(SpecSamples.FashionMnist);
         var table = PlanTable.Format(
@@ -99,7 +99,7 @@ public sealed class PlanTableTests
     }
 
     [Fact]
-    public void ColumnsAddUpToTheTotal()
+    public void Columns_add_up_to_the_total()
     {
         foreach (var plan in SpecSamples.Variants.Values.Select(Plan.Of))
         {
@@ -114,7 +114,7 @@ public sealed class PlanTableTests
     }
 
     [Fact]
-    public void NoLineEndsInBlanksOrACarriageReturn() =>
+    public void No_line_ends_in_blanks_or_a_carriage_return() =>
         Assert.All(
             SpecSamples.Variants.Values.SelectMany(static spec => PlanTable.Format(Plan.Of(spec)).Split('\n')),
             static line => Assert.Equal(line.TrimEnd(), line)

@@ -13,7 +13,7 @@ public sealed class PlanTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void EqualSpecsHaveEqualPlans(string name)
+    public void Equal_specs_have_equal_plans(string name)
     {
         var (plan, again) = (Plan.Of(SpecSamples.Variants[name]), Plan.Of(SpecSamples.Variants[name] with { }));
         Assert.Equal(plan, again);
@@ -22,11 +22,11 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void UnequalSpecsHaveUnequalPlans() =>
+    public void Unequal_specs_have_unequal_plans() =>
         Assert.Equal(SpecSamples.Variants.Count, SpecSamples.Variants.Values.Select(Plan.Of).Distinct().Count());
 
     [Fact]
-    public void OrderCommentsAndSpacesOfYamlChangeNoPlan()
+    public void Order_comments_and_spaces_of_YAML_change_no_plan()
     {
         const string Same = """
             distill:   { alpha: 1, epochs: 10, temperature: 1, student: { width: 0.125, resnet: 18 } }
@@ -56,14 +56,14 @@ public sealed class PlanTests
     [InlineData("a", "A")]
     [InlineData("A-b--c9", "ABC9")]
     [InlineData("aB", "AB")]
-    public void TheNameInCodeIsTheNameWithoutHyphens(string name, string identifier)
+    public void The_name_in_code_is_the_name_without_hyphens(string name, string identifier)
     {
         Assert.Equal(identifier, Plan.IdentifierOf(name));
         Assert.Equal(identifier, Plan.Of(SpecSamples.Tiny with { Name = name }).Identifier);
     }
 
     [Fact]
-    public void TheMachinesCultureChangesNothing()
+    public void The_culture_of_the_machine_changes_no_plan()
     {
         var expected = SpecSamples.Variants.Values.Select(static spec => PlanTable.Format(Plan.Of(spec))).ToArray();
         var before = CultureInfo.CurrentCulture;
@@ -83,7 +83,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void WhatHasNoEffectOnTheImagesIsNotPlanned()
+    public void An_operation_without_effect_on_the_images_is_not_planned()
     {
         // Grey images have no colour to lose.
         Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void SupervisedStagesCropFlipAndPerhapsFollowAPolicy()
+    public void Supervised_stages_crop_flip_and_perhaps_follow_a_policy()
     {
         var plan = Plan.Of(
             SpecSamples.Tiny with
@@ -128,7 +128,7 @@ public sealed class PlanTests
     [InlineData(Freeze.Stem, 0)]
     [InlineData(Freeze.Group3, 3)]
     [InlineData(Freeze.Encoder, 4)]
-    public void AFrozenPartEndsWithAGroup(Freeze freeze, int groups)
+    public void A_frozen_part_ends_with_a_group(Freeze freeze, int groups)
     {
         var plan = Plan.Of(
             SpecSamples.Tiny with
@@ -145,5 +145,5 @@ public sealed class PlanTests
     [InlineData(0.1, "0.1")]
     [InlineData(6.4, "6.4")]
     [InlineData(1e-4, "0.0001")]
-    public void NumbersAreTheirShortestText(double number, string text) => Assert.Equal(text, Numbers.Plain(number));
+    public void Numbers_are_written_in_their_shortest_form(double number, string text) => Assert.Equal(text, Numbers.Plain(number));
 }

@@ -23,7 +23,7 @@ public sealed class ScaleModelTests
     // 4,087,136,256 multiply-adds of the encoder (torchvision's 4,089,184,256 without the classifier's 2048 · 1000), 8,650,752 of a head of
     // 2048 · 2048 twice and 2048 · 128; 53 convolutions and 3 layers of the head.
     [Fact]
-    public void Pretraining_of_ResNet_50()
+    public void The_load_of_pretraining_a_ResNet_50_is_that_of_its_shapes()
     {
         var load = Load("pretrain");
         Assert.Equal((250_228, 4096, 8192, 56), (load.Steps, load.Images, load.Views, load.Convolutions));
@@ -33,8 +33,8 @@ public sealed class ScaleModelTests
         Assert.Equal(6.0 * 8192 * 8192 * 128, load.LossFlops);
     }
 
-    // With a memory each GPU collects the keys of the batch, which queries are compared with, beside the queries themselves; in one direction the
-    // queries are first views and the keys second ones. The queue adds candidates, and nothing to collect.
+    // With a memory each GPU collects the keys of the batch, which queries are compared with, beside the queries themselves; in one
+    // direction the queries are first views and the keys second ones. The queue adds candidates, and nothing to collect.
     [Theory]
     [InlineData("{ use: always, queue: 65536 }", 8192, 8192)]
     [InlineData("{ use: always, queue: 65536, queries: first, keep: second }", 4096, 4096)]
@@ -84,7 +84,7 @@ public sealed class ScaleModelTests
 
     // Compute 6000 / 500, loss 500 / 250, update 5 · 4 · 100 / 2000, host 30 · 0.01; one GPU talks to nobody.
     [Fact]
-    public void One_GPU_computes_all()
+    public void One_GPU_computes_all_and_exchanges_nothing()
     {
         var step = Model.Step(Small, 1);
         Assert.Equal((12, 2, 1, 0.3, 0, 0), (step.Compute, step.Loss, step.Update, step.Host, step.AllReduce, step.Gather));
@@ -94,7 +94,7 @@ public sealed class ScaleModelTests
 
     // All-reduce 800 · 1/2 / 100 + 2 · 1 · 0.5 = 5, of which 4 hide behind the backward pass; gather 40 · 1/2 / 100 + 1 = 1.2.
     [Fact]
-    public void Two_GPUs_share_a_node()
+    public void Two_GPUs_exchange_gradients_over_the_link_of_their_node()
     {
         var step = Model.Step(Small, 2);
         Assert.Equal((6, 1, 5), (step.Compute, step.Loss, step.AllReduce));
@@ -106,7 +106,7 @@ public sealed class ScaleModelTests
 
     // All-reduce 800 · 3/4 / 10 + 2 · 2 · 0.5 = 62, of which 2 are hidden.
     [Fact]
-    public void Four_GPUs_wait_for_the_network()
+    public void Four_GPUs_exchange_gradients_over_the_network_and_wait_for_it()
     {
         var step = Model.Step(Small, 4);
         Assert.Equal(60, step.Exposed, 1e-12);
@@ -139,7 +139,7 @@ public sealed class ScaleModelTests
 
     // What is run again is neither kept nor a part of the state; microbatches have a second set of gradients, and images that wait.
     [Fact]
-    public void Steps_in_less_memory()
+    public void Blocks_run_again_and_microbatches_keep_less_in_memory()
     {
         const string Batch = "pretrain: { batch: 4096";
         var (plain, again, parts) = (

@@ -20,22 +20,22 @@ public sealed class StageHashTests
     }
 
     [Fact]
-    public void EveryStageHasAHashOfItsOwn() =>
+    public void Every_stage_has_a_hash_of_its_own() =>
         Assert.Equal(
             ["distill", "finetune", "knn", "linear", "pretrain", "supervised"],
             Of(Base).GroupBy(static pair => pair.Value).Select(static same => Assert.Single(same).Key).Order(StringComparer.Ordinal)
         );
 
     [Fact]
-    public void ANameChangesNothing() => Assert.Equal("", Changed(static spec => spec with { Name = "other" }));
+    public void A_name_changes_no_hash() => Assert.Equal("", Changed(static spec => spec with { Name = "other" }));
 
     [Fact]
-    public void LabelsChangeWhatLearnsFromThem() =>
+    public void The_number_of_labels_changes_the_stages_that_learn_from_them() =>
         Assert.Equal("supervised finetune distill", Changed(static spec => spec with { Data = spec.Data with { Labels = 200 } }));
 
     // Five draws of labels share one pretraining, and of all labels there is one draw.
     [Fact]
-    public void ASeedOfTheLabelsChangesWhatLearnsFromThem()
+    public void A_seed_of_the_labels_changes_the_stages_that_learn_from_them()
     {
         static Spec Seeded(Spec spec, int seed) => spec with { Data = spec.Data with { LabelSeed = seed } };
         Assert.Equal("supervised finetune distill", Changed(static spec => Seeded(spec, 2)));
@@ -53,7 +53,7 @@ public sealed class StageHashTests
 
     // The paper's 1 % and 10 % are fixed lists; pretraining is the same for all of them, and a draw by a seed is another stage than a list.
     [Fact]
-    public void AnOfficialListIsAnotherChoiceThanADraw()
+    public void An_official_list_of_labels_is_another_choice_than_a_draw()
     {
         static Spec Imagenet(double percent, int? seed = null) =>
             Base with
@@ -75,7 +75,7 @@ public sealed class StageHashTests
     }
 
     [Fact]
-    public void AStageChangesThoseThatGoOnFromIt()
+    public void A_stage_changes_the_stages_that_go_on_from_it()
     {
         Assert.Equal(
             "pretrain knn linear finetune distill",
@@ -86,7 +86,7 @@ public sealed class StageHashTests
     }
 
     [Fact]
-    public void SeedAndWidthChangeEverything()
+    public void Seed_and_width_change_every_stage()
     {
         Assert.Equal("pretrain knn linear supervised finetune distill", Changed(static spec => spec with { Seed = 2 }));
         Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class StageHashTests
 
     // Blocks that are run again give the same network to the bit; microbatches have batch norms of their own.
     [Fact]
-    public void HowANetworkIsKeptInMemoryChangesNothingAndMicrobatchesDo()
+    public void Blocks_that_are_run_again_change_no_hash_and_microbatches_do()
     {
         Assert.Equal(
             "",
@@ -117,7 +117,7 @@ public sealed class StageHashTests
 
     // Images that are held out are missing everywhere; none held out is as before there was such a key, whose names of stages are kept.
     [Fact]
-    public void ValidationImagesChangeEverythingAndNoneChangeNothing()
+    public void Validation_images_change_every_stage_and_zero_of_them_change_none()
     {
         Assert.Equal(
             "pretrain knn linear supervised finetune distill",
@@ -128,7 +128,7 @@ public sealed class StageHashTests
 
     // A recipe is chosen on what one pretraining learned, and then measured on the test images.
     [Fact]
-    public void WhatIsMeasuredOnChangesWhatIsMeasured()
+    public void The_images_to_measure_on_change_the_stages_that_are_measured()
     {
         var held = Base with { Data = Base.Data with { Validation = 1000 } };
         Spec On(Spec spec, EvaluateOn on) => spec with { Evaluate = (spec.Evaluate ?? new()) with { On = on } };
@@ -146,11 +146,11 @@ public sealed class StageHashTests
     }
 
     [Fact]
-    public void WhatTheFileWritesOutIsTheSameAsTheDefault() =>
+    public void A_default_that_is_written_out_changes_no_hash() =>
         Assert.Equal("", Changed(static spec => spec with { Finetune = spec.Finetune! with { FromHeadLayer = 1 } }));
 
     [Fact]
-    public void TheCultureOfTheMachineChangesNothing()
+    public void The_culture_of_the_machine_changes_no_hash()
     {
         var (here, before) = (CultureInfo.CurrentCulture, Of(Base));
         var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();

@@ -51,12 +51,14 @@ public sealed class StageIdentityTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void AnotherValueConcernsExactlyTheseStages(string key)
+    public void Another_value_of_a_key_changes_exactly_the_stages_of_its_entry(string key)
     {
         Assert.True(
             Entries.TryGetValue(key, out var entry),
-            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageIdentityTests)}: (\"{key}\", new(\"ANOTHER VALUE\", STAGES)), "
-                + "where STAGES are the stages whose results depend on the key, such as All or FromPretraining, or \"\" where no result does. "
+            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageIdentityTests)}: "
+                + $"(\"{key}\", new(\"ANOTHER VALUE\", STAGES)), "
+                + "where STAGES are the stages whose results depend on the key, such as All or FromPretraining, or "
+                + "\"\" where no result does. "
                 + "Then see to it that StageHashes agrees: a plan's record takes part with each parameter of its constructor."
         );
         var (before, after) = (Hashes(entry!.Given), Hashes([.. entry.Given, $"{key}={entry.Value}"]));
@@ -65,11 +67,11 @@ public sealed class StageIdentityTests
     }
 
     [Fact]
-    public void NoEntryIsOfAKeyThatIsGone() => Assert.Empty(Entries.Keys.Except(AllKeys()));
+    public void No_entry_is_of_a_key_that_is_gone() => Assert.Empty(Entries.Keys.Except(AllKeys()));
 
     // Labels of its own leave the baseline alone when those of the other stages change, and the other way around.
     [Fact]
-    public void LabelsOfTheBaselineAreItsOwn()
+    public void Labels_of_the_baseline_change_no_other_stage()
     {
         string[] own = ["evaluate.supervised.labels=50"];
         Assert.Equal(FromFinetuning, Changed(own, "data.labels=200"));
@@ -81,7 +83,7 @@ public sealed class StageIdentityTests
     }
 
     [Fact]
-    public void WithoutSelfDistillationFineTuningIsWhatDistillationGoesOnFrom() =>
+    public void Without_self_distillation_the_teacher_is_the_fine_tuned_network() =>
         Assert.Equal("finetune distill", Changed(["self_distill=none"], "finetune.epochs=3"));
 
     private static IEnumerable<string> AllKeys() =>

@@ -5,7 +5,9 @@ using SimClrDsl.Tests.Reading;
 
 namespace SimClrDsl.Tests.Planning;
 
-/// <summary>Step counts and rates: the reference's sections 2 and 6.2, and the step numbers in the names of the released checkpoints.</summary>
+/// <summary>
+/// Step counts and rates: the reference's sections 2 and 6.2, and the step numbers in the names of the released checkpoints.
+/// </summary>
 public sealed class StepTests
 {
     private const int Imagenet = 1281167;
@@ -16,7 +18,14 @@ public sealed class StepTests
     [InlineData(Imagenet, 400, 4096, 20, 125114, 6255)]
     [InlineData(50000, 800, 512, 40, 78126, 3906)]
     [InlineData(50000, 1000, 512, 10, 97657, 976)]
-    public void StepsAreCountedAsTheOfficialCodeCounts(int images, int epochs, int batch, int warmup, int total, int warmupSteps)
+    public void Steps_are_counted_as_the_official_code_counts_them(
+        int images,
+        int epochs,
+        int batch,
+        int warmup,
+        int total,
+        int warmupSteps
+    )
     {
         var pretrain = Pretrain(images, epochs, batch, $"{warmup}").Rate;
         Assert.Equal((total, warmupSteps), (pretrain.TotalSteps.Value, pretrain.WarmupSteps.Value));
@@ -34,12 +43,12 @@ public sealed class StepTests
     [InlineData("1.1%", 1000, 11)]
     [InlineData("0.57", 100, 57, 100)]
     [InlineData("1.15", 100, 115, 100)]
-    public void AWarmUpThatComesToWholeStepsTakesThem(string warmup, int epochs, int steps, int batchesAnEpoch = 1) =>
+    public void A_warm_up_takes_as_many_whole_steps_as_it_comes_to(string warmup, int epochs, int steps, int batchesAnEpoch = 1) =>
         Assert.Equal(steps, Pretrain(64 * batchesAnEpoch, epochs, 64, warmup).Rate.WarmupSteps.Value);
 
     // The categories of released checkpoints by the steps in their names: linear heads come with the pretrained ones.
     [Fact]
-    public void EveryReleasedCheckpointEndsAtItsStep()
+    public void Every_stage_ends_at_the_step_of_its_released_checkpoint()
     {
         var plans = new[] { "1%", "10%", "100%" }.Select(static labels => Paper("resnet: 50", labels)).ToArray();
         Assert.All(plans, static plan => Assert.Equal(250228, plan.Pretrain!.Rate.TotalSteps.Value));
@@ -48,7 +57,7 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void AdamHasTheStagesDecayAndScheduleAndARateOfItsOwn()
+    public void Adam_has_the_decay_and_schedule_of_the_stage_and_a_rate_of_its_own()
     {
         var pretrain = Optimized("adam: {}");
         Assert.Equal(new OptimizerPlan.Adam(0.9, 0.999, 1e-8, WeightDecay: 1e-4), pretrain.Optimizer);
@@ -66,7 +75,7 @@ public sealed class StepTests
     [InlineData("sqrt", 0.064, "0.001 · √4096")]
     [InlineData("linear", 0.016, "0.001 · 4096 / 256")]
     [InlineData("none", 0.001, "as given")]
-    public void EveryOptimizersRateScalesAsItSays(string scaling, double peak, string from)
+    public void The_rate_of_every_optimizer_scales_as_the_spec_says(string scaling, double peak, string from)
     {
         foreach (var optimizer in new[] { "lars", "sgd", "adam" })
         {
@@ -75,7 +84,7 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void LarsHasNesterovsFormAndAnotherRateForTheRest() =>
+    public void LARS_may_have_Nesterovs_form_and_another_rate_for_what_it_does_not_adapt() =>
         Assert.Equal(
             new OptimizerPlan.Lars(0.9, 0.001, 1e-4, Nesterov: true, Unadapted: 0.1, Clip: 5),
             Optimized("lars: { nesterov: true, unadapted: 0.1 }, clip: 5").Optimizer
@@ -84,14 +93,14 @@ public sealed class StepTests
     [Theory]
     [InlineData("adam: { decoupled: true }, clip: 1, average: 0.9999", "AdamW, decay 0.0001, clip 1, average 0.9999, cosine")]
     [InlineData("lars: { nesterov: true, unadapted: 0.1 }", "Nesterov LARS, decay 0.0001, unadapted 0.1, cosine")]
-    public void ThePlanTableSaysWhatWasDecided(string optimizer, string words) =>
+    public void The_plan_table_says_what_was_decided_for_the_optimizer(string optimizer, string words) =>
         Assert.Contains(words, PlanTable.Format(Whole($"optimizer: {{ {optimizer} }}")));
 
     [Theory]
     [InlineData("labels: 1%", 12811, 60, 751)]
     [InlineData("labels: 10%", 128116, 30, 3754)]
     [InlineData("labels: 100%", Imagenet, 30, 37535)]
-    public void FineTuningEndsAtTheStepsOfTheReleasedCheckpoints(string labels, int images, int epochs, int total)
+    public void Fine_tuning_ends_at_the_steps_of_the_released_checkpoints(string labels, int images, int epochs, int total)
     {
         var plan = Plan($"data: {{ source: imagenet, {labels} }}\nencoder: {{ resnet: 50 }}\npretrain: {{}}\nfinetune: {{}}");
         Assert.Equal((images, epochs, total), (plan.Data.Labels, plan.Finetune!.Epochs, plan.Finetune.Rate.TotalSteps.Value));
@@ -101,10 +110,10 @@ public sealed class StepTests
 
     // 90 epochs of 4096: the linear evaluation's defaults, and the supervised baseline's in the released checkpoints.
     [Fact]
-    public void NinetyEpochsEndAtTheStepsOfTheSupervisedCheckpoint() => Assert.Equal(28151, Linear("{}").Rate.TotalSteps.Value);
+    public void Ninety_epochs_end_at_the_step_of_the_supervised_checkpoint() => Assert.Equal(28151, Linear("{}").Rate.TotalSteps.Value);
 
     [Fact]
-    public void DistillationTakesThePapersSteps()
+    public void Distillation_takes_as_many_steps_as_in_the_paper()
     {
         var distill = Paper("resnet: 50", "1%").Distill!;
         Assert.Equal((125114, 6255), (distill.Rate.TotalSteps.Value, distill.Rate.WarmupSteps.Value));
@@ -113,7 +122,7 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void PretrainingPeaksAtTheSquareRootOfTheBatch()
+    public void The_rate_of_pretraining_peaks_at_a_tenth_of_the_square_root_of_the_batch()
     {
         var pretrain = Paper("resnet: 50", "1%").Pretrain!;
         Assert.Equal(new Folded<double>(6.4, "0.1 · √4096"), pretrain.Rate.Peak);
@@ -124,7 +133,8 @@ public sealed class StepTests
     [Theory]
     [InlineData("{ lr: 0.075 }")]
     [InlineData("{ lr: 0.3, scaling: linear }")]
-    public void TheReadmesRecipePeaksAt4Point8(string lars) => Assert.Equal(4.8, Pretrain(Imagenet, 100, 4096, "10", lars).Rate.Peak.Value);
+    public void The_recipe_of_the_official_readme_peaks_at_a_rate_of_4_8(string lars) =>
+        Assert.Equal(4.8, Pretrain(Imagenet, 100, 4096, "10", lars).Rate.Peak.Value);
 
     [Theory]
     [InlineData("resnet: 50", 0.16)]
@@ -133,7 +143,7 @@ public sealed class StepTests
     [InlineData("resnet: 50, width: 2", 0.064)]
     [InlineData("resnet: 50, selective_kernel: true", 0.064)]
     [InlineData("resnet: 152, width: 3, selective_kernel: true", 0.064)]
-    public void FineTuningPeaksLowerForWideAndSelectiveNetworks(string encoder, double peak)
+    public void The_rate_of_fine_tuning_peaks_lower_for_wide_and_selective_networks(string encoder, double peak)
     {
         var finetune = Paper(encoder, "10%").Finetune!;
         Assert.Equal(peak, finetune.Rate.Peak.Value);
@@ -142,7 +152,7 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void LinearEvaluationOfPhotographsPeaksAt1Point6()
+    public void The_rate_of_linear_evaluation_peaks_at_1_6_for_photographs()
     {
         var linear = Linear("{}");
         Assert.Equal((1.6, 0), (linear.Rate.Peak.Value, linear.Rate.WarmupSteps.Value));
@@ -150,7 +160,7 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void LinearEvaluationOfSmallImagesPeaksAt0Point2()
+    public void The_rate_of_linear_evaluation_peaks_at_0_2_for_small_images()
     {
         var linear = Plan(
             "data: { source: synthetic }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\nevaluate: { linear: { batch: 512 } }"
@@ -164,7 +174,7 @@ public sealed class StepTests
     [InlineData("{ source: cifar10, labels: 500 }", 60)]
     [InlineData("{ source: cifar10, labels: 510 }", 30)]
     [InlineData("{ source: folder, path: x, image: 64, classes: 2, train_images: 30000000, test_images: 10, labels: 100% }", 30)]
-    public void OnePercentOfLabelsIsFewAndMoreIsNot(string data, int epochs) =>
+    public void Fine_tuning_takes_60_epochs_with_at_most_1_percent_of_labels_and_30_with_more(string data, int epochs) =>
         Assert.Equal(
             epochs,
             SimClrDsl
@@ -179,7 +189,7 @@ public sealed class StepTests
     [InlineData("1.1%", 1, 30)]
     [InlineData("10%", 1, 30)]
     [InlineData("100%", 0, 30)]
-    public void FewLabelsAreTunedLongerAndFromTheHead(string labels, int layer, int epochs)
+    public void Few_labels_are_fine_tuned_for_longer_and_from_a_layer_of_the_head(string labels, int layer, int epochs)
     {
         var finetune = Paper("resnet: 50", labels).Finetune!;
         Assert.Equal((layer, epochs), (finetune.FromHeadLayer, finetune.Epochs));
@@ -190,11 +200,11 @@ public sealed class StepTests
     [InlineData("resnet: 50", "resnet: 50, stem: imagenet", 0.1)]
     [InlineData("resnet: 152, width: 3, selective_kernel: true", "resnet: 50", 1.0)]
     [InlineData("resnet: 50, selective_kernel: true", "resnet: 50", 1.0)]
-    public void AStudentLikeItsTeacherLearnsAtALowTemperature(string teacher, string student, double temperature) =>
+    public void A_student_like_its_teacher_learns_at_a_low_temperature(string teacher, string student, double temperature) =>
         Assert.Equal(temperature, Paper(teacher, "1%", student).Distill!.Temperature);
 
     [Fact]
-    public void WhatIsGivenWins()
+    public void A_value_that_is_given_wins_over_the_default()
     {
         var plan = Plan(
             """
@@ -221,7 +231,7 @@ public sealed class StepTests
     [InlineData(100, 4096, 0.5, 100)]
     [InlineData(4000, 64, 0.5, 64)]
     [InlineData(100, 64, 1, 0)]
-    public void LabelledImagesBesideAStepAreThoseThatThereAre(int labels, int batch, double alpha, int beside) =>
+    public void No_more_labelled_images_lie_beside_a_step_than_there_are(int labels, int batch, double alpha, int beside) =>
         Assert.Equal(
             beside,
             Plan(

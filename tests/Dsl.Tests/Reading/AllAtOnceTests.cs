@@ -25,7 +25,7 @@ public sealed class AllAtOnceTests
     // The rest of the file is right, whatever was meant here.
     [Theory]
     [MemberData(nameof(Lines))]
-    public void AValueThatCannotBeReadIsTheOnlyError(int line)
+    public void A_value_that_cannot_be_read_is_the_only_error(int line)
     {
         var (key, value) = Split(Whole[line]);
         if (value.Length > 0)
@@ -37,7 +37,7 @@ public sealed class AllAtOnceTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void AMisspeltKeyIsTheOnlyErrorBesideTheOneThatIsMissing(int line)
+    public void A_misspelt_key_is_the_only_error_beside_the_one_that_is_missing(int line)
     {
         var (key, value) = Split(Whole[line]);
         var errors = ErrorsOf(With(line, $"{key}x: {value}".TrimEnd()));
@@ -48,7 +48,7 @@ public sealed class AllAtOnceTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void AKeyThatIsGivenTwiceIsTheOnlyError(int line)
+    public void A_key_that_is_given_twice_is_the_only_error(int line)
     {
         var (key, value) = Split(Whole[line]);
         if (value.Length > 0)
@@ -58,7 +58,7 @@ public sealed class AllAtOnceTests
     }
 
     [Fact]
-    public void RulesAreCheckedBesideValuesThatCannotBeRead()
+    public void Rules_are_checked_beside_values_that_cannot_be_read()
     {
         const string Yaml = """
             name: a/b
@@ -102,11 +102,11 @@ public sealed class AllAtOnceTests
     [InlineData("data: { source: synthetic }\npretrain: 3\nfinetune: { batch: 64, from_head_layer: 3 }", "SCLR006")]
     [InlineData("data: { source: synthetic }\npretrain:\nbatch: 64", "SCLR004")]
     [InlineData("data: { source: synthetic }\npretrain: { batches: 64, microbatch: 24 }", "SCLR004")]
-    public void WhatDependsOnAValueThatCannotBeReadIsNotSaid(string yaml, string id) =>
+    public void A_rule_that_depends_on_a_value_that_cannot_be_read_is_silent(string yaml, string id) =>
         Assert.Equal(id, ErrorOf($"name: a\nencoder: {{ resnet: 18 }}\n{yaml}\n").Id);
 
     [Fact]
-    public void WhatAFolderMustSayIsNotMadeUp() =>
+    public void A_count_that_a_folder_must_say_is_not_made_up() =>
         Assert.Equal(
             ["data.classes", "data.train_images", "data.test_images"],
             ErrorsOf(
@@ -119,7 +119,7 @@ public sealed class AllAtOnceTests
         );
 
     [Fact]
-    public void AllErrorsOfAMatrixAreSaidTogether()
+    public void All_errors_of_a_matrix_are_said_together()
     {
         const string Yaml = """
             name: tiny
@@ -149,19 +149,20 @@ public sealed class AllAtOnceTests
 
     // The same place may lack several keys: each is an error of its own.
     [Fact]
-    public void SeveralMissingKeysOfAMatrixAreAllSaid() =>
+    public void Several_missing_keys_of_a_matrix_are_all_said() =>
         Assert.Equal(
             ["data.image", "data.classes"],
             SweepReader
                 .ReadYaml(
                     "spec.yaml",
-                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { resnet: 18 }\npretrain: { batch: 8 }\nevaluate: { knn: { k: 1 } }\nmatrix: { seed: [1, 2] }\n"
+                    "name: a\ndata: { source: folder, path: x, train_images: 900, test_images: 9 }\nencoder: { "
+                        + "resnet: 18 }\npretrain: { batch: 8 }\nevaluate: { knn: { k: 1 } }\nmatrix: { seed: [1, 2] }\n"
                 )
                 .Match(Succ: static _ => [], Fail: static errors => errors.Select(static error => error.Path).ToArray())
         );
 
     [Fact]
-    public void AMatrixThatCannotBeReadHidesNothingElse() =>
+    public void A_matrix_that_cannot_be_read_hides_no_other_error() =>
         Assert.Equal(
             ["3 SCLR004", "4 SCLR057"],
             SweepReader

@@ -9,10 +9,10 @@ namespace SimClrDsl.Tests.Reading;
 public sealed class BinderTests
 {
     [Fact]
-    public void WhatIsLeftOutTakesTheDefaultOfTheRecord() => Assert.Equal(Tiny, Read(Minimal));
+    public void A_key_that_is_left_out_takes_the_default_of_the_record() => Assert.Equal(Tiny, Read(Minimal));
 
     [Fact]
-    public void TheExampleOfTheDesignReads()
+    public void A_whole_example_is_read()
     {
         var spec = Read(FashionMnist);
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class BinderTests
     [InlineData("5 %", 5, AmountUnit.Percent)]
     [InlineData("'2.5%'", 2.5, AmountUnit.Percent)]
     [InlineData(".5e1%", 5, AmountUnit.Percent)]
-    public void AnAmountIsACountOrAShare(string written, double value, AmountUnit unit) =>
+    public void An_amount_is_a_count_or_a_share(string written, double value, AmountUnit unit) =>
         Assert.Equal(
             new Amount(value, unit),
             Read($"{Minimal}pretrain: {{ batch: 64, optimizer: {{ warmup: {written} }} }}").Pretrain!.Optimizer.Warmup
@@ -51,33 +51,34 @@ public sealed class BinderTests
     [InlineData("+2.", 2)]
     [InlineData("1", 1)]
     [InlineData("1.5E+1", 15)]
-    public void ANumberIsWrittenAnyWayYamlAllows(string written, double value) =>
+    public void A_number_may_be_written_in_any_way_that_YAML_allows(string written, double value) =>
         Assert.Equal(value, Read($"{Minimal}pretrain: {{ batch: 64, temperature: {written} }}").Pretrain!.Temperature);
 
     [Theory]
     [InlineData("pretrain: { batch: 64, augment: { colour: none } }")]
     [InlineData("pretrain: { batch: 64, augment: { colour: null } }")]
     [InlineData("pretrain: { batch: 64, augment: { colour: ~ } }")]
-    public void NoneSwitchesOff(string yaml) => Assert.Null(Read(Minimal + yaml).Pretrain!.Augment.Colour);
+    public void The_word_none_switches_an_augmentation_off(string yaml) => Assert.Null(Read(Minimal + yaml).Pretrain!.Augment.Colour);
 
     [Fact]
-    public void AQuotedNoneIsText() => Assert.Equal("none", Read(Minimal.Replace("synthetic", "synthetic, path: 'none'")).Data.Path);
+    public void The_word_none_in_quotes_is_text() =>
+        Assert.Equal("none", Read(Minimal.Replace("synthetic", "synthetic, path: 'none'")).Data.Path);
 
     [Theory]
     [InlineData("evaluate:\n  supervised:\n")]
     [InlineData("evaluate:\n  supervised: {}\n")]
-    public void AKeyWithNothingAfterItStandsForTheDefaults(string yaml) =>
+    public void A_key_with_nothing_after_it_stands_for_the_defaults(string yaml) =>
         Assert.Equal(new EvaluateSpec { Supervised = new() }, Read(Minimal + yaml).Evaluate);
 
     [Theory]
     [InlineData("fashion-mnist", DataSource.FashionMnist)]
     [InlineData("imagenet", DataSource.Imagenet)]
     [InlineData("synthetic", DataSource.Synthetic)]
-    public void ChoicesAreWrittenInKebabCase(string written, DataSource source) =>
+    public void Choices_are_written_in_kebab_case(string written, DataSource source) =>
         Assert.Equal(source, Read(Minimal.Replace("synthetic", written)).Data.Source);
 
     [Fact]
-    public void AllErrorsComeAtOnceInTheOrderOfTheFile()
+    public void All_errors_come_at_once_in_the_order_of_the_file()
     {
         const string Yaml = """
             sed: 1
@@ -107,7 +108,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void AllBrokenRulesComeAtOnce()
+    public void All_broken_rules_come_at_once()
     {
         const string Yaml = """
             name: a/b
@@ -124,11 +125,11 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void AnErrorNamesItsKey() =>
+    public void An_error_names_its_key() =>
         Assert.Equal("pretrain.head.layers", ErrorOf(Minimal + "pretrain: { batch: 64, head: { layers: 9 } }").Path);
 
     [Fact]
-    public void TheCultureOfTheMachineDoesNotMatter()
+    public void The_culture_of_the_machine_changes_nothing_that_is_read()
     {
         var before = CultureInfo.CurrentCulture;
         var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -156,7 +157,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void NodesFromElsewhereAreBoundAlike()
+    public void Nodes_that_do_not_come_from_YAML_are_bound_alike()
     {
         var at = SourceSpan.StartOf("Experiments.cs");
         SpecNode.Entry Entry(string key, SpecNode value) => new(key, at, value);

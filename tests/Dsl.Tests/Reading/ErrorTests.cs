@@ -158,8 +158,13 @@ public sealed class ErrorTests
     [InlineData("evaluate: { supervised: { steps: 9, epochs: 9 } }\n", 4, 34, "SCLR045", "leave one out")]
     [InlineData("evaluate: { supervised: { labels: 5 } }\n", 4, 35, "SCLR014", "'evaluate.supervised.labels' is 5")]
     [InlineData("evaluate: { supervised: { labels: 2000 } }\n", 4, 35, "SCLR013", "'evaluate.supervised.labels' is 2000")]
-    public void AddedToTheShortestSpec(string added, int line, int column, string id, string words) =>
-        AssertError(WithStage(Minimal + added), line, column, id, words);
+    public void A_wrong_line_added_to_the_shortest_spec_is_an_error_at_its_place(
+        string added,
+        int line,
+        int column,
+        string id,
+        string words
+    ) => AssertError(WithStage(Minimal + added), line, column, id, words);
 
     [Theory]
     [InlineData("", 1, 1, "SCLR002", "start with 'name:', 'data:' and 'encoder:'")]
@@ -180,7 +185,7 @@ public sealed class ErrorTests
     [InlineData("name: a\ndata: { source: synthetic }\nencoder: { resnet: 20 }\n", 3, 20, "SCLR007", "must be one of 18, 34, 50")]
     [InlineData("name: a\ndata: { source: mnist-fashion }\nencoder: { resnet: 18 }\n", 2, 17, "SCLR008", "use one of fashion-mnist, ")]
     [InlineData("name: a\ndata: { source: Fashion_MNIST }\nencoder: { resnet: 18 }\n", 2, 17, "SCLR008", "did you mean 'fashion-mnist'?")]
-    public void OfTheWholeFile(string yaml, int line, int column, string id, string words) =>
+    public void A_file_that_is_no_experiment_is_an_error_at_its_place(string yaml, int line, int column, string id, string words) =>
         AssertError(yaml.Contains("encoder:") ? WithStage(yaml) : yaml, line, column, id, words);
 
     [Theory]
@@ -192,7 +197,8 @@ public sealed class ErrorTests
     [InlineData("größe", "contains 'ö'")]
     [InlineData("1-run", "starts with '1'")]
     [InlineData("run-", "ends with a hyphen")]
-    public void OfTheName(string name, string words) => AssertError(WithStage(Minimal.Replace("tiny", name)), 1, 7, "SCLR010", words);
+    public void A_wrong_name_is_an_error_at_its_place(string name, string words) =>
+        AssertError(WithStage(Minimal.Replace("tiny", name)), 1, 7, "SCLR010", words);
 
     [Theory]
     [InlineData("source: fashion-mnist, classes: 10", 41, "SCLR011", "fashion-mnist has 10 classes")]
@@ -208,7 +214,7 @@ public sealed class ErrorTests
     [InlineData("source: synthetic, labels: 5", 36, "SCLR014", "use at least 10, one of each class")]
     [InlineData("source: synthetic, labels: 0.5%", 36, "SCLR014", "use at least 10, one of each class")]
     [InlineData("source: synthetic, classes: 2000", 1, "SCLR014", "only 1024 training images, use fewer classes")]
-    public void OfTheData(string data, int column, string id, string words) =>
+    public void A_wrong_key_of_the_data_is_an_error_at_its_place(string data, int column, string id, string words) =>
         AssertError(WithStage(Minimal.Replace("source: synthetic", data)), 2, column, id, words);
 
     [Theory]
@@ -221,11 +227,11 @@ public sealed class ErrorTests
     [InlineData("resnet: 18, width: 0.1", 31, "SCLR015", "use at least 0.125")]
     [InlineData("resnet: 34, recompute: all", 35, "SCLR008", "'encoder.recompute' cannot be 'all': ")]
     [InlineData("resnet: 34, selective_kernel: true", 42, "SCLR017", "ResNet-34 has basic blocks")]
-    public void OfTheEncoder(string encoder, int column, string id, string words) =>
+    public void A_wrong_key_of_the_encoder_is_an_error_at_its_place(string encoder, int column, string id, string words) =>
         AssertError(WithStage(Minimal.Replace("resnet: 18", encoder)), 3, column, id, words);
 
     [Fact]
-    public void OfTheStem() =>
+    public void A_stem_that_does_not_fit_the_images_is_an_error_at_its_place() =>
         AssertError(
             "name: a\ndata: { source: fashion-mnist }\nencoder: { resnet: 18, stem: imagenet }\npretrain: { batch: 64 }\n",
             line: 3,
@@ -235,7 +241,7 @@ public sealed class ErrorTests
         );
 
     [Fact]
-    public void OfTheStemThatSelectiveKernelsHalve() =>
+    public void A_selective_stem_that_does_not_fit_the_images_is_an_error_at_its_place() =>
         AssertError(
             "name: a\ndata: { source: imagenet }\nencoder: { resnet: 50, selective_kernel: true, width: 0.265625 }\npretrain: {}\n",
             line: 3,
@@ -248,7 +254,7 @@ public sealed class ErrorTests
     [InlineData("resnet: 18, width: 0.3", 53, "SCLR015", "'distill.student.width' is 0.3")]
     [InlineData("resnet: 18, selective_kernel: true", 64, "SCLR017", "'distill.student.selective_kernel' is true")]
     [InlineData("resnet: 18, classes: 100", 55, "SCLR022", "'distill.student.classes' is 100, but the data has 10 classes")]
-    public void OfTheStudent(string student, int column, string id, string words) =>
+    public void A_wrong_key_of_the_student_is_an_error_at_its_place(string student, int column, string id, string words) =>
         AssertError(
             $"{Minimal}pretrain: {{ batch: 64 }}\nfinetune: {{ batch: 64 }}\ndistill: {{ batch: 64, student: {{ {student} }} }}\n",
             6,
@@ -262,7 +268,7 @@ public sealed class ErrorTests
     [InlineData("freeze: encoder, frozen_batch_norm: update", 49, "SCLR047", "at inference in both versions of the reference")]
     [InlineData("from_head_layer: 0, freeze_head: true", 46, "SCLR049", "use 'from_head_layer: 1' or more")]
     [InlineData("freeze: group4", 21, "SCLR008", "did you mean 'group1'?")]
-    public void OfFreezing(string finetune, int column, string id, string words) =>
+    public void A_wrong_key_of_freezing_is_an_error_at_its_place(string finetune, int column, string id, string words) =>
         AssertError($"{Minimal}pretrain: {{ batch: 64 }}\nfinetune: {{ {finetune} }}\n", 5, column, id, words);
 
     private static void AssertError(string yaml, int line, int column, string id, string words)

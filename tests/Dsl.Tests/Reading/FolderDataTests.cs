@@ -14,7 +14,7 @@ public sealed class FolderDataTests
     [Theory]
     [InlineData("folder")]
     [InlineData("shards")]
-    public void ImagesAloneAreEnoughForPretraining(string source)
+    public void Images_alone_are_enough_for_pretraining(string source)
     {
         var yaml = Yaml("train_images: 9", "pretrain: { epochs: 2, batch: 4 }").Replace("folder", source, StringComparison.Ordinal);
         var plan = Plan.Of(SpecSamples.Read(yaml));
@@ -29,7 +29,7 @@ public sealed class FolderDataTests
     [InlineData("pretrain: {}\nevaluate: { knn: {} }")]
     [InlineData("pretrain: {}\nevaluate: { linear: {} }")]
     [InlineData("evaluate: { supervised: {} }")]
-    public void AStageThatUsesLabelsNeedsClassesAndTestImages(string stages)
+    public void A_stage_that_uses_labels_needs_classes_and_test_images(string stages)
     {
         Assert.Superset(new HashSet<string> { "data.classes", "data.test_images" }, Keys(Yaml("train_images: 9000", stages)).ToHashSet());
         Assert.Empty(Keys(Yaml("train_images: 9000, classes: 2, test_images: 2, labels: 900", stages)));
@@ -40,7 +40,7 @@ public sealed class FolderDataTests
     [InlineData("", 10)]
     [InlineData(", unlabelled: 9", 3)]
     [InlineData(", unlabelled: 50%", 5)]
-    public void EvaluationIsPlannedForTheImagesWhoseLabelIsKnown(string unlabelled, int bank)
+    public void Evaluation_is_planned_for_the_images_whose_label_is_known(string unlabelled, int bank)
     {
         var data = $"train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4{unlabelled}";
         string Stages(int k, int batch) =>
@@ -52,7 +52,7 @@ public sealed class FolderDataTests
     }
 
     [Fact]
-    public void LabelsAreNotMoreThanThereAre()
+    public void There_are_no_more_labels_than_images_with_one()
     {
         var errors = SpecSamples.ErrorsOf(
             Yaml("train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 12", "pretrain: { batch: 4 }")
@@ -68,7 +68,7 @@ public sealed class FolderDataTests
     }
 
     [Fact]
-    public void TheOnlineClassifierNeedsEveryLabel() =>
+    public void A_classifier_beside_pretraining_needs_every_label() =>
         Assert.Equal(
             ["pretrain.online_linear"],
             Keys(
@@ -80,7 +80,7 @@ public sealed class FolderDataTests
         );
 
     [Fact]
-    public void SourcesThatKnowTheirImagesTakeNoCountOfLabels() =>
+    public void Sources_that_know_their_images_take_no_count_of_labels() =>
         Assert.Equal(
             ["data.train_labels"],
             Keys("name: tiny\ndata: { source: cifar10, train_labels: 5 }\nencoder: { resnet: 18 }\npretrain: { batch: 64 }\n")

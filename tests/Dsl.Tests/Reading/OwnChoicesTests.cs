@@ -11,11 +11,12 @@ public sealed class OwnChoicesTests
     private const string Base = SpecSamples.Minimal + "pretrain: { batch: 64, epochs: 2 }\nfinetune: { from_head_layer: 1 }\n";
 
     [Fact]
-    public void ThePlanShowsEachWithItsValueAndReason()
+    public void The_plan_shows_each_choice_with_its_value_and_reason()
     {
         var spec = SpecSamples.Read(
             Base
-                + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  data.labels=10%: as in §3\n  seed: any\n"
+                + "ours:\n  pretrain.epochs: as many as fit in a night\n  pretrain.augment: SimCLR's\n  "
+                + "data.labels=10%: as in §3\n  seed: any\n"
         );
         Assert.EndsWith(
             "\nours, where the paper leaves it open:\n"
@@ -30,7 +31,7 @@ public sealed class OwnChoicesTests
 
     // An experiment of a sweep may lack a stage, or have another of the sweep's values.
     [Fact]
-    public void WhatTheExperimentDoesNotHaveIsNotShown()
+    public void A_choice_of_a_key_that_the_experiment_does_not_have_is_not_shown()
     {
         var spec = SpecSamples.Read(
             Base + "ours: { distill.alpha: no weight is given, pretrain.epochs=3: for the longer runs, finetune.epochs: open }\n"
@@ -40,14 +41,14 @@ public sealed class OwnChoicesTests
     }
 
     [Fact]
-    public void AListOfTextsIsTheSame()
+    public void A_list_of_texts_means_the_same_choices()
     {
         var spec = SpecSamples.Read(Base + "ours: [\"pretrain.epochs: no, really: two\"]\n");
         Assert.Equal([new OwnChoice("pretrain.epochs", "no, really: two")], spec.Ours);
     }
 
     [Fact]
-    public void TheyAreWrittenAndReadAgainAndAreNoPartOfTheSpecsHash()
+    public void Choices_are_written_and_read_again_and_are_no_part_of_the_hash()
     {
         var (with, without) = (SpecSamples.Read(Base + "ours:\n  pretrain.epochs: \"it's: #2\"\n"), SpecSamples.Read(Base));
         Assert.Equal(with, SpecSamples.Read(SpecWriter.Write(with)));
@@ -63,7 +64,7 @@ public sealed class OwnChoicesTests
     [InlineData("ours: [pretrain.epochs]\n", "SCLR005", "the reason for it")]
     [InlineData("ours: because\n", "SCLR006", "keys with reasons")]
     [InlineData("ours: { pretrain.epochs: [1, 2] }\n", "SCLR006", "keys with reasons")]
-    public void WhatIsNoKeyOrHasNoReasonIsAnError(string ours, string id, string says)
+    public void A_choice_of_no_key_or_without_a_reason_is_an_error(string ours, string id, string says)
     {
         var error = SpecSamples.ErrorOf(Base + ours);
         Assert.Equal(id, error.Id);

@@ -8,7 +8,7 @@ namespace SimClrDsl.Tests.Reading;
 public sealed class RecordShapeTests
 {
     [Fact]
-    public void EveryPropertyOfEverySpecRecordIsAFieldWithASentence()
+    public void Every_property_of_every_spec_record_is_a_field_with_a_sentence()
     {
         foreach (var (_, shape) in RecordShape.Everywhere)
         {
@@ -21,7 +21,7 @@ public sealed class RecordShapeTests
     }
 
     [Fact]
-    public void EveryDefaultIsWithinItsRange()
+    public void Every_default_is_within_its_range()
     {
         foreach (var field in RecordShape.Everywhere.SelectMany(static place => place.Shape.Fields).Where(static field => !field.Required))
         {
@@ -44,7 +44,7 @@ public sealed class RecordShapeTests
     }
 
     [Fact]
-    public void RequiredAndNullableAreReadFromTheRecord()
+    public void Required_and_nullable_are_read_from_the_record()
     {
         var spec = RecordShape.Of(typeof(Spec));
         Assert.Equal(["name", "data", "encoder"], spec.Fields.Where(static field => field.Required).Select(static field => field.Key));
@@ -59,7 +59,7 @@ public sealed class RecordShapeTests
     }
 
     [Fact]
-    public void IdsOfErrorsAreNumberedOnce()
+    public void No_two_errors_have_the_same_id()
     {
         // A number that is not there belonged to a rule that went away.
         var ids = SpecErrors.All.Select(static kind => kind.Id).ToArray();
@@ -73,5 +73,6 @@ public sealed class RecordShapeTests
     [InlineData("pretrian", "pretrain", 1)]
     [InlineData("color", "colour", 1)]
     [InlineData("kitten", "sitting", 3)]
-    public void DistanceCountsEdits(string from, string to, int edits) => Assert.Equal(edits, Nearest.Distance(from, to));
+    public void The_distance_of_two_words_counts_edits(string from, string to, int edits) =>
+        Assert.Equal(edits, Nearest.Distance(from, to));
 }

@@ -12,7 +12,7 @@ public sealed class SpecOverridesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ASmokeFormKeepsEveryRule(string name)
+    public void A_smoke_form_keeps_every_rule(string name)
     {
         Assert.Empty(Rules.Check(Variants[name]));
         Assert.Empty(Rules.Check(Variants[name].Smoke(ownImages: false)));
@@ -22,7 +22,7 @@ public sealed class SpecOverridesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ASmokeFormKeepsTheStructure(string name)
+    public void A_smoke_form_keeps_the_structure(string name)
     {
         var (spec, smoke) = (Variants[name], Variants[name].Smoke(ownImages: false));
         Assert.Equal($"{name}-smoke", smoke.Name);
@@ -38,7 +38,7 @@ public sealed class SpecOverridesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void WhatTheRulesAcceptCanBePlanned(string name)
+    public void Every_spec_that_the_rules_accept_can_be_planned(string name)
     {
         Assert.Equal(name, Plan.Of(Variants[name]).Name);
         Assert.Equal($"{name}-smoke", Plan.Of(Variants[name].Smoke(ownImages: false)).Name);
@@ -46,7 +46,7 @@ public sealed class SpecOverridesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ASmokeFormIsSmall(string name)
+    public void A_smoke_form_is_small(string name)
     {
         var smoke = Variants[name].Smoke(ownImages: false);
         var data = DataPlan.Of(smoke.Data);
@@ -60,7 +60,7 @@ public sealed class SpecOverridesTests
     [Theory]
     [InlineData(224, 72)]
     [InlineData(32, 32)]
-    public void ASmokeFormOfOnesOwnImagesKeepsThem(int side, int smokeSide)
+    public void A_smoke_form_of_ones_own_images_keeps_them(int side, int smokeSide)
     {
         var data = new DataSpec
         {
@@ -79,7 +79,7 @@ public sealed class SpecOverridesTests
     }
 
     [Fact]
-    public void AStemThatFollowedFromTheImageSizeStays()
+    public void A_stem_that_followed_from_the_image_size_stays()
     {
         var large = Tiny with { Data = new() { Source = DataSource.Imagenet } };
         Assert.Equal(Stem.Imagenet, large.Smoke(ownImages: false).Encoder.Stem);
@@ -87,5 +87,5 @@ public sealed class SpecOverridesTests
     }
 
     [Fact]
-    public void TheSeedIsAllThatWithSeedChanges() => Assert.Equal(Tiny with { Seed = 7 }, Tiny.WithSeed(7));
+    public void The_seed_is_all_that_WithSeed_changes() => Assert.Equal(Tiny with { Seed = 7 }, Tiny.WithSeed(7));
 }

@@ -7,8 +7,8 @@ namespace SimClrDsl.Tests.Reading;
 internal static class SpecSamples
 {
     /// <summary>
-    /// The shortest experiment: three lines, so that what a test adds starts in line 4. It lacks a stage, which <see cref="WithStage"/> adds
-    /// where a test's own text has none.
+    /// The shortest experiment: three lines, so that what a test adds starts in line 4. It lacks a stage, which <see cref="WithStage"/>
+    /// adds where a test's own text has none.
     /// </summary>
     public const string Minimal = "name: tiny\ndata: { source: synthetic }\nencoder: { resnet: 18 }\n";
 

@@ -18,7 +18,7 @@ public sealed class SpecSettingsTests
     private const string Matrix = "\nmatrix: { seed: [1, 2], encoder.resnet: [18, 34] }\n";
 
     [Fact]
-    public void SettingsAreTypedAndPartOfTheHash()
+    public void Settings_are_typed_and_part_of_the_hash()
     {
         var spec = Good(File, "pretrain.epochs=3", "pretrain.augment.crop=[0.3, 1]", "data.labels=20%", "finetune.freeze=stem");
         Assert.Equal((3, new Interval(0.3, 1)), (spec.Pretrain!.Epochs, spec.Pretrain.Augment.Crop));
@@ -28,7 +28,7 @@ public sealed class SpecSettingsTests
     }
 
     [Fact]
-    public void TheLastOfTwoSettingsCountsAndNoneLeavesTheSpec()
+    public void The_last_of_two_settings_counts_and_the_word_none_takes_a_value_away()
     {
         Assert.Equal(9, Good(File, "seed=8", "seed=9").Seed);
         Assert.Equal(Read(File), Good(File));
@@ -47,10 +47,11 @@ public sealed class SpecSettingsTests
     [InlineData("data.path='none'", "none")]
     [InlineData("data.path=\"a #b\"", "a #b")]
     [InlineData(" data.path = x ", "x")]
-    public void AValueMayHoldWhatItLikes(string setting, string path) => Assert.Equal(path, Good(File, setting).Data.Path);
+    public void The_value_of_a_setting_may_hold_any_character(string setting, string path) =>
+        Assert.Equal(path, Good(File, setting).Data.Path);
 
     [Fact]
-    public void AMapMayBeSetAsAWhole() => Assert.Equal(8, Good(File, "pretrain.head={layers: 2, out: 8}").Pretrain!.Head.Out);
+    public void A_map_may_be_set_as_a_whole() => Assert.Equal(8, Good(File, "pretrain.head={layers: 2, out: 8}").Pretrain!.Head.Out);
 
     [Theory]
     [InlineData("pretrain.epochs", "SCLR056", "write KEY=VALUE")]
@@ -67,7 +68,7 @@ public sealed class SpecSettingsTests
     [InlineData("finetune.freeze_head=true,", "SCLR006", "'finetune.freeze_head' must be")]
     [InlineData("pretrain.batch=[", "SCLR001", "")]
     [InlineData("pretrain.batch=2048", "SCLR023", "only 1024 unlabelled images")]
-    public void AWrongSettingIsShown(string setting, string id, string words)
+    public void A_wrong_setting_is_shown(string setting, string id, string words)
     {
         var error = Assert.Single(Errors(File, setting));
         Assert.Equal((id, $"--set {setting}"), (error.Id, error.Span.File));
@@ -76,14 +77,15 @@ public sealed class SpecSettingsTests
 
     // What a setting breaks elsewhere is shown where the file has it.
     [Fact]
-    public void ARuleThatASettingBreaksIsShownInTheFile() =>
+    public void A_rule_that_a_setting_breaks_is_shown_in_the_file() =>
         Assert.Equal(
-            "spec.yaml(4,33): error SCLR023: 'pretrain.batch' is 64, but there are only 32 unlabelled images and incomplete batches are dropped: use at most 32.",
+            "spec.yaml(4,33): error SCLR023: 'pretrain.batch' is 64, but there are only 32 unlabelled images and "
+                + "incomplete batches are dropped: use at most 32.",
             $"{Assert.Single(Errors(File, "data.unlabelled=32", "finetune.batch=20"))}"
         );
 
     [Fact]
-    public void AllWrongSettingsAreShownTogether() =>
+    public void All_wrong_settings_are_shown_together() =>
         Assert.Equal(
             ["SCLR004", "SCLR006", "SCLR056"],
             Errors(File, "pretrain.epoch=3", "seed=x", "nothing").Select(static error => error.Id).Order()
@@ -94,7 +96,7 @@ public sealed class SpecSettingsTests
     [InlineData("encoder.resnet=50", "'encoder.resnet'", "'--where encoder.resnet=VALUE'")]
     [InlineData("encoder={resnet: 50}", "'encoder'", "'--where encoder.resnet=VALUE'")]
     [InlineData("name=other", "'name'", "named after it")]
-    public void WhatTheMatrixVariesIsNotSet(string setting, params string[] words)
+    public void A_key_that_the_matrix_varies_cannot_be_set(string setting, params string[] words)
     {
         var error = Assert.Single(Errors(File + Matrix, setting));
         Assert.Equal("SCLR055", error.Id);
@@ -102,7 +104,7 @@ public sealed class SpecSettingsTests
     }
 
     [Fact]
-    public void TheSeedOptionIsASettingOfTheSeed()
+    public void The_seed_option_is_a_setting_of_the_seed()
     {
         var read = SweepReader.ReadYaml("spec.yaml", File + Matrix, [SpecSettings.Seed(7)]);
         var error = read.Match(Succ: static _ => throw new InvalidOperationException(), Fail: static errors => Assert.Single(errors));
@@ -111,7 +113,7 @@ public sealed class SpecSettingsTests
     }
 
     [Fact]
-    public void OtherSettingsAreThoseOfEveryExperimentOfAMatrix() =>
+    public void A_setting_holds_for_every_experiment_of_a_matrix() =>
         Assert.Equal(
             [16, 16, 16, 16],
             Cells(File + Matrix, SpecSettings.Parse("pretrain.batch=16").Setting!).Select(static spec => spec.Pretrain!.Batch)

@@ -10,7 +10,7 @@ public sealed class SpecWriterTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void WhatIsWrittenReadsBackEqual(string name)
+    public void A_spec_that_is_written_reads_back_equal(string name)
     {
         var spec = Variants[name];
         Assert.Equal(spec, Read(SpecWriter.Write(spec)));
@@ -22,21 +22,21 @@ public sealed class SpecWriterTests
     [InlineData("/data/\U0001F600")]
     [InlineData("\U0001F600\U00010000 and \U0010FFFF")]
     [InlineData("é\u2028\u0085\t\"'\\")]
-    public void TextOfAnyCharacterReadsBackEqual(string path)
+    public void Text_of_any_character_reads_back_equal(string path)
     {
         var spec = Tiny with { Data = Tiny.Data with { Path = path } };
         Assert.Equal(spec, Read(SpecWriter.Write(spec)));
     }
 
     [Fact]
-    public void UnequalSpecsHaveUnequalTexts()
+    public void Unequal_specs_have_unequal_texts()
     {
         Assert.Equal(Variants.Count, Variants.Values.Select(SpecWriter.Write).Distinct().Count());
         Assert.Equal(Variants.Count, Variants.Values.Select(SpecHash.Of).Distinct().Count());
     }
 
     [Fact]
-    public void EveryFieldThatAppliesIsWrittenInTheOrderOfTheRecords() =>
+    public void Every_field_that_applies_is_written_in_the_order_of_the_records() =>
         Assert.Equal(
             """
             name: tiny
@@ -99,10 +99,10 @@ public sealed class SpecWriterTests
 
     // sha256sum of the text that DecidedSpec makes of it; the same on both target frameworks.
     [Fact]
-    public void TheHashIsWhatItWas() => Assert.Equal("6e30dfe18b0e", SpecHash.Of(Tiny));
+    public void The_hash_of_a_spec_has_not_changed() => Assert.Equal("6e30dfe18b0e", SpecHash.Of(Tiny));
 
     [Fact]
-    public void TheHashSeesNeitherOrderNorCommentsNorSpaces()
+    public void The_hash_sees_neither_order_nor_comments_nor_spaces()
     {
         const string Same = """
             # The same, written otherwise.

@@ -16,7 +16,7 @@ public sealed class SweepTests
             .Match(Succ: static _ => [], Fail: static errors => errors.ToArray());
 
     [Fact]
-    public void WithoutAMatrixAFileIsOneExperiment()
+    public void Without_a_matrix_a_file_is_one_experiment()
     {
         var sweep = Read("");
         Assert.Equal(SpecSamples.Tiny, Assert.Single(sweep.Cells).Spec);
@@ -24,7 +24,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void AMatrixIsTheProductOfItsListsTheLastFastest()
+    public void A_matrix_is_the_product_of_its_lists_and_the_last_varies_fastest()
     {
         var sweep = Read("matrix: { encoder.resnet: [50, 101], encoder.width: [1, 2], encoder.selective_kernel: [false, true] }\n");
         Assert.True(sweep.IsSweep);
@@ -51,7 +51,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void MapsOfAListFollowEachOther() =>
+    public void The_maps_of_a_matrix_that_is_a_list_follow_each_other() =>
         Assert.Equal(
             ["tiny-resnet-50", "tiny-resnet-101", "tiny-resnet-152-width-3"],
             Read("matrix:\n  - encoder.resnet: [50, 101]\n  - { encoder.resnet: [152], encoder.width: [3] }\n")
@@ -59,10 +59,11 @@ public sealed class SweepTests
         );
 
     [Fact]
-    public void AValueMaySwitchAStageOnOrOff()
+    public void A_value_of_a_matrix_may_switch_a_stage_on_or_off()
     {
         var cells = Read(
-            "pretrain: { epochs: 3, batch: 8 }\nevaluate: { supervised: {} }\nmatrix: { pretrain: [none, { batch: 4 }], evaluate.knn: [none] }\n"
+            "pretrain: { epochs: 3, batch: 8 }\nevaluate: { supervised: {} }\nmatrix: { pretrain: [none, { batch: 4 "
+                + "}], evaluate.knn: [none] }\n"
         ).Cells;
         Assert.Equal(["tiny-no-pretrain-no-knn"], cells.Take(1).Select(static cell => cell.Spec.Name));
         Assert.Null(cells[0].Spec.Pretrain);
@@ -70,11 +71,11 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void WhatTheFileLeavesOutIsMadeOnTheWay() =>
+    public void A_map_that_the_file_leaves_out_is_made_for_a_key_of_the_matrix() =>
         Assert.Equal([16, 32], Read("matrix: { pretrain.batch: [16, 32] }\n").Cells.Select(static cell => cell.Spec.Pretrain!.Batch));
 
     [Fact]
-    public void NamesUseTheShortestKeyThatTellsKeysApart() =>
+    public void Names_use_the_shortest_key_that_tells_keys_apart() =>
         Assert.Equal(
             "tiny-encoder-resnet-50-student-resnet-18-labels-1p5pct",
             Read(
@@ -94,7 +95,7 @@ public sealed class SweepTests
     [InlineData("matrix: { encoder.resnet: [50, 50] }\n", "4,1", "SCLR061")]
     [InlineData("matrix: { encoder.resnt: [50, 101] }\n", "4,11", "SCLR004")]
     [InlineData("matrix: { encoder.resnet: [50, 51] }\n", "4,32", "SCLR007")]
-    public void ErrorsAreWhereTheMatrixGivesThem(string matrix, string place, string id)
+    public void Errors_are_where_the_matrix_gives_the_value(string matrix, string place, string id)
     {
         var error = Assert.Single(ErrorsOf(matrix));
         Assert.StartsWith($"spec.yaml({place}", $"{error}", StringComparison.Ordinal);
@@ -102,7 +103,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void AMatrixThatMultipliesTooFarIsRefusedBeforeItIsMade()
+    public void A_matrix_that_multiplies_too_far_is_refused_before_it_is_made()
     {
         var seeds = string.Join(", ", Enumerable.Range(0, 100));
         var widths = string.Join(", ", Enumerable.Range(1, 16));
@@ -112,7 +113,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void AnErrorOfSomeExperimentsNamesTheFirst() =>
+    public void An_error_of_some_experiments_names_the_first() =>
         Assert.EndsWith(
             "(in tiny-unlabelled-300 and 1 more)",
             Assert.Single(ErrorsOf("pretrain: { batch: 512 }\nmatrix: { data.unlabelled: [300, 400, 600] }\n")).Message,
@@ -120,7 +121,7 @@ public sealed class SweepTests
         );
 
     [Fact]
-    public void AnErrorOfAllExperimentsIsSaidOnce() =>
+    public void An_error_of_all_experiments_is_said_once() =>
         Assert.EndsWith(
             "use at most 1024.",
             Assert.Single(ErrorsOf("pretrain: {}\nmatrix: { seed: [1, 2, 3] }\n")).Message,
@@ -128,11 +129,12 @@ public sealed class SweepTests
         );
 
     [Fact]
-    public void AReportIsRead()
+    public void A_report_is_read_with_its_title_measures_and_values()
     {
         var report = Read(
             "matrix: { encoder.resnet: [50] }\n"
-                + "report: { title: Table 1, values: [finetuned, linear], columns: [encoder.resnet], paper: t.csv, plot: { lines: [encoder.resnet] } }\n"
+                + "report: { title: Table 1, values: [finetuned, linear], columns: [encoder.resnet], paper: t.csv, "
+                + "plot: { lines: [encoder.resnet] } }\n"
         ).Report!;
         Assert.Equal(("Table 1", "t.csv"), (report.Title, report.Paper));
         Assert.Equal(["top1"], report.Metrics);
@@ -153,5 +155,6 @@ public sealed class SweepTests
     [InlineData("report: { title: T, values: [linear], plot: { x: setting } }\n", "SCLR005")]
     [InlineData("report: { title: T, values: [linear], plot: { x: method } }\n", "SCLR005")]
     [InlineData("report: { title: T, values: [linear], plot: { level: [knn] } }\n", "SCLR008")]
-    public void AReportOfWhatIsNotThereIsAnError(string report, string id) => Assert.Equal(id, Assert.Single(ErrorsOf(report)).Id);
+    public void A_report_of_a_key_or_result_that_is_not_there_is_an_error(string report, string id) =>
+        Assert.Equal(id, Assert.Single(ErrorsOf(report)).Id);
 }

@@ -8,13 +8,13 @@ namespace SimClrDsl.Tests.Reading;
 public sealed class WrittenFilesTests
 {
     [Fact]
-    public void TheSchemaIsUpToDate() => AssertUpToDate("docs/experiment.schema.json", SchemaWriter.JsonSchema());
+    public void The_schema_is_up_to_date() => AssertUpToDate("docs/experiment.schema.json", SchemaWriter.JsonSchema());
 
     [Fact]
-    public void TheReferencePageIsUpToDate() => AssertUpToDate("docs/experiment-reference.md", ReferenceWriter.Markdown());
+    public void The_reference_page_is_up_to_date() => AssertUpToDate("docs/experiment-reference.md", ReferenceWriter.Markdown());
 
     [Fact]
-    public void TheSchemaIsClosedAndCompleteJson()
+    public void The_schema_is_closed_and_complete_JSON()
     {
         var root = JsonDocument.Parse(SchemaWriter.JsonSchema()).RootElement;
         var objects = root.GetProperty("$defs").EnumerateObject().Select(static definition => definition.Value).Append(root).ToArray();

@@ -7,7 +7,7 @@ namespace SimClrDsl.Tests.Reading;
 public sealed class YamlFrontendTests
 {
     [Fact]
-    public void KeepsThePlaceOfEveryKeyAndValue()
+    public void The_place_of_every_key_and_value_is_kept()
     {
         const string Text = "name: tiny\ndata:\n  source:  'synthetic'\n  sizes: [ 1, 20 ]\nlast: { a: 1 }\n";
         var root = ReadMap(Text);
@@ -25,7 +25,7 @@ public sealed class YamlFrontendTests
     }
 
     [Fact]
-    public void KnowsQuotedFromPlain()
+    public void Quoted_scalars_are_told_from_plain_ones()
     {
         var root = ReadMap("a: none\nb: 'none'\nc:\nd: \"\"\n");
         var values = root.Entries.Select(static entry => Assert.IsType<SpecNode.Scalar>(entry.Value)).ToArray();
@@ -34,7 +34,7 @@ public sealed class YamlFrontendTests
     }
 
     [Fact]
-    public void WindowsLineEndsMoveNothing()
+    public void Windows_line_ends_move_no_place()
     {
         var unix = ErrorsOf(Minimal + "seed: x\npretrain:\n  bach: 3\n");
         var windows = ErrorsOf((Minimal + "seed: x\npretrain:\n  bach: 3\n").Replace("\n", "\r\n"));
@@ -43,18 +43,18 @@ public sealed class YamlFrontendTests
     }
 
     [Fact]
-    public void AByteOrderMarkMovesNothing() =>
+    public void A_byte_order_mark_moves_no_place() =>
         Assert.Equal(ErrorOf(WithStage(Minimal + "seed: x\n")), ErrorOf("\uFEFF" + WithStage(Minimal + "seed: x\n")));
 
     [Fact]
-    public void ATabWithinALineIsFine() => Assert.Equal(3, Read(Minimal + "seed:\t3\t# three\nprecision: auto \t\n").Seed);
+    public void A_tab_within_a_line_is_accepted() => Assert.Equal(3, Read(Minimal + "seed:\t3\t# three\nprecision: auto \t\n").Seed);
 
     [Fact]
-    public void NodesAreEqualByValue() => Assert.Equal(ReadMap(FashionMnist), ReadMap(FashionMnist));
+    public void Nodes_are_equal_by_value() => Assert.Equal(ReadMap(FashionMnist), ReadMap(FashionMnist));
 
     // A generator that throws takes the whole build down, so no text may.
     [Fact]
-    public void AnyTextGivesASpecOrErrorsWithinIt()
+    public void Any_text_gives_a_spec_or_errors_within_it()
     {
         foreach (
             var odd in new[]
@@ -99,7 +99,7 @@ public sealed class YamlFrontendTests
     }
 
     [Fact]
-    public void DeepNestingIsAnErrorNotAnOverflow() => Assert.Equal("SCLR001", ErrorOf("name: " + new string('[', 10_000)).Id);
+    public void Deep_nesting_is_an_error_and_no_overflow() => Assert.Equal("SCLR001", ErrorOf("name: " + new string('[', 10_000)).Id);
 
     private static SpecNode.Map ReadMap(string text)
     {

@@ -10,8 +10,8 @@ namespace SimClrDsl.EndToEnd.Tests.Architecture;
 internal sealed record NamespaceReference(string From, string To, string Example);
 
 /// <summary>
-/// Which namespaces of an assembly know each other, read off its types: base types, interfaces, attributes, signatures, and the instructions
-/// of every method. A constant leaves no trace there, since the compiler puts its value in its place.
+/// Which namespaces of an assembly know each other, read off its types: base types, interfaces, attributes, signatures, and the
+/// instructions of every method. A constant leaves no trace there, since the compiler puts its value in its place.
 /// </summary>
 internal static class NamespaceReferences
 {
@@ -118,7 +118,8 @@ internal static class NamespaceReferences
         }
     }
 
-    // The generator is compiled against the Dsl of another framework, some of whose members this one lacks: they belong to another assembly.
+    // The generator is compiled against the Dsl of another framework, some of whose members this one lacks: they belong to another
+    // assembly.
     private static IEnumerable<Type> OfToken(MethodBase method, int token, Type[]? typeArguments, Type[]? methodArguments)
     {
         try

@@ -28,7 +28,7 @@ public sealed class CommandLineTests
     [InlineData("run", "'experiment' missing", "run --help")]
     [InlineData("rnu resnet50", "no command 'rnu'", "did you mean 'run'?")]
     [InlineData("", "list, check, plan, emit, run", "simclr --help")]
-    public void It_is_told_what_to_type(string line, params string[] says)
+    public void A_person_who_types_a_wrong_command_is_told_what_to_type(string line, params string[] says)
     {
         using var folder = new Workplace();
         folder.Refuses(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Says(["simclr: ", .. says]);

@@ -20,7 +20,9 @@ internal sealed class Workplace : IDisposable
         return this;
     }
 
-    /// <summary>Runs a command of the program in this folder, within the process of the tests: much quicker than a process for each.</summary>
+    /// <summary>
+    /// Runs a command of the program in this folder, within the process of the tests: much quicker than a process for each.
+    /// </summary>
     public Outcome Simclr(params string[] arguments) => InProcess.Run(arguments, Path);
 
     /// <summary>Runs the program in this folder as a process of its own, as a person runs it in a shell.</summary>

@@ -82,7 +82,7 @@ public sealed class LauncherTests : IDisposable
     [InlineData("make")]
     [InlineData("g++")]
     [InlineData("cmake")]
-    public void Without_a_compiler_it_goes_on_and_says_the_line_to_type(string missing)
+    public void Without_a_compiler_the_launcher_goes_on_and_says_the_line_to_type(string missing)
     {
         StandInForDotnet(Builds);
         Script("tools/id", "echo 1000");
@@ -129,7 +129,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void It_builds_where_a_source_was_changed_added_or_removed_and_not_otherwise()
+    public void The_launcher_builds_where_a_source_was_changed_added_or_removed_and_not_otherwise()
     {
         StandInForDotnet(Builds);
         Assert.Contains("first build", Launch("list").Errors, StringComparison.Ordinal);

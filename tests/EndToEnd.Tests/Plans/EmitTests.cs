@@ -18,7 +18,7 @@ public sealed class EmitTests
     }
 
     [Fact]
-    public void Without_a_folder_it_prints_every_file()
+    public void Without_a_folder_emit_prints_every_file()
     {
         using var folder = new Workplace();
         var printed = folder.Simclr("emit", "resnet50").Succeeded().Output;

@@ -19,7 +19,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void It_is_the_same_in_every_language()
+    public void A_plan_is_the_same_in_every_language()
     {
         using var folder = new Workplace();
         Assert.Equal(

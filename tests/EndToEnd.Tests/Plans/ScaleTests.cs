@@ -7,8 +7,8 @@ using SimClrDsl.Planning;
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
 /// <summary>
-/// What a recipe costs and what a model makes of that. The command measures some terms on the machine at hand: tests look at what it counts,
-/// and at times only where the terms are given.
+/// What a recipe costs and what a model makes of that. The command measures some terms on the machine at hand: tests look at what it
+/// counts, and at times only where the terms are given.
 /// </summary>
 public sealed class ScaleTests
 {
@@ -17,7 +17,7 @@ public sealed class ScaleTests
     private const double Passes = 3 + 1;
 
     [Fact]
-    public void It_counts_what_the_plan_has()
+    public void The_model_of_scale_counts_what_the_plan_has()
     {
         using var folder = new Workplace();
         var plan = folder.Simclr("plan", "resnet50", "--json").Succeeded().Json;

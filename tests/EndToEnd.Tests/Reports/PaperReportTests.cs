@@ -5,8 +5,8 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
 /// <summary>
-/// The tables of experiments/paper/, with a number of its own planted for every stage: every number stands in the row of the network that has
-/// it. The paper's numbers are typed from its tables.
+/// The tables of experiments/paper/, with a number of its own planted for every stage: every number stands in the row of the network that
+/// has it. The paper's numbers are typed from its tables.
 /// </summary>
 public sealed class PaperReportTests
 {

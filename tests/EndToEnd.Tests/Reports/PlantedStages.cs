@@ -6,7 +6,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
 /// <summary>
-/// A sweep of which every stage is finished, each with accuracies that no other has: a number in the wrong place of a report is seen as such.
+/// A sweep of which every stage is finished, each with accuracies that no other has: a number in the wrong place of a report is seen as
+/// such.
 /// </summary>
 internal sealed class PlantedStages : IDisposable
 {
@@ -75,7 +76,9 @@ internal sealed class PlantedStages : IDisposable
         File.WriteAllText(
             Path.Combine(run.FullName, "stages", $"{stage}.json"),
             $$"""
-            { "stage": "{{stage}}", "hash": "{{hash}}", "results": [{ "title": "planted", "top1": {{top1}}, "protocol": "planted", "top5": {{top5}} }] }
+            { "stage": "{{stage}}", "hash": "{{hash}}", "results": [
+                { "title": "planted", "top1": {{top1}}, "protocol": "planted", "top5": {{top5}} }
+            ] }
             """
         );
     }

@@ -184,7 +184,8 @@ public sealed class ReportTests
         var sweep = Read("{ seed: [1, 2] }", "{ title: T, values: [linear, finetuned], rows: [] }");
         using var planted = new PlantedStages(sweep);
         Assert.Equal(
-            "report 'T': linear of 'test-seed-1' and of 'test-seed-2' differ and stand in one place: name the key that tells them apart in rows, columns, best or mean.",
+            "report 'T': linear of 'test-seed-1' and of 'test-seed-2' differ and stand in one place: name the key "
+                + "that tells them apart in rows, columns, best or mean.",
             Assert.Throws<InputException>(() => Of(sweep, planted.Runs)).Message
         );
     }
@@ -194,7 +195,8 @@ public sealed class ReportTests
     public void An_empty_key_is_that_of_a_result_that_has_none()
     {
         var sweep = Read(
-            "[{ data.labels: [4] }, { data.labels: [4], distill: [{ student: { resnet: 18, width: 0.125 }, alpha: 0.5, epochs: 1, batch: 16 }] }]",
+            "[{ data.labels: [4] }, { data.labels: [4], distill: [{ student: { resnet: 18, width: 0.125 }, alpha: "
+                + "0.5, epochs: 1, batch: 16 }] }]",
             "{ title: T, values: [supervised, finetuned, distilled], rows: [] }"
         );
         const string Numbers = "distill.alpha,finetune.from_head_layer,result,top1\n";

@@ -4,14 +4,18 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
-/// <summary>The comparison with PyTorch and TorchSharp, on networks too small to time: that contenders do the same work, and what is written about it.</summary>
+/// <summary>
+/// The comparison with PyTorch and TorchSharp, on networks too small to time: that contenders do the same work, and what is written about
+/// it.
+/// </summary>
 public sealed class BenchTests
 {
     private static readonly string[] Contenders = ["ours", "plain", "tuned", "torchsharp-plain", "torchsharp-tuned"];
     private static readonly string[] Plain = ["plain", "torchsharp-plain"];
     private static readonly string[] Precisions = ["float32", "bf16"];
 
-    // Between them: both kinds of blocks, selective kernels, all stems but one, one colour and three, a precision that is given and one that is chosen.
+    // Between them: both kinds of blocks, selective kernels, all stems but one, one colour and three, a precision that is given and one
+    // that is chosen.
     [Theory]
     [InlineData("resnet18-quarter-28", "auto", 0.02)]
     [InlineData("resnet50-2x-sk-224", "float32", 1e-3)]

@@ -2,7 +2,9 @@ using SimClrDsl.EndToEnd.Tests.Harness;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
-/// <summary>A learning rate that is far too large ends the command with a line that names its stage, which is not marked finished.</summary>
+/// <summary>
+/// A learning rate that is far too large ends the command with a line that names its stage, which is not marked finished.
+/// </summary>
 [Collection(FinishedRunCollection.Name)]
 public sealed class DivergedRunTests(FinishedRun run)
 {

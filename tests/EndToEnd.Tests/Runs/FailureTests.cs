@@ -6,11 +6,15 @@ namespace SimClrDsl.EndToEnd.Tests.Runs;
 public sealed class FailureTests
 {
     [Fact]
-    public void It_ends_the_command_with_its_message_and_a_code_of_its_own()
+    public void An_unexpected_failure_ends_the_command_with_its_message_and_a_code_of_its_own()
     {
         using var errors = new StringWriter();
         Assert.Equal(1, CommandLine.Guarded(static () => throw new InvalidOperationException("not enough memory\nfor this"), errors));
         Assert.StartsWith("simclr: not enough memory for this\n", errors.ToString(), StringComparison.Ordinal);
-        Assert.Contains(nameof(It_ends_the_command_with_its_message_and_a_code_of_its_own), errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(An_unexpected_failure_ends_the_command_with_its_message_and_a_code_of_its_own),
+            errors.ToString(),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -11,10 +11,10 @@ public sealed class FinishedRunTests(FinishedRun run)
     private static readonly string[] Stages = ["pretrain", "knn", "linear", "supervised", "finetune", "distill"];
 
     [Fact]
-    public void It_leaves_its_files_and_nothing_else() => RunFiles.AssertComplete(run.Folder, Stages);
+    public void A_finished_run_leaves_its_files_and_nothing_else() => RunFiles.AssertComplete(run.Folder, Stages);
 
     [Fact]
-    public void It_ends_with_the_table()
+    public void A_finished_run_ends_with_the_table()
     {
         var lines = run.Outcome.OutputLines.TakeLast(7).ToList();
         Assert.Matches(@"^stage\s+top-1\s+protocol$", lines[0]);
@@ -24,7 +24,7 @@ public sealed class FinishedRunTests(FinishedRun run)
     }
 
     [Fact]
-    public void Its_spec_is_the_one_that_ran()
+    public void The_spec_of_a_finished_run_is_the_one_that_ran()
     {
         using var folder = run.Copy();
         var again = folder.Simclr("plan", $"runs/{run.Name}/spec.yaml", "--json").Succeeded().Json;
@@ -34,7 +34,7 @@ public sealed class FinishedRunTests(FinishedRun run)
     }
 
     [Fact]
-    public void Its_code_is_what_emit_writes()
+    public void The_code_of_a_finished_run_is_what_emit_writes()
     {
         using var folder = run.Copy();
         folder.Simclr("emit", Tiny.File, "--out", "emitted").Succeeded();

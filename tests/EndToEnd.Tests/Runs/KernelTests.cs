@@ -8,7 +8,7 @@ namespace SimClrDsl.EndToEnd.Tests.Runs;
 public sealed class KernelTests(FinishedRun run)
 {
     [Fact]
-    public void With_the_kernels_their_instructions_are_named()
+    public void The_instructions_of_the_kernels_are_named()
     {
         Assert.True(Kernels.InUse);
         run.Outcome.Shows($", {Kernels.Description}; runs/");
@@ -16,7 +16,7 @@ public sealed class KernelTests(FinishedRun run)
     }
 
     [Fact]
-    public void Without_them_every_stage_runs_too_and_the_reason_is_named()
+    public void Without_the_kernels_every_stage_runs_and_the_reason_is_named()
     {
         using var folder = Tiny.Workplace();
         folder.SimclrProcess(["run", Tiny.File], ("SIMCLR_KERNELS", "0")).Succeeded().Shows(", no kernels (SIMCLR_KERNELS is 0); runs/");

@@ -31,7 +31,7 @@ public sealed class PrecisionTests
     }
 
     [Fact]
-    public void A_run_says_which_and_why_and_records_it()
+    public void A_run_says_and_records_which_precision_it_takes_and_why()
     {
         using var folder = Tiny.Workplace("precision: bf16", "precision: auto");
         var outcome = folder.Simclr("run", Tiny.File, "--only", "pretrain").Succeeded();
@@ -42,7 +42,7 @@ public sealed class PrecisionTests
     }
 
     [Fact]
-    public void What_the_spec_says_is_not_measured()
+    public void A_precision_that_the_spec_gives_is_not_measured()
     {
         using var folder = Tiny.Workplace();
         var outcome = folder.Simclr("run", Tiny.File, "--only", "pretrain").Succeeded();

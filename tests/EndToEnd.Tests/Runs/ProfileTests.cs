@@ -11,7 +11,7 @@ public sealed class ProfileTests(FinishedRun run)
     private static readonly string[] Trained = ["pretrain", "linear", "supervised", "finetune", "distill"];
 
     [Fact]
-    public void It_measures_every_stage_that_trains_and_changes_no_byte_of_the_networks()
+    public void A_profile_measures_every_stage_that_trains_and_changes_no_byte_of_the_networks()
     {
         using var folder = Tiny.Workplace();
         var outcome = folder.Simclr("run", Tiny.File, "--profile").Succeeded();
@@ -36,7 +36,7 @@ public sealed class ProfileTests(FinishedRun run)
     }
 
     [Fact]
-    public void A_smoke_run_has_one_too()
+    public void A_smoke_run_has_a_profile_too()
     {
         using var folder = Tiny.Workplace();
         folder.Simclr("run", Tiny.File, "--smoke", "--profile", "--only", "pretrain").Succeeded();

@@ -8,7 +8,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
-/// <summary>The small form of an experiment: every stage runs, on whose images is said, and no number is shown that means nothing.</summary>
+/// <summary>
+/// The small form of an experiment: every stage runs, on whose images is said, and no number is shown that means nothing.
+/// </summary>
 public sealed class SmokeTests
 {
     private const string MadeUp = "trains on made-up images";

@@ -34,7 +34,7 @@ public sealed class SweepTests
             .With("paper.csv", "finetune.from_head_layer,data.labels,result,top1,top5\n1,4,finetuned,57.9,82.5\n,,knn,12.3,\n");
 
     [Fact]
-    public void It_runs_what_differs_once_and_reports_it_beside_the_paper()
+    public void A_sweep_runs_what_differs_once_and_reports_it_beside_the_paper()
     {
         using var folder = Folder();
         var empty = folder.Simclr("report", File).Succeeded().OutputLines;
@@ -53,7 +53,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public void Its_plan_lists_its_experiments_and_where_chooses_among_them()
+    public void The_plan_of_a_sweep_lists_its_experiments_and_where_chooses_among_them()
     {
         using var folder = Folder();
         var lines = folder.Simclr("plan", File).Succeeded().OutputLines;

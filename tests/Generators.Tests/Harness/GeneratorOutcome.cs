@@ -42,7 +42,9 @@ internal sealed class GeneratorOutcome
     public IReadOnlyList<(object Value, IncrementalStepRunReason Reason)> Step(string name) =>
         result.TrackedSteps.TryGetValue(name, out var steps) ? [.. steps.SelectMany(static step => step.Outputs)] : [];
 
-    /// <summary>Why each output of a step is what it is, in the order of the files or experiments' names: Roslyn keeps steps in none.</summary>
+    /// <summary>
+    /// Why each output of a step is what it is, in the order of the files or experiments' names: Roslyn keeps steps in none.
+    /// </summary>
     public IReadOnlyList<IncrementalStepRunReason> Reasons(string name) =>
         [.. Step(name).OrderBy(static output => NameOf(output.Value), StringComparer.Ordinal).Select(static output => output.Reason)];
 

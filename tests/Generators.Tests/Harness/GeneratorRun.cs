@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SimClrDsl.Generators.Tests.Harness;
 
-/// <summary>What a compilation is given: C# files and YAML files. Each change makes a new value, so that a run can be edited and run again.</summary>
+/// <summary>
+/// What a compilation is given: C# files and YAML files. Each change makes a new value, so that a run can be edited and run again.
+/// </summary>
 internal sealed record GeneratorRun(
     ImmutableSortedDictionary<string, SyntaxTree> Sources,
     ImmutableSortedDictionary<string, AdditionalText> Texts

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace SimClrDsl.Generators.Tests.Harness;
 
-/// <summary>Walks everything a value holds. A step whose output holds a piece of the compilation keeps it alive and is never found unchanged.</summary>
+/// <summary>
+/// Walks everything a value holds. A step whose output holds a piece of the compilation keeps it alive and is never found unchanged.
+/// </summary>
 internal static class ObjectGraph
 {
     // Checked by assignability: the compiler's own symbols are internal classes that implement these.

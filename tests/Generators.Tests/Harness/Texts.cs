@@ -42,7 +42,8 @@ internal static class Texts
         """;
 
     /// <summary>
-    /// A large network and batch on a small machine, with all that a step of pretraining may have beside the loss, and every stage of a mean loss.
+    /// A large network and batch on a small machine, with all that a step of pretraining may have beside the loss, and every stage of a
+    /// mean loss.
     /// </summary>
     public const string Microbatches = """
         name: microbatches

@@ -39,7 +39,7 @@ public sealed partial class MutatedSpecTests
     }
 
     [Fact]
-    public void Both_ends_are_tried()
+    public void Specs_that_are_accepted_and_specs_that_are_refused_are_both_tried()
     {
         var accepted = Enumerable.Range(0, Count).Count(static number => SweepReader.ReadYaml("spoilt.yaml", Text(number)).IsSuccess);
         Assert.InRange(accepted, Count / 10, Count - (Count / 3));

@@ -11,8 +11,8 @@ public sealed class AutoAugmentOrderTests
     private const int Copies = 120;
 
     /// <summary>
-    /// Each of many copies of one image is what one of the 25 pairs makes of it: nothing, its first operation, its second, or the second after
-    /// the first. Many are what no pair makes in the other order.
+    /// Each of many copies of one image is what one of the 25 pairs makes of it: nothing, its first operation, its second, or the second
+    /// after the first. Many are what no pair makes in the other order.
     /// </summary>
     [Theory]
     [InlineData(AutoAugmentPolicy.Imagenet)]

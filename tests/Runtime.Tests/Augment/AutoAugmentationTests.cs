@@ -72,14 +72,14 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
     [Theory]
     [InlineData(AutoAugmentPolicy.Imagenet)]
     [InlineData(AutoAugmentPolicy.Cifar10)]
-    public void All_pairs_are_torchvisions(AutoAugmentPolicy policy)
+    public void All_pairs_of_operations_are_those_of_torchvision(AutoAugmentPolicy policy)
     {
         Assert.Equal(25, torchvision.Pairs[policy].Count());
         Assert.Equal(torchvision.Pairs[policy], Policies.Of(policy));
     }
 
     [Fact]
-    public void Every_magnitude_is_torchvisions()
+    public void Every_magnitude_is_that_of_torchvision()
     {
         foreach (var (operation, level, sign, magnitude) in torchvision.Applied.Where(static a => !WithoutMagnitude.Contains(a.Operation)))
         {
@@ -96,7 +96,7 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
 
     /// <summary>Every operation at every level and sign, on bytes.</summary>
     [Fact]
-    public void Operations_are_torchvisions()
+    public void Operations_make_what_those_of_torchvision_make()
     {
         using var scope = NewDisposeScope();
         Assert.Equal(Enum.GetValues<PolicyOperation>().ToHashSet(), torchvision.Applied.Select(static a => a.Operation).ToHashSet());
@@ -107,8 +107,8 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
             var ours = AutoAugmentation.Apply(operation, x, full([6, 1, 1, 1], (float)magnitude));
             Assert.True(ours.eq(ours.floor()).all().item<bool>() && ours.min().item<float>() >= 0 && ours.max().item<float>() <= 255);
 
-            // A pixel may fall to the other side of a rounding: by one level, or, where an image moves and a pixel lies half-way between two, to
-            // its neighbour; a slightly larger or smaller move then gives torchvision's.
+            // A pixel may fall to the other side of a rounding: by one level, or, where an image moves and a pixel lies half-way between
+            // two, to its neighbour; a slightly larger or smaller move then gives torchvision's.
             double[] moves = Moves(operation) ? [magnitude, magnitude * 1.0001, magnitude * 0.9999] : [magnitude];
             var answer = torchvision.Answers.select(0, i).to(ScalarType.Float32);
             var apart = moves
@@ -138,8 +138,8 @@ public sealed class AutoAugmentationTests(TorchvisionPolicies torchvision) : ICl
     }
 
     /// <summary>
-    /// Pairs are drawn with equal probability, each part by its own, signs by a coin of their own: counted over 20,000 images against torchvision's
-    /// table. Five standard deviations; the key is fixed.
+    /// Pairs are drawn with equal probability, each part by its own, signs by a coin of their own: counted over 20,000 images against
+    /// torchvision's table. Five standard deviations; the key is fixed.
     /// </summary>
     [Theory]
     [InlineData(AutoAugmentPolicy.Imagenet)]

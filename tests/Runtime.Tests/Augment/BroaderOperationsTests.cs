@@ -21,7 +21,7 @@ public sealed class BroaderOperationsTests
 
     // By hand, with Sobel's kernels as the sums they are, borders repeated.
     [Fact]
-    public void The_gradient_is_sobels()
+    public void The_gradient_is_that_of_Sobels_filter()
     {
         var images = Values.Pixels(2, 3, 5, 7);
         var actual = images.Sobel(Key, probability: 1);

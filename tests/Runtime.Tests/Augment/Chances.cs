@@ -3,8 +3,8 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.Runtime.Tests.Augment;
 
 /// <summary>
-/// Frequencies and correlations of draws. Bounds are five standard deviations, which a right sampler misses less than once in a million; keys are
-/// fixed, so a test that passes once passes always.
+/// Frequencies and correlations of draws. Bounds are five standard deviations, which a right sampler misses less than once in a million;
+/// keys are fixed, so a test that passes once passes always.
 /// </summary>
 internal static class Chances
 {

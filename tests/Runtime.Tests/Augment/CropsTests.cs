@@ -24,8 +24,8 @@ public sealed class CropsTests
     }
 
     /// <summary>
-    /// An edge overshoots when it is enlarged. The reference hands that on: colour operations see it and cut off, and what none of them touches is cut
-    /// off after grayscale. Written out for one line of a step edge by the definition of the kernel.
+    /// An edge overshoots when it is enlarged. The reference hands that on: colour operations see it and cut off, and what none of them
+    /// touches is cut off after grayscale. Written out for one line of a step edge by the definition of the kernel.
     /// </summary>
     [Theory]
     [InlineData(false)]

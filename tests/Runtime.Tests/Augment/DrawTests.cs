@@ -12,8 +12,8 @@ using Files18 = SimClrDsl.Experiments.Files18;
 namespace SimClrDsl.Runtime.Tests.Augment;
 
 /// <summary>
-/// Every random choice is made for each image, operation, view and step by itself. Shown on batches of one and the same image, by what became of
-/// its copies.
+/// Every random choice is made for each image, operation, view and step by itself. Shown on batches of one and the same image, by what
+/// became of its copies.
 /// </summary>
 public sealed class DrawTests
 {

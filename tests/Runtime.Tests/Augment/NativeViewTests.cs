@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Augment;
 
-/// <summary>Views as the provider makes them are those that its operators make.</summary>
+/// <summary>Views that the kernels make are those that the operators of libtorch make.</summary>
 public sealed class NativeViewTests
 {
     private const double Tolerance = 1e-5;
@@ -46,7 +46,7 @@ public sealed class NativeViewTests
 
     [Theory]
     [MemberData(nameof(Crops))]
-    public void Crops_of_any_size_agree(int channels, int height, int width, int side, Bicubic bicubic, bool antialias)
+    public void Crops_of_any_size_agree_with_the_operators(int channels, int height, int width, int side, Bicubic bicubic, bool antialias)
     {
         // Random boxes, those of the corners, a pixel of its own in the last corner, and all of the image.
         var (halfHeight, halfWidth) = ((height + 1) / 2, (width + 1) / 2);
@@ -79,7 +79,7 @@ public sealed class NativeViewTests
     [InlineData(1.5, 0.25, 60.75, 81.5, true, 20, Bicubic.Tf2, true)]
     [InlineData(0.5, 48.5, 89.5, 81.5, false, 9, Bicubic.Torch, true)]
     [InlineData(89, 129, 1, 1, false, 5, Bicubic.Torch, true)]
-    public void Crops_of_pictures_agree(
+    public void Crops_of_pictures_agree_with_the_operators(
         double top,
         double left,
         double height,
@@ -106,7 +106,7 @@ public sealed class NativeViewTests
     [InlineData(3, 7, 9, 1.2, Brightness.Multiply)]
     [InlineData(3, 1, 1, 1.0, Brightness.Multiply)]
     [InlineData(3, 101, 67, 1.0, Brightness.Multiply)]
-    public void Colours_agree(int channels, int height, int width, double strength, Brightness brightness)
+    public void Colours_agree_with_the_operators(int channels, int height, int width, double strength, Brightness brightness)
     {
         var draws = ColourDraws.Of(Seed, 24, channels, strength, 0.8, brightness);
         var images = Values.Pixels(24, channels, height, width);
@@ -124,7 +124,7 @@ public sealed class NativeViewTests
     [InlineData(nameof(ColourOperation.Hue), -1.0)]
     [InlineData(nameof(ColourOperation.Contrast), 1.8)]
     [InlineData(nameof(ColourOperation.Brightness), 0.0)]
-    public void Operations_agree_on_grey_black_white_and_pure_colours(string name, double amount)
+    public void Operations_agree_with_the_operators_on_grey_black_white_and_pure_colours(string name, double amount)
     {
         var operation = Enum.Parse<ColourOperation>(name);
         // All colours of five levels a channel: greys, those with two channels alike, every edge of the hexcone.
@@ -139,7 +139,7 @@ public sealed class NativeViewTests
     [InlineData(32, 32)]
     [InlineData(5, 7)]
     [InlineData(101, 67)]
-    public void Grey_images_agree(int height, int width)
+    public void Grey_images_agree_with_the_operators(int height, int width)
     {
         var images = Values.Pixels(12, 3, height, width);
         var chosen = Chance.Of(Seed, 12, 0.5);
@@ -153,7 +153,7 @@ public sealed class NativeViewTests
     [InlineData(3, 80, 61, 4)]
     [InlineData(3, 4, 90, 11)]
     [InlineData(1, 5, 3, 0)]
-    public void Blurred_images_agree(int channels, int height, int width, int radius)
+    public void Blurred_images_agree_with_the_operators(int channels, int height, int width, int radius)
     {
         var images = Values.Pixels(6, channels, height, width);
         var chosen = Chance.Of(Seed, 6, 0.7);

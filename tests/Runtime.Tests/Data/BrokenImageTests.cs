@@ -136,7 +136,8 @@ public sealed class BrokenImageTests : IDisposable
         );
         Assert.Contains("data.labels: classes give unequal numbers of labelled images: a 4, b 12", data.Notes.Lines);
         Assert.Equal(
-            "data.labels asks for 25 labelled images, but only 16 of the training images have a label, besides 8 broken ones that are left out.",
+            "data.labels asks for 25 labelled images, but only 16 of the training images have a label, besides 8 "
+                + "broken ones that are left out.",
             Fault(Half() with { Labels = 25 })
         );
     }

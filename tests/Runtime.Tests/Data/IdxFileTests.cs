@@ -16,7 +16,7 @@ public sealed class IdxFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Reads_plain_and_gzipped_files(bool gzip)
+    public void Plain_and_gzipped_files_are_read(bool gzip)
     {
         var file = IdxFile.Read(Write(Good, gzip));
         Assert.Equal([2, 3], file.Shape);

@@ -67,7 +67,9 @@ public sealed class MutatedFolders : IDisposable
 
     public IReadOnlyList<MutatedFolder> Cases { get; }
 
-    /// <summary>Views of the images of a folder, training images first: of each that of training, then that of evaluation, float32 [3, side, side].</summary>
+    /// <summary>
+    /// Views of the images of a folder, training images first: of each that of training, then that of evaluation, float32 [3, side, side].
+    /// </summary>
     internal float[][] Views(MutatedFolder folder)
     {
         var length = 3 * folder.Side * folder.Side;

@@ -45,7 +45,7 @@ public sealed class OfficialListTests : IDisposable
     [Theory]
     [InlineData("1percent.txt")]
     [InlineData("imagenet_subsets/1percent.txt")]
-    public void TheListOfTheFolderChooses(string path)
+    public void The_list_of_the_folder_chooses_the_labelled_images(string path)
     {
         Write(path, "b3.png\na5.png\n"u8.ToArray());
         for (var seed = 1; seed <= 12; seed++)
@@ -57,7 +57,7 @@ public sealed class OfficialListTests : IDisposable
     }
 
     [Fact]
-    public void WithoutItTheSeedChoosesAndThatIsSaid()
+    public void Without_a_list_the_seed_chooses_and_that_is_said()
     {
         var data = Open(Plan with { OfficialList = "1percent.txt" });
         Assert.Equal($"own draw, since {temp.Path} has no 1percent.txt", data.LabelChoice);
@@ -68,7 +68,7 @@ public sealed class OfficialListTests : IDisposable
     }
 
     [Fact]
-    public void AListOfAnotherNumberOfImagesIsRefused()
+    public void A_list_of_another_number_of_images_is_refused()
     {
         Write("1percent.txt", "b3.png\n"u8.ToArray());
         Assert.Throws<InputException>(() => Open(Plan with { OfficialList = "1percent.txt" }));
@@ -76,7 +76,7 @@ public sealed class OfficialListTests : IDisposable
 
     // Random images differ from each other, so that their pixels say which were chosen.
     [Fact]
-    public void ASeedOfTheLabelsChoosesOtherLabelledImagesAndTheSameUnlabelledOnes()
+    public void A_seed_of_the_labels_chooses_other_labelled_images_and_the_same_unlabelled_ones()
     {
         var plan = new DataPlan(DataSource.Synthetic, null, 8, 3, 2, TrainImages: 64, TestImages: 4, Unlabelled: 32, Labels: 4);
         float[] Pixels(ImageSet set) => ((PixelSet)set).Images.to(ScalarType.Float32).Floats();

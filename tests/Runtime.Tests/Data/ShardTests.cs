@@ -209,7 +209,8 @@ public sealed class ShardTests : IDisposable
         Assert.Equal(both, Named(At("train-000.tar:a/1.png"), "train-001.tar:b/2.jpg"));
         File.WriteAllLines(At("list.txt"), ["a/1.png", "2.jpg"]);
         Assert.Equal(
-            $"{At("list.txt")} names 2.jpg, which could be {At("train-000.tar:a/2.jpg")} or {At("train-001.tar:b/2.jpg")}: write its path, such as CLASS/2.jpg.",
+            $"{At("list.txt")} names 2.jpg, which could be {At("train-000.tar:a/2.jpg")} "
+                + $"or {At("train-001.tar:b/2.jpg")}: write its path, such as CLASS/2.jpg.",
             Fault(Plan(list: "list.txt"))
         );
 

@@ -28,7 +28,7 @@ public sealed class ValidationSplitTests
         );
 
     [Fact]
-    public void No_stage_and_no_bank_sees_them()
+    public void No_stage_and_no_bank_sees_the_images_held_out()
     {
         var data = Datasets.Open(Plan(), Seed);
         var held = Rows(data.Validation!).ToHashSet();
@@ -42,7 +42,7 @@ public sealed class ValidationSplitTests
     }
 
     [Fact]
-    public void They_are_balanced_chosen_by_the_seed_and_keep_their_labels()
+    public void Images_held_out_are_balanced_chosen_by_the_seed_and_keep_their_labels()
     {
         var data = Datasets.Open(Plan(), Seed);
         Assert.All(Enumerable.Range(0, 10), label => Assert.Equal(3, data.Validation!.Classes().Count(given => given == label)));
@@ -64,7 +64,7 @@ public sealed class ValidationSplitTests
 
     // To choose a recipe: no test image is within reach of any stage.
     [Fact]
-    public void Results_may_be_measured_on_them_and_then_say_so()
+    public void Results_may_be_measured_on_the_images_held_out_and_then_say_so()
     {
         var (data, usual) = (Datasets.Open(Plan(on: EvaluateOn.Validation), Seed), Datasets.Open(Plan(), Seed));
         Assert.Equal(Rows(usual.Validation!), Rows(data.Test));
@@ -92,7 +92,8 @@ public sealed class ValidationSplitTests
         Assert.Equal(2, ValidationSplit.Positions(labels, 2, 2, [], Seed).Length);
         var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 4, [], Seed));
         Assert.Equal(
-            "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 must stay for training: use at most 2.",
+            "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 "
+                + "must stay for training: use at most 2.",
             error.Message
         );
     }

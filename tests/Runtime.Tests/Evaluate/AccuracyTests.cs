@@ -15,7 +15,7 @@ public sealed class AccuracyTests
     }
 
     [Fact]
-    public void Both_are_those_of_sorted_scores()
+    public void Top_1_and_top_5_are_those_of_sorted_scores()
     {
         using var generator = Key.FromSeed(1).Generator();
         var scores = randn([500, 20], dtype: ScalarType.Float32, generator: generator);

@@ -12,7 +12,7 @@ public sealed class KnnTests
     [InlineData(1, 0.07)]
     [InlineData(7, 0.07)]
     [InlineData(40, 0.5)]
-    public void Equals_brute_force(int k, double temperature)
+    public void The_vote_equals_brute_force(int k, double temperature)
     {
         var (bank, test) = (Random(60, seed: 1), Random(1100, seed: 2)); // more than one batch of queries
         Assert.Equal(ByHand(bank, test, k, temperature), Knn.Measure(bank, test, Classes, k, temperature).Top1, 1e-9);
@@ -107,7 +107,7 @@ public sealed class KnnTests
     }
 
     [Fact]
-    public void Features_of_zeros_are_alike_and_say_nothing()
+    public void Features_of_zeros_give_every_class_the_same_chance()
     {
         var bank = new Features(zeros(4, 2), tensor([0L, 1, 2, 3]));
         Assert.Equal(1 / 4.0, Knn.Measure(bank, bank, classes: 4, k: 2, temperature: 0.1).Top1, 1e-12);

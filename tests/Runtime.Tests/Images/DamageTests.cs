@@ -11,7 +11,9 @@ public sealed class DamageTests
 
     public static TheoryData<string> Files => ["blocks.jpg", "blocks_progressive.jpg", "colour.jpg", "cmyk.jpg"];
 
-    /// <summary>Before each marker of the header but the first, up to that of the first scan: the pixels are those of the file without them.</summary>
+    /// <summary>
+    /// Before each marker of the header but the first, up to that of the first scan: the pixels are those of the file without them.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Files))]
     public void Bytes_between_markers_are_passed_over_and_noted(string name)

@@ -49,8 +49,8 @@ public sealed class FileViewTests(PillowViews pillow) : IClassFixture<PillowView
     }
 
     /// <summary>
-    /// Evaluation's centre crop, resized with antialiasing: the same for both kinds of files, at every scale, and Pillow's. A JPEG that is decoded
-    /// smaller may differ by three quarters of a level on average: its averages are whole numbers.
+    /// Evaluation's centre crop, resized with antialiasing: the same for both kinds of files, at every scale, and Pillow's. A JPEG that is
+    /// decoded smaller may differ by three quarters of a level on average: its averages are whole numbers.
     /// </summary>
     [Theory]
     [MemberData(nameof(Shown))]

@@ -30,7 +30,7 @@ public sealed class PictureTests
     [InlineData("alpha.png")]
     [InlineData("grey_alpha.png")]
     [InlineData("sixteen.png")]
-    public void It_has_the_pixels_that_Pillow_reads(string name)
+    public void A_picture_has_the_pixels_that_Pillow_reads(string name)
     {
         var (picture, expected) = (Pictures.Decode(File(name)), Expected(name));
         Assert.Equal((expected.Width, expected.Height), (picture.Width, picture.Height));

@@ -27,7 +27,7 @@ public sealed class BatchNormTests
     }
 
     [Fact]
-    public void It_may_keep_the_unbiased_variance_as_PyTorch_does()
+    public void A_batch_norm_may_keep_the_unbiased_variance_as_PyTorch_does()
     {
         var state = new BatchNorm.State(tensor([10f]), tensor([4f]));
         var (y, next) = BatchNorm.Forward(Parameters, state, Batch, Phase.TrainUnbiased);
@@ -56,8 +56,9 @@ public sealed class BatchNormTests
         Assert.Same(state, next);
     }
 
-    // Under running statistics a batch norm is x ↦ γ · (x − mean) / √(variance + ε) + β: the gradient of x is γ / √(variance + ε) that of y, that of γ
-    // Σ (x − mean) / √(variance + ε) · dy, that of β Σ dy. In float64, which is composed of plain operators, and in float32, which is fused.
+    // Under running statistics a batch norm is x ↦ γ · (x − mean) / √(variance + ε) + β: the gradient of x is γ / √(variance + ε) that of
+    // y, that of γ Σ (x − mean) / √(variance + ε) · dy, that of β Σ dy. In float64, which is composed of plain operators, and in float32,
+    // which is fused.
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float64)]

@@ -18,7 +18,7 @@ public sealed class NetworkTests
     private static readonly Key Key = Key.FromSeed(1);
 
     [Fact]
-    public void Head_of_2_layers()
+    public void A_head_of_2_layers_agrees_with_PyTorch()
     {
         var p = Bottleneck50.ProjectionHead.Init(Key);
         var s = Bottleneck50.ProjectionHead.Start(p);
@@ -26,14 +26,14 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Head_of_3_layers()
+    public void A_head_of_3_layers_agrees_with_PyTorch()
     {
         var p = Basic18.ProjectionHead.Init(Key);
         new Fixture("head_3_layers").Agrees(p, Basic18.ProjectionHead.Start(p), Basic18.ProjectionHead.Forward, [6, 64]);
     }
 
     [Fact]
-    public void Encoder_and_head_of_basic_blocks()
+    public void An_encoder_and_head_of_basic_blocks_agree_with_PyTorch()
     {
         var p = Basic18.ContrastiveNetwork.Init(Key);
         var s = Basic18.ContrastiveNetwork.Start(p);
@@ -41,7 +41,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Classifier_on_the_heads_first_layer()
+    public void A_classifier_on_the_first_layer_of_the_head_agrees_with_PyTorch()
     {
         var p = Basic18.FinetunedNetwork.Init(Key);
         var s = Basic18.FinetunedNetwork.Start(p);
@@ -49,7 +49,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Encoder_of_bottlenecks()
+    public void An_encoder_of_bottlenecks_agrees_with_PyTorch()
     {
         var p = Bottleneck50.Encoder.Init(Key);
         var s = Bottleneck50.Encoder.Start(p);
@@ -57,7 +57,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Encoder_of_selective_kernels_with_the_resnet_d_stem()
+    public void An_encoder_of_selective_kernels_with_the_ResNet_D_stem_agrees_with_PyTorch()
     {
         var p = Selective50.Encoder.Init(Key);
         new Fixture("encoder_selective_50").Agrees(
@@ -71,7 +71,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Encoder_of_selective_kernels_with_the_small_stem()
+    public void An_encoder_of_selective_kernels_with_the_small_stem_agrees_with_PyTorch()
     {
         var p = Selective50Small.Encoder.Init(Key);
         var s = Selective50Small.Encoder.Start(p);
@@ -86,7 +86,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Encoder_of_selective_basic_blocks()
+    public void An_encoder_of_selective_basic_blocks_agrees_with_PyTorch()
     {
         var p = Selective18.Encoder.Init(Key);
         var s = Selective18.Encoder.Start(p);
@@ -94,7 +94,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Encoder_of_the_official_codes_basic_blocks_with_resnet_d_skips()
+    public void An_encoder_of_official_basic_blocks_with_ResNet_D_skips_agrees_with_PyTorch()
     {
         var p = Official18.Encoder.Init(Key);
         var s = Official18.Encoder.Start(p);

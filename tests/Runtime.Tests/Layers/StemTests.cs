@@ -19,7 +19,7 @@ public sealed class StemTests
     private static readonly Key Key = Key.FromSeed(1);
 
     [Fact]
-    public void Small_stem()
+    public void The_small_stem_agrees_with_PyTorch()
     {
         var p = Basic18.Stem.Init(Key);
         new Fixture("stem_small").Agrees(p, Basic18.Stem.Start(p), Basic18.Stem.Forward, [2, 3, 7, 6], "image");
@@ -37,7 +37,7 @@ public sealed class StemTests
     [Theory]
     [InlineData("stem_resnet_d_even", 16, 16)]
     [InlineData("stem_resnet_d_odd", 16, 17)]
-    public void Resnet_d_stem(string fixture, int height, int width)
+    public void The_ResNet_D_stem_agrees_with_PyTorch(string fixture, int height, int width)
     {
         var p = Selective50.Stem.Init(Key);
         new Fixture(fixture).Agrees(p, Selective50.Stem.Start(p), Selective50.Stem.Forward, [2, 3, height, width], "image");

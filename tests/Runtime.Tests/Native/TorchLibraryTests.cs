@@ -11,7 +11,7 @@ public sealed class TorchLibraryTests
     );
 
     [Fact]
-    public void It_asks_for_a_version_that_a_treated_copy_does_not_ask_for()
+    public void The_library_asks_for_a_version_that_a_treated_copy_does_not_ask_for()
     {
         Assert.True(ElfVersionNeeds.Requires(Library, TorchLibraries.Version));
         Assert.False(ElfVersionNeeds.Requires(ElfVersionNeeds.WithWeak(Library, TorchLibraries.Version), TorchLibraries.Version));

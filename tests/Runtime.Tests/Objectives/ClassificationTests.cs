@@ -55,8 +55,8 @@ public sealed class ClassificationTests
         Assert.Equal(Math.Log(2), loss.item<float>(), 1e-6);
     }
 
-    // Sharpened without end the teacher says its largest logit's class, class 0 and class 1, and the loss grows as one over the temperature:
-    // the student's largest logit less that class's, 0.7 − 0.2 and 1.5 − 0.3, a mean of 0.85.
+    // Sharpened without end the teacher says its largest logit's class, class 0 and class 1, and the loss grows as one over the
+    // temperature: the student's largest logit less that class's, 0.7 − 0.2 and 1.5 − 0.3, a mean of 0.85.
     [Theory]
     [InlineData(1e-3)]
     [InlineData(1e-10)]
@@ -114,7 +114,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void Accuracy_and_agreement()
+    public void Accuracy_counts_right_labels_and_agreement_counts_the_teachers_choices()
     {
         Assert.Equal(0.5f, Classification.Accuracy(Student, tensor([2L, 1])).item<float>());
         Assert.Equal(0f, Classification.Agreement(Student, Teacher).item<float>());

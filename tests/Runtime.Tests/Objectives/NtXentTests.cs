@@ -26,10 +26,10 @@ public sealed class NtXentTests
     };
 
     [Fact]
-    public void Golden_value_of_three_images() => Assert.Equal(0.22085001 / 2, Loss(tensor(Three), 0.1), 1e-6);
+    public void The_loss_of_three_images_has_its_golden_value() => Assert.Equal(0.22085001 / 2, Loss(tensor(Three), 0.1), 1e-6);
 
     [Fact]
-    public void Golden_value_of_two_images() => Assert.Equal(1.07193870 / 2, Loss(tensor(Two), 0.5), 1e-6);
+    public void The_loss_of_two_images_has_its_golden_value() => Assert.Equal(1.07193870 / 2, Loss(tensor(Two), 0.5), 1e-6);
 
     // Of one image there is nothing to tell its views from: each is the other's only candidate, however unlike they are, and the loss is 0.
     [Theory]
@@ -63,7 +63,7 @@ public sealed class NtXentTests
     [InlineData(2, 3, 0.1)]
     [InlineData(7, 5, 0.5)]
     [InlineData(32, 16, 0.07)]
-    public void Equals_brute_force_on_random_rows(int images, int width, double temperature)
+    public void The_loss_equals_brute_force_on_random_rows(int images, int width, double temperature)
     {
         var z = Random(images, width);
         Assert.Equal(ContrastiveLoss.Of(z.Rows(), temperature), Loss(z, temperature), 1e-5);
@@ -128,8 +128,8 @@ public sealed class NtXentTests
         Assert.Equal(1f, NtXent.OneWay(Angles(0, 0.2), Angles(0.05, 0.09), zeros(0, 2), 0.1).Accuracy.item<float>());
     }
 
-    // Two images at right angles, both views alike: an anchor's partner has cosine 1 and both others 0, so Eq. 1 is log(1 + 2 exp(−1/τ)). At a low
-    // temperature that is nothing, unless the similarity to itself counts.
+    // Two images at right angles, both views alike: an anchor's partner has cosine 1 and both others 0, so Eq. 1 is log(1 + 2 exp(−1/τ)).
+    // At a low temperature that is nothing, unless the similarity to itself counts.
     [Theory]
     [InlineData(1e-3)]
     [InlineData(1e-9)]

@@ -57,7 +57,7 @@ public sealed class AdamTests
     }
 
     [Fact]
-    public void Writes_into_the_buffers_it_is_given()
+    public void A_step_writes_into_the_buffers_it_is_given()
     {
         var (w, g, m, v) = (Parts.All(3), Parts.All(0.5f), Parts.All(0), Parts.All(0));
         var (wNext, mNext, vNext) = Adam.Update(w, g, m, v, 0.1, 0, 0.9, 0.999, 1e-8, 0.1);

@@ -8,7 +8,7 @@ public sealed class LarsTests
 {
     // Reference facts, section 6.1.
     [Fact]
-    public void Golden_two_steps_of_a_kernel()
+    public void Two_steps_of_a_kernel_have_their_golden_values()
     {
         var (w, g, v) = (Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0));
         (w, v) = Lars.Update(w, g, v, rate: 1, momentum: 0.9, trust: 0.001, weightDecay: 0.1);
@@ -51,7 +51,8 @@ public sealed class LarsTests
         Assert.Equal([3f, 4f], w.Kernel.Floats());
     }
 
-    // A norm of zero alone: the ratio is one, so that a weight of zeros moves and a gradient of zeros divides nothing. Both forms of the update.
+    // A norm of zero alone: the ratio is one, so that a weight of zeros moves and a gradient of zeros divides nothing. Both forms of the
+    // update.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -101,7 +102,7 @@ public sealed class LarsTests
     }
 
     [Fact]
-    public void Writes_into_the_buffers_it_is_given()
+    public void A_step_writes_into_the_buffers_it_is_given()
     {
         var (w, g, v) = (Parts.All(3, 4), Parts.All(0.6f, 0.8f), Parts.All(0, 0));
         var (wNext, vNext) = Lars.Update(w, g, v, 1, 0.9, 0.001, 0.1);

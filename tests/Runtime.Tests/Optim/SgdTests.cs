@@ -46,7 +46,7 @@ public sealed class SgdTests
     }
 
     [Fact]
-    public void Writes_into_the_buffers_it_is_given()
+    public void A_step_writes_into_the_buffers_it_is_given()
     {
         var (w, g, v) = (Parts.All(3), Parts.All(0.5f), Parts.All(0));
         var (wNext, vNext) = Sgd.Update(w, g, v, 0.1, 0.9, MomentumForm.Nesterov, 0.1);

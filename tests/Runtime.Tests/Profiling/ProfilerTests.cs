@@ -1,6 +1,6 @@
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Runtime.Tests.Pipeline;
+using SimClrDsl.Runtime.Tests.Training;
 using SimClrDsl.Runtime.Training;
 using static SimClrDsl.Runtime.Profiling.Spans;
 

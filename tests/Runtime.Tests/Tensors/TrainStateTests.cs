@@ -9,7 +9,7 @@ public sealed class TrainStateTests
         TrainState<Dense.Params, NoState>.Start(Dense.Zeros(inputs: 2, classes: 3), NoState.Value);
 
     [Fact]
-    public void Starts_at_step_0_without_momentum()
+    public void A_state_starts_at_step_0_without_momentum()
     {
         var state = Start();
         Assert.Equal(0, state.Step);

@@ -49,7 +49,8 @@ public sealed class CheckpointTests : IDisposable
         SafeTensors.Write(FilePath, new Dictionary<string, Tensor> { ["kernel"] = zeros(2, 3), ["extra"] = zeros(1) }, Metadata);
         var error = Assert.Throws<InputException>(() => Checkpoint.Load(FilePath, new Layer(zeros(3, 2), zeros(3))));
         Assert.Equal(
-            $"{FilePath} does not hold this network: it lacks bias; it holds in surplus extra; it differs in kernel (F32 [2, 3], not F32 [3, 2]).",
+            $"{FilePath} does not hold this network: it lacks bias; it holds in surplus extra; it differs in kernel "
+                + "(F32 [2, 3], not F32 [3, 2]).",
             error.Message
         );
     }

@@ -21,7 +21,7 @@ namespace SimClrDsl.Runtime.Tests.Weights;
 public sealed class NetworkLayersTests
 {
     [Fact]
-    public void Pretrained_networks_of_every_kind_of_block_and_stem()
+    public void Layers_are_known_of_pretrained_networks_of_every_kind_of_block_and_stem()
     {
         Same(new Basic18.Experiment(), StageNames.Pretrain, Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start);
         Same(new Selective18.Experiment(), StageNames.Pretrain, Selective18.ContrastiveNetwork.Init, Selective18.ContrastiveNetwork.Start);
@@ -42,14 +42,14 @@ public sealed class NetworkLayersTests
     }
 
     [Fact]
-    public void Heads_of_one_layer_and_of_none()
+    public void Layers_are_known_of_heads_of_one_layer_and_of_none()
     {
         Same(new HeadLinear.Experiment(), StageNames.Pretrain, HeadLinear.ContrastiveNetwork.Init, HeadLinear.ContrastiveNetwork.Start);
         Same(new HeadNone.Experiment(), StageNames.Pretrain, HeadNone.ContrastiveNetwork.Init, HeadNone.ContrastiveNetwork.Start);
     }
 
     [Fact]
-    public void Every_stage_that_leaves_a_network()
+    public void Layers_are_known_of_every_stage_that_leaves_a_network()
     {
         Same(new Chain18.Experiment(), StageNames.Finetune, Chain18.FinetunedNetwork.Init, Chain18.FinetunedNetwork.Start);
         Same(new Chain18.Experiment(), StageNames.SelfDistill, Chain18.SelfDistilledNetwork.Init, Chain18.SelfDistilledNetwork.Start);
@@ -57,7 +57,7 @@ public sealed class NetworkLayersTests
     }
 
     [Fact]
-    public void What_stages_carry_along()
+    public void Layers_are_known_of_what_stages_carry_along()
     {
         var key = Key.FromSeed(1);
         Same(

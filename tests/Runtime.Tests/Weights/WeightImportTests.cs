@@ -112,7 +112,8 @@ public sealed class WeightImportTests : IDisposable
         BundleWriter.Write(Prefix, variables);
         var error = Assert.Throws<InputException>(() => WeightImport.TensorFlow(Prefix, plan, StageNames.Pretrain, Path, Metadata));
         Assert.Contains(
-            "does not hold this network: it lacks base_model/batch_normalization_2/beta; it differs in base_model/conv2d/kernel (float32 [7, 7, 1, 8], not float32 [3, 3,",
+            "does not hold this network: it lacks base_model/batch_normalization_2/beta; it differs in "
+                + "base_model/conv2d/kernel (float32 [7, 7, 1, 8], not float32 [3, 3,",
             error.Message,
             StringComparison.Ordinal
         );

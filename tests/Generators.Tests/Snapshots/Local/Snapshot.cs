@@ -31,7 +31,8 @@ internal sealed class Snapshot(string path, string extension, string received)
         }
 
         File.WriteAllText(Received, received);
-        return $"{Path.GetFileName(Verified)} {(accepted is null ? "is new" : "differs")}; UPDATE_SNAPSHOTS=1 accepts it:\n{Diff(accepted ?? "")}";
+        var what = accepted is null ? "is new" : "differs";
+        return $"{Path.GetFileName(Verified)} {what}; UPDATE_SNAPSHOTS=1 accepts it:\n{Diff(accepted ?? "")}";
     }
 
     /// <summary>Accepted files of the same test that nothing was received for any more.</summary>

@@ -8,7 +8,7 @@ public sealed class SnapshotHelperTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public void ADifferenceIsShownWithTheLinesAroundItAndKeptBesideTheAcceptedText()
+    public void A_difference_is_shown_with_the_lines_around_it_and_kept_beside_the_accepted_text()
     {
         File.WriteAllText(PathOf("verified"), "a\nb\nc\nd\ne\nf\n");
         var fault = new Snapshot(PathOf(), "cs", "a\nb\nc\nd\ne\nF\n").Fault(accept: false);
@@ -18,7 +18,7 @@ public sealed class SnapshotHelperTests : IDisposable
     }
 
     [Fact]
-    public void ATextThatIsAcceptedLeavesNothingReceived()
+    public void A_text_that_is_accepted_leaves_nothing_received()
     {
         Assert.StartsWith("Class.Method#Name.verified.cs is new", new Snapshot(PathOf(), "cs", "a").Fault(accept: false));
         Assert.Null(new Snapshot(PathOf(), "cs", "a").Fault(accept: true));
@@ -27,7 +27,7 @@ public sealed class SnapshotHelperTests : IDisposable
     }
 
     [Fact]
-    public void AnAcceptedTextThatNothingMakesAnyMoreIsAFault()
+    public void An_accepted_text_that_nothing_makes_any_more_is_a_fault()
     {
         File.WriteAllText(PathOf("verified"), "a");
         var prefix = Path.Combine(folder.FullName, "Class.Method#");

@@ -1,0 +1,86 @@
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Tensors;
+
+namespace SimClrDsl.Runtime.Tests.Runs;
+
+public sealed class ProgressTests
+{
+    private readonly StringWriter output = new() { NewLine = "\n" };
+    private readonly Clock clock = new();
+
+    [Fact]
+    public void A_terminal_line_is_rewritten_in_place_and_cleared_for_notes()
+    {
+        var progress = new Progress(output, terminal: true, clock);
+        progress.Report(At(0));
+        progress.Report(At(1));
+        clock.Advance(1);
+        progress.Report(At(2));
+        Assert.Equal(2, output.ToString().Count(static c => c == '\r'));
+        Assert.DoesNotContain('\n', output.ToString());
+        progress.Note("checkpoint saved");
+        Assert.EndsWith(" \rcheckpoint saved\n", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shorter_line_covers_a_longer_one()
+    {
+        var progress = new Progress(output, terminal: true, clock);
+        progress.Report(At(0) with { Left = TimeSpan.FromHours(30) });
+        progress.Report(At(1000) with { Left = TimeSpan.Zero });
+        var lines = output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lines[0].Length, lines[1].Length);
+    }
+
+    [Fact]
+    public void Plain_lines_come_with_every_tenth_at_most_every_ten_seconds()
+    {
+        var progress = new Progress(output, terminal: false, clock);
+        for (var step = 0; step <= 1000; step++)
+        {
+            progress.Report(At(step));
+            clock.Advance(0.05);
+        }
+
+        // 50 seconds: the first, the last, and one in ten seconds between.
+        Assert.InRange(Lines(), 5, 7);
+    }
+
+    [Fact]
+    public void Plain_lines_of_a_long_stage_come_every_minute()
+    {
+        var progress = new Progress(output, terminal: false, clock);
+        for (var step = 0; step < 100; step++)
+        {
+            progress.Report(At(step));
+            clock.Advance(10);
+        }
+
+        Assert.InRange(Lines(), 16, 30);
+    }
+
+    [Fact]
+    public void Each_stage_shows_its_first_and_last_step()
+    {
+        var progress = new Progress(output, terminal: false, clock);
+        progress.Report(At(1));
+        progress.Report(At(1000));
+        progress.Report(At(1) with { Stage = "finetune" });
+        Assert.Equal(3, Lines());
+    }
+
+    private static ProgressPoint At(int step) => new("pretrain", step, 1000, 1, 10, 4.5, 1000, TimeSpan.FromSeconds(100));
+
+    private int Lines() => output.ToString().Count(static c => c == '\n');
+
+    private sealed class Clock : TimeProvider
+    {
+        private long ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ticks;
+
+        internal void Advance(double seconds) => ticks += TimeSpan.FromSeconds(seconds).Ticks;
+    }
+}

@@ -1,0 +1,89 @@
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Training;
+
+namespace SimClrDsl.Runtime.Tests.Runs;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TempFolder root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public void A_run_has_its_own_folder_with_its_parts()
+    {
+        var folder = RunFolder.Create(root.Path, "fashion", "1a2b3c");
+        Assert.Equal(root.File("fashion-1a2b3c"), folder.Path);
+        Assert.True(Directory.Exists(Path.GetDirectoryName(folder.Checkpoint("pretrain"))));
+        Assert.True(Directory.Exists(Path.GetDirectoryName(folder.Generated("Model.g.cs"))));
+        Assert.EndsWith("pretrain.safetensors", folder.Checkpoint("pretrain"), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+        RunFolder.Create(root.Path, "fashion", "1a2b3c");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(root.File("runs"), "");
+        var error = Assert.Throws<InputException>(() => RunFolder.Create(root.File("runs"), "a", "b"));
+        Assert.Contains("a-b cannot be written", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_are_replaced_whole()
+    {
+        var folder = RunFolder.Create(root.Path, "a", "b");
+        folder.WriteText("summary.json", "first, and longer");
+        folder.WriteText("summary.json", "second √");
+        Assert.Equal("second √"u8.ToArray(), File.ReadAllBytes(folder.Summary));
+        Assert.Single(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Metrics_are_there_line_by_line_and_go_on_after_a_restart()
+    {
+        var folder = RunFolder.Create(root.Path, "a", "b");
+        var point = new MetricsPoint("pretrain", 10, 0.5, 4.25, 0.125, 0.1, 1234.5, 3);
+        using (var log = new MetricsLog(folder.Metrics))
+        {
+            log.Append(point);
+            Assert.Single(File.ReadAllLines(folder.Metrics));
+        }
+
+        using (var log = new MetricsLog(folder.Metrics))
+        {
+            log.Append(point with { Step = 20, LearningRate = null, Loss = double.NaN });
+        }
+
+        Assert.Equal(
+            [
+                """{"stage":"pretrain","step":10,"epoch":0.5,"loss":4.25,"accuracy":0.125,"lr":0.1"""
+                    + ""","images_per_second":1234.5,"seconds":3}""",
+                """{"stage":"pretrain","step":20,"epoch":0.5,"loss":"NaN","accuracy":0.125,"images_per_second":1234.5,"seconds":3}""",
+            ],
+            File.ReadAllLines(folder.Metrics)
+        );
+    }
+
+    [Fact]
+    public void Half_a_line_of_a_run_cut_off_does_not_swallow_the_next_one()
+    {
+        File.WriteAllText(root.File("metrics.jsonl"), "{}\n{\"stage\":\"pre");
+        using (var log = new MetricsLog(root.File("metrics.jsonl")))
+        {
+            log.Append(new("pretrain", 1, 0, 1, 0, null, 1, 1));
+        }
+
+        Assert.Equal(3, File.ReadAllLines(root.File("metrics.jsonl")).Length);
+        Assert.StartsWith("{\"stage\":\"pretrain\"", File.ReadAllLines(root.File("metrics.jsonl"))[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_written_is_named() =>
+        Assert.Contains(
+            "cannot be written",
+            Assert.Throws<InputException>(() => new MetricsLog(root.Path)).Message,
+            StringComparison.Ordinal
+        );
+}
