@@ -78,14 +78,11 @@ internal static class ExportCommand
             ? given
             : throw new InputException($"--as cannot be '{given}': {Nearest.Advice(given, [Own, Torchvision])}");
 
-    private static string Describe(Plan plan, string stage, string names)
-    {
-        var network = NetworkLayers.Of(plan, stage);
-        return names == Own ? $"parameters and statistics of stage '{stage}'."
-            : network is { Head.Count: 0, Classifier: not null }
-                ? $"encoder and classifier of stage '{stage}' under torchvision's names.\n{Differences}"
-            : $"encoder of stage '{stage}' under torchvision's names; no 'fc', so set model.fc = torch.nn.Identity() first.\n{Differences}";
-    }
+    private static string Describe(Plan plan, string stage, string names) =>
+        names == Own ? $"parameters and statistics of stage '{stage}'."
+        : TorchvisionNames.HasClassifier(plan, stage)
+            ? $"encoder and classifier of stage '{stage}' under torchvision's names.\n{Differences}"
+        : $"encoder of stage '{stage}' under torchvision's names; no 'fc', so set model.fc = torch.nn.Identity() first.\n{Differences}";
 
     private static string Differences =>
         $"""

@@ -29,7 +29,7 @@ public static class Blurring
     internal static Tensor ByOperators(Tensor images, bool[] chosen, float[] kernel) => images.Replace(chosen, x => Gaussian(x, kernel));
 
     /// <summary>2·radius + 1 weights that sum to one.</summary>
-    public static float[] Kernel(int radius, double sigma)
+    internal static float[] Kernel(int radius, double sigma)
     {
         var weights = Enumerable.Range(-radius, (2 * radius) + 1).Select(x => Math.Exp(-x * x / (2 * sigma * sigma))).ToArray();
         return Array.ConvertAll(weights, weight => (float)(weight / weights.Sum()));

@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime.Augment;
 /// written without the way through HSV and back: with V the largest channel and C the difference to the smallest, a pixel's channels are
 /// V − C·w with weights w in [0, 1] that depend on the hue alone.
 /// </summary>
-public static class ColourOperations
+internal static class ColourOperations
 {
     // Smaller than any difference of two floats near a pixel's value; avoids 0/0 where a pixel is grey, and its quotient times zero is zero.
     private const double Tiny = 1e-20;

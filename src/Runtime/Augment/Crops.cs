@@ -26,7 +26,7 @@ public static class Crops
     /// <param name="flip">Probability of a horizontal flip.</param>
     /// <param name="resizing">How crops are resized.</param>
     /// <returns>float32 [N, C, side, side], not yet cut off at 0 and 1: <see cref="Clip"/> does that after the last operation on colours.</returns>
-    public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
+    internal static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
     {
         using var span = Spans.Of(StepPhase.Augment, "crop");
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
@@ -47,7 +47,7 @@ public static class Crops
     /// <param name="side">Side of the result.</param>
     /// <param name="resizing">How they are resized.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor ForEvaluation(this Tensor images, int side, Resizing resizing)
+    internal static Tensor ForEvaluation(this Tensor images, int side, Resizing resizing)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var box = EvaluationBox(h, w, side);

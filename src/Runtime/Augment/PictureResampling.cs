@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime.Augment;
 /// One box of a picture, resized: what <see cref="Resampling"/> does to batches of one size, for pictures that each have their own. The same
 /// kernels, so both give the same view.
 /// </summary>
-public static class PictureResampling
+internal static class PictureResampling
 {
     private const int Channels = 3;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>Bicubic resampling of one box per image, as if the crop were an image of its own.</summary>
-public static class Resampling
+internal static class Resampling
 {
     /// <summary>Crops, resizes and, where asked, mirrors each image.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>

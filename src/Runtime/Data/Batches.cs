@@ -9,7 +9,7 @@ namespace SimClrDsl.Runtime.Data;
 public static class Batches
 {
     /// <summary>Positions of the images in batch <paramref name="step"/>.</summary>
-    public static int[] Indices(Key order, int images, int batch, int step) => Stream(order, images, batch)(step);
+    internal static int[] Indices(Key order, int images, int batch, int step) => Stream(order, images, batch)(step);
 
     /// <summary>The same as a function of the step that remembers the permutation it used last; not for several threads at once.</summary>
     public static Func<int, int[]> Stream(Key order, int images, int batch)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>CIFAR-10 and CIFAR-100 (Krizhevsky 2009): 50,000 + 10,000 colour images of 32 px, in the binary form of their authors.</summary>
-public static class Cifar
+internal static class Cifar
 {
     private const int Pixels = 3 * 32 * 32;
 

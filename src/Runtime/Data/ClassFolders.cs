@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime.Data;
 /// Images in folders: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>; folders
 /// within these are read too. Classes are numbered in the order of their names, as TensorFlow's data sets number ImageNet's.
 /// </summary>
-public static class ClassFolders
+internal static class ClassFolders
 {
     private static readonly string[] TestNames = ["test", "val"];
     private static readonly string[] UnlabelledNames = ["unlabelled", "unlabeled"];

@@ -5,7 +5,7 @@ using System.Text;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>A hash of images and labels: equal for equal data, and for nothing else that happens.</summary>
-public sealed class DataDigest : IDisposable
+internal sealed class DataDigest : IDisposable
 {
     private const int Bytes = 8;
 

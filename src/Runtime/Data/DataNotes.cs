@@ -50,7 +50,7 @@ public sealed record DataNotes(
         );
 
     /// <summary>"8 .webp files, 2 hidden entries": files counted by their kind.</summary>
-    public static string Counted(IEnumerable<LeftOut> files) =>
+    internal static string Counted(IEnumerable<LeftOut> files) =>
         string.Join(
             ", ",
             files
@@ -60,7 +60,7 @@ public sealed record DataNotes(
         );
 
     /// <summary>The first few with what is wrong with each, and how many more there are.</summary>
-    public static string Listed(IReadOnlyList<LeftOut> files)
+    internal static string Listed(IReadOnlyList<LeftOut> files)
     {
         var names = string.Join(", ", files.Take(Named).Select(static file => $"{OneLine.Of(file.Name)} ({file.Reason})"));
         return files.Count > Named ? $"{names} and {files.Count - Named} more" : names;

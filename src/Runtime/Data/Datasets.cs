@@ -20,25 +20,25 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
     public ImageSet Bank { get; } = Unlabelled.WithLabels();
 
     /// <summary>Images with a label that are held out for choices, balanced over the classes; null where there are none.</summary>
-    public ImageSet? Validation { get; init; }
+    internal ImageSet? Validation { get; init; }
 
     /// <summary>What the protocol of every result says about its images, besides what the stage does with them.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Names of the labelled images, in their order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
 
     /// <summary>How many training images have a label, the broken ones included.</summary>
-    public int TrainLabels { get; init; }
+    internal int TrainLabels { get; init; }
 
     /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 
     /// <summary>How the labelled images were chosen, where there is an official list of them: by it, or not; else null.</summary>
-    public string? LabelChoice { get; init; }
+    internal string? LabelChoice { get; init; }
 
     /// <summary>The same for the protocol of a result: <c> (official list 1percent.txt)</c>, or nothing.</summary>
-    public string LabelChoiceInWords => LabelChoice is null ? "" : $" ({LabelChoice})";
+    internal string LabelChoiceInWords => LabelChoice is null ? "" : $" ({LabelChoice})";
 
     /// <summary>Draws labelled images from the training split, for the key of the spec that asks for them.</summary>
     internal Func<int, string, LabelledDraw> Draw { get; init; } =

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Fashion-MNIST (Xiao et al. 2017): 60,000 + 10,000 grey images of 28 px in 10 classes, as four idx files.</summary>
-public static class FashionMnist
+internal static class FashionMnist
 {
     /// <summary>Where Debian's dataset-fashion-mnist puts the files.</summary>
     public const string PackageFolder = "/usr/share/datasets/fashion-mnist";

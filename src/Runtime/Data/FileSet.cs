@@ -13,7 +13,7 @@ namespace SimClrDsl.Runtime.Data;
 /// <param name="Files">The images.</param>
 /// <param name="Labels">int64 [N] on the CPU.</param>
 /// <param name="ViewSide">Side that evaluation makes the images.</param>
-public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, int ViewSide) : ImageSet(Labels)
+internal sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, int ViewSide) : ImageSet(Labels)
 {
     public override int Side => ViewSide;
 
@@ -42,7 +42,7 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, i
 /// <param name="Set">Where the images come from.</param>
 /// <param name="Positions">Which of them.</param>
 /// <param name="Device">The device that trains.</param>
-public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : ImageBatch
+internal sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : ImageBatch
 {
     private const int Channels = 3;
 

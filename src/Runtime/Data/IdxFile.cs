@@ -11,7 +11,7 @@ namespace SimClrDsl.Runtime.Data;
 /// <param name="Path">The file it was read from.</param>
 /// <param name="Shape">Sizes of the dimensions.</param>
 /// <param name="Bytes">The elements, last dimension fastest.</param>
-public sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
+internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
 {
     private const byte UnsignedByte = 8;
 

@@ -41,7 +41,7 @@ public abstract record ImageBatch
 /// <summary>Decoded images of one size.</summary>
 /// <param name="Pixels">uint8 [N, C, H, W] on the device that trains.</param>
 /// <param name="Resizing">How crops are resized.</param>
-public sealed record PixelBatch(Tensor Pixels, Resizing Resizing) : ImageBatch
+internal sealed record PixelBatch(Tensor Pixels, Resizing Resizing) : ImageBatch
 {
     public override int Count => (int)Pixels.size(0);
 

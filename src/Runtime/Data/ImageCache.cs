@@ -9,10 +9,10 @@ namespace SimClrDsl.Runtime.Data;
 /// <param name="Fault">Why the image cannot be used; null for a good one.</param>
 /// <param name="Content">Hash of the file's bytes; 0 where they could not be read.</param>
 /// <param name="Oddity">What is odd about a good one, which is used all the same; null for nothing.</param>
-public readonly record struct CheckedImage(string? Fault, UInt128 Content, string? Oddity = null);
+internal readonly record struct CheckedImage(string? Fault, UInt128 Content, string? Oddity = null);
 
 /// <summary>A file's size and the time of its last change, by which a change of its content is noticed.</summary>
-public readonly record struct FileStamp(long Length, long Changed);
+internal readonly record struct FileStamp(long Length, long Changed);
 
 /// <summary>
 /// Remembers what the check of a data set's images found, outside the data set, so that the next run only looks at sizes and times. A cache
@@ -27,7 +27,7 @@ public sealed class ImageCache(string? folder)
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     /// <summary>No cache: every image is checked each time.</summary>
-    public static ImageCache None { get; } = new(folder: null);
+    internal static ImageCache None { get; } = new(folder: null);
 
     /// <summary>The user's.</summary>
     public static ImageCache OfUser() => CacheFolder.OfUser() is { } folder ? new(folder) : None;

@@ -9,7 +9,7 @@ namespace SimClrDsl.Runtime.Data;
 /// Looks at every image of a data set once, before any training: whether it can be decoded, and the hash of its bytes. So a broken image
 /// has left the list of files before labels are drawn and batches are made, and no image ever stands in for another.
 /// </summary>
-public static class ImageCheck
+internal static class ImageCheck
 {
     /// <summary>Checks images in parallel; one that is remembered with its file's size and time is not read again.</summary>
     /// <param name="folder">The data set's.</param>

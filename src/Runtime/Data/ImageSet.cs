@@ -28,10 +28,10 @@ public abstract record ImageSet(Tensor Labels)
         throw new NotSupportedException($"{GetType().Name} is no part of a data set, so it has no digest.");
 
     /// <summary>The first <paramref name="count"/> images.</summary>
-    public ImageSet First(int count) => count == Count ? this : Take([.. Enumerable.Range(0, count)]);
+    internal ImageSet First(int count) => count == Count ? this : Take([.. Enumerable.Range(0, count)]);
 
     /// <summary>The images that have a label.</summary>
-    public ImageSet WithLabels()
+    internal ImageSet WithLabels()
     {
         var classes = Classes();
         return Array.TrueForAll(classes, static label => label >= 0)
@@ -40,7 +40,7 @@ public abstract record ImageSet(Tensor Labels)
     }
 
     /// <summary>The labels as numbers.</summary>
-    public long[] Classes() => Labels.numel() == 0 ? [] : Labels.data<long>().ToArray();
+    internal long[] Classes() => Labels.numel() == 0 ? [] : Labels.data<long>().ToArray();
 }
 
 /// <summary>Images of one size, decoded. A part of a set shares its pixels.</summary>

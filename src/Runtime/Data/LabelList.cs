@@ -7,7 +7,7 @@ namespace SimClrDsl.Runtime.Data;
 /// Lists of labelled images, one a line, as the official 1 % and 10 % lists of ImageNet are. A line names the image whose path ends with
 /// it, by whole parts: <c>cat/001.png</c> is in the folder <c>cat</c>, and a name alone must be that of one image only.
 /// </summary>
-public static class LabelList
+internal static class LabelList
 {
     private const int Named = 3;
 

@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Class-balanced subsets of a labelled training set, as the official 1 % and 10 % lists of ImageNet are.</summary>
-public static class LabelSubset
+internal static class LabelSubset
 {
     /// <summary>
     /// Positions of <paramref name="count"/> images in ascending order, chosen by the key. Every class gives the same number, or one more

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Batches of an image set as functions of the step, on the device that trains.</summary>
-public static class Loaders
+internal static class Loaders
 {
     /// <summary>Batches without labels. A batch larger than the set goes on with the next epoch's order.</summary>
     public static Func<int, UnlabelledBatch> Unlabelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)

@@ -12,7 +12,7 @@ namespace SimClrDsl.Runtime.Data;
 /// precedes the first dot of the name, and the kind all that follows it, so <c>1.mask.png</c> is no image of key 1. Only headers
 /// are read when they are opened; an image is read from its place in the archive when a batch needs it.
 /// </summary>
-public static class Shards
+internal static class Shards
 {
     private const string Class = "cls";
     private static readonly string[] ImageKinds = ["jpg", "jpeg", "png"];

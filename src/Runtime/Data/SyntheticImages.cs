@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime.Data;
 /// Random images made from a key, for tests and smoke runs. They can be learned: each class has its own colour and its own waves, which
 /// every image shows at another place and under noise.
 /// </summary>
-public static class SyntheticImages
+internal static class SyntheticImages
 {
     // A chunk bounds the memory that the float images take while they are made.
     private const int Chunk = 64;

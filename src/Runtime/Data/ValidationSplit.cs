@@ -4,7 +4,7 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>Images of the training split that are held out for choices.</summary>
-public static class ValidationSplit
+internal static class ValidationSplit
 {
     /// <summary>
     /// Positions of the images that are held out, in ascending order: chosen by the key among those that have a label, the same number of each

@@ -6,7 +6,7 @@ namespace SimClrDsl.Runtime.Evaluate;
 /// <summary>How often a classifier is right, as shares of the images.</summary>
 /// <param name="Top1">Images whose label has the highest score.</param>
 /// <param name="Top5">Images whose label is among the five highest; absent where there are no more than five classes.</param>
-public sealed record Accuracy(double Top1, double? Top5)
+internal sealed record Accuracy(double Top1, double? Top5)
 {
     private const int Five = 5;
 

@@ -7,13 +7,13 @@ namespace SimClrDsl.Runtime.Evaluate;
 /// <summary>Features of images under a frozen encoder.</summary>
 /// <param name="Values">float32 [N, features].</param>
 /// <param name="Labels">int64 [N].</param>
-public sealed record Features(Tensor Values, Tensor Labels)
+internal sealed record Features(Tensor Values, Tensor Labels)
 {
     public int Count => (int)Values.size(0);
 }
 
 /// <summary>A network over whole image sets, without gradients and in bounded memory.</summary>
-public static class Evaluation
+internal static class Evaluation
 {
     // Large enough to keep the processor busy, small enough for its caches.
     private const int Batch = 500;

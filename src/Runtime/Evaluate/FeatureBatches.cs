@@ -4,7 +4,7 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>Batches of features that were computed once.</summary>
-public static class FeatureBatches
+internal static class FeatureBatches
 {
     /// <summary>Batches of features with labels, where the features already are.</summary>
     public static Func<int, FeatureBatch> Of(Features set, int batch, Key order)

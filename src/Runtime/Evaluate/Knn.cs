@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>Weighted k-nearest-neighbour classification of features by cosine similarity.</summary>
-public static class Knn
+internal static class Knn
 {
     private const int Batch = 1000;
 

@@ -7,7 +7,7 @@ namespace SimClrDsl.Runtime.Images;
 /// <param name="Offset">Where it starts.</param>
 /// <param name="Length">Its bytes; null for those of the whole file.</param>
 /// <param name="Name">What people call it.</param>
-public sealed record EncodedImage(string Path, long Offset, int? Length, string Name)
+internal sealed record EncodedImage(string Path, long Offset, int? Length, string Name)
 {
     /// <summary>Hash of its bytes, where they have been checked; else null.</summary>
     public UInt128? Content { get; init; }

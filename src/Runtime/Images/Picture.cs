@@ -7,4 +7,4 @@ namespace SimClrDsl.Runtime.Images;
 public sealed record Picture(int Width, int Height, byte[] Pixels);
 
 /// <summary>Why a file is no image that can be used.</summary>
-public sealed class PictureException(string reason) : Exception(reason);
+internal sealed class PictureException(string reason) : Exception(reason);

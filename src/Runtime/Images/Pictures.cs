@@ -11,7 +11,7 @@ public static class Pictures
     /// <summary>Decodes a JPEG or PNG, told apart by their first bytes and not by the file's name.</summary>
     /// <param name="file">The bytes of the file.</param>
     /// <exception cref="PictureException">It is neither, or it is damaged or too large.</exception>
-    public static Picture Decode(byte[] file) =>
+    internal static Picture Decode(byte[] file) =>
         file.Length == 0 ? throw new PictureException("empty file")
         : Jpeg.Is(file) ? Jpeg.Decode(file, eighths: Jpeg.FullSize)
         : Png.Is(file) ? Png.Decode(file)
@@ -42,7 +42,7 @@ public static class Pictures
     /// </summary>
     /// <returns>What is odd about a file that can be used all the same; null where nothing is.</returns>
     /// <exception cref="PictureException">It is no image, damaged or too large.</exception>
-    public static string? Check(byte[] file)
+    internal static string? Check(byte[] file)
     {
         if (Jpeg.Is(file))
         {
@@ -59,7 +59,7 @@ public static class Pictures
 
     /// <summary>Width and height of a file's image at full size, read from its header.</summary>
     /// <exception cref="PictureException">It is no image.</exception>
-    public static (int Width, int Height) Size(byte[] file) =>
+    internal static (int Width, int Height) Size(byte[] file) =>
         file.Length == 0 ? throw new PictureException("empty file")
         : Jpeg.Is(file) ? Jpeg.Size(file)
         : Png.Is(file) ? Png.Size(file)

@@ -31,20 +31,20 @@ public static class BatchNorm
     }
 
     /// <summary>Scale 1, or 0 for the last one of a residual block, which then starts as its skip; shift 0.</summary>
-    public static Params Init(int channels, bool zeroGamma = false) => new(zeroGamma ? zeros(channels) : ones(channels), zeros(channels));
+    internal static Params Init(int channels, bool zeroGamma = false) => new(zeroGamma ? zeros(channels) : ones(channels), zeros(channels));
 
     /// <summary>Mean 0 and variance 1, before the first batch.</summary>
-    public static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
+    internal static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
 
     /// <summary>Normalises x [N, channels] or [N, channels, H, W] over all but its channels.</summary>
-    public static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
+    internal static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
 
     /// <summary>The same followed by a ReLU.</summary>
-    public static (Activation Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
+    internal static (Activation Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, relu: true);
 
     /// <summary>Normalises, adds <paramref name="skip"/>, of x's shape, and takes the ReLU of the sum.</summary>
-    public static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
+    internal static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, skip, relu: true);
 
     /// <summary>The same with a scale [channels] and, perhaps, no shift.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>Initial weights of the reference implementation. The same key gives the same numbers on every device: they are drawn on the CPU.</summary>
-public static class Initializers
+internal static class Initializers
 {
     // A normal cut at ±2σ keeps this share of its standard deviation.
     private const double TruncatedDeviation = 0.87962566103423978;

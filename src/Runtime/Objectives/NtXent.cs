@@ -52,7 +52,7 @@ public static class NtXent
     }
 
     /// <summary>Rows of length one: x · rsqrt(max(Σx², 1e-12)).</summary>
-    public static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
+    internal static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
 
     private static Tensor Unit(Tensor z) => Normalize(z.to(float32));
 

@@ -21,7 +21,7 @@ public static class Checkpoint
     /// <param name="template">Says which leaves there are, their shapes and types.</param>
     /// <param name="expected">Metadata that the file must carry with these values; left out, any.</param>
     /// <exception cref="InputException">The file cannot be read, is damaged, or holds something else.</exception>
-    public static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
+    internal static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
         where T : class, ITree<T>
     {
         using var scope = NewDisposeScope();
@@ -33,7 +33,7 @@ public static class Checkpoint
 
     /// <summary>The metadata of a file.</summary>
     /// <exception cref="InputException">The file cannot be read or is damaged.</exception>
-    public static IReadOnlyDictionary<string, string> Metadata(string path)
+    internal static IReadOnlyDictionary<string, string> Metadata(string path)
     {
         try
         {

@@ -4,7 +4,7 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>Where a carried tensor comes from when a network did not come from a training of the stage.</summary>
-public enum CarriedFrom
+internal enum CarriedFrom
 {
     /// <summary>The tensor of the network that it follows.</summary>
     Copy,
@@ -21,10 +21,10 @@ public enum CarriedFrom
 /// <param name="Shape">Its sizes.</param>
 /// <param name="From">Where it comes from.</param>
 /// <param name="Follows">The tensor of the network that it follows; null for none.</param>
-public sealed record CarriedTensor(string Name, Sequence<long> Shape, CarriedFrom From, string? Follows = null);
+internal sealed record CarriedTensor(string Name, Sequence<long> Shape, CarriedFrom From, string? Follows = null);
 
 /// <summary>What a stage's checkpoint holds besides its network, read off the plan.</summary>
-public static class CarriedWeights
+internal static class CarriedWeights
 {
     private const string Params = "params.";
     private const string State = "state.";

@@ -8,12 +8,12 @@ namespace SimClrDsl.Runtime.Weights.Names;
 /// <param name="Index">Position in its group, the block that changes the shape being 0.</param>
 /// <param name="Main">Its layers in order of use.</param>
 /// <param name="Skip">The convolution around them, where there is one.</param>
-public sealed record BlockLayers(int Group, int Index, Sequence<WeightLayer> Main, WeightLayer? Skip);
+internal sealed record BlockLayers(int Group, int Index, Sequence<WeightLayer> Main, WeightLayer? Skip);
 
 /// <summary>Every layer of an encoder that has weights, read off its plan.</summary>
 /// <param name="Stem">One convolution, or three.</param>
 /// <param name="Blocks">The residual blocks in order of use.</param>
-public sealed record EncoderLayers(Sequence<WeightLayer> Stem, Sequence<BlockLayers> Blocks)
+internal sealed record EncoderLayers(Sequence<WeightLayer> Stem, Sequence<BlockLayers> Blocks)
 {
     private const string Root = "encoder";
 

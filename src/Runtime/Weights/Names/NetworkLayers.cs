@@ -7,7 +7,7 @@ namespace SimClrDsl.Runtime.Weights.Names;
 /// <param name="Encoder">The encoder.</param>
 /// <param name="Head">Layers of the projection head that the network has.</param>
 /// <param name="Classifier">Its classifier, where it has one.</param>
-public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> Head, WeightLayer? Classifier)
+internal sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> Head, WeightLayer? Classifier)
 {
     /// <summary>The tensors of its checkpoint, but for what the stage carried from step to step.</summary>
     public IEnumerable<WeightTensor> Tensors =>

@@ -5,7 +5,7 @@ namespace SimClrDsl.Runtime.Weights.Names;
 /// <summary>A variable of the official code's checkpoints.</summary>
 /// <param name="Name">Its name: <c>base_model/conv2d_1/kernel</c>.</param>
 /// <param name="Target">The tensor it becomes here.</param>
-public sealed record TensorFlowVariable(string Name, WeightTensor Target)
+internal sealed record TensorFlowVariable(string Name, WeightTensor Target)
 {
     /// <summary>Its shape: convolutions are height, width, inputs, outputs; dense layers inputs, outputs.</summary>
     public Sequence<long> Shape =>
@@ -21,7 +21,7 @@ public sealed record TensorFlowVariable(string Name, WeightTensor Target)
 /// The names of the official checkpoints (google-research/simclr, TensorFlow 1). Layers are numbered in the order the code makes them,
 /// convolutions and batch norms each by a counter of their own; in a block the skip comes first.
 /// </summary>
-public static class TensorFlowNames
+internal static class TensorFlowNames
 {
     /// <summary>The variables of a network.</summary>
     /// <param name="network">Whose.</param>

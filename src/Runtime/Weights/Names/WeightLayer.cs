@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>What a tensor of a layer is.</summary>
-public enum WeightPart
+internal enum WeightPart
 {
     /// <summary>Kernel of a convolution [outputs, inputs, k, k] or of a dense layer [outputs, inputs].</summary>
     Kernel,
@@ -28,10 +28,10 @@ public enum WeightPart
 /// <param name="Part">What it is.</param>
 /// <param name="Name">Its name: <c>params.encoder.stem.conv.kernel</c>.</param>
 /// <param name="Shape">Its sizes.</param>
-public sealed record WeightTensor(WeightPart Part, string Name, Sequence<long> Shape);
+internal sealed record WeightTensor(WeightPart Part, string Name, Sequence<long> Shape);
 
 /// <summary>What a layer has besides its kernel.</summary>
-public enum WeightKind
+internal enum WeightKind
 {
     /// <summary>A batch norm with scale and shift: <c>ConvBn</c>, <c>DenseBn</c>.</summary>
     Normalized,
@@ -50,7 +50,7 @@ public enum WeightKind
 /// <param name="Path">Of the layer in the network: <c>encoder.group1_entry.reduce</c>.</param>
 /// <param name="Kind">What it has besides its kernel.</param>
 /// <param name="Kernel">Shape of its kernel, outputs first.</param>
-public sealed record WeightLayer(string Path, WeightKind Kind, Sequence<long> Kernel)
+internal sealed record WeightLayer(string Path, WeightKind Kind, Sequence<long> Kernel)
 {
     /// <summary>Its tensors.</summary>
     public IEnumerable<WeightTensor> Tensors

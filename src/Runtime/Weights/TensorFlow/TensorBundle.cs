@@ -11,13 +11,13 @@ namespace SimClrDsl.Runtime.Weights.TensorFlow;
 /// <param name="Offset">Its first byte there.</param>
 /// <param name="Size">Its bytes.</param>
 /// <param name="Checksum">Masked CRC-32C of its bytes.</param>
-public sealed record BundleEntry(ScalarType? Type, Sequence<long> Shape, int Shard, long Offset, long Size, uint Checksum);
+internal sealed record BundleEntry(ScalarType? Type, Sequence<long> Shape, int Shard, long Offset, long Size, uint Checksum);
 
 /// <summary>
 /// A TensorFlow checkpoint: <c>PREFIX.index</c>, a sorted table from names to places, and <c>PREFIX.data-00000-of-00001</c> (or more of
 /// them), the values, little-endian, one variable after the other.
 /// </summary>
-public sealed class TensorBundle
+internal sealed class TensorBundle
 {
     private readonly string prefix;
     private readonly int shards;
