@@ -3,12 +3,12 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Lookup;
 
-/// <summary>Plans in a few words.</summary>
+/// <summary>Short descriptions of plans.</summary>
 internal static class SpecText
 {
     public static string Source(Plan plan) => RecordShape.KebabCase(plan.Data.Source.ToString());
 
-    /// <summary>The stages an experiment has, in order.</summary>
+    /// <summary>The names of an experiment's stages, in order.</summary>
     public static IEnumerable<string> Stages(Plan plan) =>
         new (string Name, object? Stage)[]
         {

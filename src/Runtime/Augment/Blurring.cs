@@ -23,7 +23,7 @@ public static class Blurring
         var kernel = Kernel(radius: (int)images.shape[2] / 10 / 2, sigma: own.At("sigma").Uniform(0, 0.1, 2.0));
         var chosen = Chance.Of(own, (int)images.shape[0], probability);
         return Array.TrueForAll(chosen, static hit => !hit) ? images
-            : ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Blur(images, chosen, kernel)
+            : ViewKernels.Supports(images, ScalarType.Float32) ? ViewKernels.Blur(images, chosen, kernel)
             : ByOperators(images, chosen, kernel);
     }
 

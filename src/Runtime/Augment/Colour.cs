@@ -35,7 +35,7 @@ public static class Colour
     {
         using var span = Spans.Of(StepPhase.Augment, "colour");
         var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
-        return ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
+        return ViewKernels.Supports(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ public static class Grey
         using var span = Spans.Of(StepPhase.Augment, "grayscale");
         var chosen = Chance.Of(key.At("grayscale"), (int)images.shape[0], probability);
         return Array.TrueForAll(chosen, static hit => !hit) ? images
-            : ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Grey(images, chosen)
+            : ViewKernels.Supports(images, ScalarType.Float32) ? ViewKernels.Grey(images, chosen)
             : ByOperators(images, chosen);
     }
 

@@ -29,12 +29,12 @@ internal static class PictureResampling
         }
         else
         {
-            Managed(picture, box, mirror, side, view, resizing);
+            WithoutKernels(picture, box, mirror, side, view, resizing);
         }
     }
 
     /// <summary>The same in C#, without the native kernels.</summary>
-    internal static void Managed(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
+    internal static void WithoutKernels(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
         var (down, across) = (
             Lines(box.Top, box.Height, side, mirror: false, resizing),

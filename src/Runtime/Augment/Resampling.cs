@@ -19,7 +19,7 @@ internal static class Resampling
     /// float32 [N, C, side, side]. Black is 0 and white is 1; near edges a bicubic kernel may exceed that range.
     /// </returns>
     public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing) =>
-        ViewKernels.Take(images, ScalarType.Byte)
+        ViewKernels.Supports(images, ScalarType.Byte)
             ? ViewKernels.Resample(images, boxes, mirror, side, resizing)
             : ByOperators(images, boxes, mirror, side, resizing);
 

@@ -12,7 +12,7 @@ namespace SimClrDsl.Runtime.Augment;
 internal static unsafe class ViewKernels
 {
     /// <summary>Whether the kernels are available and these images are on a CPU and of this type.</summary>
-    public static bool Take(Tensor images, ScalarType type) =>
+    public static bool Supports(Tensor images, ScalarType type) =>
         images.device.type == TorchSharp.DeviceType.CPU && images.dtype == type && Kernels.InUse;
 
     /// <summary>Crops and resizes uint8 [N, C, H, W] to float32 [N, C, side, side].</summary>

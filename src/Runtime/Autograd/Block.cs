@@ -69,11 +69,11 @@ public static class Block
         using var scope = NewDisposeScope();
         var (y, next) = WithoutGradient(block, p, s, x, phase);
         var inputs = p.Leaves().Select(static leaf => leaf.Value).Prepend(x).ToList();
-        var tracked = RecomputeFunction.Apply(y, inputs, again => Again(block, p.With(again.Skip(1)), s, again[0], phase));
-        return Kept(scope, tracked, next);
+        var tracked = RecomputeFunction.Apply(y, inputs, again => RunAgain(block, p.With(again.Skip(1)), s, again[0], phase));
+        return MovedOut(scope, tracked, next);
     }
 
-    private static Tensor Again<TParams, TState>(Function<TParams, TState> block, TParams p, TState s, Tensor x, Phase phase)
+    private static Tensor RunAgain<TParams, TState>(Function<TParams, TState> block, TParams p, TState s, Tensor x, Phase phase)
         where TState : class, ITree<TState>
     {
         using var span = Spans.OfBlock(StepPhase.Backward, block);
@@ -91,7 +91,7 @@ public static class Block
     {
         using var scope = NewDisposeScope();
         var (y, next) = block(p, s, x, phase);
-        return Kept(scope, y, next);
+        return MovedOut(scope, y, next);
     }
 
     private static (Tensor Y, TState Next) WithoutGradient<TParams, TState>(
@@ -106,7 +106,7 @@ public static class Block
         return block(p, s, x, phase);
     }
 
-    private static (Tensor Y, TState Next) Kept<TState>(DisposeScope scope, Tensor y, TState next)
+    private static (Tensor Y, TState Next) MovedOut<TState>(DisposeScope scope, Tensor y, TState next)
         where TState : class, ITree<TState>
     {
         scope.MoveToOuter(y);

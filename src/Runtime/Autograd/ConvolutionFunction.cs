@@ -78,7 +78,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         if (forInput || forKernel)
         {
             // The values of x matter only for the kernel's gradient. If that is known already, any tensor of x's shape will do.
-            var x = forKernel && scale is not null ? NormFunction.Again(raw, scale, shift!) : raw;
+            var x = forKernel && scale is not null ? NormFunction.Recompute(raw, scale, shift!) : raw;
             var (input, weight) = Aten.ConvolutionBackward(
                 gradient,
                 x,

@@ -76,7 +76,7 @@ public static class Gradient
                     return whole with { Loss = whole.Loss / parts };
                 }
             );
-            sum = sum is null ? gradients : Added(sum, gradients);
+            sum = sum is null ? gradients : SumOf(sum, gradients);
             others.Add((next, metrics));
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
             scope.MoveToOuter(next.Leaves().Select(static leaf => leaf.Value));
@@ -186,7 +186,7 @@ public static class Gradient
             var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
             var z = Forward(x => embed(tracked, x), batch.Part(i));
             var part = parameters.With(Backward([z], leaves, [batch.RowsOf(i, back)]));
-            sum = sum is null ? part : Added(sum, part);
+            sum = sum is null ? part : SumOf(sum, part);
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
         }
 
@@ -195,7 +195,7 @@ public static class Gradient
 
     // Frees each pair of leaves as soon as its sum exists, so that no third complete set of gradients is in memory. Not in place, because
     // an operator may return the same tensor as the gradient of two of its inputs.
-    private static TParams Added<TParams>(TParams sum, TParams part)
+    private static TParams SumOf<TParams>(TParams sum, TParams part)
         where TParams : class, ITree<TParams> =>
         sum.Zip(
             part,

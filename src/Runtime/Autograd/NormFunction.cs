@@ -61,8 +61,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     protected override unsafe List<Tensor> Forward(Norm norm, Tensor?[] arguments, Action<List<Tensor?>>? keep)
     {
         var (given, skip, scale, shift) = (arguments[0]!, arguments[1], arguments[2]!, arguments[3]);
-        var x = Layout.InOrder(given);
-        var added = skip is null ? null : Layout.InOrder(skip);
+        var x = Layout.Packed(given);
+        var added = skip is null ? null : Layout.Packed(skip);
         var y = Layout.EmptyLike(x);
         var (a, b, mean, inverse) = (empty_like(scale), empty_like(scale), empty_like(scale), empty_like(scale));
         if (norm.IsTraining)
@@ -100,7 +100,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     protected override unsafe Tensor?[] Backward(Norm norm, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
         var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
-        var g = Layout.InOrder(gradients[0]!);
+        var g = Layout.Packed(gradients[0]!);
         var masked = y is null ? null : Layout.EmptyLike(g);
         var dx = norm.WantsInput ? Layout.EmptyLike(x) : null;
         var (dscale, dshift) = (empty_like(a), empty_like(a));
@@ -125,7 +125,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     }
 
     /// <summary>Recomputes the output max(a · x + b, 0) from the input.</summary>
-    public static unsafe Tensor Again(Tensor x, Tensor a, Tensor b)
+    public static unsafe Tensor Recompute(Tensor x, Tensor a, Tensor b)
     {
         var y = Layout.EmptyLike(x);
         KernelLibrary.simclr_norm_again(Shape(x), Aten.Pointer(x), Aten.Pointer(a), Aten.Pointer(b), relu: 1, Aten.Pointer(y));

@@ -51,7 +51,8 @@ internal static class Cifar
             if (bytes.Length != imagesAFile * record)
             {
                 throw new InputException(
-                    $"{paths[file]} has {bytes.Length} bytes instead of {imagesAFile * record}, those of {imagesAFile} images: unpack it again."
+                    $"{paths[file]} has {bytes.Length} bytes instead of {imagesAFile * record}, "
+                        + $"those of {imagesAFile} images: unpack it again."
                 );
             }
 

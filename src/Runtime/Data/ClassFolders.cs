@@ -52,7 +52,8 @@ internal static class ClassFolders
         if (classes.Count < 2)
         {
             throw new InputException(
-                $"{train} holds {(classes.Count == 0 ? "no folder of a class" : $"the one class '{classes[0]}'")}: give each class a folder of its own, at least two."
+                $"{train} holds {(classes.Count == 0 ? "no folder of a class" : $"the one class '{classes[0]}'")}: "
+                    + $"give each class a folder of its own, at least two."
             );
         }
 
@@ -61,7 +62,8 @@ internal static class ClassFolders
         {
             var (more, less) = (classes.Except(others).ToList(), others.Except(classes).ToList());
             throw new InputException(
-                $"the classes of {train} and {test} differ: {Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}."
+                $"the classes of {train} and {test} differ: "
+                    + $"{Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}."
             );
         }
 

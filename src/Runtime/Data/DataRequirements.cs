@@ -36,7 +36,8 @@ public static class DataRequirements
         if (plan.Pretrain is { OnlineLayer: not null } && bank < all)
         {
             throw new InputException(
-                $"pretrain.online_linear learns from the label of every unlabelled image, but only {bank} of the {all} have one: remove the key."
+                $"pretrain.online_linear learns from the label of every unlabelled image, "
+                    + $"but only {bank} of the {all} have one: remove the key."
             );
         }
     }

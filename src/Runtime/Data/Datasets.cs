@@ -261,7 +261,8 @@ public static class Datasets
                 ? []
                 :
                 [
-                    $"{asking}: {known} labelled images in place of {count}, since {broken} training images are broken and left out ('data.skip_broken')",
+                    $"{asking}: {known} labelled images in place of {count}, "
+                        + $"since {broken} training images are broken and left out ('data.skip_broken')",
                 ]
         );
     }
@@ -298,7 +299,8 @@ public static class Datasets
         var notes = opened.Notes;
         if (notes.Broken.Count > 0)
         {
-            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images {(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
+            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images "
+                + $"{(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
         }
 
         if (unlabelled < plan.Unlabelled)
@@ -308,7 +310,8 @@ public static class Datasets
 
         if (notes.WithoutClass.Count > 0)
         {
-            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images {(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
+            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images "
+                + $"{(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
         }
 
         if (notes.PassedOver.Count > 0)

@@ -39,7 +39,8 @@ internal static class LabelList
             var candidates = found[unclear].ConvertAll(i => files[i].Image.Name);
             throw new InputException(
                 $"{path} names {names[unclear]}, which could be {string.Join(" or ", candidates.Take(Named))}"
-                    + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: write its path, such as CLASS/{NameOf(names[unclear])}."
+                    + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: "
+                    + $"write its path, such as CLASS/{NameOf(names[unclear])}."
             );
         }
 

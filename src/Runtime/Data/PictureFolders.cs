@@ -57,8 +57,8 @@ public static class PictureFolders
         RequireWhole(Broken(found.Train, trainCheck, static image => image.Name), plan.SkipBroken);
         RequireClasses(found, trainCheck, folder);
 
-        var (good, test) = (Good(trainCheck), Tested(found.Test, plan, folder));
-        var places = Places(good, found.Train.Count);
+        var (good, test) = (UsablePositions(trainCheck), TestPositions(found.Test, plan, folder));
+        var places = NewPositions(good, found.Train.Count);
         return new(
             Set(plan, Files(found.Train, trainCheck, good)),
             Set(plan, Files(found.Test, testCheck, test)),
@@ -77,13 +77,16 @@ public static class PictureFolders
                         .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
                 ],
                 found.PassedOver,
-                Odd([.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))], check)
+                RemarkOnOddFiles(
+                    [.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))],
+                    check
+                )
             ),
         };
     }
 
     // A single line is enough for all such images, because they are read without any loss.
-    private static string[] Odd(string[] names, CheckedImage[] check)
+    private static string[] RemarkOnOddFiles(string[] names, CheckedImage[] check)
     {
         var odd = Enumerable
             .Range(0, names.Length)
@@ -155,16 +158,17 @@ public static class PictureFolders
             if (!good.Contains(files.Key))
             {
                 throw new InputException(
-                    $"{folder}: none of the {files.Count()} training images of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
+                    $"{folder}: none of the {files.Count()} training images "
+                        + $"of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
                 );
             }
         }
     }
 
-    private static int[] Good(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
+    private static int[] UsablePositions(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
 
     // Test images without label cannot be used. If the plan has no classes, no stage uses labels, so all images are kept.
-    private static int[] Tested(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
+    private static int[] TestPositions(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
     {
         var tested = Enumerable.Range(0, files.Count).Where(i => plan.Classes == 0 || files[i].Label >= 0).ToArray();
         return tested.Length > 0 || files.Count == 0
@@ -173,7 +177,7 @@ public static class PictureFolders
     }
 
     // The new position of each image among those that remain; −1 for an image that is left out.
-    private static int[] Places(int[] left, int all)
+    private static int[] NewPositions(int[] left, int all)
     {
         var places = new int[all];
         Array.Fill(places, -1);

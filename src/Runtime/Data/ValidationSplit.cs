@@ -37,7 +37,9 @@ internal static class ValidationSplit
         return members[scarcest] - spare >= each
             ? LabelSubset.Balanced(free, classes, count, key)
             : throw new InputException(
-                $"data.validation holds out {count} images, {each} of each class, but class {scarcest} has only {members[scarcest]} to choose from, of which {spare} must stay for training: use at most {Math.Max(0, members[scarcest] - spare) * classes}."
+                $"data.validation holds out {count} images, {each} of each class, "
+                    + $"but class {scarcest} has only {members[scarcest]} to choose from, of which {spare} "
+                    + $"must stay for training: use at most {Math.Max(0, members[scarcest] - spare) * classes}."
             );
     }
 }

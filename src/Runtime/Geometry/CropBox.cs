@@ -54,7 +54,7 @@ internal readonly record struct CropBox(int Top, int Left, int Height, int Width
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = key.At(attempt);
-            if (Try(draw, height, width, from, to) is { } box && (long)box.Height * box.Width >= MinObjectCovered * height * width)
+            if (SampleOnce(draw, height, width, from, to) is { } box && (long)box.Height * box.Width >= MinObjectCovered * height * width)
             {
                 return box;
             }
@@ -63,13 +63,13 @@ internal readonly record struct CropBox(int Top, int Left, int Height, int Width
         return Whole(height, width);
     }
 
-    private static CropBox? Try(Key key, int imageHeight, int imageWidth, double from, double to)
+    private static CropBox? SampleOnce(Key key, int imageHeight, int imageWidth, double from, double to)
     {
         var aspect = key.Uniform(0, MinAspect, MaxAspect);
         var (smallest, largest) = (from * imageHeight * imageWidth, to * imageHeight * imageWidth);
         var highest = Math.Min(imageHeight, HighestThatFits(imageWidth, Round(Math.Sqrt(largest / aspect)), aspect));
         var lowest = Math.Min(Round(Math.Sqrt(smallest / aspect)), highest);
-        var height = lowest + Below(highest - lowest + 1, key, draw: 1);
+        var height = lowest + RandomIndex(highest - lowest + 1, key, draw: 1);
         var width = Round(height * aspect);
 
         // Rounding may put the area just outside the range. As in TensorFlow, one row more or one row less then corrects it.
@@ -92,7 +92,9 @@ internal readonly record struct CropBox(int Top, int Left, int Height, int Width
             && width <= imageWidth
             && height * width >= smallest
             && height * width <= largest;
-        return valid ? new(Below(imageHeight - height, key, draw: 2), Below(imageWidth - width, key, draw: 3), height, width) : null;
+        return valid
+            ? new(RandomIndex(imageHeight - height, key, draw: 2), RandomIndex(imageWidth - width, key, draw: 3), height, width)
+            : null;
     }
 
     // The largest height up to the given one at which the crop is no wider than the image.
@@ -107,7 +109,7 @@ internal readonly record struct CropBox(int Top, int Left, int Height, int Width
     }
 
     // A uniform index 0 … count − 1; 0 if count is not positive.
-    private static int Below(int count, Key key, int draw) => count <= 0 ? 0 : (int)(key.Uniform(draw) * count);
+    private static int RandomIndex(int count, Key key, int draw) => count <= 0 ? 0 : (int)(key.Uniform(draw) * count);
 
     // Rounds halves to even, as lrintf does.
     private static int Round(double value) => (int)Math.Round(value);

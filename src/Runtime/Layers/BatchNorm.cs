@@ -65,7 +65,7 @@ public static class BatchNorm
         Tensor? skip = null,
         bool relu = false
     ) =>
-        Kernels.Take(x) && scale.dtype == float32
+        Kernels.Supports(x) && scale.dtype == float32
             ? Fused(scale, shift, s, x, phase, skip, relu)
             : Composed(scale, shift, s, x, phase, skip, relu);
 

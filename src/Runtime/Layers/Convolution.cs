@@ -41,7 +41,7 @@ internal static class Convolution
             return Apply(WithSecondChannel(x.Value), WithSecondChannel(kernel), stride, padding);
         }
 
-        return Kernels.Take(x.Value) && kernel.dtype == float32
+        return Kernels.Supports(x.Value) && kernel.dtype == float32
             ? ConvolutionFunction.Apply(x, kernel, stride, padding)
             : ByOperators(x.Value, kernel, stride, padding);
     }

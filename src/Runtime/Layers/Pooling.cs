@@ -16,7 +16,7 @@ public static class Pooling
     /// <returns>[N, C, ⌈H / 2⌉, ⌈W / 2⌉].</returns>
     public static Tensor MaxPoolSame(this Tensor x)
     {
-        if (Kernels.Take(x))
+        if (Kernels.Supports(x))
         {
             return MaxPoolFunction.Apply(x);
         }

@@ -63,7 +63,8 @@ public static class SelectiveKernel
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
-        var (y, squeezeNext) = Kernels.Take(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
+        var (y, squeezeNext) =
+            Kernels.Supports(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
         return (y, new(streamsNext, squeezeNext));
     }
 

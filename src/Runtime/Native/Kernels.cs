@@ -26,7 +26,7 @@ public static class Kernels
     private static bool IsSwitchedOff => Environment.GetEnvironmentVariable(Switch) == "0";
 
     /// <summary>Whether the kernels are available and support this tensor: float32 or bfloat16, on a CPU.</summary>
-    internal static bool Take(Tensor tensor) =>
+    internal static bool Supports(Tensor tensor) =>
         tensor.device.type == TorchSharp.DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && InUse;
 
     /// <summary>The number of a tensor's type in the structures of the kernels: 0 for float32, 1 for bfloat16.</summary>

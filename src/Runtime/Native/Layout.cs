@@ -6,7 +6,7 @@ namespace SimClrDsl.Runtime.Native;
 internal static unsafe class Layout
 {
     /// <summary>A tensor [N, C] or [N, C, H, W] in that format; copied only if it has another one.</summary>
-    public static Tensor InOrder(Tensor tensor) =>
+    public static Tensor Packed(Tensor tensor) =>
         tensor.dim() == 4 ? Aten.ChannelsLast(tensor)
         : tensor.is_contiguous() ? tensor
         : tensor.contiguous();

@@ -54,22 +54,22 @@ public static class TorchLibraries
         }
 
         var bytes = File.ReadAllBytes(library);
-        if (!IsTreatmentNeeded(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary))))
+        if (!NeedsPatch(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary))))
         {
             return false;
         }
 
-        var treated = Treated(bytes, Folders());
-        foreach (var path in Libtorch.Select(Find).OfType<string>().Append(treated))
+        var patched = PatchedCopy(bytes, Folders());
+        foreach (var path in Libtorch.Select(Find).OfType<string>().Append(patched))
         {
-            Open(path);
+            LoadLibrary(path);
         }
 
         return true;
     }
 
     /// <summary>Whether a library requires <see cref="Version"/> and the system's C++ library does not provide it.</summary>
-    internal static bool IsTreatmentNeeded(ReadOnlySpan<byte> library, ReadOnlySpan<byte> cppLibrary) =>
+    internal static bool NeedsPatch(ReadOnlySpan<byte> library, ReadOnlySpan<byte> cppLibrary) =>
         ElfVersionNeeds.Requires(library, Version) && cppLibrary.IndexOf("GLIBCXX_3.4.32\0"u8) < 0;
 
     /// <summary>
@@ -77,14 +77,14 @@ public static class TorchLibraries
     /// reported on standard error.
     /// </summary>
     /// <exception cref="InputException">None of the folders can be written.</exception>
-    internal static string Treated(byte[] library, IReadOnlyList<string> folders)
+    internal static string PatchedCopy(byte[] library, IReadOnlyList<string> folders)
     {
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(library))[..16]}.so";
         var paths = folders.Select(folder => Path.Combine(folder, name)).ToList();
-        return paths.FirstOrDefault(File.Exists) ?? Made(ElfVersionNeeds.WithWeak(library, Version), paths);
+        return paths.FirstOrDefault(File.Exists) ?? WriteCopy(ElfVersionNeeds.WithWeak(library, Version), paths);
     }
 
-    private static string Made(byte[] copy, List<string> paths)
+    private static string WriteCopy(byte[] copy, List<string> paths)
     {
         var reasons = new List<string>();
         foreach (var path in paths)
@@ -93,7 +93,8 @@ public static class TorchLibraries
             {
                 AtomicFile.Write(path, stream => stream.Write(copy));
                 Console.Error.WriteLine(
-                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, and does not use it: a copy of its library that does not ask is now at {path}."
+                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, "
+                        + $"and does not use it: a copy of its library that does not ask is now at {path}."
                 );
                 return path;
             }
@@ -110,7 +111,9 @@ public static class TorchLibraries
         }
 
         throw new InputException(
-            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, and a copy that does not ask cannot be written ({string.Join("; ", reasons)}): set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
+            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, "
+                + $"and a copy that does not ask cannot be written ({string.Join("; ", reasons)}): "
+                + $"set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
         );
     }
 
@@ -139,7 +142,7 @@ public static class TorchLibraries
             ?? throw new InputException($"{library} of this system was loaded, but /proc/self/maps does not show from where.");
     }
 
-    private static void Open(string path)
+    private static void LoadLibrary(string path)
     {
         try
         {

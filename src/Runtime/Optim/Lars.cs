@@ -41,19 +41,19 @@ public static class Lars
         where TParams : class, ITree<TParams>
     {
         using var span = Spans.Of(StepPhase.Optimizer, "LARS");
-        if (UpdateKernels.Take([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
+        if (UpdateKernels.Supports([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
-            Together(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithKernels(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
         }
         else
         {
-            OneByOne(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithOperators(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
         }
 
         return (parameters, velocity);
     }
 
-    private static void Together<TParams>(
+    private static void WithKernels<TParams>(
         TParams parameters,
         TParams gradients,
         TParams velocity,
@@ -91,7 +91,7 @@ public static class Lars
     }
 
     /// <summary>The same update with libtorch's operators, for tensors that the native kernels do not support.</summary>
-    internal static void OneByOne<TParams>(
+    internal static void WithOperators<TParams>(
         TParams parameters,
         TParams gradients,
         TParams velocity,

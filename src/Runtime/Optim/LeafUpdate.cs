@@ -10,7 +10,7 @@ internal static class LeafUpdate
     public static bool IsKernel(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel;
 
     /// <summary>Whether SGD and Adam apply weight decay to tensors of this role. Like the reference code, they decay biases too.</summary>
-    private static bool AllButNormalizations(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
+    private static bool HasWeightDecay(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
 
     /// <summary>
     /// Calls <paramref name="update"/> for each parameter that is not frozen, without recording gradients, with the parameter, its gradient
@@ -55,7 +55,7 @@ internal static class LeafUpdate
         foreach (var i in Trained(gs))
         {
             var (w, g) = (weights[i].Value, gs[i].Value);
-            var decayed = AllButNormalizations(weights[i].Role);
+            var decayed = HasWeightDecay(weights[i].Role);
             var whole = decayed && weightDecay > 0 ? g.add(w, alpha: weightDecay) : g;
             update(decayed, w, whole, [.. kept.Select(leaves => leaves[i].Value)]);
         }

@@ -21,7 +21,7 @@ public static class MovingAverage
         using var span = Spans.Of(StepPhase.Optimizer, "moving average");
         using var scope = no_grad();
         var (averages, values) = (Values(average), Values(of));
-        if (UpdateKernels.Take(averages))
+        if (UpdateKernels.Supports(averages))
         {
             UpdateKernels.Average_(averages, values, decay);
             return average;

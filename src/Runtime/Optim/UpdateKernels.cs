@@ -9,7 +9,7 @@ namespace SimClrDsl.Runtime.Optim;
 internal static unsafe class UpdateKernels
 {
     /// <summary>Whether the kernels are available and can update all these tensors in place: float32, contiguous, on a CPU.</summary>
-    public static bool Take(IReadOnlyList<Tensor> tensors) =>
+    public static bool Supports(IReadOnlyList<Tensor> tensors) =>
         Kernels.InUse
         && tensors.All(static tensor =>
             tensor.device.type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous()

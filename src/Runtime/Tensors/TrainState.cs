@@ -19,15 +19,15 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
 
     /// <summary>The trained parameters.</summary>
     /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
-    public TParams Params => Fresh(parameters);
+    public TParams Params => IfNotConsumed(parameters);
 
     /// <summary>The running statistics of the batch norms.</summary>
     /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
-    public TState Statistics => Fresh(statistics);
+    public TState Statistics => IfNotConsumed(statistics);
 
     /// <summary>The optimizer's momentum, one tensor for each parameter and of its shape.</summary>
     /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
-    public TParams Momentum => Fresh(momentum);
+    public TParams Momentum => IfNotConsumed(momentum);
 
     /// <summary>The state before the first step, with zero momentum.</summary>
     /// <param name="parameters">The initial parameters.</param>
@@ -48,7 +48,7 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
     /// <summary>All tensors of the state, which must outlive the dispose scope of the step that made them.</summary>
     internal IEnumerable<Leaf> AllLeaves() => [.. parameters.Leaves(), .. statistics.Leaves(), .. momentum.Leaves()];
 
-    private T Fresh<T>(T value) =>
+    private T IfNotConsumed<T>(T value) =>
         consumedBy is null
             ? value
             : throw new InvalidOperationException(

@@ -54,7 +54,8 @@ public static class Checkpoint
             if (actual != value)
             {
                 throw new InputException(
-                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; give the file that belongs to this experiment."
+                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; "
+                        + $"give the file that belongs to this experiment."
                 );
             }
         }
