@@ -34,7 +34,7 @@ internal static class CommandLine
 
             Console.Error.WriteLine(
                 $"simclr: the output could not be written ({reason}), so the rest of it is lost; "
-                    + $"the work itself was done. Direct it to a place with room."
+                    + $"the command itself has finished. Direct the output to a disk with free space."
             );
             return code == ExitCode.Done ? ExitCode.Failed : code;
         }

@@ -28,7 +28,7 @@ internal static class Usage
         var commands = command.Subcommands.Where(static known => !known.Hidden).Select(static known => known.Name).ToList();
         return parsed.UnmatchedTokens is [var word, ..]
             ? $"there is no command '{word}': {Nearest.Advice(word, commands)}"
-            : $"what is to be done? Give one of {string.Join(", ", commands)}; see 'simclr --help'.";
+            : $"no command was given: use one of {string.Join(", ", commands)}; see 'simclr --help'.";
     }
 
     // An unknown option in first place is taken for the name of the experiment, and the parser then reports the word after it instead.

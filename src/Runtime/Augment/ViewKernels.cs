@@ -159,7 +159,7 @@ internal static unsafe class ViewKernels
     {
         if (!holds)
         {
-            throw new ArgumentException("Not as long as the images ask for.", argument);
+            throw new ArgumentException("The argument does not fit the number or the size of the images.", argument);
         }
     }
 }

@@ -73,7 +73,7 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
             || call.Weight is not { } weight
         )
         {
-            throw new InvalidOperationException("Pooled streams are for their mix alone, and must be mixed.");
+            throw new InvalidOperationException("Pooled streams must be mixed, and must not be used for anything else.");
         }
 
         var (n, channels, height, width) = (call.Sizes[0], call.Sizes[1], call.Sizes[2], call.Sizes[3]);

@@ -48,7 +48,8 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
     /// Draws a number of labelled images from the training split. The text is the key of the spec that asks for them, for messages.
     /// </summary>
     internal Func<int, string, LabelledDraw> Draw { get; init; } =
-        static (_, _) => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
+        static (_, _) =>
+            throw new InvalidOperationException("These images were not opened as a data set, so no other labelled images can be drawn.");
 
     /// <summary>
     /// The same images with another number of labelled images, balanced over the classes. A larger draw contains every smaller one.

@@ -94,7 +94,7 @@ public static class TorchLibraries
                 AtomicFile.Write(path, stream => stream.Write(copy));
                 Console.Error.WriteLine(
                     $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, "
-                        + $"and does not use it: a copy of its library that does not ask is now at {path}."
+                        + $"but does not use it. A patched copy of the library that does not ask for it is now at {path}."
                 );
                 return path;
             }
@@ -112,7 +112,7 @@ public static class TorchLibraries
 
         throw new InputException(
             $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, "
-                + $"and a copy that does not ask cannot be written ({string.Join("; ", reasons)}): "
+                + $"and a patched copy that does not ask for it cannot be written ({string.Join("; ", reasons)}): "
                 + $"set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
         );
     }

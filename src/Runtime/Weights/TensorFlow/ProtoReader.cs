@@ -70,7 +70,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw new FormatException("a number without an end");
+        throw new FormatException("a number has no end");
     }
 
     private ReadOnlySpan<byte> Take(ulong count)
