@@ -60,7 +60,11 @@ public static class Tree
         where T : class, ITree<T> => tree.Map(LeafPath.Root, map);
 
     /// <summary>Combines two trees of the same structure leaf by leaf.</summary>
-    internal static T Zip<T>(this T tree, T other, Func<Tensor, Tensor, Tensor> combine)
+    /// <param name="tree">The first tree.</param>
+    /// <param name="other">The second tree.</param>
+    /// <param name="combine">Returns the new tensor for a pair of tensors.</param>
+    /// <exception cref="ArgumentException">The second tree has fewer leaves.</exception>
+    public static T Zip<T>(this T tree, T other, Func<Tensor, Tensor, Tensor> combine)
         where T : class, ITree<T> => tree.With(other.Leaves().Select(static leaf => leaf.Value), combine);
 
     /// <summary>The tree with its leaves replaced, in order, by <paramref name="values"/>.</summary>
@@ -97,7 +101,8 @@ public static class Tree
             : values.Aggregate(static (sum, value) => sum + value) / values.Count;
 
     /// <summary>Total number of elements of all leaves.</summary>
-    internal static long Count<T>(this T tree)
+    /// <param name="tree">The tree.</param>
+    public static long Count<T>(this T tree)
         where T : class, ITree<T> => tree.Leaves().Sum(static leaf => leaf.Value.numel());
 
     private static T With<T>(this T tree, IEnumerable<Tensor> values, Func<Tensor, Tensor, Tensor> combine)
