@@ -6,23 +6,25 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli;
 
-/// <summary>The program from its arguments to its exit code.</summary>
+/// <summary>Runs the program: from its arguments to its exit code.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command. While it runs, the console's two outputs are the given ones.</summary>
+    /// <summary>Runs one command. Meanwhile the standard output and error of the console are replaced by the given writers.</summary>
     /// <param name="arguments">The words after the program's name.</param>
-    /// <param name="output">Where results are written. It may be full or closed: the work goes on, and the end says what happened.</param>
-    /// <param name="errors">Where messages are written. It may be full or closed too: then the exit code alone tells.</param>
-    /// <param name="commands">The commands there are; null for those of simclr.</param>
-    /// <returns>One of <see cref="ExitCode"/>; <see cref="ExitCode.Failed"/> where all was done but the output could not be written.</returns>
+    /// <param name="output">
+    /// The writer for results. If writing fails, the command still runs to its end, and the failure is reported then.
+    /// </param>
+    /// <param name="errors">The writer for messages. If writing fails, only the exit code reports an error.</param>
+    /// <param name="commands">The commands of the program; null for those of simclr.</param>
+    /// <returns>An <see cref="ExitCode"/>. It is <see cref="ExitCode.Failed"/> also if only the output could not be written.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter errors, RootCommand? commands = null)
     {
         var (outputBefore, errorsBefore) = (Console.Out, Console.Error);
-        var lasting = new LastingWriter(output);
+        var lasting = new FaultTolerantWriter(output);
         try
         {
             Console.SetOut(lasting);
-            Console.SetError(new LastingWriter(errors));
+            Console.SetError(new FaultTolerantWriter(errors));
             var code = Guarded(() => Invoke(arguments, commands ?? Commands()), Console.Error);
             lasting.Flush();
             if (lasting.Failure is not { } reason)
@@ -31,7 +33,8 @@ internal static class CommandLine
             }
 
             Console.Error.WriteLine(
-                $"simclr: the output could not be written ({reason}), so the rest of it is lost; the work itself was done. Direct it to a place with room."
+                $"simclr: the output could not be written ({reason}), so the rest of it is lost; "
+                    + $"the command itself has finished. Direct the output to a disk with free space."
             );
             return code == ExitCode.Done ? ExitCode.Failed : code;
         }
@@ -56,7 +59,9 @@ internal static class CommandLine
             : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    /// <summary>The exit code of a command, or of what it threw, which <paramref name="errors"/> is told.</summary>
+    /// <summary>
+    /// Runs a command and returns its exit code. An exception is written to <paramref name="errors"/> and turned into an exit code.
+    /// </summary>
     internal static int Guarded(Func<int> command, TextWriter errors)
     {
         try
@@ -87,7 +92,7 @@ internal static class CommandLine
             errors.WriteLine($"simclr: {InputException.Reason(e).TrimEnd(':')}.");
             return ExitCode.BadInput;
         }
-#pragma warning disable CA1031 // Whatever it is, a process that aborts tells less.
+#pragma warning disable CA1031 // An aborting process would give less information than a message.
         catch (Exception e)
 #pragma warning restore CA1031
         {

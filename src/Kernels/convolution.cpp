@@ -1,4 +1,4 @@
-// Which of the convolutions here serves which shape.
+// Chooses the implementation of a convolution by its shape.
 #include "kernel_gradient.h"
 #include "pointwise.h"
 #include "simclr_kernels.h"
@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr int32_t Images = 1; // what simclr_convolution_serves adds up
+constexpr int32_t Images = 1; // the flags of simclr_convolution_serves
 constexpr int32_t Kernels = 2;
 
 } // namespace

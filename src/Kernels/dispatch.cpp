@@ -1,4 +1,4 @@
-// Which compilation of kernels.cpp and view_kernels.cpp this processor runs, and whether it runs dots.cpp and tiles.cpp.
+// Chooses the compilation of kernels.cpp and view_kernels.cpp for this processor, and whether dots.cpp and tiles.cpp can be used.
 #include "dots.h"
 #include "kernels.h"
 #include "simclr_kernels.h"

@@ -1,4 +1,4 @@
-// dots.h for avx512_bf16. As in kernels.cpp, nothing here may be an inline function of a shared header.
+// Implements dots.h with avx512_bf16. As in kernels.cpp, no inline function of a shared header may be used here.
 #include "dots.h"
 
 #include <immintrin.h>
@@ -25,12 +25,12 @@ inline void store(void* to, Vector value) {
     __builtin_memcpy(to, &value, sizeof(value));
 }
 
-// 16 values as the upper halves of words, zeros where there is no image.
+// 16 values in the upper halves of 32-bit words; zeros if there is no image.
 inline Words upper(const uint16_t* from) {
     return from == nullptr ? Words{} : __builtin_convertvector(load<Halves>(from), Words) << 16;
 }
 
-// max(a · x + b, 0) in bfloat16, as kernels.cpp rounds it; a NaN gets through.
+// max(a · x + b, 0), rounded to bfloat16 as in kernels.cpp; NaN is propagated.
 inline Words normalized(Words x, Floats a, Floats b) {
     const Floats sum = a * reinterpret_cast<Floats>(x) + b;
     const Words bits = reinterpret_cast<Words>(sum) & ~reinterpret_cast<Words>(sum < 0);
@@ -67,7 +67,7 @@ void pack_input(PlanePair planes, int64_t channel, int64_t padding, const float*
     a != nullptr ? pack_input_as<true>(planes, channel, padding, a, b, to) : pack_input_as<false>(planes, channel, padding, a, b, to);
 }
 
-// 32 values from a channel on.
+// 32 values, starting at a channel.
 template <bool Normalized>
 inline __m512i values_at(const uint16_t* pixel, int64_t channel, Normal normal) {
     if (!Normalized) {
@@ -82,7 +82,7 @@ inline __m512i values_at(const uint16_t* pixel, int64_t channel, Normal normal) 
 
 template <bool Normalized>
 void pack_pixels_as(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
-    // The first's values in the lower halves of words, the second's in the upper ones.
+    // Pairs: the first vector's values in the lower halves of words, the second's in the upper halves.
     alignas(64) static const uint16_t Order[4 * InputLanes] = {0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40, 9, 41, 10, 42, 11,
         43, 12, 44, 13, 45, 14, 46, 15, 47, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55, 24, 56, 25, 57, 26, 58, 27, 59, 28,
         60, 29, 61, 30, 62, 31, 63};

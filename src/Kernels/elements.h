@@ -1,4 +1,4 @@
-// The elements of images, by their numbers in simclr_kernels.h.
+// The element types of images, with their numbers in simclr_kernels.h.
 #pragma once
 
 #include "kernels.h"
@@ -17,7 +17,7 @@ inline int64_t bytes_of(int32_t element) {
     return element == BFloat16Number ? 2 : 4;
 }
 
-// The memory so many bytes behind, or null where there is none.
+// The address `bytes` later; null stays null.
 inline const char* at(const void* memory, int64_t bytes) {
     return memory != nullptr ? static_cast<const char*>(memory) + bytes : nullptr;
 }

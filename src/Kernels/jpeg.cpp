@@ -1,4 +1,4 @@
-// JPEG files by libjpeg-turbo's own interface, which can decode a region of an image where TurboJPEG's cannot.
+// Decodes JPEG files with libjpeg-turbo's libjpeg interface, which can decode a region of an image; its TurboJPEG interface cannot.
 #include "simclr_kernels.h"
 
 #ifdef SIMCLR_JPEG
@@ -19,7 +19,7 @@ constexpr int32_t damaged = -1;
 constexpr int32_t not_here = -2;
 constexpr int channels = 3;
 
-// One a thread: making a decoder costs more than reading a header.
+// One decoder per thread, because making a decoder takes longer than reading a header.
 struct Decoder {
     jpeg_decompress_struct info{};
     jpeg_error_mgr errors{};
@@ -29,7 +29,7 @@ struct Decoder {
     Decoder() {
         info.err = jpeg_std_error(&errors);
         errors.error_exit = give_up;
-        // A warning is an error too: it is how the library says that a file is cut short or its data damaged.
+        // Warnings count as errors, because the library reports truncated files and damaged data as warnings.
         errors.emit_message = [](j_common_ptr common, int level) {
             if (level < 0) {
                 give_up(common);
@@ -52,7 +52,7 @@ struct Decoder {
 
 thread_local Decoder decoder;
 
-// Rows below the region are never looked at, so that a file cut short there shows by its missing end alone.
+// Rows below the region are not decoded, so a file that is truncated there is noticed only by its missing end marker.
 bool has_end() {
     const auto* next = decoder.info.src->next_input_byte;
     for (auto i = static_cast<int64_t>(decoder.info.src->bytes_in_buffer) - 2; i >= 0; i--) {
@@ -71,7 +71,7 @@ int32_t simclr_jpeg_region(const uint8_t* file, int64_t length, int32_t eighths,
     if (setjmp(decoder.back) != 0) {
         return damaged;
     }
-    jpeg_abort_decompress(&info); // forgets what an earlier file left
+    jpeg_abort_decompress(&info); // discards the state of an earlier file
     jpeg_mem_src(&info, file, static_cast<unsigned long>(length));
     jpeg_read_header(&info, TRUE);
     if (info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK) {
@@ -82,7 +82,7 @@ int32_t simclr_jpeg_region(const uint8_t* file, int64_t length, int32_t eighths,
     info.scale_denom = 8;
     jpeg_start_decompress(&info);
 
-    // The smoothing of subsampled colour looks at neighbours: blocks beside the region are decoded so that its own pixels are exact.
+    // Upsampling of subsampled colour reads neighbouring pixels, so the blocks beside the region are decoded too, to make its pixels exact.
     const auto block = static_cast<JDIMENSION>(info.max_h_samp_factor * info.min_DCT_scaled_size);
     const auto full = info.output_width;
     const auto pitch = static_cast<std::size_t>(full) * channels;

@@ -1,5 +1,5 @@
-// The library's own backward pass for kernels transposes both operands for each thread and rounds its result to bfloat16; here two images are
-// laid side by side once, a piece of the batch at a time that stays in the cache, and the sums are float32 to the end.
+// oneDNN's backward pass transposes both operands once for each thread and rounds the gradient to bfloat16. Here two images are packed into
+// pairs once, in pieces of the batch that fit into the cache, and the gradient stays float32.
 #include "kernel_gradient.h"
 
 #include "dots.h"
@@ -19,16 +19,16 @@ using simclr::OutputLanes;
 using simclr::PlanePair;
 using simclr::Window;
 
-// What threads share: parts of the batch, whose sums are kept apart, and where there are few pixels or the kernel is large, parts of the
-// outputs, each of which lays the input down for itself. Their numbers depend on the shapes alone, and so do the sums.
+// The work is divided into pieces of the batch, each with its own sums, and if there are few pixels or the kernel is large, also into
+// groups of output channels, each of which packs the input for itself. The numbers of both depend on the shapes only, and so do the sums.
 constexpr int64_t Tasks = 16;
 constexpr int64_t PiecePixels = 4096;
 constexpr int64_t PieceBytes = 8 << 20;
 
-// What is laid down before it is summed up: a part of a core's second-level cache.
+// Size of the packed pairs that are processed at a time: a part of a core's L2 cache.
 constexpr int64_t ChunkBytes = 384 << 10;
 
-// The sums of some image pairs for some outputs, [outputs / 8][row][inputs / 16][column][8][16].
+// Computes the sums over some image pairs for some output channels, [outputs / 8][row][inputs / 16][column][8][16].
 class Piece {
 public:
     Piece(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy)
@@ -36,7 +36,7 @@ public:
           images_(shape.images), inputs_(shape.inputs), outputs_(shape.outputs), side_(shape.side),
           window_{shape.height, shape.width, simclr::output_height(shape), simclr::output_width(shape), shape.stride, shape.padding} {}
 
-    // Adds the pairs in [from, to) to the outputs in [first, last), whose sums these are.
+    // Adds image pairs [from, to) to `sums`, which are those of output channels [first, last).
     void sum(int64_t from, int64_t to, int64_t first, int64_t last, float* sums) const {
         const int64_t outputs = last - first;
         const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs * output_pixels())), 1, to - from);
@@ -99,14 +99,14 @@ private:
     const Window window_;
 };
 
-// From the pieces' sums to a kernel [outputs, inputs, side, side].
+// Adds up the sums of all pieces and reorders them to a kernel [outputs, inputs, side, side].
 struct Order {
     int64_t pieces;
     int64_t count;
     int64_t inputs;
     int64_t side;
 
-    // Eight outputs, from their sums in the first piece.
+    // Writes eight output channels, given their sums in the first piece.
     void put(int64_t block, const float* sums, float* kernel) const {
         const int64_t taps = side * side;
         for (int64_t i = 0; i < inputs; i++) {
@@ -129,7 +129,7 @@ struct Order {
 } // namespace
 
 bool simclr::has_kernel_gradient(ConvolutionShape shape) {
-    // Of a 1×1 kernel too little would be done with what is laid down here: pointwise.cpp lays all channels down at once.
+    // For a 1×1 kernel, packing would cost too much for the few products; pointwise.cpp packs all channels at once instead.
     return simclr::dots() != nullptr && shape.element == simclr::BFloat16Number && shape.side == simclr::KernelSide
         && shape.padding <= shape.side / 2 && shape.inputs % InputLanes == 0 && shape.outputs % OutputLanes == 0;
 }
@@ -144,7 +144,7 @@ void simclr::kernel_gradient(ConvolutionShape shape, const void* x, const float*
     const Order order{pieces, count, shape.inputs, shape.side};
     const auto first_of = [&](int64_t group) { return blocks * group / groups; };
     if (pieces == 1) {
-        // Nothing to add up: a group's sums need not outlive it, and of a large kernel they are large.
+        // With one piece there is nothing to add up. Each group has its own temporary sums, which saves memory for large kernels.
         simclr::share(groups, [&](int64_t g) {
             const int64_t first = first_of(g), last = first_of(g + 1);
             const simclr::Zeros<float> sums((last - first) * of_block);

@@ -1,5 +1,5 @@
-// The passes of kernels.h for one instruction set, SIMCLR_ISA. Nothing here may be an inline function of a shared header: the linker keeps
-// one copy of such a function, which might be the one with instructions that the processor lacks.
+// Implements kernels.h for one instruction set, SIMCLR_ISA. No inline function of a shared header may be used here: the linker keeps one
+// copy of such a function, possibly the one compiled with instructions that the processor lacks.
 #include "kernels.h"
 #include "vectors.h"
 
@@ -7,17 +7,17 @@ namespace simclr {
 namespace SIMCLR_ISA {
 namespace {
 
-// Rows whose float32 sums are kept in registers before they are added up in float64.
+// Number of rows that are summed in float32 registers before the sums are added in float64.
 constexpr int64_t BlockRows = 256;
 
-// Vectors of a row that a reduction keeps in registers at a time.
+// Number of vectors of a row that a reduction keeps in registers.
 constexpr int StripVectors = 4;
 
 inline Float where_positive(Float of, Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));
 }
 
-// max(value, 0); not max(): a NaN must get through.
+// max(value, 0), but with NaN propagated, which the max instruction would not do.
 inline Float positive_part(Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0));
 }
@@ -28,7 +28,7 @@ inline void add(double* sums, Float values, int64_t lanes) {
     }
 }
 
-// Calls body(strip, lanes) for strips of StripVectors whole vectors, then for single vectors, the last one perhaps of fewer lanes.
+// Calls body(strip, lanes) for strips of StripVectors whole vectors, then for single vectors, of which the last may have fewer lanes.
 template <class Wide, class Narrow>
 inline void each_strip(int64_t width, Wide wide, Narrow narrow) {
     int64_t column = 0;

@@ -1,44 +1,45 @@
-// Passes over images in memory order, for what the units of a network do besides convolving. Images are rows of channels, the channels
-// innermost. kernels.cpp is compiled once for each instruction set below; kernels() picks by what the processor has.
+// Passes over images in memory order, for the layers of a network other than convolutions. Images are rows of channels. kernels.cpp is
+// compiled once for each instruction set below; kernels() chooses the best one that the processor supports.
 #pragma once
 
 #include <cstdint>
 
 namespace simclr {
 
-// A dense piece of memory: `count` rows of `width` values side by side.
+// A contiguous matrix of `count` rows of `width` values.
 struct Rows {
     int64_t count;
     int64_t width;
 };
 
-// Where a ReLU let nothing through.
+// Where to take the gradient as zero because of a ReLU.
 enum class Mask {
     None,
     Input, // where a · x + b was not positive
     Output, // where the output was not positive
 };
 
-// The one of an output pixel's taps, counted in memory order, that had the largest value, for each channel.
+// The position of the maximum in the window of an output pixel, counted in memory order; one for each channel.
 using Choice = uint8_t;
 
-// What an output pixel of a max-pool may give to one of the input's pixels.
+// The gradient that an output pixel of a max-pool passes to an input pixel if that pixel was the maximum.
 struct Share {
     const void* gradient; // of the output
     const Choice* choice;
-    Choice tap; // the input's pixel among that output's taps
+    Choice tap; // position of the input pixel in the window of the output pixel
 };
 
-// The passes for one type of element. Values are float32 or bfloat16 (its upper half) in memory and float32 in registers; vectors have
-// `width` values. Sums are added to what their buffers hold.
+// The passes for one element type. Values are float32 or bfloat16 in memory and float32 in registers; vectors have `width` values. Sums are
+// added to the previous content of their buffers.
 struct Kernels {
     // sum += Σ (x − centre), squares += Σ (x − centre)²
     void (*moments)(Rows rows, const void* x, const float* centre, double* sum, double* squares);
 
-    // y = a · x + b, plus skip where there is one, then max(y, 0) where relu is set
+    // y = a · x + b, plus skip if it is not null; then max(y, 0) if `relu` is set
     void (*apply)(Rows rows, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y);
 
-    // With g taken as zero where the mask says so: sum += Σ g, product += Σ g · (x − mean). Under Mask::Output that g is written to `masked`.
+    // sum += Σ g and product += Σ g · (x − mean), where g is taken as zero according to the mask. With Mask::Output this g is written to
+    // `masked`.
     void (*gradient_sums)(Rows rows, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
         Mask mask, void* masked, double* sum, double* product);
 
@@ -46,28 +47,30 @@ struct Kernels {
     void (*gradient)(Rows rows, const void* g, const void* x, const float* a, const float* b, const float* mean, const float* q,
         const float* r, bool relu, void* dx);
 
-    // Of one image of two streams, each row `width` values of the first and then `width` of the second: sum += Σ (first + second)
+    // sum += Σ (first + second) over the pixels of one image with two streams; each row has `width` values of the first stream, then of the
+    // second
     void (*add_streams)(Rows rows, const void* streams, float* sum);
 
     // y = second + (first − second) · weight
     void (*mix_streams)(Rows rows, const void* streams, const float* weight, void* y);
 
-    // product += Σ g · (first − second), the streams through max(a · x + b, 0) where there are a and b [2 · width]
+    // product += Σ g · (first − second); if a and b [2 · width] are not null, the streams are max(a · x + b, 0) of the given values
     void (*mix_products)(Rows rows, const void* g, const void* streams, const float* a, const float* b, float* product);
 
-    // What the streams get: g · weight + shared for the first, g · (1 − weight) + shared for the second
+    // The gradients of the streams: g · weight + shared for the first, and g · (1 − weight) + shared for the second
     void (*split_streams)(Rows rows, const void* g, const float* weight, const float* shared, void* streams);
 
-    // y [width] = the largest of `count` pixels in turn, null where one lies beyond the border; of equals the first, and any NaN
+    // y [width] = the maximum of `count` pixels, in order; pixels outside the image are null. The first of equal values counts; a NaN is
+    // the maximum
     void (*max_pool)(int64_t width, const void* const* taps, int64_t count, void* y, Choice* choice);
 
-    // dx [width] = the shares that chose this pixel, added in turn in the element's type
+    // dx [width] = the sum of the shares whose maximum was this pixel, added in order in the element's type
     void (*max_pool_gradient)(int64_t width, const Share* shares, int64_t count, void* dx);
 };
 
 enum class Element { Float32, BFloat16 };
 
-// For this processor.
+// The passes for this processor.
 const Kernels& kernels(Element element);
 
 namespace plain {

@@ -1,4 +1,4 @@
-// Memory for what functions keep while they run.
+// Temporary memory of functions.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace simclr {
 
-// `count` values from the start of a line of the cache on, whatever they are at first.
+// `count` uninitialised values, aligned to a cache line.
 template <class T>
 class Buffer {
 public:

@@ -1,4 +1,4 @@
-// Batch norm on a CPU, with its ReLU and with the residual add before it. Each pass reads and writes images in memory order.
+// Batch norm on a CPU, optionally followed by a residual add and a ReLU. Each pass reads and writes images in memory order.
 #include "elements.h"
 #include "simclr_kernels.h"
 #include "threads.h"
@@ -14,11 +14,11 @@ using simclr::at;
 using simclr::Mask;
 using simclr::Rows;
 
-// Enough pieces for any number of threads to share them evenly; their number does not depend on it, and so neither do the sums.
+// Enough pieces to be shared evenly by any number of threads. The number is fixed, so that sums do not depend on the number of threads.
 constexpr int64_t Pieces = 64;
 constexpr int64_t PieceValues = 64 * 1024;
 
-// Few channels are taken together over several rows, so that a row fills the vector registers.
+// If there are few channels, several rows are folded into one, so that a row fills the vector registers.
 struct Images {
     int64_t rows;
     int64_t channels;
@@ -43,7 +43,7 @@ struct Images {
         return std::clamp<int64_t>(whole() * width() / PieceValues, 1, std::min(Pieces, std::max<int64_t>(whole(), 1)));
     }
 
-    // Calls body(piece, offset in bytes, rows) over all rows; the last piece has those that do not fill a folded row.
+    // Calls body(piece, offset in bytes, rows) for all rows. The last piece has the rows that do not fill a folded row.
     template <class Body>
     void each(const Body& body) const {
         const int64_t count = pieces();
@@ -56,7 +56,7 @@ struct Images {
         }
     }
 
-    // A value for each channel, repeated for a folded row.
+    // One value per channel, repeated to the width of a folded row.
     std::vector<float> repeated(const float* values) const {
         std::vector<float> all(width());
         for (int64_t i = 0; i < width(); i++) {
@@ -66,7 +66,7 @@ struct Images {
     }
 };
 
-// Two sums for each channel, in pieces that are added in their order.
+// Two sums per channel, kept for each piece and added in the order of the pieces.
 struct Sums {
     const Images& images;
     std::vector<double> first, second;
@@ -93,7 +93,7 @@ struct Sums {
     }
 };
 
-// The first values of an image, in float32; a bfloat16 is the upper half of one.
+// The first values of an image as float32. A bfloat16 is the upper half of a float32.
 std::vector<float> first_values(const void* x, int32_t element, int64_t count) {
     std::vector<float> values(count);
     for (int64_t i = 0; i < count; i++) {
@@ -114,7 +114,8 @@ struct Moments {
 
 Moments moments_of(NormShape shape, const void* x) {
     const Images images(shape);
-    // Around the first row's values: a variance much smaller than the mean's square would be lost otherwise.
+    // The moments are computed relative to the first row. Otherwise a variance much smaller than the squared mean would be lost to
+    // rounding.
     const auto centre = first_values(x, shape.element, shape.channels);
     const auto centres = images.repeated(centre.data());
     const auto& kernels = simclr::kernels_of(shape.element);

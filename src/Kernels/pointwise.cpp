@@ -1,5 +1,6 @@
-// A product of what all pixels were and what they get. The library lays both down anew for each thread, rounds the sums to bfloat16 and writes
-// them in an order of its own; here neighbouring pixels are laid side by side once, normalised on the way, and the sums are float32 to the end.
+// The gradient is a matrix product of all input pixels and the gradients of all output pixels. oneDNN packs both operands anew for each
+// thread, rounds the sums to bfloat16 and reorders them. Here neighbouring pixels are packed into pairs once, with the batch norm applied
+// on the way, and the sums stay float32.
 #include "pointwise.h"
 
 #include "dots.h"
@@ -16,23 +17,24 @@ namespace {
 using simclr::PanelLanes;
 using simclr::PanelRows;
 
-// Pairs of pixels that are laid down at a time. Sums are read and written once for so many: the more there are, the farther away they lie.
+// Number of pixel pairs that are packed at a time. The sums are read and written once for each such block, so larger sums need larger
+// blocks.
 constexpr int64_t FewestPairs = 128;
 constexpr int64_t MostPairs = 512;
 constexpr int64_t SumsOfPair = 512;
 
-// Outputs that are laid down at a time: a part of a core's second-level cache.
+// Size of the packed output gradients that are processed at a time: a part of a core's L2 cache.
 constexpr int64_t OutputBytes = 256 << 10;
 
-// Threads share parts of the pixels, whose sums are kept apart. The number of parts depends on the shapes alone, and so do the sums.
+// The pixels are divided into parts, each with its own sums. The number of parts depends on the shapes only, and so do the sums.
 constexpr int64_t Parts = 16;
 constexpr int64_t PartPixels = 8192;
 constexpr int64_t PartBytes = 8 << 20;
 
-// Words between panels beyond those they have: at a power of two they would all meet in one set of the cache.
+// Padding between panels, in words. Without it their distance could be a power of two, and all panels would map to the same cache set.
 constexpr int64_t Apart = 32;
 
-// How far ahead of what is laid down memory is asked for values, at least.
+// Minimum prefetch distance of packing, in values.
 constexpr int64_t AheadValues = 2048;
 
 struct Range {
@@ -43,14 +45,14 @@ struct Range {
         return last - first;
     }
 
-    // The i-th of `parts`, in whole units.
+    // Part i of `parts`, in multiples of `unit`.
     Range part(int64_t i, int64_t parts, int64_t unit) const {
         const int64_t units = (count() + unit - 1) / unit;
         return {first + units * i / parts * unit, std::min(first + units * (i + 1) / parts * unit, last)};
     }
 };
 
-// Some channels of some images, as rows for the pixels of the output: of an input, every stride-th.
+// Images as rows of channels, one row per output pixel; of an input with stride, every stride-th pixel.
 struct Pixels {
     const uint16_t* images;
     int64_t height;
@@ -69,7 +71,7 @@ struct Pixels {
     }
 };
 
-// In panels of 32 channels, through max(a · x + b, 0) where there are a and b.
+// Packs pixels into panels of 32 channels. If a and b are not null, applies max(a · x + b, 0) first.
 void lay(const Pixels& images, Range pixels, Range channels, const float* a, const float* b, uint32_t* to, int64_t panel) {
     const auto lay_pair = simclr::dots()->pack_pixels;
     const int64_t ahead = (AheadValues + images.channels - 1) / images.channels * images.channels * images.stride;
@@ -83,7 +85,7 @@ class Product {
 public:
     Product(Pixels x, const float* a, const float* b, Pixels dy) : x_(x), dy_(dy), a_(a), b_(b) {}
 
-    // sums[output][input] = Σ over the pixels, for some channels of both.
+    // sums[output][input] = Σ over the pixels, for a range of output channels and a range of input channels.
     void sum(Range pixels, Range outputs, Range inputs, float* sums) const {
         const int64_t most = std::clamp(outputs.count() * inputs.count() / SumsOfPair, FewestPairs, MostPairs);
         const int64_t chunk = std::min(most, (pixels.count() + 1) / 2), panel = chunk * PanelLanes + Apart;
@@ -134,11 +136,12 @@ void simclr::pointwise_gradient(ConvolutionShape shape, const void* x, const flo
     const int64_t pixels = shape.images * down * across, count = shape.outputs * shape.inputs;
     const Range all{0, pixels}, outputs{0, shape.outputs}, inputs{0, shape.inputs};
     const int64_t parts = std::clamp<int64_t>(std::min(pixels / PartPixels, PartBytes / (4 * count)), 1, Parts);
-    // Where threads are more than parts, they share the channels of whichever has more of them, and each lays the other's down for itself.
+    // If there are more threads than parts, the larger of the two channel dimensions is divided too. Each group packs the other operand
+    // itself.
     const bool by_inputs = inputs.count() > outputs.count();
     const int64_t most = std::max(inputs.count(), outputs.count()) / PanelLanes;
     const int64_t groups = std::clamp<int64_t>((simclr::thread_count() + parts - 1) / parts, 1, most);
-    // The first part's sums are where all of them will be.
+    // The sums of the first part are stored in the result, to which the others are added.
     const simclr::Buffer<float> others((parts - 1) * count);
     const auto sums_of = [&](int64_t part) { return part == 0 ? dkernel : others.data() + (part - 1) * count; };
     const Product product({static_cast<const uint16_t*>(x), shape.height, shape.width, shape.inputs, shape.stride, down, across}, a, b,

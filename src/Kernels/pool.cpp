@@ -1,5 +1,5 @@
-// The max-pool of a stem on a CPU, 3x3 of stride 2. The backward pass takes a byte an output, which of its taps was the largest: neither
-// the input, which may be padded, nor an index of eight bytes.
+// The 3x3 max-pool of the stem with stride 2, on a CPU. The backward pass needs only one byte per output value, the position of the maximum
+// in its window.
 #include "elements.h"
 #include "simclr_kernels.h"
 #include "threads.h"
@@ -14,7 +14,7 @@ using simclr::Share;
 constexpr int64_t Side = 3;
 constexpr int64_t Stride = 2;
 
-// One direction with TensorFlow's SAME padding: of an even length one pixel is missing at the end, of an odd one one at both.
+// One direction with TensorFlow's SAME padding: an even length is padded by one pixel at the end, an odd one by one pixel at both ends.
 struct Length {
     int64_t input;
 
@@ -22,12 +22,12 @@ struct Length {
         return (input + 1) / Stride;
     }
 
-    // The input's pixel under a tap, perhaps beyond the border.
+    // The input pixel of a window position, which may be outside the image.
     int64_t under(int64_t out, int64_t tap) const {
         return Stride * out + tap - input % 2;
     }
 
-    // The outputs [first, last) that see a pixel.
+    // The outputs [first, last) whose windows contain a pixel.
     int64_t first(int64_t in) const {
         return std::max<int64_t>(0, (in + input % 2 - Side + Stride) / Stride);
     }
@@ -40,12 +40,12 @@ struct Length {
 struct Pool {
     int64_t images, channels;
     Length height, width;
-    int64_t bytes; // of a value
+    int64_t bytes; // per value
 
     explicit Pool(ImageShape x)
         : images(x.images), channels(x.channels), height{x.height}, width{x.width}, bytes(simclr::bytes_of(x.element)) {}
 
-    // Calls body(image, row) for all rows of a height, shared among threads.
+    // Calls body(image, row) for all rows of all images, on several threads.
     template <class Body>
     void each(int64_t rows, const Body& body) const {
         simclr::share(images * rows, [&](int64_t i) { body(i / rows, i % rows); });

@@ -1,4 +1,4 @@
-// The sides of a convolution's output.
+// Height and width of a convolution's output.
 #pragma once
 
 #include "simclr_kernels.h"

@@ -1,4 +1,4 @@
-// The two streams of a selective kernel on a CPU: pooled in one pass, mixed in one, and two passes back.
+// The two streams of a selective kernel on a CPU: pooling and mixing take one pass each, the backward pass takes two.
 #include "elements.h"
 #include "memory.h"
 #include "simclr_kernels.h"
@@ -16,7 +16,7 @@ struct Streams {
     int64_t images;
     int64_t channels;
     Rows rows;
-    int64_t bytes; // of an image of one stream
+    int64_t bytes; // of one stream of one image
 
     explicit Streams(StreamShape shape)
         : images(shape.images), channels(shape.channels), rows{shape.pixels, channels},
@@ -32,7 +32,7 @@ struct Streams {
         return at(x, image * bytes);
     }
 
-    // The values of an image's channels.
+    // The values per channel of an image.
     template <class Value>
     Value* row_of(Value* values, int64_t image) const {
         return values + image * channels;

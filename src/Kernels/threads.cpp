@@ -1,4 +1,4 @@
-// The caller's pool of threads.
+// Access to the caller's thread pool.
 #include "threads.h"
 
 #include "simclr_kernels.h"
@@ -13,7 +13,7 @@ struct Call {
     const void* context;
 };
 
-// Whatever is thrown has no way through the pool, which may be written in another language: the process ends here.
+// Exceptions must not cross the pool, which may be written in another language, so they end the process here.
 void run(int64_t first, int64_t last, void* context) noexcept {
     const auto& call = *static_cast<const Call*>(context);
     for (int64_t thread = first; thread < last; thread++) {
@@ -30,7 +30,7 @@ int64_t simclr::thread_count() {
 
 void simclr::on_threads(int64_t count, void (*body)(int64_t thread, const void* context), const void* context) {
     Call call{body, context};
-    // Where the pool fails, this thread does what is left: turns that were taken are not taken again.
+    // If the pool fails, this thread does the remaining work. Turns that have been taken are not taken again.
     if (count <= 1 || pool == nullptr || pool(0, count, 1, run, &call) != 0) {
         run(0, count, &call);
     }

@@ -1,4 +1,4 @@
-// How threads share what depends on shapes alone.
+// Distributes work over the threads of the caller's pool. The division of the work depends on shapes only.
 #pragma once
 
 #include <algorithm>
@@ -8,14 +8,15 @@
 
 namespace simclr {
 
-// How many threads the caller's pool has; 1 where there is none.
+// Number of threads of the caller's pool; 1 if there is none.
 int64_t thread_count();
 
-// Calls body(thread, context) for every thread below `count`, each perhaps on a thread of the pool, and returns when all are done.
+// Calls body(thread, context) for each of 0 … count − 1, on threads of the pool, and returns when all calls are done.
 void on_threads(int64_t count, void (*body)(int64_t thread, const void* context), const void* context);
 
-// Turns of some threads. Each has its own range of them, the same in every function that shares as many, so that what one function wrote lies
-// in the cache of the core that reads it in the next. A thread that is done takes the last turns of another, which the system may have held up.
+// Work items ("turns"), distributed over threads. Each thread has its own range of turns, the same range in all functions with the same
+// number of turns, so that the output of one function is still in the cache of the core that reads it in the next. A thread that has
+// finished its range takes the last turns of other threads, which may have been delayed by the system.
 class Turns {
 public:
     Turns(int64_t count, int64_t threads) : left_(threads) {
@@ -24,7 +25,7 @@ public:
         }
     }
 
-    // The next turn of a thread, or false if there is none.
+    // Gets the next turn for a thread; false if there is none left.
     bool take(int64_t thread, int64_t& turn) {
         const auto threads = static_cast<int64_t>(left_.size());
         for (int64_t i = 0; i < threads; i++) {
@@ -42,7 +43,7 @@ public:
     }
 
 private:
-    // Apart by more than a line of the cache.
+    // Aligned so that two of them never share a cache line.
     struct alignas(128) Left {
         std::atomic<uint64_t> range{0};
     };
@@ -62,7 +63,7 @@ private:
     std::vector<Left> left_;
 };
 
-// Calls body(take) once for each thread, for what a thread needs for all its turns; take(turn) is false when there are none left.
+// Calls body(take) once for each thread, which may thus keep buffers for all its turns; take(turn) returns false when no turns are left.
 template <class Body>
 void share_turns(int64_t count, const Body& body) {
     const int64_t threads = std::min(thread_count(), count);
@@ -82,7 +83,7 @@ void share(int64_t count, const Body& body) {
     });
 }
 
-// Calls body(first, last) for ranges that are `count` together, each of `grain` or what is left.
+// Splits 0 … count − 1 into ranges of `grain` (the last may be shorter), and calls body(first, last) for each.
 template <class Body>
 void share(int64_t count, int64_t grain, const Body& body) {
     share((count + grain - 1) / grain, [&](int64_t turn) { body(turn * grain, std::min(count, (turn + 1) * grain)); });

@@ -1,4 +1,4 @@
-// tiles.h for avx512_bf16. As in kernels.cpp, nothing here may be an inline function of a shared header.
+// Implements tiles.h with avx512_bf16. As in kernels.cpp, no inline function of a shared header may be used here.
 #include "tiles.h"
 
 #include <immintrin.h>
@@ -14,7 +14,8 @@ inline __m512 load(const float* from) {
     return _mm512_loadu_ps(from);
 }
 
-// Half of 32 bfloat16 as float32: those at even places or those at odd ones, which takes one instruction where neighbours would take two.
+// Half of 32 bfloat16 values as float32: those at even or those at odd positions, which takes one instruction; 16 neighbours would take
+// two.
 template <bool Odd>
 inline __m512 load(const uint16_t* from) {
     const __m512i both = _mm512_loadu_si512(from);
@@ -25,7 +26,7 @@ inline __m512i narrowed(__m512 first, __m512 second) {
     return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first));
 }
 
-// The first's values in the lower halves of words, the second's in the upper ones.
+// Pairs of 16 values each: the first vector in the lower halves, the second in the upper halves.
 inline __m512i paired(__m512 first, __m512 second) {
     alignas(64) static const uint16_t Order[2 * Lanes] = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27,
         12, 28, 13, 29, 14, 30, 15, 31};
@@ -37,7 +38,7 @@ inline __m512 rounded(__m512 value) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
 
-// Bᵀ, on four values that lie `Step` apart.
+// Applies Bᵀ to four values that are `Step` apart.
 template <int Step>
 inline void input_transform(__m512* d) {
     const __m512 first = d[0] - d[2 * Step], second = d[Step] + d[2 * Step], third = d[2 * Step] - d[Step], last = d[Step] - d[3 * Step];
@@ -47,7 +48,7 @@ inline void input_transform(__m512* d) {
     d[3 * Step] = last;
 }
 
-// Bᵀ d B of one tile for half of 32 channels; pixels outside of the image are zeros, also where those inside are rectified.
+// Bᵀ d B of one tile for half of a panel. Pixels outside the image are zero, even if those inside are normalised and rectified.
 template <bool Odd, bool Inside, bool IsRectified>
 inline void input_values(Plane plane, Tile tile, int64_t channel, Rectified rectified, __m512* d) {
     const __m512 scale = IsRectified ? load(rectified.scale + channel + Odd * Lanes) : __m512();
@@ -126,7 +127,7 @@ void input_pair(Plane plane, Tile first, Tile second, Rectified rectified, Laid 
     }
 }
 
-// A, from two values to four that lie `Step` apart.
+// Applies A to two values; the four results are `Step` apart.
 template <int Step>
 inline void gradient_transform(__m512 first, __m512 second, __m512* to) {
     to[0] = first;
@@ -167,7 +168,7 @@ void gradient_pair(Plane plane, Tile first, Tile second, int64_t channel, int64_
     }
 }
 
-// Aᵀ m A for 16 channels: four pixels.
+// Aᵀ m A for 16 channels, which gives four pixels.
 inline void output_values(const float* sums, int64_t stride, __m512* y) {
     __m512 upper[Side], lower[Side];
     for (int64_t column = 0; column < Side; column++) {
@@ -194,7 +195,7 @@ void output(const float* sums, int64_t stride, Plane plane, uint16_t* image, int
     }
 }
 
-// G, on three values that lie `Step` apart, to four.
+// Applies G to three values that are `Step` apart, which gives four.
 template <int Step, int To>
 inline void kernel_transform(const __m512* g, __m512* to) {
     const __m512 half = _mm512_set1_ps(0.5F);
@@ -287,7 +288,7 @@ void add_products(int64_t steps, const uint32_t* a, const uint32_t* b, float* to
     }
 }
 
-// Gᵀ, on four values that lie `Step` apart, to three.
+// Applies Gᵀ to four values that are `Step` apart, which gives three.
 template <int Step, int To>
 inline void taps_transform(const __m512* u, __m512* to) {
     const __m512 half = _mm512_set1_ps(0.5F);

@@ -1,5 +1,5 @@
-// What optimizers do to every parameter on a CPU: all tensors of a tree in two passes over memory for LARS, in one for a moving average. The
-// parameters stay tensors of their own: a pass over pieces of many tensors moves the same bytes as one over a single flat buffer.
+// Updates all parameters of a tree on a CPU, in two passes over memory for LARS and in one for a moving average. The parameters remain
+// separate tensors, since a pass over pieces of many tensors moves no more bytes than a pass over one flat buffer.
 #include "simclr_kernels.h"
 #include "threads.h"
 
@@ -9,7 +9,7 @@
 
 namespace {
 
-// Large enough to pay for handing it to a thread. The pieces, and so the sums, do not depend on the number of threads.
+// Size of a piece, large enough to be worth a task. The pieces, and so the sums, do not depend on the number of threads.
 constexpr int64_t PieceValues = 32 * 1024;
 
 struct Piece {
@@ -38,9 +38,9 @@ struct Squares {
     double gradient = 0;
 };
 
-// Sums of squares of the weights and of the gradients with their decay.
+// Sums of squares of the weights, and of the gradients with weight decay added.
 Squares squares(const float* w, const float* g, float decay, int64_t count) {
-    // Said in vectors: the compiler would gather those of a loop over lanes.
+    // Written with explicit vectors; for a loop over lanes the compiler would use slow gather instructions.
     using Floats = float __attribute__((vector_size(64)));
     constexpr int64_t Lanes = sizeof(Floats) / sizeof(float);
     Squares sum;

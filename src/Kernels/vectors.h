@@ -1,5 +1,5 @@
-// Vectors of float32 values and how they come from and go to memory, for the files that are compiled once for each instruction set.
-// In an unnamed namespace inside that of the set: each compilation has its own.
+// Vectors of float32 values with loads and stores, for the files that are compiled once for each instruction set. Everything is in an
+// unnamed namespace inside the namespace of the instruction set, so that each compilation has its own copy.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@ namespace simclr {
 namespace SIMCLR_ISA {
 namespace {
 
-// As many as a register holds: what is longer than that, the compiler compares and chooses from a value at a time.
+// As many values as a register holds. For longer vectors the compiler would compare and select one value at a time.
 #if defined(__AVX512F__)
 constexpr int64_t Lanes = 16;
 #elif defined(__AVX2__)
@@ -39,7 +39,7 @@ inline Float load(const uint16_t* from) {
 inline Float load(const uint8_t* from) {
     Bytes bytes;
     __builtin_memcpy(&bytes, from, sizeof(bytes));
-    // By way of 16 bits: the compiler takes longer steps a value at a time.
+    // Converts by way of 16-bit vectors. The compiler would do the direct conversion one value at a time.
     const Bits bits = __builtin_convertvector(__builtin_convertvector(bytes, Upper), Bits);
     return __builtin_convertvector(reinterpret_cast<Int>(bits), Float);
 }
@@ -48,7 +48,7 @@ inline void store(float* to, Float value) {
     __builtin_memcpy(to, &value, sizeof(value));
 }
 
-// To the nearest bfloat16, to the even one of two; a NaN stays one.
+// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
 inline void store(uint16_t* to, Float value) {
     const Bits bits = reinterpret_cast<Bits>(value);
     const Bits rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
@@ -57,7 +57,7 @@ inline void store(uint16_t* to, Float value) {
     __builtin_memcpy(to, &upper, sizeof(upper));
 }
 
-// The first `lanes` values only; the others are zero.
+// Loads the first `lanes` values only; the others are zero.
 template <class T>
 inline Float load(const T* from, int64_t lanes) {
     if (lanes == Lanes) {

@@ -1,5 +1,5 @@
-// The passes of view_kernels.h for one instruction set, SIMCLR_ISA. As in kernels.cpp, nothing here may be an inline function of a shared
-// header that is called.
+// Implements view_kernels.h for one instruction set, SIMCLR_ISA. As in kernels.cpp, no inline function of a shared header may be used here
+// unless the compiler is sure to inline it.
 #include "view_kernels.h"
 #include "vectors.h"
 
@@ -7,10 +7,10 @@ namespace simclr {
 namespace SIMCLR_ISA {
 namespace {
 
-// Vectors that are summed in float32 before they are added up in float64.
+// Number of vectors that are summed in float32 before the sums are added in float64.
 constexpr int64_t BlockVectors = 64;
 
-// Below any difference of two floats near a pixel's value: avoids 0/0 where a pixel is grey.
+// Smaller than any nonzero difference of two pixel values; avoids 0/0 for grey pixels.
 constexpr float Tiny = 1e-20F;
 
 inline Float of(float value) {
@@ -46,7 +46,7 @@ inline int64_t lanes_from(int64_t at, int64_t end) {
     return end - at < Lanes ? end - at : Lanes;
 }
 
-// Calls body(first, lanes) for whole vectors, and once for what is left.
+// Calls body(first, lanes) for whole vectors, and once for the rest.
 template <class Body>
 inline void each_vector(int64_t count, Body body) {
     int64_t at = 0;
@@ -58,8 +58,8 @@ inline void each_vector(int64_t count, Body body) {
     }
 }
 
-// A strip of one row of the result, of so many vectors, still as wide as the stretch. Vectors are read and written whole where that does no
-// harm: it is much faster than a part of one. Taps of a number that is known are unrolled.
+// Resizes a strip of some vectors of one result row vertically, at the width of the crop. Whole vectors are read and written wherever
+// possible, which is much faster than partial ones. If the number of taps is a template argument, the loop is unrolled.
 template <int Vectors, int64_t Known>
 inline void mix_strip(const Stretch& from, const uint8_t* plane, const int32_t* rows, const float* weights, int64_t count, int64_t at, int64_t width,
     float* to) {
@@ -77,7 +77,7 @@ inline void mix_strip(const Stretch& from, const uint8_t* plane, const int32_t* 
     }
 }
 
-// One row of the result, still as wide as the stretch, with its edges repeated.
+// Resizes one result row vertically, at the width of the crop, and repeats its edge pixels.
 template <int64_t Known>
 inline void mix_rows(const Stretch& from, const uint8_t* plane, const int32_t* rows, const float* weights, int64_t count, float* line) {
     constexpr int Wide = Known != 0 ? 1 : 4;
@@ -99,7 +99,7 @@ inline void mix_rows(const Stretch& from, const uint8_t* plane, const int32_t* r
 }
 
 #ifdef __AVX512F__
-// Whether sixteen columns read no more than 32 values side by side; `base` is the first of them.
+// Whether 16 result columns read at most 32 consecutive values; `base` is then the first of them.
 inline bool near(const int32_t* column, int64_t taps, int32_t* base) {
     const int32_t left = column[0] < column[Lanes - 1] ? column[0] : column[Lanes - 1];
     const int32_t right = column[0] < column[Lanes - 1] ? column[Lanes - 1] : column[0];
@@ -108,7 +108,7 @@ inline bool near(const int32_t* column, int64_t taps, int32_t* base) {
 }
 #endif
 
-// One tap of sixteen columns.
+// One tap of 16 columns.
 inline Float gather(const float* line, const int32_t* column, int64_t step) {
     float values[Lanes];
     for (int64_t i = 0; i < Lanes; i++) {
@@ -117,8 +117,8 @@ inline Float gather(const float* line, const int32_t* column, int64_t step) {
     return load(values);
 }
 
-// What is written beyond the row is overwritten by the next; `places` says how many values there are from the row's beginning on. Taps of a
-// number that is known are unrolled.
+// Resizes one row horizontally. Values written beyond the row are overwritten by the next row; `places` is the number of values that may be
+// written from the start of the row. If the number of taps is a template argument, the loop is unrolled.
 template <int64_t Known>
 inline void mix_columns(const float* line, const Resize& how, int64_t step, float* to, int64_t places) {
     const int64_t taps = Known != 0 ? Known : how.column_taps;
@@ -182,13 +182,13 @@ float mean(const float* values, int64_t count) {
     return static_cast<float>(sum / static_cast<double>(count));
 }
 
-// to = change(from), a value at a time.
+// to = change(from), for each value.
 template <class Change>
 inline void each_value(const float* from, float* to, int64_t count, Change change) {
     each_vector(count, [&](int64_t at, int64_t lanes) { store(to + at, cut_off(change(load(from + at, lanes))), lanes); });
 }
 
-// As each_value, a pixel at a time; change gets the three channels, V and C, and puts new channels in the place of the old.
+// For each pixel, calls change with its three channels, V and C; change replaces the channels.
 template <class Change>
 inline void each_pixel(const float* from, float* to, int64_t pixels, Change change) {
     each_vector(pixels, [&](int64_t at, int64_t lanes) {
@@ -221,7 +221,7 @@ void saturation(const float* from, float* to, int64_t pixels, float factor) {
     });
 }
 
-// V − C · w, where the weight w of a channel is that of a triangle wave at the turned hue.
+// V − C · w, where the weight w of each channel is a clipped triangle wave of the rotated hue.
 void hue(const float* from, float* to, int64_t pixels, float turns) {
     each_pixel(from, to, pixels, [&](Float* x, Float value, Float chroma) {
         const Int red = value == x[0], green = value == x[1];
@@ -270,7 +270,7 @@ void grey(const float* from, float* to, int64_t pixels) {
     });
 }
 
-// to = Σ weights[t] · from[t · apart], for a strip of columns.
+// to = Σ over t of weights[t] · from[t · apart], for a strip of columns.
 template <int Vectors, class Finish>
 inline void weigh(const float* from, int64_t apart, const float* weights, int64_t count, float* to, int64_t lanes, Finish finish) {
     Float sums[Vectors] = {};
@@ -284,7 +284,7 @@ inline void weigh(const float* from, int64_t apart, const float* weights, int64_
     }
 }
 
-// The same for a row of `width` values, in strips that are kept in registers.
+// The same for a row of `width` values, in strips that fit into registers.
 template <class Finish>
 inline void weigh_row(const float* from, int64_t apart, const float* weights, int64_t count, float* to, int64_t width, Finish finish) {
     constexpr int Wide = 4;
@@ -297,7 +297,7 @@ inline void weigh_row(const float* from, int64_t apart, const float* weights, in
     }
 }
 
-// Each row down, into the scratch between two margins of black, then across.
+// Blurs each row vertically into `scratch`, which has black margins at both ends, and then horizontally.
 void blur(const float* from, float* to, int64_t height, int64_t width, const float* weights, int64_t radius, float* scratch) {
     for (int64_t i = 0; i < radius; i++) {
         scratch[i] = scratch[radius + width + i] = 0;

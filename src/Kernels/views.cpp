@@ -1,4 +1,4 @@
-// Views of images on a CPU: which pixels they are made of, and one image a thread at a time.
+// Augmentation of batches on a CPU: computes the resampling weights, and processes one image per thread at a time.
 #include "simclr_kernels.h"
 #include "threads.h"
 #include "view_kernels.h"
@@ -13,23 +13,23 @@ namespace {
 using simclr::Beyond;
 using simclr::Taps;
 
-// Vectors of the kernels, in values.
+// Number of values of a vector.
 constexpr int64_t Lanes = 16;
 
-// Weight of a pixel at a distance, in pixels of the kernel.
+// Keys' cubic kernel at a distance in units of the kernel.
 double weight_at(double d, double slope) {
     return d < 1 ? ((slope + 2) * d - (slope + 3)) * d * d + 1 : d < 2 ? ((slope * d - 5 * slope) * d + 8 * slope) * d - 4 * slope : 0;
 }
 
-// A stretch of a line of pixels that becomes `side` pixels. It may begin and end within a pixel; it is then shrunk.
+// An interval of a row or column that is resized to `side` pixels. Its ends may be fractions only if it shrinks with antialiasing.
 struct Span {
-    int64_t first, count; // the whole pixels that it touches
-    double offset, size; // where it begins in the first of them, and how long it is
+    int64_t first, count; // the pixels that it covers, wholly or in part
+    double offset, size; // start relative to the first of them, and length
     int64_t side;
-    double scale; // pixels of the stretch for one of the result
+    double scale; // source pixels per result pixel
     double slope, centre;
-    bool absent; // whether pixels beyond the stretch count as absent; else its edge repeats
-    bool widened; // whether the kernel is as wide as `scale` asks for
+    bool absent; // whether taps outside the interval are dropped; else the edge pixel is repeated
+    bool widened; // whether the kernel is widened by `scale` for antialiasing
     int64_t taps;
 
     Span(double start, double length, int64_t end, int64_t side, const CropKernel& kernel)
@@ -46,8 +46,8 @@ struct Span {
         }
     }
 
-    // The first pixel and the weights that pixel `i` is made of: counted from the stretch's first pixel, and where the kernel is not widened
-    // perhaps before it or beyond its end.
+    // The first source pixel, relative to the first pixel of the interval, and the weights of result pixel `i`. If the kernel is not
+    // widened, taps may be before the interval or beyond its end.
     int64_t weigh(int64_t i, double* weights) const {
         const double at = (static_cast<double>(i) + centre) * size / static_cast<double>(side) - centre + offset;
         return widened ? weigh_wide(at, weights) : weigh_plain(at, weights);
@@ -70,7 +70,7 @@ private:
         return from;
     }
 
-    // A pixel that the stretch holds in part counts in part.
+    // A pixel that the interval covers only in part gets that fraction of its weight.
     int64_t weigh_wide(double at, double* weights) const {
         const int64_t from = std::clamp<int64_t>(static_cast<int64_t>(std::floor(at - 2 * scale)) + 1, 0, count - taps);
         double sum = 0;
@@ -87,13 +87,13 @@ private:
     }
 };
 
-// Crops and resizes images one after the other, with buffers of its own.
+// Crops and resizes images one after the other, reusing its buffers.
 class Resizer {
 public:
     Resizer(int64_t side, const CropKernel& kernel)
         : side_(side), padded_((side + Lanes - 1) / Lanes * Lanes), kernel_(kernel), column_(padded_) {}
 
-    // `from` is the whole image; the box is top, left, height and width.
+    // `from` is the whole image; `box` has top, left, height and width.
     void run(simclr::Stretch from, int64_t height, const double* box, bool mirrored, float* to) {
         const Span down(box[0], box[2], height, side_, kernel_), across(box[1], box[3], from.columns, side_, kernel_);
         weights_.resize(std::max(down.taps, across.taps));
@@ -108,7 +108,7 @@ public:
         }
         weight_of_column_.resize(across.taps * padded_);
         for (int64_t x = 0; x < padded_; x++) {
-            // Beyond the side as its last column, whose values are not written.
+            // Padding columns repeat the last column; their values are not written.
             const int64_t i = std::min(x, side_ - 1);
             column_[x] = static_cast<int32_t>(across.weigh(mirrored ? side_ - 1 - i : i, weights_.data()) + Beyond);
             for (int64_t tap = 0; tap < across.taps; tap++) {
@@ -131,14 +131,14 @@ private:
     std::vector<double> weights_;
 };
 
-// Images one after the other, each of so many values, and the place for their new values.
+// The source and destination of images with the same number of values each.
 struct Batch {
     const float* from;
     float* to;
     int64_t count;
     int64_t values;
 
-    // Calls body(i, values of image i, place for its new values).
+    // Calls body(i, source of image i, destination of image i).
     template <class Body>
     void each(const Body& body) const {
         simclr::share(count, [&](int64_t i) { body(i, from + i * values, to + i * values); });

@@ -1,5 +1,6 @@
-// Sixteen products in place of 36, of which the transforms leave a gain of a third to four fifths where channels are many. What is transformed is
-// rounded to bfloat16 once more: the error of a result is less than twice that of the library's, whose kernel and result are rounded too.
+// Winograd's algorithm takes 16 products instead of 36. With the cost of the transforms, it is a third to four fifths faster than oneDNN if
+// there are many channels. The transformed values are rounded to bfloat16 once more, so the error of a result is less than twice that of
+// oneDNN, which rounds the kernel and the result only.
 #include "winograd.h"
 
 #include "elements.h"
@@ -22,22 +23,23 @@ using simclr::TapCount;
 using simclr::Tile;
 using simclr::TileSide;
 
-// Transformed tiles that are multiplied at a time: a part of a core's second-level cache.
+// Size of the transformed tiles that are multiplied at a time: a part of a core's L2 cache.
 constexpr int64_t BlockBytes = 384 << 10;
 
-// Transformed tiles of a kernel's gradient: a part of the cache that cores share.
+// Size of the transformed tiles for a kernel's gradient: a part of the shared L3 cache.
 constexpr int64_t ChunkBytes = 1 << 20;
 
-// Sums of a kernel's gradient: as many outputs as fit are summed at a time.
+// Size of the sums of a kernel's gradient. As many output channels as fit are processed at a time.
 constexpr int64_t SumBytes = 4 << 20;
 
-// Sums are read and written once for so many pairs at least.
+// Minimum number of pairs for which sums are read and written once.
 constexpr int64_t FewestPairs = 128;
 
-// Values between the positions of a tile beyond those it has: at a power of two they would all meet in one set of the cache.
+// Padding between the positions of a tile, in values. Without it their distance could be a power of two, and all would map to the same
+// cache set.
 constexpr int64_t Apart = 32;
 
-// All tiles of a batch, one image after the other.
+// Numbers all tiles of a batch, one image after the other.
 struct Grid {
     int64_t down;
     int64_t across;
@@ -47,7 +49,7 @@ struct Grid {
         : down((shape.height + TileSide - 1) / TileSide), across((shape.width + TileSide - 1) / TileSide),
           count(shape.images * down * across) {}
 
-    // Of images of `values` values each; no image where there is no such tile.
+    // A tile of images with `values` values each. Its image is null if the number is beyond the last tile.
     Tile at(int64_t tile, const void* images, int64_t values) const {
         const int64_t image = tile / (down * across), within = tile % (down * across);
         const auto* first = static_cast<const uint16_t*>(images);
@@ -67,7 +69,7 @@ int64_t values_of(Plane plane) {
     return plane.height * plane.width * plane.channels;
 }
 
-// Values of channels in the order in which those are transformed.
+// One value per channel, in the order of channel_at.
 std::vector<float> placed(const float* values, int64_t channels) {
     std::vector<float> result(values != nullptr ? channels : 0);
     for (std::size_t i = 0; i < result.size(); i++) {
@@ -76,8 +78,8 @@ std::vector<float> placed(const float* values, int64_t channels) {
     return result;
 }
 
-// Both directions, from images of some channels to images of others: they differ in which of a kernel's channels are summed over, and in
-// how its taps lie.
+// The convolution, used for the forward pass and for the input gradient. They differ in which channels of the kernel are summed over, and
+// in whether the kernel is rotated.
 void convolve(const Grid& grid, Plane from, const void* x, const simclr::Taps& taps, Plane to, void* y) {
     const auto& tiles = *simclr::tiles();
     const int64_t steps = from.channels / 2, panels = to.channels / PanelLanes;
@@ -128,8 +130,9 @@ bool simclr::has_winograd(ConvolutionShape shape) {
     if (!fits || simclr::tiles() == nullptr || shape.element != simclr::BFloat16Number) {
         return false;
     }
-    // As both were timed, in 32nds of a product of 16 pairs: transforms weigh most where channels are few, tiles reach over odd sides, and few
-    // images do not pay for the kernel's transform.
+    // A cost model fitted to measured times, with factors in 1/32 of a product of 16 pairs. It accounts for the transforms (which dominate
+    // if there are few channels), for tiles that exceed an odd side, and for the transform of the kernel (which few images cannot
+    // amortise).
     const Grid grid(shape);
     const int64_t products = shape.inputs * shape.outputs;
     const int64_t own = grid.count * (22 * products + 240 * (shape.inputs + shape.outputs)) + 700 * products;
@@ -152,7 +155,7 @@ void simclr::winograd_kernel_gradient(
     const Rectified rectified{a != nullptr ? scale.data() : nullptr, shift.data()};
     const Grid grid(shape);
 
-    // [inputs / 32][outputs][16][32] sums
+    // Sums [inputs / 32][outputs][16][32].
     constexpr int64_t Row = Positions * PanelLanes;
     const int64_t outputs = std::clamp<int64_t>(SumBytes / (4 * Positions * in.channels) / PanelLanes * PanelLanes, PanelLanes, out.channels);
     const Buffer<float> products(in.channels / PanelLanes * outputs * Row);
@@ -180,7 +183,7 @@ void simclr::winograd_kernel_gradient(
                         output, taken, {gradient + at, panel, of_outputs});
                 }
             });
-            // Position by position: what is multiplied stays in the cache.
+            // In the order of positions, so that the operands of the products stay in the cache.
             simclr::share(Positions * blocks, rows, [&](int64_t first, int64_t last) {
                 for (int64_t i = first; i < last; i++) {
                     const int64_t p = i / blocks, c = i % blocks / rows, k = i % rows * PanelRows;

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr augment</c>: a contact sheet of what pretraining sees.</summary>
+/// <summary><c>simclr augment</c>: draws a contact sheet of the views that pretraining uses.</summary>
 internal static class AugmentCommand
 {
     private const int Images = 16;
@@ -19,10 +19,10 @@ internal static class AugmentCommand
     {
         var file = new Option<string?>("--out") { Description = "The PNG file; left out, EXPERIMENT-views.png." };
         var command = new Command("augment", "Draw sixteen images, each with its two views of the first step.") { file };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
-            // Experiments of a sweep mostly share their augmentation; the first one stands for them.
+            // The experiments of a sweep usually share their augmentation, so the first one is drawn.
             var chosen = choice.Of(parsed);
             var spec = chosen.Cells[0].Spec;
             var compiled = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);

@@ -10,7 +10,7 @@ using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr check</c>: reads specs and reports everything that is wrong with them.</summary>
+/// <summary><c>simclr check</c>: reads specs and reports all their errors.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
@@ -28,18 +28,18 @@ internal static class CheckCommand
         {
             Description = "Also open the images of each, say what was found, and what to write where the spec says otherwise.",
         };
-        var set = Choice.SetOption();
+        var set = ExperimentChoice.SetOption();
         var command = new Command("check", "Check specs without running them.") { experiments, set, forward, data };
         command.SetAction(parsed =>
         {
             var asked = parsed.GetValue(experiments) is { Length: > 0 } names
                 ? names
                 : [.. Catalogue.Compiled.Select(static known => known.Name)];
-            var settings = Choice.Parsed(parsed.GetValue(set) ?? []);
+            var settings = ExperimentChoice.Parsed(parsed.GetValue(set) ?? []);
             var errors = asked
                 .SelectMany(name =>
                     Check(
-                        () => Choice.Open(name, settings.Settings, settings.Errors),
+                        () => ExperimentChoice.Open(name, settings.Settings, settings.Errors),
                         name,
                         parsed.GetValue(forward),
                         parsed.GetValue(data)
@@ -53,7 +53,7 @@ internal static class CheckCommand
         return command;
     }
 
-    // What is wrong with one must not hide what is wrong with the next.
+    // An error in one file must not hide the errors in the next.
     private static IReadOnlyList<string> Check(Func<Declared> open, string experiment, bool forward, bool data)
     {
         try
@@ -81,7 +81,7 @@ internal static class CheckCommand
         }
     }
 
-    // Experiments of a matrix mostly share their images: what is found is said once.
+    // The experiments of a matrix usually share their images, so equal findings are printed once.
     private static IReadOnlyList<string> Images(IReadOnlyList<Cell> cells, string? folder)
     {
         var (said, errors) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>--device</c>: where to compute. Not a part of the spec: an experiment is the same wherever it runs.</summary>
+/// <summary>The option <c>--device</c>. The device is not part of the spec, because it does not change the experiment.</summary>
 internal static class DeviceOption
 {
     private const string Auto = "auto";
@@ -14,6 +14,7 @@ internal static class DeviceOption
     public static Option<string?> Create() =>
         new("--device") { Description = "Where to compute: cpu, cuda, or auto, which is a CUDA device if there is one." };
 
+    /// <summary>The device with a name; null for the option's default.</summary>
     /// <exception cref="InputException">There is no such device.</exception>
     public static Device Choose(string? name) =>
         name switch

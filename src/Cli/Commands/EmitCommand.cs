@@ -8,14 +8,14 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr emit</c>: the generated code, to read or to keep.</summary>
+/// <summary><c>simclr emit</c>: prints the generated code, or writes it to a folder.</summary>
 internal static class EmitCommand
 {
     public static Command Create()
     {
         var folder = Arguments.Out("Folder to write the files to; left out, they are printed.");
         var command = new Command("emit", "Show the code that is generated for an experiment.") { folder };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             var files = SweepEmitter.Emit(Planned(choice.Of(parsed).Declared.Sweep));

@@ -9,7 +9,7 @@ using SimClrDsl.Runtime.Weights.Names;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr export</c>: the network of a finished stage as one safetensors file.</summary>
+/// <summary><c>simclr export</c>: writes the network of a finished stage to a safetensors file.</summary>
 internal static class ExportCommand
 {
     private const string Own = "simclr";
@@ -29,7 +29,7 @@ internal static class ExportCommand
             Description = "The file; left out, EXPERIMENT-STAGE.safetensors or EXPERIMENT-STAGE-torchvision.safetensors.",
         };
         var command = new Command("export", "Write a trained network for other programs.") { stage, form, runs, file };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             var names = Form(parsed.GetRequiredValue(form));
@@ -39,7 +39,8 @@ internal static class ExportCommand
             var checkpoint =
                 FinishedStages.Find(root, chosen, StageHashes.Of(plan)[chosen])?.Run.Checkpoint(chosen)
                 ?? throw new InputException(
-                    $"no run in {root} has finished stage '{chosen}' of '{spec.Name}' with seed {spec.Seed}: run it first, or name its folder by --runs."
+                    $"no run in {root} has finished stage '{chosen}' of '{spec.Name}' with seed {spec.Seed}: "
+                        + $"run it first, or name its folder by --runs."
                 );
             var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(spec.Name), chosen, names);
             RequireOurs(path);
@@ -58,11 +59,11 @@ internal static class ExportCommand
         return command;
     }
 
-    // Each form has a name of its own, so that one never takes the other's place.
+    // Each format has its own file name, so that one export never overwrites another format.
     internal static string DefaultFile(string experiment, string stage, string form) =>
         form == Own ? $"{experiment}-{stage}.safetensors" : $"{experiment}-{stage}-{form}.safetensors";
 
-    /// <summary>An earlier export may be replaced, another program's file may not.</summary>
+    /// <summary>Checks that an existing file is an earlier export, which may be overwritten, and not a file of another program.</summary>
     private static void RequireOurs(string path)
     {
         if (File.Exists(path) && !WeightExport.IsExport(path))
@@ -78,14 +79,11 @@ internal static class ExportCommand
             ? given
             : throw new InputException($"--as cannot be '{given}': {Nearest.Advice(given, [Own, Torchvision])}");
 
-    private static string Describe(Plan plan, string stage, string names)
-    {
-        var network = NetworkLayers.Of(plan, stage);
-        return names == Own ? $"parameters and statistics of stage '{stage}'."
-            : network is { Head.Count: 0, Classifier: not null }
-                ? $"encoder and classifier of stage '{stage}' under torchvision's names.\n{Differences}"
-            : $"encoder of stage '{stage}' under torchvision's names; no 'fc', so set model.fc = torch.nn.Identity() first.\n{Differences}";
-    }
+    private static string Describe(Plan plan, string stage, string names) =>
+        names == Own ? $"parameters and statistics of stage '{stage}'."
+        : TorchvisionNames.HasClassifier(plan, stage)
+            ? $"encoder and classifier of stage '{stage}' under torchvision's names.\n{Differences}"
+        : $"encoder of stage '{stage}' under torchvision's names; no 'fc', so set model.fc = torch.nn.Identity() first.\n{Differences}";
 
     private static string Differences =>
         $"""

@@ -7,7 +7,10 @@ using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr import</c>: a network of the official code as the finished stage of an experiment, for the stages after it.</summary>
+/// <summary>
+/// <c>simclr import</c>: imports a network of the official code as a finished stage of an experiment, so that the following stages can use
+/// it.
+/// </summary>
 internal static class ImportCommand
 {
     public static Command Create()
@@ -20,14 +23,14 @@ internal static class ImportCommand
         var stage = StageNetwork.StageOption();
         var runs = StageNetwork.RunsOption();
         var command = new Command("import", "Take the network of a stage from an official TensorFlow checkpoint.") { prefix, stage, runs };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             var (plan, spec, chosen) = StageNetwork.Of(choice.Of(parsed), parsed.GetValue(stage), otherwise: static stages => stages[0]);
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
             var store = new StageStore(folder, StageHashes.Of(plan));
             var path = store.Checkpoint(chosen);
-            // Read whole before anything that is there is touched.
+            // The checkpoint is read completely before any existing file is changed.
             var arrived = $"{path}.imported";
             var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, arrived, store.Metadata(chosen));
             store.Begin(chosen);

@@ -4,16 +4,16 @@ using SimClrDsl.Runtime.Files;
 namespace SimClrDsl.Cli.Commands;
 
 /// <summary>
-/// Commands of the launcher <c>./simclr</c>, which starts other programs for them. They stand here so that help and spelling advice know
-/// them.
+/// The commands that the launcher <c>./simclr</c> handles by starting other programs. They are declared here so that the help and the
+/// spelling advice include them.
 /// </summary>
 internal static class LauncherCommands
 {
-    /// <summary><c>simclr test</c>: the tests.</summary>
+    /// <summary><c>simclr test</c>: runs the tests.</summary>
     public static Command Test() =>
         Of("test", "Run the tests.", "project", "Names of projects of tests/, such as Dsl; none means every test.");
 
-    /// <summary><c>simclr bench</c>: the benchmark, a program of its own in src/Bench.</summary>
+    /// <summary><c>simclr bench</c>: runs the benchmark, which is a separate program in src/Bench.</summary>
     public static Command Bench() =>
         Of(
             "bench",

@@ -8,7 +8,7 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr list</c>: the experiments that were built with the project, or what those of a folder need.</summary>
+/// <summary><c>simclr list</c>: lists the experiments that were built with the project, or those of a folder with their costs.</summary>
 internal static class ListCommand
 {
     public static Command Create()

@@ -7,14 +7,14 @@ using SimClrDsl.Printing;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr plan</c>: every decision, before anything runs.</summary>
+/// <summary><c>simclr plan</c>: prints all decisions of the planner, without running anything.</summary>
 internal static class PlanCommand
 {
     public static Command Create()
     {
         var json = Arguments.Json();
         var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { json };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             Console.Out.WriteLine(Text([.. choice.Of(parsed).Cells.Select(static cell => Plan.Of(cell.Spec))], parsed.GetValue(json)));

@@ -5,7 +5,7 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr report</c>: the table or figure of a sweep, from its finished runs, beside the paper's own numbers.</summary>
+/// <summary><c>simclr report</c>: makes the table and the figure of a sweep from its finished runs and the paper's numbers.</summary>
 internal static class ReportCommand
 {
     public static Command Create()
@@ -13,7 +13,7 @@ internal static class ReportCommand
         var runs = new Option<string?>("--runs") { Description = "Folder of all runs; left out, runs." };
         var folder = Arguments.Out("Folder for the table (.md) and the figure (.svg); left out, reports.");
         var command = new Command("report", "Fill a table or figure from finished runs.") { runs, folder };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             var chosen = choice.Of(parsed);

@@ -25,7 +25,7 @@ internal static class RunCommand
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { smoke, only, again, folder, device, profile };
-        var choice = Choice.For(command);
+        var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
             var chosen = choice.Of(parsed);
@@ -55,24 +55,25 @@ internal static class RunCommand
             ? only
             : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, StageNames.All)}");
 
-    // A smoke run is another network and is compiled anew.
-    private static void Run(Found found, RunChoices choices)
+    // A smoke run uses a smaller network, so it must be compiled.
+    private static void Run(CatalogueEntry found, RunChoices choices)
     {
         var (data, place) = (DataPlan.Of(found.Spec.Data), DataPlace.Anywhere with { SpecFolder = choices.SpecFolder });
         var substitute = choices.Smoke && !Datasets.AreAtHand(data, place);
         var spec = choices.Smoke ? found.Spec.Smoke(ownImages: !substitute && found.Spec.Data.Source != DataSource.Synthetic) : found.Spec;
-        Say();
+        WarnOfSubstitute();
         Runner.Run(spec, choices.Smoke ? null : found.Compiled, choices, TimeProvider.System);
-        Say();
+        WarnOfSubstitute();
 
-        // The project's experiments shall show that they run before anyone has downloaded 150 GB. Who expected their own images is told
-        // before and after.
-        void Say()
+        // A smoke run must work before the user has downloaded 150 GB of images. A user who expects their own images to be used is warned
+        // before and after the run.
+        void WarnOfSubstitute()
         {
             if (substitute)
             {
                 Console.Out.WriteLine(
-                    $"{found.Spec.Name}: there is no folder {Datasets.Folder(data, place)}, so this smoke run trains on made-up images, not on yours."
+                    $"{found.Spec.Name}: there is no folder {Datasets.Folder(data, place)}, "
+                        + $"so this smoke run trains on made-up images, not on yours."
                 );
             }
         }

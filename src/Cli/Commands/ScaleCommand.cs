@@ -10,7 +10,7 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr scale</c>: what recipes cost, and the time they would need on many GPUs by a model.</summary>
+/// <summary><c>simclr scale</c>: prints the cost of experiments, and a model's estimate of their time on many GPUs.</summary>
 internal static class ScaleCommand
 {
     private const double Tera = 1e12;
@@ -60,7 +60,8 @@ internal static class ScaleCommand
                 throw new InputException(
                     all.Count == 0
                         ? $"'{parsed.GetRequiredValue(name)}' has no stage that trains a network: add pretrain, finetune or distill."
-                        : $"--stage is '{only}': give one of {string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
+                        : $"--stage is '{only}': give one of "
+                            + $"{string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
                 );
             }
 

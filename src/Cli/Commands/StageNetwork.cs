@@ -6,10 +6,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary>The stage's network that <c>export</c> and <c>import</c> are about.</summary>
-/// <param name="Plan">The experiment's.</param>
-/// <param name="Spec">What it was decided from.</param>
-/// <param name="Stage">A stage that leaves a network.</param>
+/// <summary>The experiment and the stage whose network is exported or imported.</summary>
+/// <param name="Plan">The plan of the experiment.</param>
+/// <param name="Spec">The spec of the experiment.</param>
+/// <param name="Stage">Name of the stage.</param>
 internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
 {
     public static Option<string?> StageOption() =>
@@ -17,9 +17,11 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
 
     public static Option<string?> RunsOption() => new("--runs") { Description = "Folder of all runs; left out, runs." };
 
-    /// <summary>The one experiment that is meant and the stage of it; left out, <paramref name="otherwise"/>'s choice of those it has.</summary>
-    /// <exception cref="InputException">It is not one experiment, or has no such stage.</exception>
-    public static StageNetwork Of(Chosen chosen, string? stage, Func<IReadOnlyList<string>, string> otherwise)
+    /// <summary>
+    /// The only experiment that is chosen, and its stage; if the stage is left out, <paramref name="otherwise"/> chooses it.
+    /// </summary>
+    /// <exception cref="InputException">Several experiments are chosen, or the experiment has no such stage.</exception>
+    public static StageNetwork Of(ChosenExperiments chosen, string? stage, Func<IReadOnlyList<string>, string> otherwise)
     {
         var spec = chosen.One;
         var plan = Plan.Of(spec);

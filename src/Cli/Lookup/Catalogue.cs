@@ -5,26 +5,26 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Lookup;
 
-/// <summary>An experiment as the command line sees it.</summary>
-/// <param name="Spec">What was declared.</param>
-/// <param name="Compiled">Its generated code where it was built with the project; null for any other, which is compiled when it runs.</param>
-internal sealed record Found(Spec Spec, IExperiment? Compiled);
+/// <summary>An experiment that the command line has found.</summary>
+/// <param name="Spec">Its spec.</param>
+/// <param name="Compiled">Its generated code if it was built with the project; null if it must be compiled before it runs.</param>
+internal sealed record CatalogueEntry(Spec Spec, IExperiment? Compiled);
 
-/// <summary>What a name or a file declares.</summary>
-/// <param name="Sweep">One experiment, or those of a matrix.</param>
-/// <param name="File">Where it is declared; null for an experiment that was built with the project.</param>
+/// <summary>The experiments that a name or a file declares.</summary>
+/// <param name="Sweep">One experiment, or all experiments of a matrix.</param>
+/// <param name="File">Path of the file; null for an experiment that was built with the project.</param>
 internal sealed record Declared(Sweep Sweep, string? File)
 {
-    /// <summary>Folder of the file, from which relative paths of data are looked for first; null where there is no file.</summary>
+    /// <summary>Folder of the file, against which relative paths of data are resolved first; null if there is no file.</summary>
     public string? Folder => File is null ? null : Path.GetDirectoryName(File);
 
-    /// <summary>Its experiments, each with its compiled code where there is one.</summary>
-    public IEnumerable<Found> Experiments => Sweep.Cells.Select(static cell => Catalogue.Of(cell.Spec));
+    /// <summary>The experiments, each with its compiled code if there is any.</summary>
+    public IEnumerable<CatalogueEntry> Experiments => Sweep.Cells.Select(static cell => Catalogue.Of(cell.Spec));
 }
 
 /// <summary>
-/// Finds experiments: those built with the project by name, those of experiments/ and experiments/paper/ by the name of their file or of
-/// one experiment of their matrix, any other YAML file by its path.
+/// Finds experiments: those that were built with the project by their name; those in experiments/ and experiments/paper/ by the name of
+/// their file, or by the name of one experiment of their matrix; any other YAML file by its path.
 /// </summary>
 internal static class Catalogue
 {
@@ -38,13 +38,13 @@ internal static class Catalogue
             .OrderBy(static experiment => experiment.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>Everything a name or a file declares, with settings of the command line over its own.</summary>
+    /// <summary>All experiments that a name or a file declares, with settings of the command line overriding those of the file.</summary>
     /// <exception cref="InputException">There is no such experiment.</exception>
     /// <exception cref="SpecException">The file or a setting has errors.</exception>
     public static Declared Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
         IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
         : SpecFiles.Named(nameOrPath) is { } file ? new(Read(file, settings), file)
-        // An experiment of a matrix keeps what the matrix set, be it built with the project or not.
+        // An experiment of a matrix keeps the values that the matrix has set, whether it was built with the project or not.
         : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell
         : Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known
             ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", known.SpecText, settings)), File: null)
@@ -52,17 +52,20 @@ internal static class Catalogue
             $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
         );
 
-    /// <summary>The same without settings.</summary>
+    /// <summary>All experiments that a name or a file declares, without settings of the command line.</summary>
     public static Declared Open(string nameOrPath) => Open(nameOrPath, []);
 
-    public static Found Of(IExperiment experiment) =>
+    public static CatalogueEntry Of(IExperiment experiment) =>
         new(Reading(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
 
-    /// <summary>A spec with the code that was compiled for exactly this spec, if any was; a seed is no part of the code.</summary>
-    public static Found Of(Spec spec) =>
+    /// <summary>
+    /// A spec with its compiled code, if code for the same spec was built with the project. The seed may differ, since it is not part of
+    /// the code.
+    /// </summary>
+    public static CatalogueEntry Of(Spec spec) =>
         new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && IsCodeOf(experiment, spec)));
 
-    /// <summary>What a YAML file declares.</summary>
+    /// <summary>The experiments that a YAML file declares.</summary>
     public static Sweep Read(string path) => Read(path, []);
 
     private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings) =>
@@ -73,7 +76,7 @@ internal static class Catalogue
     private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
         read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));
 
-    // table-1-resnet-50 is one of those that table-1.yaml declares.
+    // For example, table-1-resnet-50 is one of the experiments that table-1.yaml declares.
     private static Declared? ExperimentOfASweep(string name, IReadOnlyList<SpecSetting> settings) =>
         SpecFiles
             .All()

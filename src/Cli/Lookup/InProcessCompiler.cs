@@ -10,20 +10,23 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Lookup;
 
-/// <summary>Compiles a spec the way the build does, with the same generator, in memory.</summary>
+/// <summary>Compiles a spec in memory, with the same generator as the build.</summary>
 internal static class InProcessCompiler
 {
-    /// <summary>The experiment that the generator makes of a spec, ready to run.</summary>
+    /// <summary>Generates and compiles the code of a spec, and returns the experiment, ready to run.</summary>
     public static IExperiment Compile(Spec spec) => Load(Assemble(spec));
 
-    /// <summary>The experiment of an assembly.</summary>
+    /// <summary>Loads the experiment of a compiled assembly.</summary>
     public static IExperiment Load(byte[] assembly)
     {
         var experiment = Assembly.Load(assembly).GetTypes().Single(static type => typeof(IExperiment).IsAssignableFrom(type));
         return (IExperiment)Activator.CreateInstance(experiment)!;
     }
 
-    /// <summary>The same as an assembly, for another process: one that only runs it has no compiler in its memory.</summary>
+    /// <summary>
+    /// Generates and compiles the code of a spec, and returns the assembly, to be loaded by another process that does not need the compiler
+    /// in its memory.
+    /// </summary>
     public static byte[] Assemble(Spec spec)
     {
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
@@ -42,14 +45,17 @@ internal static class InProcessCompiler
             .ToList();
         if (errors.Count > 0)
         {
-            // The spec was accepted, so this is the generator's fault and not the person's.
+            // The spec is valid, so this is an error of the generator rather than of the user.
             throw new InvalidOperationException($"The code generated for '{spec.Name}' does not compile:\n{string.Join('\n', errors)}");
         }
 
         return image.ToArray();
     }
 
-    /// <summary>Everything the program itself was started with; read once, since the compiler keeps what it learned of a reference with it.</summary>
+    /// <summary>
+    /// References to all assemblies that the program was started with. They are made once, because the compiler caches metadata in each
+    /// reference.
+    /// </summary>
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(static () =>
         [
             .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)

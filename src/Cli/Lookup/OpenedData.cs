@@ -6,14 +6,14 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Cli.Lookup;
 
-/// <summary>Opens the images of an experiment for a person: says what was left out, and checks what only the data can tell.</summary>
+/// <summary>Opens the images of an experiment, reports what was left out, and checks the requirements that depend on the data.</summary>
 internal static class OpenedData
 {
-    /// <summary>The images of a plan, which fit each of its stages.</summary>
-    /// <param name="plan">Of the experiment.</param>
+    /// <summary>Opens the images of a plan, and checks that every stage can use them.</summary>
+    /// <param name="plan">The plan of the experiment.</param>
     /// <param name="specFolder">Folder of the spec's file, or null.</param>
-    /// <param name="progress">Shows how far a long check of images is.</param>
-    /// <exception cref="InputException">They are missing or damaged, or do not fit the plan.</exception>
+    /// <param name="progress">Shows the progress of checking the images.</param>
+    /// <exception cref="InputException">The images are missing or damaged, or do not fit the plan.</exception>
     public static ExperimentData Open(Plan plan, string? specFolder, Progress progress)
     {
         var place = new DataPlace(specFolder, ImageCache.OfUser(), (done, all) => progress.Count("checking images", done, all));
@@ -23,7 +23,10 @@ internal static class OpenedData
         return data;
     }
 
-    /// <summary>Writes beside a run which images it left out and which labelled ones it chose; files of an earlier run go.</summary>
+    /// <summary>
+    /// Writes the lists of the images that were left out and of the labelled images to the folder of a run. Files of an earlier run that no
+    /// longer apply are removed.
+    /// </summary>
     /// <exception cref="InputException">A file cannot be written or removed.</exception>
     public static void Describe(Plan plan, ExperimentData data, RunFolder folder)
     {
@@ -32,7 +35,7 @@ internal static class OpenedData
         folder.WriteOrRemove("labelled-supervised.txt", OwnLabels(plan) is { } count ? Lines(data.WithLabels(count).LabelledNames) : "");
     }
 
-    /// <summary>Every line that a person must know, with those of labels that the baseline draws for itself.</summary>
+    /// <summary>All warnings, including those about labels that the supervised baseline draws for itself.</summary>
     public static IReadOnlyList<string> Lines(Plan plan, ExperimentData data) =>
         [.. (OwnLabels(plan) is { } count ? data.WithLabels(count) : data).Notes.Lines];
 

@@ -2,17 +2,19 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Lookup;
 
-/// <summary>The YAML files of the project's experiments/ folder and its folders, found from the launcher's root or from here.</summary>
+/// <summary>
+/// Finds the YAML files in experiments/ and its subfolders, relative to the launcher's root folder or else to the current folder.
+/// </summary>
 internal static class SpecFiles
 {
-    /// <summary>Every file, those of experiments/ itself first.</summary>
+    /// <summary>All files; those directly in experiments/ come first.</summary>
     public static IEnumerable<string> All() => Folders().SelectMany(In);
 
-    /// <summary>Whether experiments/ has a folder of this name.</summary>
+    /// <summary>Whether experiments/ has a subfolder of this name.</summary>
     public static bool HasFolder(string name) => Folders().Skip(1).Any(folder => Path.GetFileName(folder) == name);
 
-    /// <summary>The files of one folder of experiments/, by its name.</summary>
-    /// <exception cref="InputException">There is no such folder.</exception>
+    /// <summary>The files of a subfolder of experiments/.</summary>
+    /// <exception cref="InputException">There is no such subfolder.</exception>
     public static IReadOnlyList<string> OfFolder(string name)
     {
         var folder = Folders().Skip(1).FirstOrDefault(folder => Path.GetFileName(folder) == name);
@@ -23,13 +25,13 @@ internal static class SpecFiles
             : [.. In(folder)];
     }
 
-    /// <summary>The file of a name without its ending, if there is one.</summary>
+    /// <summary>The file with a name, which is given without its extension; null if there is none.</summary>
     public static string? Named(string name) => All().FirstOrDefault(file => NameOf(file) == name);
 
     public static string NameOf(string file) => Path.GetFileNameWithoutExtension(file);
 
-    /// <summary>The text of a file.</summary>
-    /// <exception cref="InputException">It cannot be read.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
     public static string Text(string path)
     {
         if (Directory.Exists(path))

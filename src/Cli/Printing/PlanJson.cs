@@ -6,7 +6,7 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Printing;
 
-/// <summary>Plans as JSON, for programs.</summary>
+/// <summary>Prints plans as JSON.</summary>
 internal static class PlanJson
 {
     public static JsonSerializerOptions Options { get; } =

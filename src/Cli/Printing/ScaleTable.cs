@@ -3,14 +3,14 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Cli.Printing;
 
-/// <summary>The costs of stages and a model's times, as text and as values.</summary>
+/// <summary>Prints the costs of stages and the times of the scale model, as text and as values for JSON.</summary>
 internal static class ScaleTable
 {
     private const double Gibi = 1024.0 * 1024 * 1024;
     private const double Mebi = 1024.0 * 1024;
     private const double SecondsOfHour = 3600;
 
-    // ImageNet's training files: 138 GB of 1,281,167 images.
+    // Mean size of an ImageNet training file: 138 GB for 1,281,167 images.
     private const double BytesOfImage = 138e9 / 1_281_167;
 
     private static readonly int[] Gpus = [1, 8, 64, 512];
@@ -18,7 +18,7 @@ internal static class ScaleTable
     public static string Format(ScaleModel model, ScaleTerms terms, IReadOnlyList<StageLoad> loads) =>
         string.Join("\n", [.. Assumptions(model, terms), "", Costs(loads), Times(model, loads).TrimEnd('\n')]);
 
-    /// <summary>The same for programs, in FLOP, bytes and seconds.</summary>
+    /// <summary>The same as values for JSON, in FLOP, bytes and seconds.</summary>
     public static object Values(ScaleModel model, IReadOnlyList<StageLoad> loads) =>
         new
         {

@@ -5,12 +5,12 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Printing;
 
-/// <summary>Sweeps as text tables.</summary>
+/// <summary>Prints sweeps as text tables.</summary>
 internal static class SweepTable
 {
     private const double Gibi = 1024.0 * 1024 * 1024;
 
-    /// <summary>One line for each sweep: what it needs.</summary>
+    /// <summary>One line per sweep, with its cost.</summary>
     public static string Needs(IReadOnlyList<Sweep> sweeps) =>
         TextTable
             .Format(
@@ -27,13 +27,13 @@ internal static class SweepTable
                 ],
                 [
                     .. sweeps.Select(static sweep => Line(sweep.Name, SweepCost.Of(Plans([sweep])))),
-                    // What several of them share counts once.
+                    // Stages that several experiments share are counted once.
                     Line("together", SweepCost.Of(Plans(sweeps))),
                 ]
             )
             .TrimEnd('\n');
 
-    /// <summary>One line for each experiment of a sweep.</summary>
+    /// <summary>One line per experiment of a sweep.</summary>
     public static string Experiments(IReadOnlyList<Plan> plans) =>
         TextTable
             .Format(

@@ -1,11 +1,11 @@
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>A straight line through points.</summary>
-/// <param name="Slope">Of the line of least squares.</param>
-/// <param name="Correlation">Pearson's; null where it is not defined: for two points, or where all have one height.</param>
+/// <summary>A straight line fitted to points by least squares.</summary>
+/// <param name="Slope">Slope of the line.</param>
+/// <param name="Correlation">Pearson's correlation coefficient; null for two points, or if all points have the same height.</param>
 internal sealed record LineFit(double Slope, double? Correlation)
 {
-    /// <summary>The line of least squares; null where the points do not determine one.</summary>
+    /// <summary>Fits a line; null if the points do not determine one.</summary>
     public static LineFit? Of(IReadOnlyList<ReportPoint> points)
     {
         if (points.Count < 2)

@@ -2,10 +2,12 @@ using OxyPlot;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>Colour and mark of a line.</summary>
+/// <summary>The style of a line in a figure.</summary>
+/// <param name="Colour">Colour of the line and its marks.</param>
+/// <param name="Shape">Shape of its marks.</param>
 internal sealed record MarkStyle(OxyColor Colour, MarkShape Shape);
 
-/// <summary>Shape of a mark.</summary>
+/// <summary>The shape of a mark.</summary>
 internal enum MarkShape
 {
     Circle,
@@ -13,14 +15,16 @@ internal enum MarkShape
     Triangle,
     Diamond,
 
-    /// <summary>A triangle on its tip.</summary>
+    /// <summary>A triangle that points down.</summary>
     Tip,
 }
 
-/// <summary>Colours and marks of a figure's lines.</summary>
+/// <summary>Chooses the styles of a figure's lines.</summary>
 internal static class LineStyles
 {
-    /// <summary>The colours of Okabe and Ito that are seen on white: people who confuse red and green tell them apart too.</summary>
+    /// <summary>
+    /// The colours of Okabe and Ito, which people with colour-vision deficiency can distinguish, without those that are too light on white.
+    /// </summary>
     public static IReadOnlyList<OxyColor> Colours { get; } =
     [
         OxyColor.Parse("#0072B2"),
@@ -34,7 +38,9 @@ internal static class LineStyles
 
     private static readonly MarkShape[] Shapes = Enum.GetValues<MarkShape>();
 
-    /// <summary>A style for each name, the same for what was measured and for the paper's numbers; the first 35 differ from each other.</summary>
+    /// <summary>
+    /// One style per name, used both for measured numbers and for the paper's numbers. The first 35 styles are different.
+    /// </summary>
     public static IReadOnlyDictionary<string, MarkStyle> Of(IEnumerable<ReportLine> lines) =>
         lines
             .Select(static line => line.Name)

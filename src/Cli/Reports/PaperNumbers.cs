@@ -6,22 +6,23 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>A number of a method that the paper compares with, which no experiment of ours measures.</summary>
-/// <param name="Method">As the paper names it.</param>
-/// <param name="Network">As the paper names it.</param>
-/// <param name="Keys">What it holds under: the share of labels.</param>
-/// <param name="Line">Of the file: the order in which rows are shown.</param>
+/// <summary>A number of another method, which the paper quotes for comparison and no experiment measures.</summary>
+/// <param name="Method">Name of the method in the paper.</param>
+/// <param name="Network">Name of the network in the paper.</param>
+/// <param name="Keys">The settings that it applies to, such as the fraction of labels.</param>
+/// <param name="Line">Number of its line in the file, which determines the order of rows.</param>
 internal sealed record LiteratureNumber(string Method, string Network, Sequence<Setting> Keys, int Line)
 {
-    /// <summary>The number in percent by its measure.</summary>
+    /// <summary>The numbers, in percent, by metric.</summary>
     public required IReadOnlyDictionary<string, double> Measures { get; init; }
 }
 
 /// <summary>
-/// The paper's own numbers: a CSV file whose columns are keys of the experiment, <c>result</c>, and measures in percent; before
-/// <c>result</c>, <c>method</c> and <c>network</c> may give the paper's names. Under a key, <c>*</c> means any value, and an empty cell that
-/// the experiment or its result has none: a baseline has no weight of distillation. An empty measure is a number that the paper does not give.
-/// The result <c>literature</c> is that of a method that no experiment of ours is.
+/// The numbers of the paper, from a CSV file. Its columns are keys of the spec, <c>result</c>, and metrics in percent; before
+/// <c>result</c>, the columns <c>method</c> and <c>network</c> may give the paper's names. In the column of a key, <c>*</c> matches any
+/// value, and an empty cell matches experiments or results without a value for that key (a baseline, for example, has no distillation
+/// weight). An empty metric is a number that the paper does not give. The result <c>literature</c> marks methods that no experiment
+/// measures.
 /// </summary>
 internal sealed class PaperNumbers
 {
@@ -46,7 +47,8 @@ internal sealed class PaperNumbers
     /// <summary>The numbers of other methods, in the order of the file.</summary>
     public IReadOnlyList<LiteratureNumber> Others { get; }
 
-    /// <exception cref="InputException">The file cannot be read, or is no such table.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">The file cannot be read, or does not have this format.</exception>
     public static PaperNumbers Read(string path)
     {
         var lines = SpecFiles
@@ -99,8 +101,8 @@ internal sealed class PaperNumbers
         }
     }
 
-    /// <summary>The paper's number for a result of an experiment, in percent; null where it gives none.</summary>
-    /// <exception cref="InputException">Two lines of the file give different ones.</exception>
+    /// <summary>The paper's number for a result of an experiment, in percent; null if it gives none.</summary>
+    /// <exception cref="InputException">Two lines of the file give different numbers.</exception>
     public double? Find(PlannedCell cell, string result, string metric)
     {
         var found = Matching(cell, result)
@@ -110,11 +112,12 @@ internal sealed class PaperNumbers
         return found.Count == 0 ? null
             : found.TrueForAll(row => row.Value == found[0].Value) ? found[0].Value
             : throw new InputException(
-                $"{path}: lines {found[0].Line} and {found.First(row => row.Value != found[0].Value).Line} both give {result} of '{cell.Spec.Name}': a key that tells them apart is missing."
+                $"{path}: lines {found[0].Line} and {found.First(row => row.Value != found[0].Value).Line} "
+                    + $"both give {result} of '{cell.Spec.Name}': a key that tells them apart is missing."
             );
     }
 
-    /// <summary>The paper's names of the method and the network that a result of an experiment is of; null where it gives none.</summary>
+    /// <summary>The paper's names of the method and the network of a result; null if the file gives none.</summary>
     public (string? Method, string? Network) NamesOf(PlannedCell cell, string result)
     {
         var row = Matching(cell, result).Select(static row => row.Cells).FirstOrDefault();
@@ -163,7 +166,7 @@ internal sealed class PaperNumbers
 /// <summary>A line of comma-separated values.</summary>
 internal static class CsvLine
 {
-    /// <summary>Its cells; one within double quotes may hold commas, and a doubled quote stands for one.</summary>
+    /// <summary>Splits a line into cells. A cell in double quotes may contain commas; two double quotes in it stand for one.</summary>
     public static string[] Cells(string line)
     {
         var cells = new List<string>();

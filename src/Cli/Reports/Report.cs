@@ -5,18 +5,18 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Cli.Reports;
 
 /// <summary>A column of a report.</summary>
-/// <param name="Value">The result it shows; null where results are told apart by rows.</param>
-/// <param name="Settings">Its settings; none for a result that does not depend on them.</param>
-/// <param name="Metric">Position of its measure among the report's.</param>
+/// <param name="Value">The result that it shows; null if each result has its own row.</param>
+/// <param name="Settings">The settings of the column; empty for a result that does not depend on them.</param>
+/// <param name="Metric">Index of its metric in the report.</param>
 internal sealed record ReportColumn(string? Value, Sequence<Setting> Settings, int Metric);
 
-/// <summary>One line of a report.</summary>
-/// <param name="Value">The result it shows, where results are told apart by rows and it is ours; else null.</param>
-/// <param name="Method">What the result is called, where results are told apart by rows; else null.</param>
-/// <param name="Network">The network's name.</param>
-/// <param name="Settings">The settings that tell it from the other lines.</param>
-/// <param name="Parameters">Of the network, in millions; null for one that is not ours.</param>
-/// <param name="Entries">One for each column.</param>
+/// <summary>A row of a report.</summary>
+/// <param name="Value">The result that it shows, if each result has its own row and the row is not from the literature; else null.</param>
+/// <param name="Method">Name of the method, if each result has its own row; else null.</param>
+/// <param name="Network">Name of the network.</param>
+/// <param name="Settings">The settings that distinguish it from other rows.</param>
+/// <param name="Parameters">Parameters of the network, in millions; null for a row from the literature.</param>
+/// <param name="Entries">One entry per column.</param>
 internal sealed record ReportRow(
     string? Value,
     string? Method,
@@ -26,11 +26,14 @@ internal sealed record ReportRow(
     IReadOnlyList<ReportEntry> Entries
 );
 
-/// <summary>A table of a sweep's finished experiments beside the paper's own numbers; what has not been run is empty.</summary>
-/// <param name="Spec">What is shown.</param>
-/// <param name="Results">Every result, once.</param>
+/// <summary>
+/// A table of the results of a sweep's finished experiments and of the paper's numbers. Experiments that have not been run have empty
+/// cells.
+/// </summary>
+/// <param name="Spec">The declaration of the report.</param>
+/// <param name="Results">All results, each once.</param>
 /// <param name="Columns">The columns.</param>
-/// <param name="Rows">The lines: those of other methods, then those of the matrix in its order.</param>
+/// <param name="Rows">The rows: first those from the literature, then those of the matrix in its order.</param>
 internal sealed record Report(
     ReportSpec Spec,
     IReadOnlyList<ReportResult> Results,
@@ -38,16 +41,17 @@ internal sealed record Report(
     IReadOnlyList<ReportRow> Rows
 )
 {
-    /// <summary>The settings that the paper leaves open, each with its values in these experiments and the reason for it.</summary>
+    /// <summary>The settings that the paper does not specify, each with its values in these experiments and the reason for them.</summary>
     public IReadOnlyList<string> Ours { get; init; } = [];
 
     /// <summary>Whether each result has a row of its own.</summary>
     public bool IsOfMethods => HasMethods(Spec);
 
-    /// <param name="sweep">Its report must be given.</param>
+    /// <summary>Makes the report of a sweep.</summary>
+    /// <param name="sweep">A sweep that declares a report.</param>
     /// <param name="paper">The paper's numbers.</param>
     /// <param name="runs">Folder of all runs.</param>
-    /// <exception cref="InputException">The report cannot be made of the sweep's results and the paper's numbers.</exception>
+    /// <exception cref="InputException">The report does not fit the sweep's results or the paper's numbers.</exception>
     public static Report Of(Sweep sweep, PaperNumbers paper, string runs)
     {
         var spec = sweep.Report!;
@@ -78,7 +82,7 @@ internal sealed record Report(
     private static IEnumerable<Sequence<Setting>> Distinct(IEnumerable<ReportResult> results) =>
         results.Select(static result => result.Columns).Distinct();
 
-    // A result that does not depend on what tells two rows of its network apart stands in both.
+    // A result that does not depend on the settings that distinguish two rows of its network is shown in both rows.
     private static IEnumerable<ReportRow> RowsOf(ReportSpec spec, List<ReportColumn> columns, IReadOnlyList<ReportResult> results)
     {
         var methods = HasMethods(spec);
@@ -86,7 +90,7 @@ internal sealed record Report(
         bool StandsIn(ReportResult result, (string? Method, Sequence<Setting> Settings) row) =>
             Method(result) == row.Method && result.Rows.All(row.Settings.Contains);
 
-        // Methods in the order in which the report names them, and else the order of the matrix.
+        // Methods are in the order of the report; otherwise rows are in the order of the matrix.
         var ordered = methods ? results.OrderBy(result => spec.Values.ToList().IndexOf(result.Value)) : results.AsEnumerable();
         var all = ordered.Select(result => (Method: Method(result), result.Rows)).Distinct().ToList();
         foreach (var row in all.Where(row => !all.Exists(other => IsPart(row, other))))
@@ -129,7 +133,8 @@ internal sealed record Report(
                     [.. columns.Select(column => new ReportEntry(Ours: null, Of(method, column, spec)))]
                 ))
             : throw new InputException(
-                $"report '{spec.Title}': {lost.Method} stands in line {lost.Line} of the paper's numbers, but no column has its keys{(HasMethods(spec) ? "" : ", since rows has no result")}."
+                $"report '{spec.Title}': {lost.Method} stands in line {lost.Line} of the paper's numbers, "
+                    + $"but no column has its keys{(HasMethods(spec) ? "" : ", since rows has no result")}."
             );
     }
 

@@ -3,26 +3,26 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>A point of a figure.</summary>
+/// <summary>A point of a figure, in the units of its axes.</summary>
 internal sealed record ReportPoint(double X, double Y);
 
-/// <summary>Points of one colour.</summary>
-/// <param name="Name">What they show.</param>
-/// <param name="IsPaper">Whether they are the paper's numbers, else what was measured.</param>
-/// <param name="IsLevel">Whether it is a level across the figure, of one point.</param>
-/// <param name="Points">From left to right.</param>
+/// <summary>A line of a figure.</summary>
+/// <param name="Name">Its name in the legend.</param>
+/// <param name="IsPaper">Whether it shows the paper's numbers; else it shows measured numbers.</param>
+/// <param name="IsLevel">Whether it is a single number, drawn as a horizontal line across the figure.</param>
+/// <param name="Points">The points, from left to right.</param>
 internal sealed record ReportLine(string Name, bool IsPaper, bool IsLevel, IReadOnlyList<ReportPoint> Points)
 {
-    /// <summary>Its line of the legend.</summary>
+    /// <summary>Its text in the legend.</summary>
     public string Title => IsPaper ? $"{Name} (paper)" : Name;
 }
 
 /// <summary>The lines of a report's figure.</summary>
-/// <param name="Lines">Those that have a point.</param>
-/// <param name="LeftOut">Why lines are missing that have numbers.</param>
+/// <param name="Lines">The lines that have at least one point.</param>
+/// <param name="LeftOut">The reasons why other lines are not drawn although they have numbers.</param>
 internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyList<string> LeftOut)
 {
-    /// <summary>The report must have a figure.</summary>
+    /// <summary>The lines of the figure of a report, which must declare one.</summary>
     public static ReportLines Of(Report report)
     {
         var plot = report.Spec.Plot!;
@@ -43,7 +43,7 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
         return new(lines, leftOut);
     }
 
-    /// <summary>The texts along an axis of places, from left to right.</summary>
+    /// <summary>The labels of a categorical axis, from left to right.</summary>
     public static IReadOnlyList<string> Places(Report report) =>
         report.Spec.Plot switch
         {
@@ -109,7 +109,8 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
         }
     }
 
-    // The gain is that over the smallest network of the line, measured or not: over another one it would be another number.
+    // The gain is relative to the smallest network of the line. If that has not been measured, there is no gain, since it would be another
+    // number.
     private static (ReportLine Line, string? LeftOut) Drawn(
         string name,
         bool isPaper,
@@ -141,7 +142,7 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
         );
     }
 
-    // The smallest and the largest value of a level are the same; it is one number for each column.
+    // A level has one number per column.
     private static IEnumerable<ReportLine> Levels(Report report) =>
         from isPaper in (bool[])[false, true]
         from result in report.Results
@@ -153,7 +154,7 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
             [new(0, Height(result.Entries[0], isPaper)!.Value)]
         );
 
-    // A key of the columns is in the name already.
+    // Keys of columns are already part of the name.
     private static string Name(ReportResult result, ReportSpec spec) =>
         ReportMarkdown.Joined([
             result.Value,
@@ -163,7 +164,7 @@ internal sealed record ReportLines(IReadOnlyList<ReportLine> Lines, IReadOnlyLis
                 .Select(key => ReportMarkdown.Text(new Setting(key, result.Plot(key)!))),
         ]);
 
-    // The first result of an experiment that the result is of.
+    // The number of the report's first value in the experiments of a result.
     private static double? OfFirst(Report report, ReportResult result, bool isPaper) =>
         report
             .Results.Where(other => other.Value == report.Spec.Values[0] && other.Experiments.Intersect(result.Experiments).Any())

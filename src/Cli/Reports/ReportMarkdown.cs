@@ -5,12 +5,12 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>A report as a Markdown table.</summary>
+/// <summary>Prints a report as a Markdown table.</summary>
 internal static class ReportMarkdown
 {
     public static string Format(Report report)
     {
-        // A method's network has a column of its own.
+        // If rows are methods, the network has a column of its own.
         var keys = report
             .Rows.SelectMany(static row => row.Settings.Select(static setting => setting.Path))
             .Distinct()
@@ -58,7 +58,7 @@ internal static class ReportMarkdown
         return text.ToString();
     }
 
-    /// <summary>A column for people: <c>finetuned, labels 1%</c>.</summary>
+    /// <summary>The title of a column, such as <c>finetuned, labels 1%</c>.</summary>
     public static string Title(ReportSpec spec, ReportColumn column) =>
         Joined([
             column.Value,
@@ -66,10 +66,10 @@ internal static class ReportMarkdown
             spec.Metrics.Count > 1 || (column.Value is null && column.Settings.Count == 0) ? Measure(spec.Metrics[column.Metric]) : null,
         ]);
 
-    /// <summary>A setting for people: <c>labels 1%</c>.</summary>
+    /// <summary>The text of a setting, such as <c>labels 1%</c>.</summary>
     public static string Text(Setting setting) => $"{setting.Path.Split('.')[^1]} {setting.Text}";
 
-    /// <summary>The parts there are, with commas between them.</summary>
+    /// <summary>Joins the parts that are not null or empty by commas.</summary>
     public static string Joined(IEnumerable<string?> parts) =>
         string.Join(", ", parts.Where(static part => !string.IsNullOrEmpty(part))).Replace('_', ' ');
 
@@ -81,7 +81,9 @@ internal static class ReportMarkdown
         return char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    /// <summary>A measured number: with its deviation where it is a mean, and with how many it is made of where some are not finished.</summary>
+    /// <summary>
+    /// A measured number, with its standard deviation if it is a mean, and with the number of runs if some are not finished.
+    /// </summary>
     private static string Text(Measured? measured) =>
         measured is null
             ? ""
@@ -91,7 +93,7 @@ internal static class ReportMarkdown
 
     private static string Number(double? value) => value?.ToString("F1", CultureInfo.InvariantCulture) ?? "";
 
-    // The lines of a figure of one result over another, as straight as they are.
+    // A table of straight-line fits, for figures of one result over another.
     private static void Fits(StringBuilder text, Report report)
     {
         if (report.Spec.Plot?.X != PlotAxis.FirstValue)

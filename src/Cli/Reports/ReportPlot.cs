@@ -8,19 +8,19 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Cli.Reports;
 
 /// <summary>
-/// A report as a figure (SVG): what was measured with filled marks, the paper's numbers with hollow ones and dotted lines. Lines differ in
-/// colour and in mark, so that they can be told apart without seeing colours.
+/// Draws a report as a figure (SVG). Measured numbers have filled marks; the paper's numbers have hollow marks and dotted lines. Lines
+/// differ in colour and in the shape of their marks, so that they can be distinguished without colour.
 /// </summary>
 internal static class ReportPlot
 {
-    /// <summary>Fonts that Linux, Windows and macOS have, of about one width.</summary>
+    /// <summary>Fonts of similar width that are available on Linux, Windows and macOS.</summary>
     public const string Fonts = "Arial, Liberation Sans, Helvetica, DejaVu Sans, sans-serif";
 
     private const int Width = 900;
     private const int Height = 520;
     private const double TitleDistance = 8;
 
-    /// <summary>The figure; null where there is not one number to draw.</summary>
+    /// <summary>Draws the figure; null if there is no number to draw.</summary>
     public static string? Svg(Report report)
     {
         var lines = ReportLines.Of(report).Lines;
@@ -42,7 +42,7 @@ internal static class ReportPlot
         var lying = axis == PlotAxis.Method;
         if (lying)
         {
-            // The names of methods are long: they stand one below the other.
+            // Methods have long names, so they are listed vertically.
             var names = ReportLines.Places(report);
             var room = (names.Max(static name => name.Length) * SvgLegend.LetterWidth) + 20;
             model.PlotMargins = new(room, double.NaN, double.NaN, double.NaN);
@@ -73,7 +73,7 @@ internal static class ReportPlot
             }
         }
 
-        // Many viewers ignore the attribute that centres text on its line; the exporter can shift it instead.
+        // Many viewers ignore the attribute that centres text vertically, so the exporter shifts the text instead.
         var figure = new SvgExporter
         {
             Width = Width,
@@ -108,7 +108,7 @@ internal static class ReportPlot
             ItemsSource = line.Points.Select(point => lying ? new DataPoint(point.Y, point.X) : new DataPoint(point.X, point.Y)).ToList(),
         };
 
-    // Of the slope of least squares, through the points' mean, as far as the points reach.
+    // The least-squares line, from the leftmost to the rightmost point.
     private static LineSeries Straight(ReportLine line, LineFit fit, MarkStyle style)
     {
         var (x, y) = (line.Points.Average(static point => point.X), line.Points.Average(static point => point.Y));
@@ -151,7 +151,7 @@ internal static class ReportPlot
 
     private static CategoryAxis Methods(IReadOnlyList<string> names)
     {
-        // From above to below, as in the table.
+        // From top to bottom, as in the table.
         var axis = new CategoryAxis
         {
             Position = AxisPosition.Left,
@@ -202,7 +202,7 @@ internal static class ReportPlot
         }
     }
 
-    // Room beside the outermost marks, which the plot area would cut.
+    // Padding at both ends, so that the outermost marks are not clipped.
     private static (double From, double To) Room(IEnumerable<double> values)
     {
         var all = values.ToList();

@@ -4,25 +4,25 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>What finished experiments measured, in percent.</summary>
-/// <param name="Value">One result, the best of several, or their mean.</param>
-/// <param name="Count">How many experiments it is made of.</param>
-/// <param name="Planned">How many it is made of when all are finished.</param>
-/// <param name="Deviation">Standard deviation of those it is the mean of; null for fewer than two.</param>
+/// <summary>A number measured by finished experiments, in percent.</summary>
+/// <param name="Value">A single result, or the best or the mean of several.</param>
+/// <param name="Count">Number of finished experiments that it combines.</param>
+/// <param name="Planned">Number of experiments that it combines once all are finished.</param>
+/// <param name="Deviation">Standard deviation, if it is the mean of at least two experiments; else null.</param>
 internal sealed record Measured(double Value, int Count, int Planned, double? Deviation = null);
 
-/// <summary>What was measured and what the paper gives, in percent.</summary>
+/// <summary>The measured number and the paper's number, in percent; each null if there is none.</summary>
 internal sealed record ReportEntry(Measured? Ours, double? Paper);
 
-/// <summary>One result of one network under the settings that it depends on: of one experiment, or of several that agree in all of this.</summary>
-/// <param name="Value">Which result: <c>finetuned</c>.</param>
-/// <param name="Network">The network that has it, which is the student where it is distilled.</param>
-/// <param name="Rows">The settings that tell its row from others: those of the network, then the others.</param>
+/// <summary>A result of a network with the settings that it depends on. It combines all experiments that agree in all of these.</summary>
+/// <param name="Value">Name of the result, such as <c>finetuned</c>.</param>
+/// <param name="Network">The network: the student if the result is of distillation, else the encoder.</param>
+/// <param name="Rows">The settings that distinguish its row: first those of the network, then the others.</param>
 /// <param name="Columns">The settings of its column.</param>
-/// <param name="Plotted">The settings that the figure asks for.</param>
-/// <param name="Names">The paper's names of the method and the network, where it gives them.</param>
-/// <param name="Experiments">Positions in the sweep of the experiments it is of.</param>
-/// <param name="Entries">One for each of the report's measures.</param>
+/// <param name="Plotted">The settings that the figure uses.</param>
+/// <param name="Names">The paper's names of the method and the network; null if it gives none.</param>
+/// <param name="Experiments">Positions of its experiments in the sweep.</param>
+/// <param name="Entries">One entry per metric of the report.</param>
 internal sealed record ReportResult(
     string Value,
     EncoderPlan Network,
@@ -34,9 +34,11 @@ internal sealed record ReportResult(
     IReadOnlyList<ReportEntry> Entries
 )
 {
-    /// <summary>Parameters of the network without head and classifier, in millions, running statistics included, as the paper counts them.</summary>
+    /// <summary>
+    /// Parameters of the network in millions, counted as in the paper: without head and classifier, but with the running statistics.
+    /// </summary>
     public double Parameters => Network.Cost.Parameters.WithStatistics / 1e6;
 
-    /// <summary>The text of a setting that the figure asks for; null where the result does not depend on it.</summary>
+    /// <summary>The text of a setting that the figure uses; null if the result does not depend on it.</summary>
     public string? Plot(string key) => Plotted.FirstOrDefault(setting => setting.Path == key)?.Text;
 }

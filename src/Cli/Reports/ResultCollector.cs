@@ -5,7 +5,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>Gathers the results of a sweep: those of experiments that agree in everything they depend on are one result.</summary>
+/// <summary>
+/// Collects the results of a sweep. The results of experiments that agree in all settings that they depend on are combined.
+/// </summary>
 internal sealed class ResultCollector
 {
     private const string Teacher = "teacher_";
@@ -57,7 +59,7 @@ internal sealed class ResultCollector
     }
 
     /// <summary>The results of a sweep's experiments, in the order of the matrix.</summary>
-    /// <exception cref="InputException">Different results stand in one place of the table.</exception>
+    /// <exception cref="InputException">Different results belong to the same cell of the table.</exception>
     public static IReadOnlyList<ReportResult> Collect(ReportSpec spec, IReadOnlyList<PlannedCell> cells, PaperNumbers paper, string runs)
     {
         var collector = new ResultCollector(spec, cells, paper, runs);
@@ -73,7 +75,7 @@ internal sealed class ResultCollector
     {
         var first = members[0].Cell;
         var network = ResultKeys.NetworkOf(first.Plan, value);
-        // Experiments that share a stage share its result, which counts once.
+        // Experiments that share a stage share its result, which is counted once.
         var distinct = members.GroupBy(Chosen).Select(choice => (choice.Key, One: Same(choice))).ToList();
         var candidates = distinct.GroupBy(static one => one.Key.Best).Select(same => same.Select(static one => one.One).ToList()).ToList();
         var measured = distinct.ToDictionary(static one => one.One, one => Stage(one.One));
@@ -106,7 +108,7 @@ internal sealed class ResultCollector
         );
     }
 
-    // Of a sample: divided by one less than there are.
+    // The sample standard deviation, with divisor n − 1.
     private static double? Deviation(List<double> values)
     {
         var mean = values.Average();
@@ -118,7 +120,7 @@ internal sealed class ResultCollector
     private static double? Percent(FinishedStage? stage, string metric) =>
         stage?.Results is [var row, ..] ? 100 * (metric == "top1" ? row.Top1 : row.Top5) : null;
 
-    // The one result of experiments that stand in one place and agree in the keys of which the best or the mean is shown.
+    // Experiments in the same cell that also agree in the keys over which the best or the mean is taken must have the same result.
     private Occurrence Same(IEnumerable<Occurrence> members)
     {
         var all = members.ToList();
@@ -126,7 +128,8 @@ internal sealed class ResultCollector
         return other is null
             ? all[0]
             : throw new InputException(
-                $"report '{spec.Title}': {all[0].Value} of '{all[0].Cell.Spec.Name}' and of '{other.Cell.Spec.Name}' differ and stand in one place: name the key that tells them apart in rows, columns, best or mean."
+                $"report '{spec.Title}': {all[0].Value} of '{all[0].Cell.Spec.Name}' and of '{other.Cell.Spec.Name}' "
+                    + $"differ and stand in one place: name the key that tells them apart in rows, columns, best or mean."
             );
     }
 

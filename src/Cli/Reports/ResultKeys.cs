@@ -4,7 +4,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Reports;
 
-/// <summary>An experiment of a sweep with its plan and the names of its stages' outcomes.</summary>
+/// <summary>An experiment of a sweep with its plan.</summary>
+/// <param name="Cell">The experiment.</param>
+/// <param name="Plan">Its plan.</param>
 internal sealed record PlannedCell(Cell Cell, Plan Plan)
 {
     public Spec Spec => Cell.Spec;
@@ -14,10 +16,10 @@ internal sealed record PlannedCell(Cell Cell, Plan Plan)
     public static PlannedCell Of(Cell cell) => new(cell, Plan.Of(cell.Spec));
 }
 
-/// <summary>What results there are, which network has each, and which keys of an experiment each depends on.</summary>
+/// <summary>The results of experiments: which network each belongs to, and which keys of the spec it depends on.</summary>
 internal static class ResultKeys
 {
-    /// <summary>The text of a value that an experiment does not have.</summary>
+    /// <summary>The text of a key for which an experiment has no value.</summary>
     public const string None = "none";
 
     private const string Encoder = "encoder.";
@@ -36,28 +38,30 @@ internal static class ResultKeys
 
     public static bool IsResult(string word) => word is "knn" or "linear" or "supervised" or "finetuned" or "self_distilled" or Distilled;
 
-    /// <summary>Whether a word is the dotted key of one value of an experiment.</summary>
+    /// <summary>Whether a word is the dotted key of a single value of a spec.</summary>
     public static bool IsKey(string path) =>
         path.LastIndexOf('.') is var dot
         && RecordShape.Everywhere.FirstOrDefault(place => place.Path == path[..Math.Max(dot, 0)]).Shape?.Find(path[(dot + 1)..])
             is { Kind: not ValueKind.Record };
 
-    /// <summary>The network that has a result: the student where it is distilled, else the encoder.</summary>
+    /// <summary>The network that a result belongs to: the student for distillation, else the encoder.</summary>
     public static EncoderPlan NetworkOf(Plan plan, string result) => result == Distilled ? plan.Distill!.Student : plan.Encoder;
 
-    /// <summary>The name of a setting of a network, whichever network it is of: <c>resnet</c>; null for any other key.</summary>
+    /// <summary>
+    /// The name of a setting of a network, such as <c>resnet</c>, without the network that it is of; null for any other key.
+    /// </summary>
     public static string? NetworkField(string path) =>
         path.StartsWith(Encoder, StringComparison.Ordinal) ? path[Encoder.Length..]
         : path.StartsWith(Student, StringComparison.Ordinal) ? path[Student.Length..]
         : null;
 
-    /// <summary>A setting of the network that has a result.</summary>
+    /// <summary>The text of a setting of the network that a result belongs to.</summary>
     public static string NetworkText(PlannedCell cell, string result, string field) =>
         Text(cell, $"{(result == Distilled ? Student : Encoder)}{field}");
 
     /// <summary>
-    /// The value of a key, as YAML writes it; <see cref="None"/> where the experiment has none. What the plan decides for a key that is left
-    /// out is its value too, where the paper's numbers are told apart by it.
+    /// The value of a key, as in YAML; <see cref="None"/> if the experiment has none. For some keys that distinguish the paper's numbers,
+    /// the value that the plan chooses is used if the key is left out.
     /// </summary>
     public static string Text(PlannedCell cell, string path) =>
         (path, SpecText(cell, path)) switch
@@ -86,12 +90,12 @@ internal static class ResultKeys
         result switch
         {
             "knn" or "linear" => false,
-            // Labels of its own are drawn by the same seed.
+            // Labels that the baseline draws for itself are drawn by the same seed.
             "supervised" => spec.Evaluate?.Supervised?.Labels is null || path == "data.label_seed",
             _ => true,
         };
 
-    // A key of a whole record, as 'finetune: [{}]' in a matrix, has the text of the matrix.
+    // The key of a whole record, as in 'finetune: [{}]' of a matrix, has the text that is written in the matrix.
     private static string SpecText(PlannedCell cell, string path) =>
         IsKey(path) ? SpecPath.Text(cell.Spec, path) : cell.Cell.Find(path) ?? None;
 }

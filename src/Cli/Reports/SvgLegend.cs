@@ -5,8 +5,8 @@ using System.Text;
 namespace SimClrDsl.Cli.Reports;
 
 /// <summary>
-/// A legend below a figure, in as many columns as fit. It has room for its text in the widest usual font, since the viewer's fonts are not
-/// known.
+/// Draws a legend below a figure, in as many columns as fit. It reserves room for the widest common font, because the fonts of the viewer
+/// are unknown.
 /// </summary>
 internal static class SvgLegend
 {
@@ -15,14 +15,14 @@ internal static class SvgLegend
     private const double Sample = 40;
     private const double Margin = 16;
 
-    /// <summary>Room for a letter of this size of DejaVu Sans, which is among the widest fonts; Arial's letters are a sixth narrower.</summary>
+    /// <summary>Width of a letter of DejaVu Sans at this size. It is one of the widest fonts; Arial is a sixth narrower.</summary>
     public const double LetterWidth = 0.64 * Size;
 
-    /// <summary>The figure with its legend.</summary>
+    /// <summary>Adds the legend to a figure.</summary>
     /// <param name="svg">The figure.</param>
     /// <param name="width">Its width.</param>
-    /// <param name="height">Its height; the legend comes below.</param>
-    /// <param name="lines">What the legend explains.</param>
+    /// <param name="height">Its height, without the legend.</param>
+    /// <param name="lines">The lines of the figure.</param>
     public static string Below(string svg, int width, int height, IReadOnlyList<(ReportLine Line, MarkStyle Style)> lines)
     {
         var wide = (lines.Max(static one => one.Line.Title.Length) * LetterWidth) + Sample + Margin;
@@ -51,7 +51,7 @@ internal static class SvgLegend
             + "</svg>\n";
     }
 
-    // The size is given once as a size and once as a view box.
+    // The height occurs twice, as an attribute and in the view box.
     private static string Taller(string head, int width, int height, int full) =>
         head.Replace($"height=\"{height}\"", $"height=\"{full}\"", StringComparison.Ordinal)
             .Replace($"viewBox=\"0 0 {width} {height}\"", $"viewBox=\"0 0 {width} {full}\"", StringComparison.Ordinal);

@@ -1,13 +1,13 @@
 namespace SimClrDsl.Cli.Terminal;
 
-/// <summary>What the program tells the shell.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>What was asked for went wrong, through no fault of what was given.</summary>
+    /// <summary>The command failed, but not because of its input.</summary>
     public const int Failed = 1;
 
-    /// <summary>Something the person gave cannot be used; one line says what and where.</summary>
+    /// <summary>An argument or another input cannot be used. A message of one line says which and why.</summary>
     public const int BadInput = 2;
 }

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace SimClrDsl.Cli.Terminal;
 
-/// <summary>The help of the program as a whole: what System.CommandLine prints, and examples after it.</summary>
+/// <summary>The help of the program: that of System.CommandLine, followed by examples.</summary>
 internal static class Help
 {
     private const string Examples = """
@@ -21,7 +21,7 @@ internal static class Help
         What a command takes: simclr COMMAND --help. Every key of a spec: docs/experiment-reference.md.
         """;
 
-    /// <summary>Puts the examples after the help of the root command.</summary>
+    /// <summary>Adds the examples to the help of the root command.</summary>
     public static RootCommand WithExamples(this RootCommand root)
     {
         foreach (var help in root.Options.OfType<HelpOption>())
@@ -34,7 +34,7 @@ internal static class Help
 
     private sealed class Action(SynchronousCommandLineAction inner) : SynchronousCommandLineAction
     {
-        // A command that lacks an argument has help all the same.
+        // Print the help even if a required argument is missing.
         public override bool ClearsParseErrors => inner.ClearsParseErrors;
 
         public override int Invoke(ParseResult parseResult)

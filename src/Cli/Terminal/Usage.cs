@@ -3,10 +3,10 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Cli.Terminal;
 
-/// <summary>What is wrong with a command line, in one line that says what to type instead.</summary>
+/// <summary>Describes errors of a command line in one line, with advice on what to type instead.</summary>
 internal static class Usage
 {
-    /// <summary>The first thing wrong; null for a command line that can be run.</summary>
+    /// <summary>The first error of a command line; null if there is none.</summary>
     public static string? Fault(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
@@ -28,10 +28,10 @@ internal static class Usage
         var commands = command.Subcommands.Where(static known => !known.Hidden).Select(static known => known.Name).ToList();
         return parsed.UnmatchedTokens is [var word, ..]
             ? $"there is no command '{word}': {Nearest.Advice(word, commands)}"
-            : $"what is to be done? Give one of {string.Join(", ", commands)}; see 'simclr --help'.";
+            : $"no command was given: use one of {string.Join(", ", commands)}; see 'simclr --help'.";
     }
 
-    // The parser takes it for the experiment's name where it comes first, and then complains about the word after it.
+    // An unknown option in first place is taken for the name of the experiment, and the parser then reports the word after it instead.
     private static string? UnknownOption(ParseResult parsed) =>
         parsed
             .CommandResult.Tokens.Select(static token => token.Value)

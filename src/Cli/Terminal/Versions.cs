@@ -4,13 +4,13 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Cli.Terminal;
 
-/// <summary>What this program is made of.</summary>
+/// <summary>The versions of the program and its libraries.</summary>
 internal static class Versions
 {
     /// <summary>Version of the program.</summary>
     public static string Program => typeof(Versions).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
-    /// <summary>A line for each: the program, TorchSharp with its libtorch and redistributable, and the kernels.</summary>
+    /// <summary>One line each for the program, for TorchSharp with libtorch and its back end, and for the native kernels.</summary>
     public static string Text() =>
         string.Join(
             '\n',
@@ -21,7 +21,7 @@ internal static class Versions
             ]
         );
 
-    // The build's property TorchBackend.
+    // The value of the build property TorchBackend.
     private static string Backend =>
         typeof(Versions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "TorchBackend").Value!;
 }

@@ -6,17 +6,18 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// AutoAugment (Cubuk et al. 2019): each image undergoes one of 25 learned pairs of operations. Magnitudes 0 to 9 span the ranges that
-/// torchvision gives them; the sign of moves and enhancements is a coin's.
+/// AutoAugment (Cubuk et al., 2019): one of 25 learned pairs of operations is applied to each image. The levels 0 to 9 span the same ranges
+/// as in torchvision. The sign of geometric operations and enhancements is random.
 /// </summary>
 public static class AutoAugmentation
 {
     private const int Levels = 10;
 
-    /// <summary>Applies a pair of the policy to each image.</summary>
+    /// <summary>Applies a random pair of operations of the policy to each image.</summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
-    /// <param name="key">Of this batch; sample i draws from it and i alone.</param>
-    /// <param name="policy">Whose pairs.</param>
+    /// <param name="key">Key of this batch. The operations of sample i depend on this key and i only.</param>
+    /// <param name="policy">The policy.</param>
+    /// <returns>float32 [N, C, H, W] in [0, 1], multiples of 1/255.</returns>
     public static Tensor AutoAugment(this Tensor images, Key key, AutoAugmentPolicy policy)
     {
         using var span = Spans.Of(StepPhase.Augment, "AutoAugment");
@@ -33,7 +34,7 @@ public static class AutoAugmentation
         return result.div_(255).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What one image undergoes: a pair drawn from the table, each part of it with its own probability.</summary>
+    /// <summary>Draws the operations of one image: a random pair of the table, each operation with its own probability.</summary>
     internal static IEnumerable<Sample> Draw(Key key, int image, IReadOnlyList<(Policies.Part First, Policies.Part Second)> pairs)
     {
         var (first, second) = pairs[(int)(key.Uniform(0) * pairs.Count)];
@@ -47,7 +48,7 @@ public static class AutoAugmentation
         }
     }
 
-    // Writes into images, which AutoAugment made.
+    // Changes images in place; they are a copy that AutoAugment made.
     private static void Apply(PolicyOperation operation, Sample[] samples, Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +60,7 @@ public static class AutoAugmentation
         images.index_copy_(0, index, Apply(operation, images.index_select(0, index), magnitudes));
     }
 
-    /// <summary>One operation on images 0 … 255.</summary>
+    /// <summary>Applies one operation to images with values 0 … 255.</summary>
     internal static Tensor Apply(PolicyOperation operation, Tensor x, Tensor magnitude) =>
         operation switch
         {
@@ -79,7 +80,7 @@ public static class AutoAugmentation
             _ => PolicyOperations.Invert(x),
         };
 
-    /// <summary>A level's magnitude: a share, pixels, degrees, bits or a threshold.</summary>
+    /// <summary>The magnitude of an operation at a level, in its unit: a factor, pixels, degrees, bits or a threshold.</summary>
     internal static double Magnitude(PolicyOperation operation, int level, int sign, long height, long width)
     {
         var share = (double)level / (Levels - 1);

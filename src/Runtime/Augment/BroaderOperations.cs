@@ -5,29 +5,30 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// What the paper adds to SimCLR's augmentation on CIFAR (App. G): "broader" colour operators and Sobel filtering. It gives neither operators
-/// nor probabilities; equalising and solarising are those of SimCLR's first version's stronger augmentation.
+/// The operations that the paper adds to SimCLR's augmentation on CIFAR (App. G): "broader" colour operations and Sobel filtering. The
+/// paper names neither the colour operations nor the probabilities. Equalising and solarising are taken from the stronger augmentation of
+/// the first SimCLR.
 /// </summary>
 public static class BroaderOperations
 {
-    // Sobel's kernels answer a step of height one with 4.
+    // The response of the Sobel kernels to a step of height 1.
     private const double SobelGain = 4;
     private const double Middle = 128;
 
-    /// <summary>Evens out the histogram of each channel, on 256 levels, of images chosen with a probability.</summary>
+    /// <summary>Equalises the histogram of each channel, on 256 levels, of each image with the given probability.</summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
-    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
-    /// <param name="probability">That an image is equalised.</param>
+    /// <param name="key">Key of this batch and view. Whether image i is changed depends on this key and i only.</param>
+    /// <param name="probability">Probability that an image is equalised.</param>
     public static Tensor Equalize(this Tensor images, Key key, double probability)
     {
         using var span = Spans.Of(StepPhase.Augment, "equalize");
         return images.Replace(Chance.Of(key, (int)images.size(0), probability), static x => OnBytes(x, PolicyOperations.Equalize));
     }
 
-    /// <summary>Inverts pixels brighter than half, of images chosen with a probability.</summary>
+    /// <summary>Inverts all values of at least 128/255, of each image with the given probability.</summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
-    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
-    /// <param name="probability">That an image is solarised.</param>
+    /// <param name="key">Key of this batch and view. Whether image i is changed depends on this key and i only.</param>
+    /// <param name="probability">Probability that an image is solarised.</param>
     public static Tensor Solarize(this Tensor images, Key key, double probability)
     {
         using var span = Spans.Of(StepPhase.Augment, "solarize");
@@ -38,12 +39,12 @@ public static class BroaderOperations
     }
 
     /// <summary>
-    /// Puts the size of each channel's gradient, √(gx² + gy²) with Sobel's kernels over 4 and repeated borders, in place of images chosen with
-    /// a probability: a step from black to white becomes white.
+    /// Replaces each image, with the given probability, by the magnitude of its gradient, √(gx² + gy²), in each channel. gx and gy are the
+    /// responses of the Sobel kernels divided by 4, with repeated borders, so that a step from black to white becomes white.
     /// </summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1].</param>
-    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
-    /// <param name="probability">That an image is filtered.</param>
+    /// <param name="key">Key of this batch and view. Whether image i is changed depends on this key and i only.</param>
+    /// <param name="probability">Probability that an image is filtered.</param>
     public static Tensor Sobel(this Tensor images, Key key, double probability)
     {
         using var span = Spans.Of(StepPhase.Augment, "sobel");

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Augment;
 
-/// <summary>Operations that some images of a batch undergo.</summary>
+/// <summary>Applies operations to a random subset of a batch.</summary>
 internal static class Chance
 {
-    /// <summary>Which of <paramref name="count"/> images are hit, each with the same probability, each by itself.</summary>
+    /// <summary>Chooses each of <paramref name="count"/> images independently with the given probability.</summary>
     internal static bool[] Of(Key key, int count, double probability)
     {
         var chosen = new bool[count];
@@ -18,7 +18,10 @@ internal static class Chance
         return chosen;
     }
 
-    /// <summary>A copy of the batch in which <paramref name="change"/> has replaced the chosen images; the batch itself where there is none.</summary>
+    /// <summary>
+    /// A copy of the batch in which the chosen images are replaced by the result of <paramref name="change"/>; the batch itself if none is
+    /// chosen.
+    /// </summary>
     internal static Tensor Replace(this Tensor images, bool[] chosen, Func<Tensor, Tensor> change)
     {
         var positions = Enumerable.Range(0, chosen.Length).Where(i => chosen[i]).ToArray();

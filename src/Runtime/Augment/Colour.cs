@@ -7,20 +7,24 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// SimCLR's colour distortion with TensorFlow's operations: contrast about each channel's mean (torchvision uses the grey mean),
-/// saturation in HSV (torchvision blends with grey), pixels clipped to [0, 1] after every operation.
+/// SimCLR's colour distortion, with TensorFlow's operations. They differ from torchvision's: contrast is relative to the mean of each
+/// channel (torchvision: the mean of the grey image), and saturation is changed in HSV (torchvision: by blending with the grey image).
+/// Pixels are clipped to [0, 1] after every operation.
 /// </summary>
 public static class Colour
 {
     /// <summary>
-    /// Distorts each image, with the given probability, by brightness, contrast, saturation (each by a factor within 1 ± 0.8 s) and hue (by
-    /// up to 0.2 s turns) in random order; grey images by brightness and contrast.
+    /// Distorts each image with the given probability. Brightness, contrast and saturation are multiplied by factors uniform in 1 ± 0.8 s,
+    /// and hue is rotated by up to ± 0.2 s turns, in random order. For grey images only brightness and contrast are changed.
     /// </summary>
     /// <param name="images">float32 [N, C, H, W] in [0, 1]; C is 1 or 3.</param>
-    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
-    /// <param name="strength">s.</param>
-    /// <param name="probability">That an image is distorted.</param>
-    /// <param name="brightness">Whether brightness multiplies, or is added as in SimCLR's first version: then a number within ± 0.8 s.</param>
+    /// <param name="key">Key of this batch and view. The distortion of image i depends on this key and i only.</param>
+    /// <param name="strength">The strength s.</param>
+    /// <param name="probability">Probability that an image is distorted.</param>
+    /// <param name="brightness">
+    /// Whether brightness is multiplied by a factor, or changed by adding a number uniform in ± 0.8 s, as in the first SimCLR.
+    /// </param>
+    /// <returns>float32 [N, C, H, W] in [0, 1].</returns>
     public static Tensor DistortColour(
         this Tensor images,
         Key key,
@@ -31,10 +35,12 @@ public static class Colour
     {
         using var span = Spans.Of(StepPhase.Augment, "colour");
         var draws = ColourDraws.Of(key.At("colour"), (int)images.shape[0], (int)images.shape[1], strength, probability, brightness);
-        return ViewKernels.Take(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
+        return ViewKernels.Supports(images, ScalarType.Float32) ? ViewKernels.Distort(images, draws) : ByOperators(images, draws);
     }
 
-    /// <summary>The same on any device: turn by turn, all images at once that an operation falls to.</summary>
+    /// <summary>
+    /// Distorts with libtorch's operators, on any device: for each position in the order, all images with the same operation at once.
+    /// </summary>
     internal static Tensor ByOperators(Tensor images, ColourDraws draws)
     {
         using var scope = NewDisposeScope();
@@ -55,7 +61,7 @@ public static class Colour
         return result.MoveToOuterDisposeScope();
     }
 
-    // Writes into images, which ByOperators made.
+    // Changes images in place; they are a copy that ByOperators made.
     private static void Apply(ColourOperation operation, int[] chosen, float[] amounts, Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -4,13 +4,13 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Augment;
 
-/// <summary>What each image of a batch undergoes: operations in order, with their amounts.</summary>
-/// <param name="Count">Operations of an image.</param>
-/// <param name="Operations">Of image i from i · <paramref name="Count"/> on.</param>
-/// <param name="Amounts">Of each operation.</param>
+/// <summary>The random colour distortions of a batch.</summary>
+/// <param name="Count">Number of operations per image.</param>
+/// <param name="Operations">The operations of image i, in order, start at index i · <paramref name="Count"/>.</param>
+/// <param name="Amounts">The amount of each operation: a factor, a summand, or for hue a number of turns.</param>
 internal sealed record ColourDraws(int Count, ColourOperation[] Operations, float[] Amounts)
 {
-    /// <summary>Draws for each image of a batch; image i draws from the key and i alone.</summary>
+    /// <summary>Draws the distortions of a batch. Those of image i depend on the key and i only.</summary>
     internal static ColourDraws Of(Key key, int images, int channels, double strength, double probability, Brightness brightness)
     {
         var count = channels == 1 ? 2 : 4;

@@ -4,13 +4,14 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// TensorFlow's colour operations on float images in [0, 1], each image by its own amount, each with its clip. Saturation and hue are
-/// written without the way through HSV and back: with V the largest channel and C the difference to the smallest, a pixel's channels are
-/// V − C·w with weights w in [0, 1] that depend on the hue alone.
+/// TensorFlow's colour operations on float32 images in [0, 1], with one amount per image. Each clips its result to [0, 1]. Saturation and
+/// hue are computed without a conversion to HSV and back: if V is the largest channel of a pixel and C its chroma (largest minus smallest
+/// channel), the channels are V − C · w, where the weights w in [0, 1] depend on the hue only.
 /// </summary>
-public static class ColourOperations
+internal static class ColourOperations
 {
-    // Smaller than any difference of two floats near a pixel's value; avoids 0/0 where a pixel is grey, and its quotient times zero is zero.
+    // Smaller than any nonzero difference of two pixel values. It replaces a chroma of zero in quotients, which avoids 0/0 for grey pixels;
+    // such a quotient is multiplied by zero afterwards.
     private const double Tiny = 1e-20;
 
     /// <summary>x · factor.</summary>
@@ -18,12 +19,12 @@ public static class ColourOperations
     /// <param name="factor">[N, 1, 1, 1].</param>
     public static Tensor Brightness(Tensor x, Tensor factor) => x.mul(factor).clamp_(0, 1);
 
-    /// <summary>x + amount, SimCLR's first version.</summary>
+    /// <summary>x + amount, as in the first SimCLR.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <param name="amount">[N, 1, 1, 1].</param>
     public static Tensor AddBrightness(Tensor x, Tensor amount) => x.add(amount).clamp_(0, 1);
 
-    /// <summary>Moves pixels from or to their channel's mean.</summary>
+    /// <summary>mean + (x − mean) · factor, with the mean of each channel of an image.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <param name="factor">[N, 1, 1, 1].</param>
     public static Tensor Contrast(Tensor x, Tensor factor)
@@ -32,7 +33,7 @@ public static class ColourOperations
         return x.sub(mean).mul_(factor).add_(mean).clamp_(0, 1);
     }
 
-    /// <summary>Multiplies the saturation C / V, which stays at most 1: V − (V − x) · min(factor, V / C).</summary>
+    /// <summary>Multiplies the saturation C / V, up to at most 1: V − (V − x) · min(factor, V / C).</summary>
     /// <param name="x">[N, 3, H, W].</param>
     /// <param name="factor">[N, 1, 1, 1], not negative.</param>
     public static Tensor Saturation(Tensor x, Tensor factor)
@@ -42,9 +43,9 @@ public static class ColourOperations
         return x.sub(value).mul_(limited).add_(value).clamp_(0, 1);
     }
 
-    /// <summary>Turns the hue: the weight of channel n is that of a triangle wave at the turned hue.</summary>
+    /// <summary>Rotates the hue. The weight w of each channel is a clipped triangle wave of the hue.</summary>
     /// <param name="x">[N, 3, H, W].</param>
-    /// <param name="turns">[N, 1, 1, 1], in full turns.</param>
+    /// <param name="turns">[N, 1, 1, 1], the rotation in full turns.</param>
     public static Tensor Hue(Tensor x, Tensor turns)
     {
         var (value, chroma) = Hexcone(x);
@@ -55,7 +56,7 @@ public static class ColourOperations
         return value.sub(weights.mul_(chroma)).clamp_(0, 1);
     }
 
-    // V and C, both [N, 1, H, W].
+    // The value V and the chroma C, both [N, 1, H, W].
     private static (Tensor Value, Tensor Chroma) Hexcone(Tensor x)
     {
         var (r, g, b) = Channels(x);
@@ -63,7 +64,7 @@ public static class ColourOperations
         return (value, value.sub(r.minimum(g).minimum(b)));
     }
 
-    // The hue in sixths of a turn; any finite number where a pixel is grey.
+    // The hue in sixths of a turn; an arbitrary finite number for grey pixels.
     private static Tensor Sector(Tensor x, Tensor value, Tensor chroma)
     {
         var (r, g, b) = Channels(x);

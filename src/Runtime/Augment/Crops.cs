@@ -7,26 +7,29 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Augment;
 
-/// <summary>From stored images to the pixels of a view (reference pipeline: crop, resize, flip).</summary>
+/// <summary>Crops, resizes and flips images as the reference pipeline does, and prepares them for the network.</summary>
 public static class Crops
 {
-    // The share of the shorter side that evaluation keeps, and the side up to which it keeps the whole image (CIFAR).
+    // Evaluation keeps the central square with this fraction of the shorter side, or the whole image if its side is at most SmallSide
+    // (CIFAR).
     private const double CentralShare = 0.875;
     private const int SmallSide = 32;
 
     /// <summary>
-    /// One view of each image: a random crop (aspect ratio 3/4 to 4/3), resized bicubically, mirrored with probability
+    /// One view of each image: a random crop with aspect ratio 3/4 to 4/3, resized bicubically, and flipped left to right with probability
     /// <paramref name="flip"/>.
     /// </summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    /// <param name="key">Of this batch and view; sample i draws from it and i alone.</param>
-    /// <param name="side">Side of the view.</param>
-    /// <param name="from">Smallest share of the area a crop keeps; at least 0.1 is kept whatever it says.</param>
-    /// <param name="to">Largest share of the area a crop keeps.</param>
+    /// <param name="key">Key of this batch and view. The crop of sample i depends on this key and i only.</param>
+    /// <param name="side">Height and width of the view.</param>
+    /// <param name="from">Smallest fraction of the area that a crop keeps. Crops below 0.1 are never made.</param>
+    /// <param name="to">Largest fraction of the area that a crop keeps.</param>
     /// <param name="flip">Probability of a horizontal flip.</param>
     /// <param name="resizing">How crops are resized.</param>
-    /// <returns>float32 [N, C, side, side], not yet cut off at 0 and 1: <see cref="Clip"/> does that after the last operation on colours.</returns>
-    public static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
+    /// <returns>
+    /// float32 [N, C, side, side], which may exceed [0, 1] slightly: <see cref="Clip"/> is applied after the last colour operation.
+    /// </returns>
+    internal static Tensor RandomCrop(this Tensor images, Key key, int side, double from, double to, double flip, Resizing resizing)
     {
         using var span = Spans.Of(StepPhase.Augment, "crop");
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
@@ -41,13 +44,14 @@ public static class Crops
     }
 
     /// <summary>
-    /// The images as evaluation sees them: whole up to 32 px, above that the central 87.5 % of the side, resized bicubically.
+    /// The images as evaluation uses them: the whole image if side is at most 32, else the central square with 87.5 % of the shorter side;
+    /// resized bicubically.
     /// </summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    /// <param name="side">Side of the result.</param>
-    /// <param name="resizing">How they are resized.</param>
+    /// <param name="side">Height and width of the result.</param>
+    /// <param name="resizing">How images are resized.</param>
     /// <returns>float32 [N, C, side, side] in [0, 1].</returns>
-    public static Tensor ForEvaluation(this Tensor images, int side, Resizing resizing)
+    internal static Tensor ForEvaluation(this Tensor images, int side, Resizing resizing)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var box = EvaluationBox(h, w, side);
@@ -57,19 +61,21 @@ public static class Crops
     }
 
     /// <summary>
-    /// Cuts pixels off at 0 and 1, in place, after a crop and what follows it until grayscale. A cubic kernel overshoots beside edges; the
-    /// reference hands that on to the colour operations, which cut off themselves, and cuts off whatever is left before the views are blurred.
+    /// Clips pixels to [0, 1] in place, after the crop and the colour operations and before the blur. A bicubic kernel overshoots near
+    /// edges. As in the reference code, the colour operations get the unclipped values (and clip their own results), and what still exceeds
+    /// the range is clipped here.
     /// </summary>
-    /// <param name="images">float32 views that the operation before this one made.</param>
+    /// <param name="images">float32 [N, C, H, W], which is changed.</param>
+    /// <returns><paramref name="images"/>.</returns>
     public static Tensor Clip(this Tensor images) => images.clamp_(0, 1);
 
-    /// <summary>What evaluation keeps of an image.</summary>
+    /// <summary>The part of an image that evaluation uses.</summary>
     internal static CropBox EvaluationBox(int height, int width, int side) =>
         side <= SmallSide ? CropBox.Whole(height, width) : CropBox.Central(height, width, CentralShare);
 
     /// <summary>
-    /// Images as the network takes them, channels last where that is faster: in the type it computes in, but for bfloat16 unrounded, as
-    /// [N, 2 · C, H, W] whose second half of channels is what rounding leaves of the first.
+    /// Converts images to the input of the network, channels-last. For bfloat16 the pixels keep their precision: the result is [N, 2 · C,
+    /// H, W], the rounded channels followed by their rounding errors. For any other type it is [N, C, H, W] in that type.
     /// </summary>
     /// <param name="images">float32 [N, C, H, W].</param>
     /// <param name="compute">The type that the network computes in.</param>

@@ -5,20 +5,22 @@ using SimClrDsl.Runtime.Native;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// One box of a picture, resized: what <see cref="Resampling"/> does to batches of one size, for pictures that each have their own. The same
-/// kernels, so both give the same view.
+/// Crops and resizes one picture. <see cref="Resampling"/> does the same for batches of images of one size; both use the same kernels and
+/// give the same views.
 /// </summary>
-public static class PictureResampling
+internal static class PictureResampling
 {
     private const int Channels = 3;
 
-    /// <summary>Writes the box as float32 [3, side, side]; black is 0 and white 1, but a cubic kernel overshoots beside edges.</summary>
-    /// <param name="picture">Any picture.</param>
-    /// <param name="box">Inside the picture; not of whole pixels only where both directions shrink with antialiasing.</param>
-    /// <param name="mirror">Whether the view is mirrored left to right.</param>
-    /// <param name="side">Side of the view.</param>
-    /// <param name="view">Where it is written: 3 · side · side values.</param>
-    /// <param name="resizing">By which kernel.</param>
+    /// <summary>
+    /// Resizes a box of a picture to float32 [3, side, side]. Black is 0 and white is 1; near edges a bicubic kernel may exceed that range.
+    /// </summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="box">A box inside the picture. Its edges may be fractions only if both directions shrink with antialiasing.</param>
+    /// <param name="mirror">Whether the view is flipped left to right.</param>
+    /// <param name="side">Height and width of the view.</param>
+    /// <param name="view">The destination: 3 · side · side values.</param>
+    /// <param name="resizing">The kernel.</param>
     public static void Resize(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
         if (Kernels.InUse)
@@ -27,19 +29,19 @@ public static class PictureResampling
         }
         else
         {
-            Managed(picture, box, mirror, side, view, resizing);
+            WithoutKernels(picture, box, mirror, side, view, resizing);
         }
     }
 
-    /// <summary>The same without the kernels.</summary>
-    internal static void Managed(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
+    /// <summary>The same in C#, without the native kernels.</summary>
+    internal static void WithoutKernels(Picture picture, PictureBox box, bool mirror, int side, Span<float> view, Resizing resizing)
     {
         var (down, across) = (
             Lines(box.Top, box.Height, side, mirror: false, resizing),
             Lines(box.Left, box.Width, side, mirror, resizing)
         );
 
-        // Rows that the box touches, each already as wide as the view: [rows, 3, side].
+        // The rows of the box, resized horizontally: [rows, 3, side].
         var (top, bottom) = ((int)box.Top, (int)Math.Ceiling(box.Top + box.Height));
         var rows = new float[(bottom - top) * Channels * side];
         for (var y = 0; y < bottom - top; y++)
@@ -82,7 +84,7 @@ public static class PictureResampling
         }
     }
 
-    // The first pixel and the weights of those that each pixel of the view is made of.
+    // For each view pixel, the first source pixel and the weights from there on.
     private static (int First, float[] Weights)[] Lines(double start, double size, int side, bool mirror, Resizing resizing)
     {
         var kernel = resizing.Kernel(size, side);

@@ -3,7 +3,7 @@ using static SimClrDsl.Runtime.Augment.PolicyOperation;
 
 namespace SimClrDsl.Runtime.Augment;
 
-/// <summary>An operation of AutoAugment's policies.</summary>
+/// <summary>The operations of AutoAugment's policies.</summary>
 internal enum PolicyOperation
 {
     ShearX,
@@ -22,15 +22,16 @@ internal enum PolicyOperation
     Invert,
 }
 
-/// <summary>AutoAugment's learned policies: the tables of its paper's appendix.</summary>
+/// <summary>AutoAugment's learned policies, from the tables in the appendix of its paper.</summary>
 internal static class Policies
 {
-    /// <summary>Half of a sub-policy.</summary>
-    /// <param name="Operation">What is done.</param>
-    /// <param name="Probability">That it is done.</param>
-    /// <param name="Level">How much, 0 to 9; of no effect where an operation has no magnitude.</param>
+    /// <summary>One of the two operations of a sub-policy.</summary>
+    /// <param name="Operation">The operation.</param>
+    /// <param name="Probability">Probability that it is applied.</param>
+    /// <param name="Level">Level of its magnitude, 0 to 9; ignored if the operation has no magnitude.</param>
     internal sealed record Part(PolicyOperation Operation, double Probability, int Level = 0);
 
+    /// <summary>The 25 sub-policies of a policy.</summary>
     internal static IReadOnlyList<(Part First, Part Second)> Of(AutoAugmentPolicy policy) =>
         policy == AutoAugmentPolicy.Imagenet ? Imagenet : Cifar10;
 

@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// The operations of AutoAugment on images of whole numbers 0 … 255 in float32, each image by its own magnitude [N, 1, 1, 1]; results are
-/// whole numbers again, cut off as bytes are.
+/// The operations of AutoAugment on float32 images [N, C, H, W] with integer values 0 … 255, with one magnitude per image [N, 1, 1, 1]. The
+/// results are truncated to integers 0 … 255, as the authors' code does with bytes.
 /// </summary>
 internal static class PolicyOperations
 {
     private const double White = 255;
 
-    // What lies outside a moved image, as in the authors' code.
+    // Value of pixels from outside the image after a geometric operation, as in the authors' code.
     private const double Fill = 128;
 
-    /// <summary>Moves every pixel of row y to the left by magnitude · y.</summary>
+    /// <summary>Shears horizontally: moves row y to the left by magnitude · y.</summary>
     internal static Tensor ShearX(Tensor x, Tensor magnitude) => Sample(x, (i, j) => (i, j.add(magnitude.mul(i))));
 
-    /// <summary>Moves every pixel of column x up by magnitude · x.</summary>
+    /// <summary>Shears vertically: moves column x up by magnitude · x.</summary>
     internal static Tensor ShearY(Tensor x, Tensor magnitude) => Sample(x, (i, j) => (i.add(magnitude.mul(j)), j));
 
     /// <summary>Moves the image to the right by whole pixels.</summary>
@@ -26,7 +26,7 @@ internal static class PolicyOperations
     /// <summary>Moves the image down by whole pixels.</summary>
     internal static Tensor TranslateY(Tensor x, Tensor pixels) => Sample(x, (i, j) => (i.sub(pixels.trunc()), j));
 
-    /// <summary>Turns the image about its middle, counter-clockwise.</summary>
+    /// <summary>Rotates the image counter-clockwise about its centre.</summary>
     internal static Tensor Rotate(Tensor x, Tensor degrees)
     {
         var angle = degrees.mul(Math.PI / 180);
@@ -42,16 +42,20 @@ internal static class PolicyOperations
         );
     }
 
-    /// <summary>Towards black, or away from it: x · (1 + magnitude).</summary>
+    /// <summary>Changes the brightness: x · (1 + magnitude).</summary>
     internal static Tensor Brightness(Tensor x, Tensor magnitude) => Blend(x, zeros_like(x), magnitude);
 
-    /// <summary>Towards the image's mean luminance, or away from it.</summary>
+    /// <summary>
+    /// Changes the contrast: moves pixels away from the image's mean luminance, or towards it if the magnitude is negative.
+    /// </summary>
     internal static Tensor Contrast(Tensor x, Tensor magnitude) => Blend(x, Luminance(x).mean([1, 2, 3], keepdim: true), magnitude);
 
-    /// <summary>Towards grey, or away from it.</summary>
+    /// <summary>Changes the saturation: moves pixels away from their luminance, or towards it if the magnitude is negative.</summary>
     internal static Tensor Color(Tensor x, Tensor magnitude) => Blend(x, Luminance(x), magnitude);
 
-    /// <summary>Towards a smoothed image, or away from it; the border stays.</summary>
+    /// <summary>
+    /// Changes the sharpness: moves pixels away from a smoothed image, or towards it if the magnitude is negative, except at the border.
+    /// </summary>
     internal static Tensor Sharpness(Tensor x, Tensor magnitude)
     {
         var (n, c, h, w) = (x.size(0), x.size(1), x.size(2), x.size(3));
@@ -67,19 +71,20 @@ internal static class PolicyOperations
         return Blend(x, smooth, magnitude);
     }
 
-    /// <summary>Keeps the upper bits of each pixel.</summary>
+    /// <summary>Keeps the given number of most significant bits of each value.</summary>
     internal static Tensor Posterize(Tensor x, Tensor bits)
     {
         var step = bits.mul(-1).add_(8).exp2();
         return x.div(step).floor_().mul_(step);
     }
 
-    /// <summary>Inverts pixels from the threshold on.</summary>
+    /// <summary>Inverts all values that are at least the threshold.</summary>
     internal static Tensor Solarize(Tensor x, Tensor threshold) => where(x.ge(threshold), x.mul(-1).add_(White), x);
 
+    /// <summary>Inverts all values: 255 − x.</summary>
     internal static Tensor Invert(Tensor x) => x.mul(-1).add_(White);
 
-    /// <summary>Stretches each channel to the whole range.</summary>
+    /// <summary>Stretches the values of each channel linearly to 0 … 255.</summary>
     internal static Tensor AutoContrast(Tensor x)
     {
         var (least, most) = (x.amin([2, 3], keepdim: true), x.amax([2, 3], keepdim: true));
@@ -87,13 +92,13 @@ internal static class PolicyOperations
         return where(range.eq(0), x, x.sub(least).mul_(White).div_(range.clamp_min(1)).floor_());
     }
 
-    /// <summary>Evens out each channel's histogram.</summary>
+    /// <summary>Equalises the histogram of each channel.</summary>
     internal static Tensor Equalize(Tensor x)
     {
         var pixels = x.to(ScalarType.Int64).reshape(x.size(0) * x.size(1), -1);
         var histogram = zeros([pixels.size(0), 256], dtype: ScalarType.Int64, device: x.device).scatter_add_(1, pixels, ones_like(pixels));
 
-        // The brightest value that occurs is mapped to white, whatever its number.
+        // As in Pillow, pixels of the largest value that occurs are not counted in the step, so that this value maps to white.
         var brightest = histogram.gather(1, pixels.amax([1], keepdim: true));
         var step = brightest.mul(-1).add_(pixels.size(1)).div(White, rounding_mode: RoundingMode.floor).to(ScalarType.Int64);
         var safe = step.clamp_min(1);
@@ -103,14 +108,17 @@ internal static class PolicyOperations
         return where(step.eq(0), pixels, table.gather(1, pixels)).to(x.dtype).reshape(x.shape);
     }
 
-    // other · −magnitude + x · (1 + magnitude), as bytes.
+    // x · (1 + magnitude) − other · magnitude, clipped and truncated to 0 … 255.
     private static Tensor Blend(Tensor x, Tensor other, Tensor magnitude) =>
         x.mul(magnitude.add(1)).sub_(other.mul(magnitude)).clamp_(0, White).floor_();
 
     private static Tensor Luminance(Tensor x) =>
         x.size(1) == 1 ? x : x.narrow(1, 0, 1).mul(0.2989).add_(x.narrow(1, 1, 1).mul(0.587)).add_(x.narrow(1, 2, 1).mul(0.114)).floor_();
 
-    /// <summary>Takes each pixel from the nearest one to where <paramref name="from"/> says: rows and columns of pixel centres [N, 1, H, W].</summary>
+    /// <summary>
+    /// Resamples with nearest neighbour. <paramref name="from"/> maps the coordinates of each pixel's centre, rows and columns [N, 1, H,
+    /// W], to the coordinates that it is read from.
+    /// </summary>
     private static Tensor Sample(Tensor x, Func<Tensor, Tensor, (Tensor Row, Tensor Column)> from)
     {
         var (n, c, h, w) = (x.size(0), x.size(1), x.size(2), x.size(3));

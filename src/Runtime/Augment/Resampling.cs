@@ -4,24 +4,26 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Augment;
 
-/// <summary>Bicubic resampling of one box per image, as if the crop were an image of its own.</summary>
-public static class Resampling
+/// <summary>
+/// Bicubic resampling of one box per image. Pixels outside the box have no influence, as if the crop were a separate image.
+/// </summary>
+internal static class Resampling
 {
-    /// <summary>Crops, resizes and, where asked, mirrors each image.</summary>
+    /// <summary>Crops and resizes each image, and flips it if asked.</summary>
     /// <param name="images">uint8 [N, C, H, W].</param>
-    /// <param name="boxes">N boxes inside the images.</param>
-    /// <param name="mirror">Whether each image is mirrored left to right.</param>
-    /// <param name="side">Side of the square result.</param>
-    /// <param name="resizing">By which kernel.</param>
+    /// <param name="boxes">N boxes, each inside its image.</param>
+    /// <param name="mirror">For each of N images, whether it is flipped left to right.</param>
+    /// <param name="side">Height and width of the result.</param>
+    /// <param name="resizing">The kernel.</param>
     /// <returns>
-    /// float32 [N, C, side, side]; black is 0 and white 1, but a cubic kernel overshoots beside edges and so leaves that range.
+    /// float32 [N, C, side, side]. Black is 0 and white is 1; near edges a bicubic kernel may exceed that range.
     /// </returns>
     public static Tensor Resample(this Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing) =>
-        ViewKernels.Take(images, ScalarType.Byte)
+        ViewKernels.Supports(images, ScalarType.Byte)
             ? ViewKernels.Resample(images, boxes, mirror, side, resizing)
             : ByOperators(images, boxes, mirror, side, resizing);
 
-    /// <summary>The same on any device, as two batched matrix products.</summary>
+    /// <summary>The same with libtorch's operators, on any device, as two batched matrix products.</summary>
     internal static Tensor ByOperators(Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing)
     {
         using var scope = NewDisposeScope();
@@ -45,9 +47,9 @@ public static class Resampling
     }
 
     /// <summary>
-    /// One matrix [side, length] per span, together [N, side, length], which resizes that span of a line of pixels to
-    /// <paramref name="side"/> pixels. Made on the device from a few numbers a span: at 224 px the matrices would be slow to upload. Where a
-    /// pixel lies is counted in float64, whose digits it needs in large images.
+    /// The resampling matrices [N, side, length], one per interval of a row or column, which resize that interval to <paramref
+    /// name="side"/> pixels. They are computed on the device from seven numbers per interval, because uploading them would be slow at 224
+    /// px. Coordinates are float64, since float32 is not precise enough for large images.
     /// </summary>
     private static Tensor Matrices(Stretch[] spans, int side, long length, Resizing resizing, Device device)
     {
@@ -60,7 +62,7 @@ public static class Resampling
         var (start, size, reversed) = (Number(0), Number(1), Number(2));
         var (a, middle, renormalized, widened) = (Number(3), Number(4), Number(5).gt(0), Number(6).gt(0));
 
-        // Pixel i of the result, or its mirror image, and where its centre lies in the line.
+        // The pixels of the result, in reverse order if flipped, and the positions of their centres in the row or column.
         var i = arange(side, dtype: ScalarType.Float64, device: device).reshape(1, side, 1);
         var pixel = i.add(reversed.mul(i.mul(-2).add_(side - 1)));
         var scale = size.div(side);
@@ -74,13 +76,13 @@ public static class Resampling
         weights.mul_(inside.logical_or_(renormalized.logical_not()));
         weights.div_(where(renormalized, weights.sum(-1, keepdim: true), ones_like(scale)));
 
-        // A tap beyond the span falls on its edge; where such taps count as absent its weight is zero.
+        // Taps outside the interval are moved to its edge pixel. If such taps are dropped, their weights are zero already.
         var within = taps.maximum(start).minimum(start.add(size).sub_(1));
         return zeros(spans.Length, side, length, dtype: ScalarType.Float32, device: device)
             .scatter_add_(2, within.to(ScalarType.Int64), weights.to(ScalarType.Float32));
     }
 
-    // Keys' cubic convolution kernel for any distance; slopes [N, 1, 1].
+    // Keys' cubic convolution kernel with slopes a [N, 1, 1], for distances d that are not negative.
     private static Tensor Cubic(Tensor d, Tensor a)
     {
         var near = d.mul(a.add(2)).sub_(a.add(3)).mul_(d).mul_(d).add_(1);
@@ -88,12 +90,12 @@ public static class Resampling
         return where(d.lt(1), near, where(d.lt(2), far, zeros_like(d)));
     }
 
-    /// <summary>A stretch of a line of pixels, read from either end.</summary>
+    /// <summary>An interval of a row or column of pixels, read from either end.</summary>
     private readonly record struct Stretch(int Start, int Size, bool Reversed)
     {
         internal const int Count = 7;
 
-        /// <summary>What the device needs to know of it and of the kernel that resizes it, all exact in float32.</summary>
+        /// <summary>The numbers that describe the interval and its kernel on the device; all are exact in float32.</summary>
         internal float[] Numbers(CubicKernel kernel) =>
             [Start, Size, Reversed ? 1 : 0, (float)kernel.A, (float)kernel.Centre, kernel.Renormalized ? 1 : 0, kernel.Width > 1 ? 1 : 0];
     }

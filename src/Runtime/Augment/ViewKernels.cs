@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Augment;
 
 /// <summary>
-/// Views of images by the kernels, for images on a CPU: each image by itself, on one thread, in one pass an operation. Results are new tensors
-/// without a gradient, and the same whatever the number of threads.
+/// Augmentation with the native kernels, for images on a CPU. Each image is processed on one thread, in one pass per operation. The results
+/// are new tensors without gradient, and do not depend on the number of threads.
 /// </summary>
 internal static unsafe class ViewKernels
 {
-    /// <summary>Whether the kernels make views of these images, which must have this type.</summary>
-    public static bool Take(Tensor images, ScalarType type) =>
+    /// <summary>Whether the kernels are available and these images are on a CPU and of this type.</summary>
+    public static bool Supports(Tensor images, ScalarType type) =>
         images.device.type == TorchSharp.DeviceType.CPU && images.dtype == type && Kernels.InUse;
 
-    /// <summary>Crops uint8 [N, C, H, W] to float32 [N, C, side, side].</summary>
+    /// <summary>Crops and resizes uint8 [N, C, H, W] to float32 [N, C, side, side].</summary>
     public static Tensor Resample(Tensor images, CropBox[] boxes, bool[] mirror, int side, Resizing resizing)
     {
         Require(boxes.Length == images.size(0) && mirror.Length == images.size(0), nameof(boxes));
@@ -44,7 +44,7 @@ internal static unsafe class ViewKernels
         return views;
     }
 
-    /// <summary>Crops one picture, on the calling thread.</summary>
+    /// <summary>Crops and resizes one picture, on the calling thread.</summary>
     public static void Resample(Picture picture, int channels, PictureBox box, bool mirror, int side, Resizing resizing, Span<float> view)
     {
         Require(view.Length == channels * side * side, nameof(view));
@@ -97,7 +97,7 @@ internal static unsafe class ViewKernels
         return result;
     }
 
-    /// <summary>The chosen of float32 [N, 3, H, W] by their luminance in all channels.</summary>
+    /// <summary>Replaces the chosen images of float32 [N, 3, H, W] by their luminance in all channels.</summary>
     public static Tensor Grey(Tensor images, bool[] chosen)
     {
         Require(chosen.Length == images.size(0), nameof(chosen));
@@ -118,7 +118,10 @@ internal static unsafe class ViewKernels
         return result;
     }
 
-    /// <summary>The chosen of float32 [N, C, H, W] under the outer product of the weights, an odd number, with themselves; black beyond the border.</summary>
+    /// <summary>
+    /// Convolves the chosen images of float32 [N, C, H, W] with the outer product of the weights with themselves. The number of weights is
+    /// odd; outside the image all pixels count as black.
+    /// </summary>
     public static Tensor Blur(Tensor images, bool[] chosen, float[] weights)
     {
         Require(chosen.Length == images.size(0), nameof(chosen));
@@ -151,12 +154,12 @@ internal static unsafe class ViewKernels
         return new(kernel.A, kernel.Centre, kernel.Renormalized ? 1 : 0, resizing.Antialias ? 1 : 0);
     }
 
-    // The kernels read as far as they are told.
+    // The kernels do not check the lengths of arrays, so this must.
     private static void Require(bool holds, string argument)
     {
         if (!holds)
         {
-            throw new ArgumentException("Not as long as the images ask for.", argument);
+            throw new ArgumentException("The argument does not fit the number or the size of the images.", argument);
         }
     }
 }

@@ -3,20 +3,25 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// What a unit hands on. Where its values are a batch norm's after a ReLU, what they follow from comes with them: a convolution that reads them
-/// keeps that for its backward pass, which the batch norm keeps anyway, and not the values.
+/// The output of a layer. If it is the output of a batch norm and a ReLU, it also carries the input of that batch norm. A following
+/// convolution then saves this input for its backward pass, which the batch norm saves anyway, and recomputes its own input from it; so the
+/// activation itself is not kept in memory.
 /// </summary>
-/// <param name="Value">The values, [N, C, H, W] or [N, C].</param>
-/// <param name="Source">What they follow from; null where they must be kept as they are.</param>
+/// <param name="Value">The activations, [N, C, H, W] or [N, C].</param>
+/// <param name="Source">The input of the batch norm that made them; null if the activations themselves must be saved.</param>
 public sealed record Activation(Tensor Value, Normalized? Source = null)
 {
+    /// <summary>An activation without a source.</summary>
+    /// <param name="value">The activations.</param>
     public static implicit operator Activation(Tensor value) => new(value);
 
+    /// <summary>The activations alone.</summary>
+    /// <param name="activation">The output of a layer.</param>
     public static implicit operator Tensor(Activation activation) => activation.Value;
 }
 
-/// <summary>Values max(scale · x + shift, 0), given by what they are made of.</summary>
-/// <param name="Raw">x, what the batch norm normalised.</param>
-/// <param name="Scale">float32 [channels]: its scale over the standard deviation.</param>
-/// <param name="Shift">float32 [channels]: its shift less mean · scale.</param>
+/// <summary>The activations max(scale · x + shift, 0) of a batch norm and a ReLU, in terms of the input x.</summary>
+/// <param name="Raw">x, the input of the batch norm, [N, C, H, W] or [N, C].</param>
+/// <param name="Scale">float32 [C]: γ / √(variance + ε).</param>
+/// <param name="Shift">float32 [C]: β − mean · γ / √(variance + ε).</param>
 public sealed record Normalized(Tensor Raw, Tensor Scale, Tensor Shift);

@@ -4,22 +4,29 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// Gradients through functions whose backward pass is written in C#. libtorch calls that pass, and an exception that crossed it would end the
-/// process, so it is kept here until libtorch has returned, and thrown then.
+/// Computes gradients through functions whose backward pass is written in C#. libtorch calls such a pass from C++, and an exception that
+/// crossed the C++ frames would end the process. So the exception is stored here until libtorch has returned, and thrown then.
 /// </summary>
 internal static class Backpropagation
 {
     [ThreadStatic]
     private static ExceptionDispatchInfo? failure;
 
-    // What the last backward pass gave to libtorch, which has taken references of its own when it calls the next one.
+    // The results of the last backward pass. libtorch holds its own references by the time it calls the next pass, so ours can be freed
+    // then.
     [ThreadStatic]
     private static List<Tensor>? handedOver;
 
-    /// <summary>Gradients of <paramref name="outputs"/> with respect to each of <paramref name="leaves"/>; invalid where there is none.</summary>
+    /// <summary>
+    /// Gradients of <paramref name="outputs"/> with respect to each of <paramref name="leaves"/>. A leaf that the outputs do not depend on
+    /// gets an invalid tensor.
+    /// </summary>
+    /// <param name="outputs">The tensors that are differentiated.</param>
+    /// <param name="leaves">The tensors that they are differentiated with respect to.</param>
+    /// <param name="gradients">Gradients of the outputs; null if each output is a scalar with gradient 1.</param>
     public static IList<Tensor> Gradients(IList<Tensor> outputs, IList<Tensor> leaves, IList<Tensor>? gradients = null)
     {
-        // After a failure nothing reaches the leaves, which libtorch would call an error of its own.
+        // After a failure no gradient reaches the leaves. allow_unused keeps libtorch from reporting that as another error.
         var found = autograd.grad(outputs, leaves, gradients, allow_unused: true);
         Release();
         var failed = failure;
@@ -28,10 +35,12 @@ internal static class Backpropagation
         return found;
     }
 
-    /// <summary>A backward pass as libtorch may call it: nothing is thrown, and nothing but its result outlives it.</summary>
-    /// <param name="outputs">Gradients of the outputs, freed here; invalid where an output has none.</param>
-    /// <param name="inputs">How many arguments the forward pass had.</param>
-    /// <param name="pass">Gradients of those arguments, null for each that has none.</param>
+    /// <summary>
+    /// Wraps a backward pass so that libtorch can call it: it never throws, and it frees every tensor except its results.
+    /// </summary>
+    /// <param name="outputs">Gradients of the outputs, which are freed here; an output without a gradient has an invalid tensor.</param>
+    /// <param name="inputs">Number of arguments of the forward pass.</param>
+    /// <param name="pass">Computes the gradients of those arguments, null for each that has none.</param>
     public static List<Tensor> Guarded(List<Tensor> outputs, int inputs, Func<IReadOnlyList<Tensor?>, Tensor?[]> pass)
     {
         Release();

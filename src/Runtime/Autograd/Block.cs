@@ -5,16 +5,27 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
-/// <summary>How a part of a network is run: what its inner tensors cost, in memory and in time.</summary>
+/// <summary>Runs a part of a network, with or without activation checkpointing.</summary>
 public static class Block
 {
-    /// <summary>A part's forward function.</summary>
+    /// <summary>The forward function of a block.</summary>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="s">Its running statistics.</param>
+    /// <param name="x">Its input [N, C, H, W].</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>The output [N, C', H', W'] and the next running statistics.</returns>
     public delegate (Tensor Y, TState Next) Function<TParams, TState>(TParams p, TState s, Tensor x, Phase phase);
 
     /// <summary>
-    /// Runs the block in a scope of its own: when it returns, only what its backward pass needs is still in memory, not every tensor made on
-    /// the way.
+    /// Runs a block in its own dispose scope: when it returns, its intermediate tensors are freed, except those that the backward pass
+    /// needs.
     /// </summary>
+    /// <param name="block">The forward function.</param>
+    /// <param name="p">Parameters of the block.</param>
+    /// <param name="s">Running statistics of the block.</param>
+    /// <param name="x">Input [N, C, H, W].</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>The output and the next running statistics.</returns>
     public static (Tensor Y, TState Next) Apply<TParams, TState>(
         Function<TParams, TState> block,
         TParams p,
@@ -30,9 +41,15 @@ public static class Block
     }
 
     /// <summary>
-    /// Activation checkpointing (Chen et al., 2016): the block's inner tensors are not kept at all, the backward pass runs the block a second
-    /// time. Output, statistics and gradients are those of <see cref="Apply"/>, to the bit.
+    /// Runs a block with activation checkpointing (Chen et al., 2016): no intermediate tensor is kept, and the backward pass runs the block
+    /// a second time. Output, statistics and gradients are bit for bit those of <see cref="Apply"/>.
     /// </summary>
+    /// <param name="block">The forward function.</param>
+    /// <param name="p">Parameters of the block.</param>
+    /// <param name="s">Running statistics of the block.</param>
+    /// <param name="x">Input [N, C, H, W].</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>The output and the next running statistics.</returns>
     public static (Tensor Y, TState Next) Recompute<TParams, TState>(
         Function<TParams, TState> block,
         TParams p,
@@ -52,11 +69,11 @@ public static class Block
         using var scope = NewDisposeScope();
         var (y, next) = WithoutGradient(block, p, s, x, phase);
         var inputs = p.Leaves().Select(static leaf => leaf.Value).Prepend(x).ToList();
-        var tracked = RecomputeFunction.Apply(y, inputs, again => Again(block, p.With(again.Skip(1)), s, again[0], phase));
-        return Kept(scope, tracked, next);
+        var tracked = RecomputeFunction.Apply(y, inputs, again => RunAgain(block, p.With(again.Skip(1)), s, again[0], phase));
+        return MovedOut(scope, tracked, next);
     }
 
-    private static Tensor Again<TParams, TState>(Function<TParams, TState> block, TParams p, TState s, Tensor x, Phase phase)
+    private static Tensor RunAgain<TParams, TState>(Function<TParams, TState> block, TParams p, TState s, Tensor x, Phase phase)
         where TState : class, ITree<TState>
     {
         using var span = Spans.OfBlock(StepPhase.Backward, block);
@@ -74,7 +91,7 @@ public static class Block
     {
         using var scope = NewDisposeScope();
         var (y, next) = block(p, s, x, phase);
-        return Kept(scope, y, next);
+        return MovedOut(scope, y, next);
     }
 
     private static (Tensor Y, TState Next) WithoutGradient<TParams, TState>(
@@ -89,7 +106,7 @@ public static class Block
         return block(p, s, x, phase);
     }
 
-    private static (Tensor Y, TState Next) Kept<TState>(DisposeScope scope, Tensor y, TState next)
+    private static (Tensor Y, TState Next) MovedOut<TState>(DisposeScope scope, Tensor y, TState next)
         where TState : class, ITree<TState>
     {
         scope.MoveToOuter(y);

@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// A convolution without bias of images on a CPU, whose float32 kernel is used in their type, and which keeps what its input follows from where
-/// that is known. Kernels' gradients are float32 to the end.
+/// A convolution without bias on a CPU. The float32 kernel is converted to the type of the images; its gradient is summed and returned in
+/// float32. If the input's <see cref="Normalized">source</see> is known, the function saves that for its backward pass instead of the
+/// input.
 /// </summary>
 internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, ConvolutionFunction.Convolution>
 {
     private const int ServesConvolution = 1;
     private const int ServesKernelGradient = 2;
 
-    /// <summary>How to convolve.</summary>
+    /// <summary>The arguments of a convolution that are not tensors, and which gradients are needed.</summary>
     internal sealed class Convolution
     {
         public required long Stride { get; init; }
@@ -22,7 +23,9 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         public bool WantsKernel { get; set; }
     }
 
-    /// <summary>x [N, inputs, H, W] with a float32 kernel [outputs, inputs, k, k], channels-last.</summary>
+    /// <summary>
+    /// Convolves x [N, inputs, H, W] with a float32 kernel [outputs, inputs, k, k]; the result is channels-last, of x's type.
+    /// </summary>
     public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding) =>
         Run(
             new()
@@ -74,8 +77,8 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         var (forInput, forKernel) = (convolution.WantsInput && !ownInput, convolution.WantsKernel && !ownKernel);
         if (forInput || forKernel)
         {
-            // Only its size counts where the kernel's gradient is known already.
-            var x = forKernel && scale is not null ? NormFunction.Again(raw, scale, shift!) : raw;
+            // The values of x matter only for the kernel's gradient. If that is known already, any tensor of x's shape will do.
+            var x = forKernel && scale is not null ? NormFunction.Recompute(raw, scale, shift!) : raw;
             var (input, weight) = Aten.ConvolutionBackward(
                 gradient,
                 x,
@@ -122,7 +125,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         return result;
     }
 
-    // As libtorch multiplies with it.
+    // The kernel in the type and memory format in which libtorch convolves x.
     private static Tensor Typed(Tensor kernel, Tensor x) => Aten.ChannelsLast(kernel.detach().to(x.dtype));
 
     private static ConvolutionShape Shape(Convolution convolution, Tensor x, Tensor kernel) =>

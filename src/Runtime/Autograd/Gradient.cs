@@ -4,19 +4,26 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
-/// <summary>A loss with whatever else its computation produced.</summary>
+/// <summary>A loss and the other results of computing it.</summary>
 /// <param name="Loss">Scalar, float32.</param>
-/// <param name="Rest">Next statistics and metrics; carries no gradient.</param>
+/// <param name="Rest">The other results, such as the next statistics and the metrics; they carry no gradient.</param>
 public readonly record struct LossOf<TRest>(Tensor Loss, TRest Rest);
 
-/// <summary>Differentiation as a function: nothing accumulates in the parameters.</summary>
+/// <summary>Differentiates functions of parameter trees. Gradients are returned, not accumulated in the parameters.</summary>
 public static class Gradient
 {
-    /// <summary>Gradients of <paramref name="loss"/> with respect to every leaf of <paramref name="parameters"/>, and what else it returned.</summary>
+    /// <summary>The gradients of a loss with respect to every leaf of <paramref name="parameters"/>.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="loss">Computes the loss, and other results that are passed through.</param>
+    /// <exception cref="InvalidOperationException">The loss does not depend on one of the leaves.</exception>
     public static (TParams Gradients, TRest Others) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
         where TParams : class, ITree<TParams> => Of(parameters, frozen: [], loss);
 
-    /// <summary>The same without the leaves under the paths of <paramref name="frozen"/>, whose gradient is an empty tensor.</summary>
+    /// <summary>The gradients of a loss with respect to the leaves of <paramref name="parameters"/> that are not frozen.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="frozen">Paths of frozen parts; the gradient of each leaf below them is an empty tensor.</param>
+    /// <param name="loss">Computes the loss, and other results that are passed through.</param>
+    /// <exception cref="InvalidOperationException">The loss does not depend on one of the other leaves.</exception>
     public static (TParams Gradients, TRest Others) Of<TParams, TRest>(
         TParams parameters,
         IReadOnlyList<string> frozen,
@@ -34,15 +41,15 @@ public static class Gradient
     }
 
     /// <summary>
-    /// Gradients of a loss that is a mean over a batch's images, with the activations of one part in memory at a time: the mean of the parts'
-    /// gradients, metrics and next statistics. Exactly the gradient of the whole batch, where batch norms normalise each part by itself; of
-    /// one part it is <see cref="Of{TParams, TRest}(TParams, Func{TParams, LossOf{TRest}})"/>.
+    /// Gradient accumulation for a loss that is a mean over the images of a batch. The batch is split into parts, and only the activations
+    /// of one part are in memory at a time. The results are the means of the parts' gradients, metrics and next statistics. They are those
+    /// of the whole batch, except that batch norms normalise each part by itself.
     /// </summary>
-    /// <param name="parameters">What is differentiated by.</param>
-    /// <param name="frozen">Paths of leaves without a gradient.</param>
-    /// <param name="input">What a step has read: rows of images in every leaf.</param>
-    /// <param name="parts">How many parts the rows of every leaf fall into.</param>
-    /// <param name="loss">The loss of a part, from the same statistics for each.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="frozen">Paths of frozen parts; the gradient of each leaf below them is an empty tensor.</param>
+    /// <param name="input">The batch; the first dimension of every leaf is over images.</param>
+    /// <param name="parts">Number of parts, a divisor of the first dimension of every leaf.</param>
+    /// <param name="loss">The loss of one part. Each part starts from the same statistics.</param>
     public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMean<TParams, TState, TInput>(
         TParams parameters,
         IReadOnlyList<string> frozen,
@@ -69,7 +76,7 @@ public static class Gradient
                     return whole with { Loss = whole.Loss / parts };
                 }
             );
-            sum = sum is null ? gradients : Added(sum, gradients);
+            sum = sum is null ? gradients : SumOf(sum, gradients);
             others.Add((next, metrics));
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
             scope.MoveToOuter(next.Leaves().Select(static leaf => leaf.Value));
@@ -83,7 +90,11 @@ public static class Gradient
         return (sum!, (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
     }
 
-    /// <summary>The same where nothing is frozen.</summary>
+    /// <summary>Gradient accumulation, as above, with no frozen parts.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="input">The batch; the first dimension of every leaf is over images.</param>
+    /// <param name="parts">Number of parts, a divisor of the first dimension of every leaf.</param>
+    /// <param name="loss">The loss of one part. Each part starts from the same statistics.</param>
     public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMean<TParams, TState, TInput>(
         TParams parameters,
         TInput input,
@@ -95,16 +106,17 @@ public static class Gradient
         where TInput : class, ITree<TInput> => OfMean(parameters, frozen: [], input, parts, loss);
 
     /// <summary>
-    /// Gradients of a loss that compares all images of a batch, with the activations of one microbatch in memory at a time (GradCache: Gao et
-    /// al., 2021). First every part's embeddings, without gradient; then the loss of them all and its gradient with respect to each; then
-    /// every part once more, forward and back from its embeddings' gradient, all parts' gradients added up. Exactly the gradient of the whole
-    /// batch's loss, where batch norms normalise each part by itself.
+    /// Gradients of a contrastive loss, which compares all images of a batch, with the activations of only one microbatch in memory at a
+    /// time (GradCache; Gao et al., 2021). First, the embeddings of every microbatch are computed without gradient. Second, the loss of all
+    /// embeddings and its gradient with respect to them. Third, each microbatch runs forward again and backward from the gradient of its
+    /// embeddings, and the gradients are summed. The result is the gradient of the whole batch's loss, except that batch norms normalise
+    /// each microbatch by itself.
     /// </summary>
-    /// <param name="parameters">What is differentiated by.</param>
-    /// <param name="statistics">Statistics before the step, the same for every part.</param>
-    /// <param name="batch">The parts.</param>
-    /// <param name="embed">A part's embeddings and next statistics.</param>
-    /// <param name="loss">The loss of the whole batch's embeddings.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="statistics">Running statistics before the step, from which every microbatch starts.</param>
+    /// <param name="batch">The microbatches.</param>
+    /// <param name="embed">Computes the embeddings [views · images, D] of a microbatch and the next statistics.</param>
+    /// <param name="loss">Computes the loss and the metrics of the embeddings of the whole batch, [views · N, D].</param>
     public static (TParams Gradients, (TState Next, StepMetrics Metrics) Others) OfMicrobatches<TParams, TState>(
         TParams parameters,
         TState statistics,
@@ -124,7 +136,15 @@ public static class Gradient
         return (OfParts(parameters, batch, back, (tracked, x) => embed(tracked, statistics, x).Z), (next, metrics));
     }
 
-    /// <summary>The same with features beside the embeddings, which carry no gradient: those of the whole batch, in its order.</summary>
+    /// <summary>
+    /// Gradients of a contrastive loss in microbatches, as above, which also returns the encoder's features of the whole batch.
+    /// </summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="statistics">Running statistics before the step, from which every microbatch starts.</param>
+    /// <param name="batch">The microbatches.</param>
+    /// <param name="embed">Computes the embeddings and the features of a microbatch, and the next statistics.</param>
+    /// <param name="loss">Computes the loss and the metrics of the embeddings of the whole batch.</param>
+    /// <returns>Gradients, next statistics, metrics, and the features [views · N, features] without gradient.</returns>
     public static (TParams Gradients, (TState Next, StepMetrics Metrics, Tensor Features) Others) OfMicrobatches<TParams, TState>(
         TParams parameters,
         TState statistics,
@@ -144,7 +164,7 @@ public static class Gradient
         return (OfParts(parameters, batch, back, (tracked, x) => embed(tracked, statistics, x).Z), (next, metrics, outputs[1]));
     }
 
-    // The loss's own tensors, a similarity of every pair, are gone before the first part goes back.
+    // The scope frees the loss's own tensors, such as the similarity matrix, before the first backward pass of a microbatch.
     private static (Tensor Gradient, StepMetrics Metrics) OfEmbeddings(Tensor z, Func<Tensor, LossOf<StepMetrics>> loss)
     {
         using var scope = NewDisposeScope();
@@ -166,16 +186,16 @@ public static class Gradient
             var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
             var z = Forward(x => embed(tracked, x), batch.Part(i));
             var part = parameters.With(Backward([z], leaves, [batch.RowsOf(i, back)]));
-            sum = sum is null ? part : Added(sum, part);
+            sum = sum is null ? part : SumOf(sum, part);
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
         }
 
         return sum!;
     }
 
-    // Leaf by leaf, so that of three sets of gradients one is never whole. Not in place: what one operator gives back for two of its inputs
-    // may be one tensor.
-    private static TParams Added<TParams>(TParams sum, TParams part)
+    // Frees each pair of leaves as soon as its sum exists, so that no third complete set of gradients is in memory. Not in place, because
+    // an operator may return the same tensor as the gradient of two of its inputs.
+    private static TParams SumOf<TParams>(TParams sum, TParams part)
         where TParams : class, ITree<TParams> =>
         sum.Zip(
             part,

@@ -4,9 +4,12 @@ using static TorchSharp.torch.autograd;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// A function that autograd knows by its backward pass. Its arguments are tensors, null where one is left out, and last a call: what else it
-/// takes, and what it leaves for its backward pass that is no tensor.
+/// Base class of autograd functions whose forward and backward passes are written in C#. The arguments are tensors, null if one is left
+/// out, followed by a call object. The call object holds the other arguments, and what the forward pass leaves for the backward pass
+/// besides tensors.
 /// </summary>
+/// <typeparam name="TSelf">The function itself.</typeparam>
+/// <typeparam name="TCall">The call object.</typeparam>
 internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf>
     where TSelf : KernelFunction<TSelf, TCall>, new()
     where TCall : class
@@ -16,7 +19,9 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
 
     public sealed override string Name => typeof(TSelf).Name;
 
-    /// <summary>The results, recorded for autograd where it is on and an argument asks for it.</summary>
+    /// <summary>
+    /// Computes the results, and records the function for autograd if gradients are enabled and an argument requires one.
+    /// </summary>
     protected static List<Tensor> Run(TCall call, params Tensor?[] arguments)
     {
         var function = new TSelf();
@@ -28,10 +33,12 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
         return apply([.. arguments, call]);
     }
 
-    /// <summary>The results; <paramref name="keep"/>, null where there is no backward pass, is told which tensors that will need.</summary>
+    /// <summary>
+    /// Computes the results. It passes the tensors that the backward pass needs to <paramref name="keep"/>, which is null without one.
+    /// </summary>
     protected abstract List<Tensor> Forward(TCall call, Tensor?[] arguments, Action<List<Tensor?>>? keep);
 
-    /// <summary>The gradients of the arguments, from those of the results and from what was kept.</summary>
+    /// <summary>Computes the gradients of the arguments from the gradients of the results and the tensors that were kept.</summary>
     protected abstract Tensor?[] Backward(TCall call, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept);
 
     public sealed override List<Tensor> forward(AutogradContext ctx, params object[] vars)
@@ -53,7 +60,7 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
                     ? Backward((TCall)ctx.get_data(Call), gradients, ctx.get_saved_variables())
                     : new Tensor?[(int)ctx.get_data(Arguments) - 1];
 
-                // What was kept is freed here and not when the graph is: the rest of the backward pass can use its memory.
+                // Free the kept tensors now rather than with the graph, so that the rest of the backward pass can reuse their memory.
                 ctx.Dispose();
                 return [.. found, null];
             }

@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// The max-pool of a stem, 3×3 of stride 2 with TensorFlow's SAME padding. Its backward pass keeps a byte a value, which of the taps was the
-/// largest: neither the input, nor an index of eight bytes.
+/// The 3×3 max-pool of the stem, with stride 2 and TensorFlow's SAME padding. For the backward pass it saves one byte per output value, the
+/// position of the maximum in its window; libtorch's operator saves the input and eight bytes per output value.
 /// </summary>
 internal sealed class MaxPoolFunction : KernelFunction<MaxPoolFunction, MaxPoolFunction.Pool>
 {
-    /// <summary>What is pooled.</summary>
+    /// <summary>Shape and type of the input, for the backward pass.</summary>
     internal sealed class Pool
     {
         public ImageShape Shape { get; set; }
         public ScalarType Type { get; set; }
     }
 
-    /// <summary>x [N, C, H, W] to [N, C, ⌈H / 2⌉, ⌈W / 2⌉].</summary>
+    /// <summary>Pools x [N, C, H, W] to [N, C, ⌈H / 2⌉, ⌈W / 2⌉].</summary>
     public static Tensor Apply(Tensor x) => Run(new(), x)[0];
 
     protected override unsafe List<Tensor> Forward(Pool pool, Tensor?[] arguments, Action<List<Tensor?>>? keep)

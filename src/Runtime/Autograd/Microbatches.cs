@@ -5,36 +5,39 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// A batch that goes through the network part by part: views of the same images go together, as they go through one batch norm in a whole
-/// batch. A part's rows are its images' first views, then their second ones; the whole batch's rows are all first views, then all second
-/// ones. Parts are made when they are asked for, so that only the views themselves lie in memory.
+/// A batch that passes through the network in parts. All views of an image are in the same part, so that they share a batch norm as they do
+/// in a whole batch. The rows of a part are the first views of its images, then their second views; the rows of the whole batch are the
+/// first views of all images, then all second views. A part is concatenated only when it is needed, to save memory.
 /// </summary>
-/// <param name="Views">Each [N, C, H, W] as the network takes it: one view of each image, in the same order.</param>
-/// <param name="Images">Images of a part, a divisor of N.</param>
+/// <param name="Views">One tensor [N, C, H, W] per view, with the images in the same order, ready for the network.</param>
+/// <param name="Images">Number of images in a part, a divisor of N.</param>
 public sealed record Microbatches(IReadOnlyList<Tensor> Views, int Images)
 {
     /// <summary>Number of parts.</summary>
-    public int Count => (int)(Views[0].size(0) / Images);
+    internal int Count => (int)(Views[0].size(0) / Images);
 
     /// <summary>Part <paramref name="i"/>: [views · images, C, H, W].</summary>
-    public Tensor Part(int i) => Aten.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
+    internal Tensor Part(int i) => Aten.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
 
-    /// <summary>What part <paramref name="i"/> has of the whole batch's rows [views · N, …].</summary>
-    public Tensor RowsOf(int i, Tensor whole) => cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * Images, Images))]);
+    /// <summary>The rows of part <paramref name="i"/> in a tensor of the whole batch [views · N, …].</summary>
+    internal Tensor RowsOf(int i, Tensor whole) => cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * Images, Images))]);
 
-    /// <summary>The whole batch's rows, of each part's [views · images, …].</summary>
-    public Tensor Join(IReadOnlyList<Tensor> parts)
+    /// <summary>
+    /// Joins tensors of the parts, each [views · images, …], into one of the whole batch [views · N, …], in its row order.
+    /// </summary>
+    internal Tensor Join(IReadOnlyList<Tensor> parts)
     {
         var split = parts.Select(part => part.chunk(Views.Count)).ToList();
         return cat([.. Enumerable.Range(0, Views.Count).SelectMany(view => split.Select(rows => rows[view]))]);
     }
 
     /// <summary>
-    /// What <paramref name="forward"/> makes of each part, without gradient and each in a scope of its own: the outputs, in the whole batch's
-    /// order, and the next statistics. A part's batch norms normalise with that part; the next statistics are the mean of what the parts make
-    /// of those before, so that a step moves them once, however many parts it has.
+    /// Applies <paramref name="forward"/> to each part, without gradient and each in its own dispose scope. The outputs are returned in the
+    /// row order of the whole batch. The batch norms of a part normalise with that part only. The next statistics are the mean over the
+    /// parts, each of which starts from the statistics before the step, so a step updates them once, however many parts it has.
     /// </summary>
-    public (IReadOnlyList<Tensor> Outputs, TState Next) Run<TState>(Func<Tensor, (IReadOnlyList<Tensor> Outputs, TState Next)> forward)
+    /// <param name="forward">Computes the outputs of a part, each [views · images, …], and its next statistics.</param>
+    internal (IReadOnlyList<Tensor> Outputs, TState Next) Run<TState>(Func<Tensor, (IReadOnlyList<Tensor> Outputs, TState Next)> forward)
         where TState : class, ITree<TState>
     {
         using var off = no_grad();

@@ -4,10 +4,14 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
-/// <summary>Batch norm with what follows it, y = relu(a · x + b + skip), in one pass over x each way.</summary>
+/// <summary>
+/// Batch norm fused with the skip connection and the ReLU that follow it: y = relu(a · x + b + skip), where skip and ReLU are optional.
+/// </summary>
 internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.Norm>
 {
-    /// <summary>How to normalise, and what came of it besides the values.</summary>
+    /// <summary>
+    /// The arguments that are not differentiated, and the results besides y: the next statistics, and a and b (Scale and Shift).
+    /// </summary>
     internal sealed class Norm
     {
         public required Tensor RunningMean { get; init; }
@@ -27,7 +31,10 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         public Tensor? Shift { get; set; }
     }
 
-    /// <summary>The values; what they follow from and the next statistics are left in <paramref name="norm"/>.</summary>
+    /// <summary>
+    /// Normalises x [N, C] or [N, C, H, W]. The next statistics and the factors a and b are stored in <paramref name="norm"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A vector is not float32 [C], or skip differs from x in shape or type.</exception>
     public static Tensor Apply(Norm norm, Tensor x, Tensor? skip, Tensor scale, Tensor? shift)
     {
         var channels = x.size(1);
@@ -54,8 +61,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     protected override unsafe List<Tensor> Forward(Norm norm, Tensor?[] arguments, Action<List<Tensor?>>? keep)
     {
         var (given, skip, scale, shift) = (arguments[0]!, arguments[1], arguments[2]!, arguments[3]);
-        var x = Layout.InOrder(given);
-        var added = skip is null ? null : Layout.InOrder(skip);
+        var x = Layout.Packed(given);
+        var added = skip is null ? null : Layout.Packed(skip);
         var y = Layout.EmptyLike(x);
         var (a, b, mean, inverse) = (empty_like(scale), empty_like(scale), empty_like(scale), empty_like(scale));
         if (norm.IsTraining)
@@ -93,7 +100,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     protected override unsafe Tensor?[] Backward(Norm norm, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
         var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
-        var g = Layout.InOrder(gradients[0]!);
+        var g = Layout.Packed(gradients[0]!);
         var masked = y is null ? null : Layout.EmptyLike(g);
         var dx = norm.WantsInput ? Layout.EmptyLike(x) : null;
         var (dscale, dshift) = (empty_like(a), empty_like(a));
@@ -117,8 +124,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         return [dx, norm.WantsSkip ? masked ?? g : null, dscale, norm.WantsShift ? dshift : null];
     }
 
-    /// <summary>max(a · x + b, 0) again.</summary>
-    public static unsafe Tensor Again(Tensor x, Tensor a, Tensor b)
+    /// <summary>Recomputes the output max(a · x + b, 0) from the input.</summary>
+    public static unsafe Tensor Recompute(Tensor x, Tensor a, Tensor b)
     {
         var y = Layout.EmptyLike(x);
         KernelLibrary.simclr_norm_again(Shape(x), Aten.Pointer(x), Aten.Pointer(a), Aten.Pointer(b), relu: 1, Aten.Pointer(y));

@@ -2,17 +2,20 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
-/// <summary>A value that was computed already, with a backward pass that computes it again: what activation checkpointing is made of.</summary>
+/// <summary>
+/// The autograd function of activation checkpointing: its value was computed before, without gradient, and its backward pass computes it
+/// again.
+/// </summary>
 internal sealed class RecomputeFunction : KernelFunction<RecomputeFunction, RecomputeFunction.Recomputation>
 {
     /// <param name="Value">The value, computed without a gradient.</param>
-    /// <param name="Function">What computes it again from its inputs.</param>
+    /// <param name="Function">Computes the value again from the inputs.</param>
     internal sealed record Recomputation(Tensor Value, Func<IReadOnlyList<Tensor>, Tensor> Function)
     {
         public bool[] Wanted { get; set; } = [];
     }
 
-    /// <summary><paramref name="value"/>, as a function of <paramref name="inputs"/>.</summary>
+    /// <summary>Records <paramref name="value"/> for autograd as a function of <paramref name="inputs"/>.</summary>
     public static Tensor Apply(Tensor value, IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, Tensor> recompute) =>
         Run(new(value, recompute), [.. inputs])[0];
 

@@ -3,20 +3,23 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
-/// <summary>The two streams of a selective kernel [N, 2 · channels, H, W] after they were pooled.</summary>
-/// <param name="Mean">[N, channels, 1, 1]: the mean of their sum.</param>
-/// <param name="Value">The streams, as <see cref="MixFunction"/> takes them.</param>
-/// <param name="Source">What they follow from, or null.</param>
-/// <param name="Shared">What the two backward passes leave for each other.</param>
+/// <summary>The two streams of a selective kernel and their pooled sum.</summary>
+/// <param name="Mean">[N, channels, 1, 1]: the mean over all pixels of the sum of both streams.</param>
+/// <param name="Value">The streams [N, 2 · channels, H, W], the input of <see cref="MixFunction"/>.</param>
+/// <param name="Source">The input of the batch norm that made the streams, or null.</param>
+/// <param name="Shared">What the backward pass of the mix passes on to that of the pooling.</param>
 internal sealed record PooledStreams(Tensor Mean, Tensor Value, Normalized? Source, PoolFunction.Streams Shared);
 
 /// <summary>
-/// Where the two streams of a selective kernel are pooled. What they get through their mix is left here by its backward pass and joined with
-/// what they get through the pooled values, in one pass over them.
+/// The pooling of the two streams of a selective kernel. The streams get gradients on two paths, through the pooled values and through the
+/// mix. The backward pass of <see cref="MixFunction"/> runs first and stores its part in the call object; this one adds both in one pass
+/// over memory.
 /// </summary>
 internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.Streams>
 {
-    /// <summary>Which streams, and the gradient of their mix with what it weighed the first one with.</summary>
+    /// <summary>
+    /// Shape of the streams, and from the backward pass of the mix: the gradient of the mix and the weight of the first stream.
+    /// </summary>
     internal sealed class Streams : IDisposable
     {
         public long[] Sizes { get; set; } = [];
@@ -33,6 +36,7 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
     }
 
     /// <summary>Pools streams [N, 2 · channels, H, W].</summary>
+    /// <exception cref="ArgumentException">The tensor has another number of dimensions, or an odd number of channels.</exception>
     public static PooledStreams Apply(Activation streams)
     {
         if (streams.Value.dim() != 4 || streams.Value.size(1) % 2 != 0)
@@ -55,21 +59,21 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
         KernelLibrary.simclr_pool_streams(call.Shape, Aten.Pointer(x), Aten.Pointer(mean));
         GC.KeepAlive(x);
 
-        // Another tensor of the same memory: what comes out has a place of its own in the graph.
+        // detach() makes another tensor of the same memory, because an autograd function must not return its input as an output.
         return [mean.to(x.dtype).view(mean.size(0), mean.size(1), 1, 1), x.detach()];
     }
 
     protected override unsafe Tensor?[] Backward(Streams call, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
         using var freed = call;
-        // One that is more than the zeros of the mix came from elsewhere.
+        // The mix returns expanded zeros as its gradient. Anything else means that the streams were also used by another function.
         if (
             (gradients[1] is { } other && other.shape.Zip(other.stride()).Any(static axis => axis is (> 1, not 0)))
             || call.MixGradient is not { } g
             || call.Weight is not { } weight
         )
         {
-            throw new InvalidOperationException("Pooled streams are for their mix alone, and must be mixed.");
+            throw new InvalidOperationException("Pooled streams must be mixed, and must not be used for anything else.");
         }
 
         var (n, channels, height, width) = (call.Sizes[0], call.Sizes[1], call.Sizes[2], call.Sizes[3]);
@@ -81,10 +85,11 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
     }
 }
 
-/// <summary>second + (first − second) · weight of pooled streams, in one pass over them.</summary>
+/// <summary>The weighted sum of two streams, weight · first + (1 − weight) · second, in one pass over memory.</summary>
 internal sealed class MixFunction : KernelFunction<MixFunction, PooledStreams>
 {
-    /// <summary>weight [N, channels, 1, 1] to [N, channels, H, W].</summary>
+    /// <summary>Mixes the streams by a weight [N, channels, 1, 1] of the first one; the result is [N, channels, H, W].</summary>
+    /// <exception cref="ArgumentException">The weight has another number of elements.</exception>
     public static Tensor Apply(PooledStreams streams, Tensor weight)
     {
         if (weight.numel() * 2 != streams.Value.size(0) * streams.Value.size(1))
@@ -121,14 +126,15 @@ internal sealed class MixFunction : KernelFunction<MixFunction, PooledStreams>
         );
         GC.KeepAlive((g, x, scale, shift));
 
-        // Of their own, since what this pass was given is freed when it returns.
+        // Aliases, because the tensors that this pass was given are freed when it returns.
         streams.Shared.MixGradient = g.alias().DetachFromDisposeScope();
         streams.Shared.Weight = Flat(weight).alias().DetachFromDisposeScope();
 
-        // Zeros, of which there is one: TorchSharp counts a gradient that is none among the tensors that live.
+        // The streams get their gradient in PoolFunction, so this is zero: one element, expanded. A missing gradient would be an invalid
+        // tensor, which TorchSharp counts among the live ones.
         return [zeros(1, dtype: g.dtype).expand(x.shape), products.to(weight.dtype).view(weight.shape)];
     }
 
-    /// <summary>float32 [N, channels] of [N, channels, 1, 1].</summary>
+    /// <summary>Values [N, channels, 1, 1] as contiguous float32 [N, channels].</summary>
     internal static Tensor Flat(Tensor values) => values.to(ScalarType.Float32).reshape(values.size(0), values.size(1)).contiguous();
 }

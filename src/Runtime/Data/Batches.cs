@@ -3,15 +3,22 @@ using SimClrDsl.Runtime.Tensors;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// The endless stream of shuffled epochs, cut into batches. What a step trains on depends on the key and the step alone, so a resumed
-/// run sees what it would have seen. Batches go across the borders of epochs, as in the reference input pipeline (shuffle, repeat, batch).
+/// Chooses the images of each batch. The images of all epochs, each shuffled anew, form one endless sequence that is cut into batches; so a
+/// batch may contain the end of one epoch and the start of the next, as in the reference code's input pipeline (shuffle, repeat, batch).
+/// The images of a step depend on the key and the step only.
 /// </summary>
 public static class Batches
 {
-    /// <summary>Positions of the images in batch <paramref name="step"/>.</summary>
-    public static int[] Indices(Key order, int images, int batch, int step) => Stream(order, images, batch)(step);
+    /// <summary>Positions of the images of batch <paramref name="step"/>, which is counted from 0.</summary>
+    internal static int[] Indices(Key order, int images, int batch, int step) => Stream(order, images, batch)(step);
 
-    /// <summary>The same as a function of the step that remembers the permutation it used last; not for several threads at once.</summary>
+    /// <summary>
+    /// A function from the step, counted from 0, to the positions of its images. It caches the permutation of the last epoch, so it must
+    /// not be called by several threads at once.
+    /// </summary>
+    /// <param name="order">Key of the order.</param>
+    /// <param name="images">Number of images.</param>
+    /// <param name="batch">Images per batch; may exceed <paramref name="images"/>.</param>
     public static Func<int, int[]> Stream(Key order, int images, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);

@@ -3,12 +3,14 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>CIFAR-10 and CIFAR-100 (Krizhevsky 2009): 50,000 + 10,000 colour images of 32 px, in the binary form of their authors.</summary>
-public static class Cifar
+/// <summary>
+/// Reads CIFAR-10 and CIFAR-100 (Krizhevsky, 2009) in their binary format: 50,000 training and 10,000 test images, in colour, 32 × 32 px.
+/// </summary>
+internal static class Cifar
 {
     private const int Pixels = 3 * 32 * 32;
 
-    /// <summary>The ten classes, from data_batch_1.bin to data_batch_5.bin and test_batch.bin.</summary>
+    /// <summary>Reads CIFAR-10 from data_batch_1.bin to data_batch_5.bin and test_batch.bin.</summary>
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public static (ImageSet Train, ImageSet Test) Open10(string folder) =>
         (
@@ -21,7 +23,7 @@ public static class Cifar
             Read([Find(folder, "cifar-10-batches-bin", "test_batch.bin")], 10_000, labelBytes: 1, classes: 10)
         );
 
-    /// <summary>The hundred fine classes, from train.bin and test.bin.</summary>
+    /// <summary>Reads CIFAR-100, with its 100 fine classes, from train.bin and test.bin.</summary>
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public static (ImageSet Train, ImageSet Test) Open100(string folder) =>
         (
@@ -29,7 +31,7 @@ public static class Cifar
             Read([Find(folder, "cifar-100-binary", "test.bin")], 10_000, labelBytes: 2, classes: 100)
         );
 
-    // In the folder itself, or in the one that the authors' archive unpacks to.
+    // The file is in the folder itself, or in the folder that the authors' archive unpacks to.
     private static string Find(string folder, string archive, string name)
     {
         string[] candidates = [Path.Combine(folder, name), Path.Combine(folder, archive, name)];
@@ -49,13 +51,14 @@ public static class Cifar
             if (bytes.Length != imagesAFile * record)
             {
                 throw new InputException(
-                    $"{paths[file]} has {bytes.Length} bytes instead of {imagesAFile * record}, those of {imagesAFile} images: unpack it again."
+                    $"{paths[file]} has {bytes.Length} bytes instead of {imagesAFile * record}, "
+                        + $"those of {imagesAFile} images: unpack it again."
                 );
             }
 
             for (var i = 0; i < imagesAFile; i++)
             {
-                // A record starts with its labels, the finest of them last.
+                // A record is its labels, of which the fine one is last, followed by the pixels.
                 var (at, label) = (i * record, bytes[(i * record) + labelBytes - 1]);
                 labels[(file * imagesAFile) + i] =
                     label < classes

@@ -5,19 +5,20 @@ using SimClrDsl.Runtime.Images;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Images in folders: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/</c>), and images without labels in <c>unlabelled/</c>; folders
-/// within these are read too. Classes are numbered in the order of their names, as TensorFlow's data sets number ImageNet's.
+/// Finds images in one folder per class: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/CLASS/</c>), and images without labels in
+/// <c>unlabelled/</c>; subfolders are searched too. Classes are numbered in the order of their names, as TensorFlow Datasets numbers
+/// ImageNet's.
 /// </summary>
-public static class ClassFolders
+internal static class ClassFolders
 {
     private static readonly string[] TestNames = ["test", "val"];
     private static readonly string[] UnlabelledNames = ["unlabelled", "unlabeled"];
 
     /// <summary>
-    /// Finds the files of a data set, in the order of their names. Without classes in the plan every image is one without a label, and
-    /// <c>unlabelled/</c> alone is enough; without test images in the plan <c>test/</c> is not opened.
+    /// Finds the files of a data set, in the order of their names. If the plan has no classes, all images count as unlabelled and only
+    /// <c>unlabelled/</c> is required. If the plan has no test images, <c>test/</c> is not opened.
     /// </summary>
-    /// <exception cref="InputException">There is none, or its two parts do not fit together.</exception>
+    /// <exception cref="InputException">The data set is missing, or the classes of <c>train/</c> and <c>test/</c> differ.</exception>
     public static ImageFiles Open(string folder, DataPlan plan)
     {
         if (!Directory.Exists(folder))
@@ -51,7 +52,8 @@ public static class ClassFolders
         if (classes.Count < 2)
         {
             throw new InputException(
-                $"{train} holds {(classes.Count == 0 ? "no folder of a class" : $"the one class '{classes[0]}'")}: give each class a folder of its own, at least two."
+                $"{train} holds {(classes.Count == 0 ? "no folder of a class" : $"the one class '{classes[0]}'")}: "
+                    + $"give each class a folder of its own, at least two."
             );
         }
 
@@ -60,7 +62,8 @@ public static class ClassFolders
         {
             var (more, less) = (classes.Except(others).ToList(), others.Except(classes).ToList());
             throw new InputException(
-                $"the classes of {train} and {test} differ: {Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}."
+                $"the classes of {train} and {test} differ: "
+                    + $"{Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}."
             );
         }
 
@@ -72,7 +75,7 @@ public static class ClassFolders
         );
     }
 
-    // What lies beside the parts is not read; a second folder of test images could be meant.
+    // Other folders are not read, but they are reported, since one of them might hold images that were meant to be read.
     private static void PassOverOthers(string folder, string? test, List<string> unlabelled, FolderImages found)
     {
         foreach (var entry in FolderImages.Entries(folder))

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>A hash of images and labels: equal for equal data, and for nothing else that happens.</summary>
-public sealed class DataDigest : IDisposable
+/// <summary>Hashes images and labels (the first 64 bits of SHA-256), so that a change of the data is noticed.</summary>
+internal sealed class DataDigest : IDisposable
 {
     private const int Bytes = 8;
 
@@ -13,10 +13,10 @@ public sealed class DataDigest : IDisposable
 
     private DataDigest() { }
 
-    /// <summary>Of images without their labels: 16 hexadecimal digits.</summary>
+    /// <summary>The hash of images without their labels: 16 hexadecimal digits.</summary>
     public static string OfImages(ImageSet images) => Of(images.AddContent);
 
-    /// <summary>Of images with their labels: 16 hexadecimal digits.</summary>
+    /// <summary>The hash of images with their labels: 16 hexadecimal digits.</summary>
     public static string OfLabelled(ImageSet images) =>
         Of(digest =>
         {
@@ -24,7 +24,7 @@ public sealed class DataDigest : IDisposable
             digest.Add(MemoryMarshal.AsBytes(images.Classes().AsSpan()));
         });
 
-    /// <summary>Of texts: 16 hexadecimal digits.</summary>
+    /// <summary>The hash of a sequence of texts: 16 hexadecimal digits.</summary>
     public static string OfTexts(IEnumerable<string> texts) =>
         Of(digest =>
         {

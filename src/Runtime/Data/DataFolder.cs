@@ -1,21 +1,26 @@
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Where a data set is looked for, and what is remembered of it.</summary>
-/// <param name="SpecFolder">Folder of the spec's file; null for an experiment that was built with the project.</param>
-/// <param name="Cache">What earlier checks of images found.</param>
-/// <param name="Progress">Told how many of how many images have been checked; from several threads.</param>
+/// <summary>Where to look for a data set, and how to check its images.</summary>
+/// <param name="SpecFolder">
+/// Folder of the spec's file, against which relative paths are resolved first; null for an experiment that was built in.
+/// </param>
+/// <param name="Cache">Results of earlier checks of images.</param>
+/// <param name="Progress">
+/// Called with the number of images checked so far and their total, from several threads; null for no progress.
+/// </param>
 public sealed record DataPlace(string? SpecFolder, ImageCache Cache, Action<int, int>? Progress = null)
 {
-    /// <summary>No spec's folder and nothing remembered.</summary>
+    /// <summary>Without a spec's folder, and without a cache.</summary>
     public static DataPlace Anywhere { get; } = new(SpecFolder: null, ImageCache.None);
 }
 
-/// <summary>Where data sets are looked for.</summary>
+/// <summary>Resolves the paths of data sets.</summary>
 internal static class DataFolder
 {
     /// <summary>
-    /// A path as it is where it is absolute. Else it is looked for beside the spec's file, then within $SIMCLR_DATA, or where that is not set
-    /// within data/ of the project, or of the folder the program was started in; where it is nowhere, the first of these places is given.
+    /// Resolves a path. An absolute path is returned as it is. A relative one is searched in the folder of the spec's file, and then in
+    /// $SIMCLR_DATA or, if that is not set, in data/ of the project or else of the current folder. If it is in none of them, the first of
+    /// these locations is returned.
     /// </summary>
     public static string Resolve(string path, DataPlace place)
     {
@@ -29,7 +34,7 @@ internal static class DataFolder
         return Path.Exists(beside) || !Path.Exists(data) ? beside : data;
     }
 
-    /// <summary>The place of a data set that the spec gives no path for.</summary>
+    /// <summary>The path of a data set for which the spec gives none, in $SIMCLR_DATA or data/.</summary>
     public static string OfData(string path) =>
         Path.Combine(
             Environment.GetEnvironmentVariable("SIMCLR_DATA")
@@ -37,7 +42,9 @@ internal static class DataFolder
             path
         );
 
-    /// <summary>A file that belongs to a data set: in its folder, or else beside the spec's file.</summary>
+    /// <summary>
+    /// The path of a file that belongs to a data set: in the data set's folder, or else in the folder of the spec's file.
+    /// </summary>
     public static string File(string name, string folder, DataPlace place)
     {
         var within = Path.Combine(folder, name);

@@ -3,11 +3,14 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>What opening a data set found that a person must know of: images left out, files passed over, counts that differ from the plan.</summary>
-/// <param name="Broken">Training images that cannot be used.</param>
+/// <summary>
+/// Findings about a data set that the user must know: images that are left out, files that are ignored, and counts that differ from the
+/// plan.
+/// </summary>
+/// <param name="Broken">Training images that cannot be decoded.</param>
 /// <param name="WithoutClass">Test images without a label.</param>
-/// <param name="PassedOver">Files that are no image the program reads.</param>
-/// <param name="Lines">Each of these, and each count that differs from the plan, in one line for the screen.</param>
+/// <param name="PassedOver">Files that are not images in a supported format.</param>
+/// <param name="Lines">One line for the screen for each kind of finding.</param>
 public sealed record DataNotes(
     IReadOnlyList<LeftOut> Broken,
     IReadOnlyList<LeftOut> WithoutClass,
@@ -18,10 +21,10 @@ public sealed record DataNotes(
     private const int Named = 3;
     private const int NamedInFile = 1000;
 
-    /// <summary>Nothing to say.</summary>
+    /// <summary>No findings.</summary>
     public static DataNotes None { get; } = new([], [], [], []);
 
-    /// <summary>What belongs beside a result: how many images it was made without. Null where none was left out.</summary>
+    /// <summary>The remark for every result about images that are left out, with their number; null if there are none.</summary>
     public string? Remark
     {
         get
@@ -38,8 +41,8 @@ public sealed record DataNotes(
     }
 
     /// <summary>
-    /// What takes no part, one a line: a name, a tab and the reason. Every image is named; of other files the first thousand of each kind
-    /// are, and the rest of them counted. Empty where there is nothing.
+    /// The list of all images and files that are not used, one per line: a name, a tab and the reason. All images are listed; of other
+    /// files the first thousand of each kind, and the number of the rest. Empty if there are none.
     /// </summary>
     public string FileText =>
         string.Concat(
@@ -49,8 +52,8 @@ public sealed record DataNotes(
                 .Select(static file => $"{OneLine.Of(file.Name)}\t{file.Reason}\n")
         );
 
-    /// <summary>"8 .webp files, 2 hidden entries": files counted by their kind.</summary>
-    public static string Counted(IEnumerable<LeftOut> files) =>
+    /// <summary>The number of files of each kind, such as "8 .webp files, 2 hidden entries".</summary>
+    internal static string Counted(IEnumerable<LeftOut> files) =>
         string.Join(
             ", ",
             files
@@ -59,8 +62,8 @@ public sealed record DataNotes(
                 .Select(static kind => Several(kind.Count(), kind.Key))
         );
 
-    /// <summary>The first few with what is wrong with each, and how many more there are.</summary>
-    public static string Listed(IReadOnlyList<LeftOut> files)
+    /// <summary>The first few files, each with its reason, and the number of the rest.</summary>
+    internal static string Listed(IReadOnlyList<LeftOut> files)
     {
         var names = string.Join(", ", files.Take(Named).Select(static file => $"{OneLine.Of(file.Name)} ({file.Reason})"));
         return files.Count > Named ? $"{names} and {files.Count - Named} more" : names;

@@ -4,12 +4,15 @@ using SimClrDsl.Runtime.Files;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// What a plan asks of its images and only the opened data set can tell: checked before any training, so that no stage fails hours later.
+/// Checks the requirements of a plan that depend on the opened data set. They are checked before training, so that no stage fails hours
+/// later.
 /// </summary>
 public static class DataRequirements
 {
-    /// <summary>Checks the stages of a plan against the images they will have.</summary>
-    /// <exception cref="InputException">A stage asks for more labelled images than there are.</exception>
+    /// <summary>Checks the stages of a plan against the images that they will use.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="data">The images.</param>
+    /// <exception cref="InputException">A stage needs more labelled images than there are.</exception>
     public static void Check(Plan plan, ExperimentData data)
     {
         var (bank, all) = (data.Bank.Count, data.Unlabelled.Count);
@@ -20,7 +23,7 @@ public static class DataRequirements
             );
         }
 
-        // Broken images may be missing, since the spec allows for them; any other difference makes epochs of another length.
+        // A difference because of broken images is allowed by the spec. Any other difference would change the length of the epochs.
         var planned = plan.Data.Bank;
         if (plan.Linear is not null && (bank > planned || bank < planned - data.Notes.Broken.Count))
         {
@@ -33,7 +36,8 @@ public static class DataRequirements
         if (plan.Pretrain is { OnlineLayer: not null } && bank < all)
         {
             throw new InputException(
-                $"pretrain.online_linear learns from the label of every unlabelled image, but only {bank} of the {all} have one: remove the key."
+                $"pretrain.online_linear learns from the label of every unlabelled image, "
+                    + $"but only {bank} of the {all} have one: remove the key."
             );
         }
     }

@@ -7,48 +7,58 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>The images of one experiment.</summary>
-/// <param name="Unlabelled">Images of pretraining and distillation. Their labels serve evaluation only.</param>
-/// <param name="Labelled">Images of fine-tuning, balanced over the classes; all of them are among the unlabelled ones where those suffice.</param>
+/// <param name="Unlabelled">Images for pretraining and distillation. Only evaluation uses their labels.</param>
+/// <param name="Labelled">
+/// Images for fine-tuning, balanced over the classes. They are drawn from the unlabelled images, as long as those are enough.
+/// </param>
 /// <param name="Test">
-/// Images that results are measured on and no stage trains on, each with a label: those for testing, or the validation images where the spec says
-/// so, to choose a recipe by them.
+/// Images that results are measured on, all with a label; no stage trains on them. They are the test images or, if the spec says so, the
+/// validation images, to choose hyperparameters.
 /// </param>
 /// <param name="Classes">Number of classes.</param>
 public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, ImageSet Test, int Classes)
 {
-    /// <summary>The unlabelled images whose labels are known to evaluation: all of them, but for those that have none.</summary>
+    /// <summary>The unlabelled images that have a label, which evaluation may use (the memory bank of kNN).</summary>
     public ImageSet Bank { get; } = Unlabelled.WithLabels();
 
-    /// <summary>Images with a label that are held out for choices, balanced over the classes; null where there are none.</summary>
-    public ImageSet? Validation { get; init; }
+    /// <summary>Validation images, all with a label and balanced over the classes; null if none are held out.</summary>
+    internal ImageSet? Validation { get; init; }
 
-    /// <summary>What the protocol of every result says about its images, besides what the stage does with them.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    /// <summary>Remarks about the images that belong to the protocol of every result.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
 
-    /// <summary>Names of the labelled images, in their order.</summary>
+    /// <summary>Names of the labelled images, in the same order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
 
-    /// <summary>How many training images have a label, the broken ones included.</summary>
-    public int TrainLabels { get; init; }
+    /// <summary>Number of training images with a label, including broken images.</summary>
+    internal int TrainLabels { get; init; }
 
-    /// <summary>What was left out and passed over, and counts that differ from the plan.</summary>
+    /// <summary>Findings about the data set: images left out, files ignored, counts that differ from the plan.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 
-    /// <summary>How the labelled images were chosen, where there is an official list of them: by it, or not; else null.</summary>
-    public string? LabelChoice { get; init; }
+    /// <summary>
+    /// How the labelled images were chosen, if an official list of them exists: from that list, or by a random draw; else null.
+    /// </summary>
+    internal string? LabelChoice { get; init; }
 
-    /// <summary>The same for the protocol of a result: <c> (official list 1percent.txt)</c>, or nothing.</summary>
-    public string LabelChoiceInWords => LabelChoice is null ? "" : $" ({LabelChoice})";
+    /// <summary><see cref="LabelChoice"/> for the protocol of a result: <c> (official list 1percent.txt)</c>, or an empty text.</summary>
+    internal string LabelChoiceInWords => LabelChoice is null ? "" : $" ({LabelChoice})";
 
-    /// <summary>Draws labelled images from the training split, for the key of the spec that asks for them.</summary>
+    /// <summary>
+    /// Draws a number of labelled images from the training split. The text is the key of the spec that asks for them, for messages.
+    /// </summary>
     internal Func<int, string, LabelledDraw> Draw { get; init; } =
-        static (_, _) => throw new InvalidOperationException("Images that were not opened as a data set have no others to draw from.");
+        static (_, _) =>
+            throw new InvalidOperationException("These images were not opened as a data set, so no other labelled images can be drawn.");
 
-    /// <summary>The same images with another number of labelled ones, balanced over the classes; larger draws hold the smaller ones.</summary>
-    /// <exception cref="InputException">There are not so many.</exception>
+    /// <summary>
+    /// The same images with another number of labelled images, balanced over the classes. A larger draw contains every smaller one.
+    /// </summary>
+    /// <param name="count">Number of labelled images.</param>
+    /// <exception cref="InputException">Fewer images have a label.</exception>
     public ExperimentData WithLabels(int count) => With(Draw(count, "evaluate.supervised.labels")) with { LabelChoice = null };
 
-    /// <summary>The same images with these labelled ones.</summary>
+    /// <summary>The same images with these labelled images.</summary>
     internal ExperimentData With(LabelledDraw draw) =>
         this with
         {
@@ -57,21 +67,25 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
             Notes = Notes with { Lines = [.. Notes.Lines, .. draw.Lines] },
         };
 
-    /// <summary>The same images with at most so many test images, chosen by <paramref name="key"/>, for a run that shall not take long.</summary>
+    /// <summary>The same images with at most <paramref name="count"/> test images, for a short run.</summary>
+    /// <param name="count">Largest number of test images.</param>
+    /// <param name="key">Key by which they are chosen.</param>
     public ExperimentData WithTest(int count, Key key) =>
         Test.Count <= count ? this : this with { Test = Test.Take([.. key.Permutation(Test.Count)[..count].Order()]) };
 }
 
-/// <summary>Labelled images as they were drawn or listed.</summary>
+/// <summary>Labelled images that were drawn, or read from a list.</summary>
 /// <param name="Images">The images with their labels.</param>
 /// <param name="Names">Their names, in the same order.</param>
-/// <param name="Lines">What a person must know: fewer than asked for, or classes that give unequal numbers.</param>
+/// <param name="Lines">Warnings: fewer images than asked for, or unequal numbers per class.</param>
 internal sealed record LabelledDraw(ImageSet Images, IReadOnlyList<string> Names, IReadOnlyList<string> Lines);
 
-/// <summary>Finds the images of an experiment.</summary>
+/// <summary>Opens the images of an experiment.</summary>
 public static class Datasets
 {
-    /// <summary>The folder where a data set of files is looked for.</summary>
+    /// <summary>The folder in which a data set of files is searched.</summary>
+    /// <param name="plan">The data of the experiment.</param>
+    /// <param name="place">Where relative paths are resolved.</param>
     public static string Folder(DataPlan plan, DataPlace place) =>
         plan.Path is { } path
             ? DataFolder.Resolve(path, place)
@@ -86,16 +100,20 @@ public static class Datasets
             );
 
     /// <summary>
-    /// Whether images are made by the program, or come with a package, or have a folder where they are looked for. What the folder holds is
-    /// seen when it is opened.
+    /// Whether the data set is available: it is generated by the program, installed as a package, or its folder exists. The content of the
+    /// folder is checked only when it is opened.
     /// </summary>
+    /// <param name="plan">The data of the experiment.</param>
+    /// <param name="place">Where relative paths are resolved.</param>
     public static bool AreAtHand(DataPlan plan, DataPlace place) =>
         plan.Source is DataSource.Synthetic or DataSource.FashionMnist || Directory.Exists(Folder(plan, place));
 
-    /// <summary>Reads or makes the data set, and chooses its unlabelled and labelled parts by <paramref name="key"/>.</summary>
-    /// <param name="plan">What the experiment needs.</param>
-    /// <param name="key">Of its data.</param>
-    /// <param name="place">Where relative paths are looked for, and what is remembered of images; left out, nothing special.</param>
+    /// <summary>Reads or generates the data set, and chooses its unlabelled and labelled images.</summary>
+    /// <param name="plan">The data of the experiment.</param>
+    /// <param name="key">Key by which the images are chosen.</param>
+    /// <param name="place">
+    /// Where relative paths are resolved, and how images are checked; <see cref="DataPlace.Anywhere"/> if left out.
+    /// </param>
     /// <exception cref="InputException">The data set is missing or damaged, or is not the one the plan was made for.</exception>
     public static ExperimentData Open(DataPlan plan, Key key, DataPlace? place = null)
     {
@@ -111,7 +129,7 @@ public static class Datasets
             };
     }
 
-    // The official list where the folder has it; else the seed chooses, which is said and recorded.
+    // Uses the official list if the folder has it. Else the images are drawn by the seed, which is reported and recorded.
     private static (DataPlan Plan, string? Choice) WithOfficialList(DataPlan plan, DataPlace place)
     {
         if (plan.OfficialList is not { } name)
@@ -129,7 +147,7 @@ public static class Datasets
     {
         var opened = Read(plan, key, place);
 
-        // The files' bytes are garbage now, as large as the images: training has better use for the memory.
+        // The bytes of the files are garbage now and as large as the images, so they are collected before training needs the memory.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Split(
             plan,
@@ -155,7 +173,7 @@ public static class Datasets
         };
     }
 
-    // Images of one file have no names of their own: their position in the training split stands for one.
+    // Images in a single file have no names, so their position in the training split is used.
     private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits) =>
         new(splits.Train, splits.Test, static position => $"training image {position}");
 
@@ -165,7 +183,7 @@ public static class Datasets
             Resizing = new(plan.Bicubic, plan.Antialias),
         };
 
-    // The labelled images come from among the unlabelled ones: distillation trains on all images, the labelled ones included (§2).
+    // The labelled images are drawn from the unlabelled ones, because distillation trains on all images, including the labelled ones (§2).
     private static ExperimentData Split(DataPlan plan, OpenedImages whole, Key key)
     {
         var (opened, validation) = HoldOut(plan, whole, key.At("validation"));
@@ -193,7 +211,8 @@ public static class Datasets
             : data.With(data.Draw(plan.Labels, "data.labels"));
     }
 
-    // The images that are left to learn from, and those that are held out, which stand for the test images where results are measured on them.
+    // The training images that remain, and the validation images. If results are measured on validation images, they replace the test
+    // images.
     private static (OpenedImages Left, ImageSet? Validation) HoldOut(DataPlan plan, OpenedImages opened, Key key)
     {
         if (plan.Validation == 0)
@@ -243,7 +262,8 @@ public static class Datasets
                 ? []
                 :
                 [
-                    $"{asking}: {known} labelled images in place of {count}, since {broken} training images are broken and left out ('data.skip_broken')",
+                    $"{asking}: {known} labelled images in place of {count}, "
+                        + $"since {broken} training images are broken and left out ('data.skip_broken')",
                 ]
         );
     }
@@ -264,7 +284,7 @@ public static class Datasets
         return new(opened.Train.Take(chosen), [.. chosen.Select(opened.TrainName)], uneven is null ? lines : [.. lines, uneven]);
     }
 
-    // The classes that give the fewest and the most say it; a thousand classes would not fit on a line.
+    // Only the classes with the fewest and the most images are named, since a thousand classes would not fit on a line.
     private static string Counts(int[] counts, OpenedImages opened)
     {
         const int Shown = 10;
@@ -280,7 +300,8 @@ public static class Datasets
         var notes = opened.Notes;
         if (notes.Broken.Count > 0)
         {
-            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images {(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
+            yield return $"{notes.Broken.Count} of {opened.Train.Count + notes.Broken.Count} training images "
+                + $"{(notes.Broken.Count == 1 ? "is" : "are")} broken and left out: {DataNotes.Listed(notes.Broken)}";
         }
 
         if (unlabelled < plan.Unlabelled)
@@ -290,7 +311,8 @@ public static class Datasets
 
         if (notes.WithoutClass.Count > 0)
         {
-            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images {(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
+            yield return $"{notes.WithoutClass.Count} of {opened.Test.Count + notes.WithoutClass.Count} test images "
+                + $"{(notes.WithoutClass.Count == 1 ? "has no label and is" : "have no label and are")} passed over";
         }
 
         if (notes.PassedOver.Count > 0)
@@ -299,8 +321,8 @@ public static class Datasets
         }
     }
 
-    // In ascending order, so that a subset of everything is the set itself. Images with a label and without are drawn in proportion, so that
-    // the plan knows how many of each there are.
+    // A random subset in ascending order, so that a subset of all images is the set itself. Images with and without label are drawn in
+    // proportion, so that the plan can compute the number of each.
     private static int[] Subset(long[] labels, int count, Key key)
     {
         var order = key.Permutation(labels.Length);

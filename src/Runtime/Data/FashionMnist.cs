@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Fashion-MNIST (Xiao et al. 2017): 60,000 + 10,000 grey images of 28 px in 10 classes, as four idx files.</summary>
-public static class FashionMnist
+/// <summary>
+/// Reads Fashion-MNIST (Xiao et al., 2017) from its four idx files: 60,000 training and 10,000 test images of 10 classes, grey, 28 × 28 px.
+/// </summary>
+internal static class FashionMnist
 {
-    /// <summary>Where Debian's dataset-fashion-mnist puts the files.</summary>
+    /// <summary>The folder of Debian's package dataset-fashion-mnist.</summary>
     public const string PackageFolder = "/usr/share/datasets/fashion-mnist";
 
     private const int Side = 28;
     private const int Classes = 10;
 
-    /// <summary>Reads both splits from <paramref name="folder"/>, or from where the package put them.</summary>
+    /// <summary>Reads both splits from <paramref name="folder"/>, or if that is null from the folder of the package.</summary>
     /// <exception cref="InputException">The folder or a file is missing or damaged.</exception>
     public static (ImageSet Train, ImageSet Test) Open(string? folder)
     {

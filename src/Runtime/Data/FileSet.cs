@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Images that stay encoded until a batch needs them.</summary>
+/// <summary>A set of image files that are decoded only when a batch needs them.</summary>
 /// <param name="Files">The images.</param>
 /// <param name="Labels">int64 [N] on the CPU.</param>
-/// <param name="ViewSide">Side that evaluation makes the images.</param>
-public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, int ViewSide) : ImageSet(Labels)
+/// <param name="ViewSide">Height and width of the images in evaluation.</param>
+internal sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, int ViewSide) : ImageSet(Labels)
 {
     public override int Side => ViewSide;
 
@@ -25,7 +25,7 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, i
 
     public override ImageBatch Batch(int[] positions, Device device) => new FileBatch(this, positions, device);
 
-    // A file that was not checked is told apart by its name.
+    // A file that was not checked has no hash, so its name is hashed instead.
     internal override void AddContent(DataDigest digest)
     {
         foreach (var file in Files)
@@ -36,13 +36,13 @@ public sealed record FileSet(IReadOnlyList<EncodedImage> Files, Tensor Labels, i
 }
 
 /// <summary>
-/// Encoded images of a batch. Cropping decodes: in parallel, each thread one image at a time, so that no more pixels are held than threads
-/// need; and of a JPEG only what its crops show, and where they are antialiased no larger than they ask for.
+/// A batch of image files, which are decoded when they are cropped. The images are decoded in parallel, one at a time per thread, to limit
+/// the memory. Of a JPEG only the region that the crops need is decoded, and with antialiasing at a reduced scale if that is enough.
 /// </summary>
-/// <param name="Set">Where the images come from.</param>
-/// <param name="Positions">Which of them.</param>
+/// <param name="Set">The set that the images belong to.</param>
+/// <param name="Positions">Positions of the images in the set.</param>
 /// <param name="Device">The device that trains.</param>
-public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : ImageBatch
+internal sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : ImageBatch
 {
     private const int Channels = 3;
 
@@ -67,7 +67,10 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
     public override Tensor ForEvaluation(int side) =>
         Views([new(side, (_, height, width) => Crops.EvaluationBox(height, width, side), static _ => false)])[0].Clip();
 
-    /// <summary>A view of every image: its side, and for image i its box, given height and width, and whether it is mirrored.</summary>
+    /// <summary>The parameters of one view of every image.</summary>
+    /// <param name="Side">Height and width of the view.</param>
+    /// <param name="Box">The box of image i, given i and the height and width of the image.</param>
+    /// <param name="Mirrored">Whether image i is flipped left to right.</param>
     private sealed record View(int Side, Func<int, int, int, CropBox> Box, Func<int, bool> Mirrored);
 
     private static View ViewOf(RandomCrop crop) => new(crop.Side, crop.Box, crop.Mirrored);
@@ -87,7 +90,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
 
     private readonly record struct Target(View View, Tensor Tensor)
     {
-        // Of one image: those of a batch may be more bytes than a span can have.
+        // The memory of one image. The bytes of a whole batch may exceed the largest length of a span.
         public Span<float> Of(int i)
         {
             using var image = Tensor.select(0, i);
@@ -95,7 +98,7 @@ public sealed record FileBatch(FileSet Set, int[] Positions, Device Device) : Im
         }
     }
 
-    // Views that need the image at one scale are cut from one decoding of the part that they show.
+    // Decodes the image once for all views that need the same scale, in the smallest region that contains their boxes.
     private void Write(byte[] file, int i, IReadOnlyList<Target> targets)
     {
         var (width, height) = Pictures.Size(file);

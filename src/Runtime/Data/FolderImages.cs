@@ -3,8 +3,8 @@ using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Finds the image files below a folder, and notes every other file that it meets.</summary>
-/// <param name="root">The data set's folder, from which names are counted.</param>
+/// <summary>Finds the image files below a folder, and records every other file.</summary>
+/// <param name="root">The data set's folder, to which names are relative.</param>
 internal sealed class FolderImages(string root)
 {
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
@@ -12,19 +12,21 @@ internal sealed class FolderImages(string root)
 
     private readonly List<LeftOut> passedOver = [];
 
-    /// <summary>The endings of the files that are read.</summary>
+    /// <summary>The supported file name extensions, for messages.</summary>
     public static string Read => string.Join(", ", Endings);
 
-    /// <summary>Every file that was met and is no image, in the order in which they were met.</summary>
+    /// <summary>The files and folders found so far that are not used, each with the reason.</summary>
     public IReadOnlyList<LeftOut> PassedOver => passedOver;
 
-    /// <summary>The images in a folder and in the folders below it, in the ordinal order of their paths.</summary>
+    /// <summary>The image files in a folder and its subfolders, in ordinal order of their paths.</summary>
     /// <exception cref="InputException">A folder cannot be listed.</exception>
     public List<string> Below(string folder) => [.. Walk(folder, [RealPath(folder)]).Order(StringComparer.Ordinal)];
 
-    /// <summary>The folders directly in a folder, by name in ordinal order; hidden ones and files are passed over.</summary>
-    /// <param name="folder">To list.</param>
-    /// <param name="fileReason">Why a file directly in it takes no part.</param>
+    /// <summary>
+    /// The immediate subfolders of a folder, in ordinal order of their names. Hidden folders and files are recorded as not used.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="fileReason">The reason to record for files in it.</param>
     /// <exception cref="InputException">The folder cannot be listed.</exception>
     public List<string> Folders(string folder, string fileReason)
     {
@@ -49,11 +51,11 @@ internal sealed class FolderImages(string root)
         return names;
     }
 
-    /// <summary>Notes an entry that takes no part.</summary>
+    /// <summary>Records a file or folder that is not used.</summary>
     public void PassOver(string path, string reason) => passedOver.Add(new(EncodedImage.NameWithin(root, path), reason));
 
-    /// <summary>The entries of a folder in ordinal order.</summary>
-    /// <exception cref="InputException">It cannot be listed.</exception>
+    /// <summary>The files and folders in a folder, in ordinal order.</summary>
+    /// <exception cref="InputException">The folder cannot be listed.</exception>
     public static IReadOnlyList<string> Entries(string folder)
     {
         try
@@ -66,7 +68,7 @@ internal sealed class FolderImages(string root)
         }
     }
 
-    /// <summary>Whether an entry is hidden, or is one that an operating system leaves behind: never an image nor a class.</summary>
+    /// <summary>Whether a file or folder is hidden, or made by an operating system for itself, such as Thumbs.db.</summary>
     public static bool IsHidden(string name) => name.StartsWith('.') || SystemFiles.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private IEnumerable<string> Walk(string folder, HashSet<string> within)
@@ -79,7 +81,8 @@ internal sealed class FolderImages(string root)
             }
             else if (Directory.Exists(entry))
             {
-                // A link back would be followed for ever, and images of other classes would count as this one's.
+                // A link to a parent folder would make an endless loop, and images of other classes would be counted as images of this
+                // class.
                 var real = RealPath(entry);
                 if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || !within.Add(real))
                 {
@@ -110,7 +113,7 @@ internal sealed class FolderImages(string root)
     private static string Kind(string path) =>
         Path.GetExtension(path) is { Length: > 1 } ending ? $"{ending.ToLowerInvariant()} file" : "file without an ending";
 
-    // Where a path leads when every link on its way is followed.
+    // The path with all symbolic links resolved.
     private static string RealPath(string path)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;

@@ -5,17 +5,17 @@ using SimClrDsl.Runtime.Files;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// The idx format of MNIST and its successors, plain or gzipped: two zero bytes, the element type (8 for bytes), the number of
-/// dimensions, each dimension as a big-endian 32-bit number, then the elements.
+/// A file in the idx format of MNIST and its successors, plain or gzipped: two zero bytes, the element type (8 for bytes), the number of
+/// dimensions, the size of each dimension as a big-endian 32-bit integer, and the elements.
 /// </summary>
-/// <param name="Path">The file it was read from.</param>
+/// <param name="Path">Path of the file.</param>
 /// <param name="Shape">Sizes of the dimensions.</param>
-/// <param name="Bytes">The elements, last dimension fastest.</param>
-public sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
+/// <param name="Bytes">The elements in row-major order.</param>
+internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
 {
     private const byte UnsignedByte = 8;
 
-    /// <summary>Reads a whole file of bytes.</summary>
+    /// <summary>Reads a whole idx file whose elements are bytes.</summary>
     /// <exception cref="InputException">The file cannot be read, or is not a complete idx file of bytes.</exception>
     public static IdxFile Read(string path)
     {

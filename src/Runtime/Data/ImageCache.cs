@@ -5,34 +5,36 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>What the check of an image file found.</summary>
-/// <param name="Fault">Why the image cannot be used; null for a good one.</param>
-/// <param name="Content">Hash of the file's bytes; 0 where they could not be read.</param>
-/// <param name="Oddity">What is odd about a good one, which is used all the same; null for nothing.</param>
-public readonly record struct CheckedImage(string? Fault, UInt128 Content, string? Oddity = null);
+/// <summary>The result of checking an image file.</summary>
+/// <param name="Fault">The reason why the image cannot be used; null if it can.</param>
+/// <param name="Content">Hash of the file's bytes; 0 if they could not be read.</param>
+/// <param name="Oddity">A remark about an image that can be used although its file is not well-formed; null if there is none.</param>
+internal readonly record struct CheckedImage(string? Fault, UInt128 Content, string? Oddity = null);
 
-/// <summary>A file's size and the time of its last change, by which a change of its content is noticed.</summary>
-public readonly record struct FileStamp(long Length, long Changed);
+/// <summary>Size and modification time of a file, by which a change of its content is noticed.</summary>
+/// <param name="Length">Size, in bytes.</param>
+/// <param name="Changed">Modification time, in ticks.</param>
+internal readonly record struct FileStamp(long Length, long Changed);
 
 /// <summary>
-/// Remembers what the check of a data set's images found, outside the data set, so that the next run only looks at sizes and times. A cache
-/// that cannot be read or written costs time and nothing else.
+/// Stores the results of checking the images of data sets, in a folder of its own, so that the next run only compares sizes and
+/// modification times. If the cache cannot be read or written, the images are checked again; there is no error.
 /// </summary>
-/// <param name="folder">Folder of the caches; null for none.</param>
+/// <param name="folder">Folder of the cache; null for no cache.</param>
 public sealed class ImageCache(string? folder)
 {
     private const string Form = "simclr images 2";
 
-    // A file that was just changed may be changed once more within the same tick of the file system's clock.
+    // A file that has just been changed might be changed again with the same modification time, within one tick of the file system's clock.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     /// <summary>No cache: every image is checked each time.</summary>
-    public static ImageCache None { get; } = new(folder: null);
+    internal static ImageCache None { get; } = new(folder: null);
 
-    /// <summary>The user's.</summary>
+    /// <summary>The cache in the cache folder of the user; none for a user without a home folder.</summary>
     public static ImageCache OfUser() => CacheFolder.OfUser() is { } folder ? new(folder) : None;
 
-    /// <summary>What was found in a data set before, by the image's name; empty where nothing is remembered.</summary>
+    /// <summary>The stored results of a data set, by the name of the image; empty if there are none.</summary>
     internal Dictionary<string, (FileStamp Stamp, CheckedImage Found)> Load(string data)
     {
         try
@@ -45,7 +47,7 @@ public sealed class ImageCache(string? folder)
         }
     }
 
-    /// <summary>Remembers what was found, but for files that were changed a moment ago.</summary>
+    /// <summary>Stores results, except those of files that have just been changed.</summary>
     internal void Save(string data, IReadOnlyDictionary<string, (FileStamp Stamp, CheckedImage Found)> found)
     {
         if (folder is null)
@@ -69,11 +71,11 @@ public sealed class ImageCache(string? folder)
         }
         catch (InputException)
         {
-            // Without a cache the next run checks the images once more.
+            // Without a cache the next run checks the images again.
         }
     }
 
-    // Of this build: what another one found broken may be read by this one.
+    // Results are valid for this build only, since another build may be able to decode other images.
     private static string Decoders { get; } = typeof(ImageCache).Module.ModuleVersionId.ToString("N");
 
     private static string? Filled(string field) => field.Length == 0 ? null : field;

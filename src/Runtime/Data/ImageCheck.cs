@@ -6,17 +6,17 @@ using SimClrDsl.Runtime.Images;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Looks at every image of a data set once, before any training: whether it can be decoded, and the hash of its bytes. So a broken image
-/// has left the list of files before labels are drawn and batches are made, and no image ever stands in for another.
+/// Checks every image of a data set before training: whether it can be decoded, and the hash of its bytes. Broken images are thus removed
+/// before labelled images are drawn and batches are made, and training never has to replace one image by another.
 /// </summary>
-public static class ImageCheck
+internal static class ImageCheck
 {
-    /// <summary>Checks images in parallel; one that is remembered with its file's size and time is not read again.</summary>
-    /// <param name="folder">The data set's.</param>
-    /// <param name="images">To check.</param>
-    /// <param name="cache">What earlier checks found.</param>
-    /// <param name="progress">Told how many of how many images that had to be read have been; from several threads.</param>
-    /// <returns>What was found, image by image.</returns>
+    /// <summary>Checks images in parallel. An image whose file has the size and modification time of a cached result is not read.</summary>
+    /// <param name="folder">Folder of the data set.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="cache">Results of earlier checks.</param>
+    /// <param name="progress">Called with the number of images read so far and the number to read, from several threads.</param>
+    /// <returns>One result for each image, in order.</returns>
     public static CheckedImage[] Of(string folder, IReadOnlyList<EncodedImage> images, ImageCache cache, Action<int, int>? progress = null)
     {
         var known = cache.Load(folder);
@@ -55,7 +55,7 @@ public static class ImageCheck
         return found;
     }
 
-    // A pipe or a device has no length, and opening it could wait for ever.
+    // A pipe or a device has length 0, and opening it might block for ever, so it is not opened.
     private static CheckedImage Check(EncodedImage image, FileStamp stamp)
     {
         if (stamp.Length == 0)
@@ -84,7 +84,7 @@ public static class ImageCheck
         return Enumerable.Range(0, paths.Length).ToDictionary(i => paths[i], i => stamps[i], StringComparer.Ordinal);
     }
 
-    // Of what a link leads to. Where nothing can be learnt, reading the file says why.
+    // The stamp of the file that a link leads to. If it cannot be determined, reading the file will report why.
     private static FileStamp Stamp(string path)
     {
         try

@@ -4,19 +4,20 @@ using SimClrDsl.Runtime.Images;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Lists of labelled images, one a line, as the official 1 % and 10 % lists of ImageNet are. A line names the image whose path ends with
-/// it, by whole parts: <c>cat/001.png</c> is in the folder <c>cat</c>, and a name alone must be that of one image only.
+/// Reads lists of labelled images, one per line, such as the official 1 % and 10 % lists of ImageNet. A line matches the image whose path
+/// ends with it, where whole path segments are compared: <c>cat/001.png</c> is in the folder <c>cat</c>. Each line must match exactly one
+/// image.
 /// </summary>
-public static class LabelList
+internal static class LabelList
 {
     private const int Named = 3;
 
-    /// <summary>Positions, in ascending order, of the images that a list names.</summary>
-    /// <param name="path">Of the list.</param>
+    /// <summary>Positions of the images that a list names, in ascending order.</summary>
+    /// <param name="path">Path of the list.</param>
     /// <param name="files">The training images.</param>
-    /// <param name="expected">How many the experiment is planned for.</param>
+    /// <param name="expected">Number of images that the experiment is planned for.</param>
     /// <exception cref="InputException">
-    /// The list cannot be read, or names what is not there, or an image that could be one of several, or another number of images.
+    /// The list cannot be read, a line matches no image or several images, or the list has another number of images.
     /// </exception>
     public static int[] Positions(string path, IReadOnlyList<LabelledFile> files, int expected)
     {
@@ -38,7 +39,8 @@ public static class LabelList
             var candidates = found[unclear].ConvertAll(i => files[i].Image.Name);
             throw new InputException(
                 $"{path} names {names[unclear]}, which could be {string.Join(" or ", candidates.Take(Named))}"
-                    + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: write its path, such as CLASS/{NameOf(names[unclear])}."
+                    + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: "
+                    + $"write its path, such as CLASS/{NameOf(names[unclear])}."
             );
         }
 
@@ -57,7 +59,9 @@ public static class LabelList
             || (full.EndsWith(name, StringComparison.Ordinal) && (name[0] == '/' || full[full.Length - name.Length - 1] is '/' or ':'));
     }
 
-    /// <summary>The path of an official list in a data set's folder, or in imagenet_subsets/ there; null where there is none.</summary>
+    /// <summary>
+    /// The path of an official list in a data set's folder, or in its subfolder imagenet_subsets/; null if there is none.
+    /// </summary>
     public static string? Official(string folder, string name) =>
         new[] { Path.Combine(folder, name), Path.Combine(folder, "imagenet_subsets", name) }.FirstOrDefault(File.Exists);
 
@@ -79,6 +83,6 @@ public static class LabelList
         return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }
 
-    // Of a path, and of a member of an archive.
+    // The last segment of a path, or of the name of an archive's member.
     private static string NameOf(string path) => Path.GetFileName(path[(path.LastIndexOf(':') + 1)..]);
 }

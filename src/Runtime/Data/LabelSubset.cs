@@ -2,19 +2,20 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Class-balanced subsets of a labelled training set, as the official 1 % and 10 % lists of ImageNet are.</summary>
-public static class LabelSubset
+/// <summary>Draws class-balanced subsets of a labelled training set, like the official 1 % and 10 % lists of ImageNet.</summary>
+internal static class LabelSubset
 {
     /// <summary>
-    /// Positions of <paramref name="count"/> images in ascending order, chosen by the key. Every class gives the same number, or one more
-    /// where <paramref name="count"/> is no multiple of the classes; a class that has too few gives all it has, and others make up for
-    /// it. Smaller subsets of one key are parts of its larger ones while no class runs out, as the official lists are.
+    /// Draws <paramref name="count"/> images and returns their positions in ascending order. All classes have the same number of images, or
+    /// one more if <paramref name="count"/> is not a multiple of the number of classes. If a class has too few images, all of them are
+    /// drawn and the other classes make up for it. As long as no class runs out of images, a smaller subset with the same key is contained
+    /// in a larger one.
     /// </summary>
-    /// <param name="labels">Class of each image.</param>
+    /// <param name="labels">Class of each image; −1 for an image without label.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="count">Images wanted.</param>
-    /// <param name="key">Chooses the images, and the classes that give one more.</param>
-    /// <param name="prefer">Positions to draw from before any other; left out, none is preferred.</param>
+    /// <param name="count">Number of images to draw.</param>
+    /// <param name="key">Key by which the images, and the classes with one more image, are drawn.</param>
+    /// <param name="prefer">Positions that are drawn before any other; none if left out.</param>
     public static int[] Balanced(long[] labels, int classes, int count, Key key, IReadOnlyCollection<int>? prefer = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, labels.Count(static label => label >= 0));
@@ -25,7 +26,7 @@ public static class LabelSubset
         return chosen;
     }
 
-    // Positions of each class in the order in which they are drawn.
+    // The positions of the images of each class, in the order in which they are drawn.
     private static List<int>[] Members(long[] labels, int classes, Key key, IReadOnlyCollection<int> prefer)
     {
         var preferred = new bool[labels.Length];
@@ -37,7 +38,7 @@ public static class LabelSubset
         var members = Enumerable.Range(0, classes).Select(static _ => new List<int>()).ToArray();
         foreach (var position in key.Permutation(labels.Length).OrderByDescending(position => preferred[position]))
         {
-            // An image without a label is in no class.
+            // Images without label are never drawn.
             if (labels[position] >= 0)
             {
                 members[labels[position]].Add(position);
@@ -47,7 +48,7 @@ public static class LabelSubset
         return members;
     }
 
-    // Deals the count out one round at a time until it is spent; a class that has run out is passed over.
+    // Distributes the count over the classes in rounds of one image each; classes without images left are skipped.
     private static int[] Quotas(int[] available, int count, int[] turns)
     {
         var quotas = new int[available.Length];

@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Batches of an image set as functions of the step, on the device that trains.</summary>
-public static class Loaders
+/// <summary>Makes functions from the step, counted from 0, to the batch of that step.</summary>
+internal static class Loaders
 {
-    /// <summary>Batches without labels. A batch larger than the set goes on with the next epoch's order.</summary>
+    /// <summary>Batches without labels, in shuffled order; see <see cref="Batches"/>.</summary>
     public static Func<int, UnlabelledBatch> Unlabelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)
     {
         var stream = Batches.Stream(order, set.Count, batch);
         return step => new(set.Batch(stream(step), device), compute);
     }
 
-    /// <summary>Batches with labels. A batch larger than the set goes on with the next epoch's order.</summary>
+    /// <summary>Batches with labels, in shuffled order; see <see cref="Batches"/>.</summary>
     public static Func<int, LabelledBatch> Labelled(ImageSet set, int batch, Key order, Device device, ScalarType compute)
     {
         var stream = Batches.Stream(order, set.Count, batch);
@@ -24,11 +24,11 @@ public static class Loaders
         };
     }
 
-    /// <summary>Both at once, for Eq. 3: unlabelled images for its distillation term, labelled ones for its label term.</summary>
+    /// <summary>Batches for Eq. 3: unlabelled images for the distillation term and labelled ones for the cross-entropy term.</summary>
     public static Func<int, MixedBatch> Mixed(Func<int, UnlabelledBatch> unlabelled, Func<int, LabelledBatch> labelled) =>
         step => new(unlabelled(step), labelled(step));
 
-    /// <summary>All images once, in order, in batches of at most <paramref name="batch"/>: for evaluation.</summary>
+    /// <summary>All images once, in order, in batches of at most <paramref name="batch"/> images, for evaluation.</summary>
     public static IEnumerable<LabelledBatch> InOrder(ImageSet set, int batch, Device device, ScalarType compute)
     {
         for (var start = 0; start < set.Count; start += batch)

@@ -12,29 +12,32 @@ namespace SimClrDsl.Runtime.Data;
 /// <summary>Both splits of a data set.</summary>
 /// <param name="Train">Images for training.</param>
 /// <param name="Test">Images for testing.</param>
-/// <param name="TrainName">Name of a training image by its position.</param>
+/// <param name="TrainName">Returns the name of a training image, given its position.</param>
 public sealed record OpenedImages(ImageSet Train, ImageSet Test, Func<int, string> TrainName)
 {
-    /// <summary>Positions of the labelled images among those for training, where a list names them.</summary>
+    /// <summary>Positions of the labelled images among the training images, if a list names them; else null.</summary>
     public int[]? Listed { get; init; }
 
-    /// <summary>How many training images have a label, the broken ones included; null for all of them.</summary>
+    /// <summary>Number of training images with a label, including broken images; null if all of them have one.</summary>
     public int? TrainLabels { get; init; }
 
-    /// <summary>Names of the classes in the order of their numbers; empty where they have none.</summary>
+    /// <summary>Names of the classes, by index; empty if they have no names.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>Images and files that take no part.</summary>
+    /// <summary>Images and files that are not used.</summary>
     public DataNotes Notes { get; init; } = DataNotes.None;
 }
 
-/// <summary>Image sets of picture files: small ones decoded at once, large ones when a batch needs them.</summary>
+/// <summary>Opens data sets of image files. Small images are decoded at once, large ones when a batch needs them.</summary>
 public static class PictureFolders
 {
     private const int Channels = 3;
 
-    /// <summary>Both splits of a data set of files, which must hold what the plan says. Broken training images are not among them.</summary>
-    /// <exception cref="InputException">It holds something else, or more damaged images than the plan allows.</exception>
+    /// <summary>Opens both splits of a data set and checks its images. Broken training images are left out.</summary>
+    /// <param name="plan">The data of the experiment.</param>
+    /// <param name="folder">Folder of the data set.</param>
+    /// <param name="place">Where a label list is searched, and how images are checked.</param>
+    /// <exception cref="InputException">The data set differs from the plan, or has more broken images than the plan allows.</exception>
     public static OpenedImages Open(DataPlan plan, string folder, DataPlace place)
     {
         var found = plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan);
@@ -54,8 +57,8 @@ public static class PictureFolders
         RequireWhole(Broken(found.Train, trainCheck, static image => image.Name), plan.SkipBroken);
         RequireClasses(found, trainCheck, folder);
 
-        var (good, test) = (Good(trainCheck), Tested(found.Test, plan, folder));
-        var places = Places(good, found.Train.Count);
+        var (good, test) = (UsablePositions(trainCheck), TestPositions(found.Test, plan, folder));
+        var places = NewPositions(good, found.Train.Count);
         return new(
             Set(plan, Files(found.Train, trainCheck, good)),
             Set(plan, Files(found.Test, testCheck, test)),
@@ -74,13 +77,16 @@ public static class PictureFolders
                         .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
                 ],
                 found.PassedOver,
-                Odd([.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))], check)
+                RemarkOnOddFiles(
+                    [.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))],
+                    check
+                )
             ),
         };
     }
 
-    // One line for all of them: they are read, and nothing of them is lost.
-    private static string[] Odd(string[] names, CheckedImage[] check)
+    // A single line is enough for all such images, because they are read without any loss.
+    private static string[] RemarkOnOddFiles(string[] names, CheckedImage[] check)
     {
         var odd = Enumerable
             .Range(0, names.Length)
@@ -91,7 +97,7 @@ public static class PictureFolders
         return odd.Count == 0 ? [] : [$"{many} not quite as JPEG files should be, and read all the same: {DataNotes.Listed(odd)}"];
     }
 
-    // A plan is made without looking at the disk. All that differs is said at once, with what to write.
+    // The plan is made without reading the disk. One message lists all differences, with the values to write.
     private static void Require(DataPlan plan, string folder, ImageFiles found)
     {
         var labels = found.Train.Count(static file => file.Label >= 0);
@@ -136,7 +142,7 @@ public static class PictureFolders
         }
     }
 
-    // A class of which nothing is left cannot be learnt, whatever the limit.
+    // Every class must have at least one usable image, whatever number of broken images is allowed.
     private static void RequireClasses(ImageFiles found, CheckedImage[] check, string folder)
     {
         var good = Enumerable.Range(0, found.Train.Count).Where(i => check[i].Fault is null).Select(i => found.Train[i].Label).ToHashSet();
@@ -152,16 +158,17 @@ public static class PictureFolders
             if (!good.Contains(files.Key))
             {
                 throw new InputException(
-                    $"{folder}: none of the {files.Count()} training images of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
+                    $"{folder}: none of the {files.Count()} training images "
+                        + $"of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
                 );
             }
         }
     }
 
-    private static int[] Good(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
+    private static int[] UsablePositions(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
 
-    // An image without a label cannot be tested on; without classes no stage tests.
-    private static int[] Tested(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
+    // Test images without label cannot be used. If the plan has no classes, no stage uses labels, so all images are kept.
+    private static int[] TestPositions(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
     {
         var tested = Enumerable.Range(0, files.Count).Where(i => plan.Classes == 0 || files[i].Label >= 0).ToArray();
         return tested.Length > 0 || files.Count == 0
@@ -169,8 +176,8 @@ public static class PictureFolders
             : throw new InputException($"{folder}: none of the {files.Count} test images has a label, so nothing can be measured.");
     }
 
-    // Where each of all images is among those that are left; −1 for one that is not.
-    private static int[] Places(int[] left, int all)
+    // The new position of each image among those that remain; −1 for an image that is left out.
+    private static int[] NewPositions(int[] left, int all)
     {
         var places = new int[all];
         Array.Fill(places, -1);
@@ -192,7 +199,7 @@ public static class PictureFolders
         return plan.StaysEncoded ? new FileSet(images, tensor(labels), plan.Side) : Decoded(images, labels, plan);
     }
 
-    // The pixels lie in a tensor from the start: they may be more bytes than an array can have.
+    // Decodes directly into a tensor, because the pixels may exceed the largest size of an array.
     private static PixelSet Decoded(List<EncodedImage> images, long[] labels, DataPlan plan)
     {
         var pixels = empty([images.Count, Channels, plan.Side, plan.Side], dtype: ScalarType.Byte);
@@ -210,7 +217,7 @@ public static class PictureFolders
         return new PixelSet(pixels, tensor(labels));
     }
 
-    /// <summary>Channel after channel; a picture of another size gives its middle square, resized.</summary>
+    /// <summary>Writes a picture as [3, side, side]. A picture of another size is cropped to its central square and resized.</summary>
     private static void Write(Picture picture, int side, Span<byte> planes, Resizing resizing)
     {
         if (picture.Width == side && picture.Height == side)

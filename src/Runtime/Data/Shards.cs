@@ -8,17 +8,17 @@ using SimClrDsl.Runtime.Images;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Tar files in WebDataset form: members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, the class as a number from 0. The key is what
-/// precedes the first dot of the name, and the kind all that follows it, so <c>1.mask.png</c> is no image of key 1. Only headers
-/// are read when they are opened; an image is read from its place in the archive when a batch needs it.
+/// Reads tar files in the WebDataset format, with members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, which holds the class index.
+/// The key is the part of the name before the first dot, and the kind is the rest, so <c>1.mask.png</c> is not an image with key 1. Opening
+/// reads only the headers; an image is read from its place in the archive when a batch needs it.
 /// </summary>
-public static class Shards
+internal static class Shards
 {
     private const string Class = "cls";
     private static readonly string[] ImageKinds = ["jpg", "jpeg", "png"];
 
-    /// <summary>The images of train-*.tar and of test-*.tar or val-*.tar; the latter are opened where the plan has test images.</summary>
-    /// <exception cref="InputException">There are none, or one is damaged or has a class that there is not.</exception>
+    /// <summary>The images of train-*.tar and, if the plan has test images, of test-*.tar or val-*.tar.</summary>
+    /// <exception cref="InputException">There are no such files, a file is damaged, or a class index is out of range.</exception>
     public static ImageFiles Open(string folder, DataPlan plan)
     {
         if (!Directory.Exists(folder))
@@ -87,18 +87,18 @@ public static class Shards
             : throw new InputException($"{shard} holds no image ({string.Join(", ", ImageKinds)}).");
     }
 
-    // Archives of macOS hold ._1.png beside 1.png; a name may start with "./".
+    // Archives made on macOS have a member ._1.png beside 1.png. Names may start with "./".
     private static bool IsHidden(string name) =>
         name.Split('/').Any(static part => part is not ("." or "..") && FolderImages.IsHidden(part));
 
-    // The key is all before the first dot of the file's name; what follows is the kind of member.
+    // The key is the part of the file's name before the first dot; the rest is the kind of the member.
     private static (string Key, string Kind) Split(string name)
     {
         var dot = name.IndexOf('.', name.LastIndexOf('/') + 1);
         return dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..].ToLowerInvariant());
     }
 
-    // Without classes in the plan no stage looks at labels.
+    // If the plan has no classes, no stage uses labels.
     private static long Label(Dictionary<string, (string Name, string Text)> labels, string key, int classes) =>
         classes == 0 || !labels.TryGetValue(key, out var found) ? -1
         : long.TryParse(found.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var label) && label < classes ? label

@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Random images made from a key, for tests and smoke runs. They can be learned: each class has its own colour and its own waves, which
-/// every image shows at another place and under noise.
+/// Generates random images from a key, for tests and short trial runs. They can be classified: each class has its own colours and wave
+/// patterns, which appear in each image with another phase and with noise.
 /// </summary>
-public static class SyntheticImages
+internal static class SyntheticImages
 {
-    // A chunk bounds the memory that the float images take while they are made.
+    // Images are generated in chunks, to limit the memory of the float32 intermediate results.
     private const int Chunk = 64;
     private const double Wave = 0.2;
     private const double Noise = 0.08;
 
-    /// <summary>Both splits in the plan's sizes; classes take turns.</summary>
+    /// <summary>Generates both splits in the sizes of the plan, with equal numbers of images per class (up to one).</summary>
     public static (ImageSet Train, ImageSet Test) Make(DataPlan plan, Key key) =>
         (Split(plan, plan.TrainImages, key, key.At("train")), Split(plan, plan.TestImages, key, key.At("test")));
 

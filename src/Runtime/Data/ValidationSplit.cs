@@ -3,19 +3,20 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Data;
 
-/// <summary>Images of the training split that are held out for choices.</summary>
-public static class ValidationSplit
+/// <summary>Chooses the validation images, which are held out from the training split to select hyperparameters.</summary>
+internal static class ValidationSplit
 {
     /// <summary>
-    /// Positions of the images that are held out, in ascending order: chosen by the key among those that have a label, the same number of each
-    /// class, or one more where <paramref name="count"/> is no multiple of the classes. A class keeps at least one image to learn from.
+    /// Draws the validation images from the images with a label and returns their positions in ascending order. All classes have the same
+    /// number of images, or one more if <paramref name="count"/> is not a multiple of the number of classes. Each class keeps at least one
+    /// training image.
     /// </summary>
-    /// <param name="labels">Class of each image of the training split; −1 for one without a label.</param>
+    /// <param name="labels">Class of each image of the training split; −1 for an image without label.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="count">Images wanted.</param>
-    /// <param name="kept">Positions that stay for training: those that a label list names.</param>
-    /// <param name="key">Chooses the images.</param>
-    /// <exception cref="InputException">A class has too few.</exception>
+    /// <param name="count">Number of images to hold out.</param>
+    /// <param name="kept">Positions of images that must stay in the training split because a label list names them.</param>
+    /// <param name="key">Key by which the images are drawn.</param>
+    /// <exception cref="InputException">A class has too few images.</exception>
     public static int[] Positions(long[] labels, int classes, int count, IReadOnlyCollection<int> kept, Key key)
     {
         var free = labels.ToArray();
@@ -24,7 +25,7 @@ public static class ValidationSplit
             free[position] = -1;
         }
 
-        // Without a label list, one image of each class must be left.
+        // Without a label list, one image of each class must remain.
         var spare = kept.Count == 0 ? 1 : 0;
         var members = new int[classes];
         foreach (var label in free.Where(static label => label >= 0))
@@ -36,7 +37,9 @@ public static class ValidationSplit
         return members[scarcest] - spare >= each
             ? LabelSubset.Balanced(free, classes, count, key)
             : throw new InputException(
-                $"data.validation holds out {count} images, {each} of each class, but class {scarcest} has only {members[scarcest]} to choose from, of which {spare} must stay for training: use at most {Math.Max(0, members[scarcest] - spare) * classes}."
+                $"data.validation holds out {count} images, {each} of each class, "
+                    + $"but class {scarcest} has only {members[scarcest]} to choose from, of which {spare} "
+                    + $"must stay for training: use at most {Math.Max(0, members[scarcest] - spare) * classes}."
             );
     }
 }

@@ -4,21 +4,22 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Evaluate;
 
-/// <summary>Features of images under a frozen encoder.</summary>
+/// <summary>The outputs of a frozen network for a set of images.</summary>
 /// <param name="Values">float32 [N, features].</param>
-/// <param name="Labels">int64 [N].</param>
-public sealed record Features(Tensor Values, Tensor Labels)
+/// <param name="Labels">int64 [N], class indices.</param>
+internal sealed record Features(Tensor Values, Tensor Labels)
 {
+    /// <summary>Number of images.</summary>
     public int Count => (int)Values.size(0);
 }
 
-/// <summary>A network over whole image sets, without gradients and in bounded memory.</summary>
-public static class Evaluation
+/// <summary>Applies networks to whole image sets, without gradients and batch by batch.</summary>
+internal static class Evaluation
 {
-    // Large enough to keep the processor busy, small enough for its caches.
+    // Large enough to use all cores, small enough for their caches.
     private const int Batch = 500;
 
-    /// <summary>Outputs of a network for every image, in order.</summary>
+    /// <summary>Computes the output of a network for every image, in order.</summary>
     public static Features Features(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
         using var scope = NewDisposeScope();

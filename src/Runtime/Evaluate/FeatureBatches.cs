@@ -3,10 +3,12 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Evaluate;
 
-/// <summary>Batches of features that were computed once.</summary>
-public static class FeatureBatches
+/// <summary>Batches of features that were computed beforehand.</summary>
+internal static class FeatureBatches
 {
-    /// <summary>Batches of features with labels, where the features already are.</summary>
+    /// <summary>
+    /// A function from the step, counted from 0, to its batch, on the device of the features; see <see cref="Batches"/> for the order.
+    /// </summary>
     public static Func<int, FeatureBatch> Of(Features set, int batch, Key order)
     {
         var stream = Batches.Stream(order, set.Count, batch);

@@ -3,10 +3,15 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Evaluate;
 
-/// <summary>A network that cannot be trained any more: no leaf of it is within reach, so a linear probe or a student cannot change it.</summary>
+/// <summary>
+/// A frozen network. Its parameters are not accessible, so that linear evaluation or a student cannot change them.
+/// </summary>
+/// <param name="infer">The forward function, with running statistics.</param>
 public sealed class Frozen(Func<Tensor, Tensor> infer)
 {
-    /// <summary>Features or logits of images that are ready for the network [N, C, H, W]; carries no gradient.</summary>
+    /// <summary>Computes features or logits, without gradient.</summary>
+    /// <param name="x">Images [N, C, H, W], ready for the network.</param>
+    /// <returns>[N, features] or [N, classes].</returns>
     public Tensor Infer(Tensor x)
     {
         using var scope = no_grad();

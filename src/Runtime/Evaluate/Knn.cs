@@ -4,21 +4,26 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Evaluate;
 
 /// <summary>Weighted k-nearest-neighbour classification of features by cosine similarity.</summary>
-public static class Knn
+internal static class Knn
 {
     private const int Batch = 1000;
 
-    // A temperature below this one has the same winners: the cosines of float32 that differ at all differ by more.
+    // Lower temperatures give the same winners as this one, since two different float32 cosines differ by far more.
     private const double LowestTemperature = 1e-300;
 
-    // The smallest number that float32 holds with all of its digits.
+    // The smallest normal float32.
     private const double SmallestNormal = 1.17549435e-38;
 
     /// <summary>
-    /// How often the label of <paramref name="test"/> features wins the vote of the k most similar ones in <paramref name="bank"/>, each
-    /// with weight exp(cosine / temperature). A class without a vote is no answer. Images of the bank that are equally similar and tie for the
-    /// last of the k places share them alike.
+    /// Measures the accuracy of the weighted vote of the k nearest neighbours, each with weight exp(cosine / temperature). A class without
+    /// a vote is never the answer. If several images of the bank are equally similar and compete for the last of the k places, they share
+    /// these places equally.
     /// </summary>
+    /// <param name="bank">Features and labels of the images that vote.</param>
+    /// <param name="test">Features and labels of the images that are classified.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="k">Number of neighbours.</param>
+    /// <param name="temperature">Temperature of the weights.</param>
     public static Accuracy Measure(Features bank, Features test, int classes, int k, double temperature)
     {
         using var scope = NewDisposeScope();
@@ -37,15 +42,15 @@ public static class Knn
         return Accuracy.Of(cat([.. votes]), test.Labels);
     }
 
-    // The logarithm of each class's votes [rows, classes], relative to the nearest neighbour's; −∞ without a vote. The weights themselves
-    // overflow at low temperatures, or all but the nearest one's vanish.
+    // The logarithm of the votes of each class [rows, classes], relative to the weight of the nearest neighbour; −∞ without a vote.
+    // Logarithms, because at low temperatures the weights themselves overflow or vanish.
     private static Tensor Votes(Tensor similarities, Tensor bank, int classes, int k, double temperature)
     {
         var (cosine, index) = similarities.topk((int)Math.Min(k + 1, bank.size(0)), 1); // the most similar first
         var (nearest, last) = (cosine.narrow(1, 0, 1), cosine.narrow(1, k - 1, 1));
         Tensor Weight(Tensor of) => (of.to(float64) - nearest.to(float64)) / Math.Max(temperature, LowestTemperature);
 
-        // Where the next one is as similar as the last of the k, all that are share the places left: their votes are added below.
+        // If neighbour k + 1 is as similar as neighbour k, all images with this similarity share the places. Their votes are added below.
         var near = cosine.narrow(1, 0, k); // [rows, k]
         var sharing = bank.size(0) > k ? near.eq(last).logical_and(cosine.narrow(1, k, 1).eq(last)) : zeros_like(near, ScalarType.Bool);
         var weights = Weight(near).masked_fill(sharing, double.NegativeInfinity);
@@ -71,7 +76,8 @@ public static class Knn
         return votes;
     }
 
-    // Rows of length one, whatever their scale: squares of small or large features leave float32. A row of zeros stays one.
+    // Scales rows to unit length. Dividing by the largest value first keeps the squares within the range of float32. A row of zeros stays
+    // zero.
     private static Tensor Directions(Tensor features)
     {
         var scale = features.abs().amax([1], keepdim: true).clamp_min(SmallestNormal);

@@ -2,13 +2,18 @@ using System.Text;
 
 namespace SimClrDsl.Runtime.Files;
 
-/// <summary>Files that are either whole or not there: written under another name beside the target, then renamed.</summary>
+/// <summary>
+/// Writes files atomically: the content goes to a temporary file beside the target, which is flushed to disk and then renamed. A reader
+/// therefore sees either the old file or the complete new one.
+/// </summary>
 public static class AtomicFile
 {
     /// <summary>UTF-8 without a byte order mark.</summary>
     internal static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Replaces the file at <paramref name="path"/> by what <paramref name="write"/> writes.</summary>
+    /// <summary>Creates or replaces the file at <paramref name="path"/>; missing folders on the way are created.</summary>
+    /// <param name="path">The target file.</param>
+    /// <param name="write">Writes the whole content to the stream it is given.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -31,7 +36,9 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Replaces the file at <paramref name="path"/> by a text.</summary>
+    /// <summary>Creates or replaces the text file at <paramref name="path"/>, in UTF-8 without a byte order mark.</summary>
+    /// <param name="path">The target file.</param>
+    /// <param name="text">The whole content.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Utf8.GetBytes(text)));
 
@@ -43,7 +50,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            // What stopped the writing also stops the deletion; the first failure is the one worth telling.
+            // The deletion probably fails for the same reason as the write. The caller reports the first failure.
         }
     }
 }

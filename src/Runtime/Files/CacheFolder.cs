@@ -1,9 +1,12 @@
 namespace SimClrDsl.Runtime.Files;
 
-/// <summary>Where this program keeps what it would have to find out again.</summary>
+/// <summary>The folder for results that are expensive to compute and can be computed again.</summary>
 public static class CacheFolder
 {
-    /// <summary>The user's: <c>$XDG_CACHE_HOME/simclr</c>, or <c>~/.cache/simclr</c>; null for a user without a home.</summary>
+    /// <summary>
+    /// The cache folder of the current user: <c>$XDG_CACHE_HOME/simclr</c> if that variable is set, else <c>~/.cache/simclr</c>; null if
+    /// the user has no home folder.
+    /// </summary>
     public static string? OfUser()
     {
         var home = Environment.GetEnvironmentVariable("HOME");

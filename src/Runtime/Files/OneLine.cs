@@ -1,11 +1,13 @@
 namespace SimClrDsl.Runtime.Files;
 
-/// <summary>Text that is to stay on its line.</summary>
+/// <summary>Escapes text that must be printed on a single line.</summary>
 public static class OneLine
 {
     /// <summary>
-    /// The text with each control character written out (<c>\u000a</c>): a file's name may hold what ends a line or commands a terminal.
+    /// The text with each control character replaced by its escape sequence, such as <c>\u000a</c>. File names may contain line breaks and
+    /// terminal commands, which must not reach the screen.
     /// </summary>
+    /// <param name="text">Any text.</param>
     public static string Of(string text) =>
         text.Any(char.IsControl)
             ? string.Concat(text.Select(static letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString()))

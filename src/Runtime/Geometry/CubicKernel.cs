@@ -2,11 +2,14 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Geometry;
 
-/// <summary>What the libraries' bicubic resampling differs in.</summary>
-/// <param name="A">Slope of Keys' kernel at distance 1.</param>
-/// <param name="Centre">Where in a pixel its centre lies.</param>
-/// <param name="Renormalized">Whether taps beyond the crop count as absent, the others being scaled to sum to one; else the edge repeats.</param>
-/// <param name="Width">Pixels of the crop for one of the view where the kernel is widened; else 1.</param>
+/// <summary>A bicubic resampling kernel (Keys, 1981), with the parameters in which TensorFlow and PyTorch differ.</summary>
+/// <param name="A">The parameter a of Keys' kernel, which is its slope at distance 1.</param>
+/// <param name="Centre">Position of a pixel's centre relative to its left edge, in pixels: 0.5, or 0 in TensorFlow 1.</param>
+/// <param name="Renormalized">
+/// What happens to taps outside the crop. If true they are dropped and the other weights are scaled to sum to one; if false the edge pixel
+/// is repeated.
+/// </param>
+/// <param name="Width">Factor by which antialiasing widens the kernel: crop pixels per view pixel; 1 without antialiasing.</param>
 internal readonly record struct CubicKernel(double A, double Centre, bool Renormalized, double Width = 1)
 {
     internal static CubicKernel Of(Bicubic bicubic) =>
@@ -17,10 +20,11 @@ internal readonly record struct CubicKernel(double A, double Centre, bool Renorm
             _ => new(-0.5, Centre: 0.5, Renormalized: true),
         };
 
-    /// <summary>The most pixels that a pixel of the view is made of.</summary>
+    /// <summary>Largest number of crop pixels that contribute to one view pixel, in one direction.</summary>
     internal int Taps => (int)Math.Ceiling(4 * Width);
 
-    /// <summary>Weight of a pixel at a distance in pixels of the crop.</summary>
+    /// <summary>The unnormalised weight of a crop pixel.</summary>
+    /// <param name="distance">Distance from the centre of the view pixel, in crop pixels; not negative.</param>
     internal double Weight(double distance)
     {
         var d = distance / Width;
@@ -30,11 +34,13 @@ internal readonly record struct CubicKernel(double A, double Centre, bool Renorm
     }
 
     /// <summary>
-    /// What pixel <paramref name="i"/> of a view is made of, where a stretch of a line becomes <paramref name="side"/> pixels: the first pixel of
-    /// the line, and the weights of that and the following ones.
+    /// The weights of view pixel <paramref name="i"/> when an interval of a row or column is resized to <paramref name="side"/> pixels: the
+    /// index of the first source pixel, and the weights of that pixel and the following ones.
     /// </summary>
-    /// <param name="start">Where the stretch begins; within a pixel only where the kernel is widened.</param>
-    /// <param name="size">How long it is.</param>
+    /// <param name="i">Index of the view pixel, 0 … side − 1.</param>
+    /// <param name="start">Start of the interval, in source pixels; a fraction only if the kernel is widened.</param>
+    /// <param name="size">Length of the interval, in source pixels.</param>
+    /// <param name="side">Number of view pixels.</param>
     internal (int First, float[] Weights) Line(int i, double start, double size, int side)
     {
         var centre = ((i + Centre) * size / side) - Centre + start;
@@ -45,7 +51,7 @@ internal readonly record struct CubicKernel(double A, double Centre, bool Renorm
         {
             if (!Renormalized || (from <= tap && tap < to))
             {
-                weights[Math.Clamp(tap, from, to - 1) - from] += Held(tap, start, size) * Weight(Math.Abs(centre - tap));
+                weights[Math.Clamp(tap, from, to - 1) - from] += CoveredFraction(tap, start, size) * Weight(Math.Abs(centre - tap));
             }
         }
 
@@ -53,6 +59,7 @@ internal readonly record struct CubicKernel(double A, double Centre, bool Renorm
         return (from, Array.ConvertAll(weights, weight => (float)(weight / sum)));
     }
 
-    // The share of a pixel that the stretch holds; pixels beyond it stand for its edge, which is whole.
-    private double Held(int pixel, double start, double size) => Width > 1 ? Math.Min(pixel + 1, start + size) - Math.Max(pixel, start) : 1;
+    // The fraction of a pixel that lies inside the interval. Without widening the interval has whole pixels, so the fraction is 1.
+    private double CoveredFraction(int pixel, double start, double size) =>
+        Width > 1 ? Math.Min(pixel + 1, start + size) - Math.Max(pixel, start) : 1;
 }

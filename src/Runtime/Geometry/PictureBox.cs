@@ -1,16 +1,19 @@
 namespace SimClrDsl.Runtime.Geometry;
 
-/// <summary>A rectangle inside a picture whose edges may lie within pixels: what a box of a full-size image is in a smaller decoding of it.</summary>
-/// <param name="Top">Rows above it.</param>
-/// <param name="Left">Columns left of it.</param>
-/// <param name="Height">In rows.</param>
-/// <param name="Width">In columns.</param>
-public readonly record struct PictureBox(double Top, double Left, double Height, double Width)
+/// <summary>
+/// A rectangle inside a picture whose edges need not fall between pixels. It describes a <see cref="CropBox"/> of the full-size image in a
+/// picture that was decoded at a smaller scale.
+/// </summary>
+/// <param name="Top">Top edge, in rows of the picture.</param>
+/// <param name="Left">Left edge, in columns of the picture.</param>
+/// <param name="Height">Height, in rows.</param>
+/// <param name="Width">Width, in columns.</param>
+internal readonly record struct PictureBox(double Top, double Left, double Height, double Width)
 {
-    /// <summary>The same rectangle, of whole pixels.</summary>
+    /// <summary>The same rectangle in a picture of full size.</summary>
     public static implicit operator PictureBox(CropBox box) => new(box.Top, box.Left, box.Height, box.Width);
 
-    /// <summary>The box in an image decoded at so many eighths of its size, each pixel of which stands for 8 / eighths of the full size.</summary>
+    /// <summary>The box in a picture that was decoded at <paramref name="eighths"/> / 8 of the full size.</summary>
     internal static PictureBox AtEighths(CropBox box, int eighths)
     {
         var share = eighths / 8.0;

@@ -2,25 +2,26 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Images;
 
-/// <summary>An image file, or an image within an archive.</summary>
-/// <param name="Path">Of the file or archive.</param>
-/// <param name="Offset">Where it starts.</param>
-/// <param name="Length">Its bytes; null for those of the whole file.</param>
-/// <param name="Name">What people call it.</param>
-public sealed record EncodedImage(string Path, long Offset, int? Length, string Name)
+/// <summary>The location of an encoded image: a file, or a range of bytes of an archive.</summary>
+/// <param name="Path">Path of the file or archive.</param>
+/// <param name="Offset">First byte of the image.</param>
+/// <param name="Length">Number of bytes; null for the whole file.</param>
+/// <param name="Name">Name of the image for messages and lists.</param>
+internal sealed record EncodedImage(string Path, long Offset, int? Length, string Name)
 {
-    /// <summary>Hash of its bytes, where they have been checked; else null.</summary>
+    /// <summary>Hash of the bytes if the image has been checked; else null.</summary>
     public UInt128? Content { get; init; }
 
+    /// <summary>The image of a whole file.</summary>
     public static EncodedImage File(string path) => new(path, Offset: 0, Length: null, path);
 
-    /// <summary>A name without the folder of the data set in front of it.</summary>
+    /// <summary>A name relative to the folder of the data set.</summary>
     public static string NameWithin(string folder, string name) =>
         name.StartsWith(folder, StringComparison.Ordinal) ? name[folder.Length..].TrimStart('/') : name;
 
-    /// <summary>Gives its bytes to a function that decodes them.</summary>
+    /// <summary>Reads the bytes and passes them to a function that decodes them.</summary>
     /// <exception cref="InputException">
-    /// They cannot be read or decoded; the images of a data set were all checked before, so this one has changed since.
+    /// The bytes cannot be read or decoded. All images of a data set are checked when it is opened, so this one has changed since.
     /// </exception>
     public void Use(Action<byte[]> decode)
     {
@@ -37,8 +38,8 @@ public sealed record EncodedImage(string Path, long Offset, int? Length, string 
         }
     }
 
-    /// <summary>Its bytes.</summary>
-    /// <exception cref="PictureException">They cannot be read.</exception>
+    /// <summary>Reads the encoded bytes.</summary>
+    /// <exception cref="PictureException">The bytes cannot be read.</exception>
     public byte[] Read()
     {
         try

@@ -5,8 +5,8 @@ namespace SimClrDsl.Runtime.Images;
 /// <summary>Loops over images on all cores.</summary>
 internal static class InParallel
 {
-    /// <summary>Does <paramref name="each"/> for 0 … <paramref name="count"/> − 1, in any order.</summary>
-    /// <exception cref="InputException">One of them met one; what a person reads is that, not that several threads did.</exception>
+    /// <summary>Calls <paramref name="each"/> for 0 … <paramref name="count"/> − 1, in any order and on several threads.</summary>
+    /// <exception cref="InputException">A call threw one. It is thrown as it is, rather than inside an AggregateException.</exception>
     public static void For(int count, Action<int> each)
     {
         try

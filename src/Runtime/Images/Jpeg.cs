@@ -4,56 +4,62 @@ using SimClrDsl.Runtime.Native;
 
 namespace SimClrDsl.Runtime.Images;
 
-/// <summary>JPEG files: whole by libturbojpeg, a region by libjpeg-turbo where the native library was built with it.</summary>
+/// <summary>
+/// Decodes JPEG files. Whole images are decoded by libturbojpeg; regions by libjpeg-turbo, if the native kernels were built with it.
+/// </summary>
 internal static partial class Jpeg
 {
     private const string Library = "libturbojpeg.so.0";
 
-    // Values of turbojpeg.h.
+    // Constants of turbojpeg.h.
     private const int Rgb = 0;
     private const int Cmyk = 11;
     private const int SpaceCmyk = 3;
     private const int SpaceYcck = 4;
     private const int StopOnWarning = 8192;
 
-    // Of libjpeg's warning JWRN_EXTRANEOUS_DATA.
+    // Part of the text of libjpeg's warning JWRN_EXTRANEOUS_DATA.
     private const string StrayBytes = "extraneous bytes before marker";
 
-    // Bytes of a picture that a thread keeps for its next one.
-    private const int LargestKept = 1 << 26;
+    // Largest buffer, in bytes, that a thread keeps for its next picture.
+    private const int LargestReusedBuffer = 1 << 26;
 
-    /// <summary>Eighths of an image at its own size.</summary>
+    /// <summary>The scale, in eighths, of an image at full size.</summary>
     public const int FullSize = 8;
 
-    // Pixels of a smaller decoding for each pixel of a view. The decoder's average over blocks is coarser than the view's own kernel: at four
-    // its traces are gone, as PictureScaleTests measures against the image decoded whole.
-    private const int LeftToShrink = 4;
+    // Least number of decoded pixels per view pixel, in each direction, at a reduced scale. The decoder scales by averaging blocks, which
+    // is coarser than the kernel of the view. With four pixels the difference from decoding at full size vanishes (PictureScaleTests).
+    private const int DecodedPixelsPerViewPixel = 4;
 
+    /// <summary>Whether the bytes start as a JPEG file does.</summary>
     public static bool Is(ReadOnlySpan<byte> file) => file is [0xff, 0xd8, 0xff, ..];
 
-    public static (int Width, int Height) Size(byte[] file) => Followed(file, SizeOf).Result;
+    /// <summary>Width and height at full size, from the header.</summary>
+    public static (int Width, int Height) Size(byte[] file) => IgnoringStrayBytes(file, SizeOf).Result;
 
-    /// <summary>The whole image at so many eighths of its size.</summary>
-    public static Picture Decode(byte[] file, int eighths) => Followed(file, clean => Whole(clean, eighths)).Result;
+    /// <summary>Decodes the whole image at <paramref name="eighths"/> / 8 of its size.</summary>
+    public static Picture Decode(byte[] file, int eighths) => IgnoringStrayBytes(file, clean => Whole(clean, eighths)).Result;
 
-    /// <summary>Decodes all of a file's data, at an eighth of its size.</summary>
-    /// <returns>How many bytes lie between its markers that belong to nothing.</returns>
-    /// <exception cref="PictureException">It is damaged.</exception>
-    public static int Check(byte[] file) => Followed(file, static clean => Whole(clean, eighths: 1)).Strays;
+    /// <summary>Decodes all data of a file at an eighth of its size, to find damage.</summary>
+    /// <returns>Number of stray bytes between the segments, which decoders ignore.</returns>
+    /// <exception cref="PictureException">The file is damaged.</exception>
+    public static int Check(byte[] file) => IgnoringStrayBytes(file, static clean => Whole(clean, eighths: 1)).Strays;
 
     /// <summary>
-    /// The image at so many eighths of its size, of which only the region (in pixels of the full size) need be right. Its pixels lie in a buffer
-    /// of the thread and hold until the thread's next call.
+    /// Decodes a region of an image at <paramref name="eighths"/> / 8 of its size. The region is in pixels of the full size; pixels outside
+    /// it are undefined. The pixels are in a buffer of the thread, which its next call overwrites.
     /// </summary>
-    public static Picture Decode(byte[] file, int eighths, CropBox region) => Followed(file, clean => Part(clean, eighths, region)).Result;
+    public static Picture Decode(byte[] file, int eighths, CropBox region) =>
+        IgnoringStrayBytes(file, clean => Part(clean, eighths, region)).Result;
 
+    /// <summary>The exception for a damaged file.</summary>
     public static PictureException Damaged(string reason) => new($"damaged JPEG ({reason})");
 
     /// <summary>
-    /// Reads a file; where bytes lie between its markers that belong to nothing, without them. The library warns of such bytes, which cost
-    /// nothing; every other warning is of damage, and so is any that is left without them.
+    /// Reads a file, and reads it again without its stray bytes if the library warns of bytes between segments. Such bytes are harmless.
+    /// Every other warning, and any that remains without the stray bytes, is treated as damage.
     /// </summary>
-    private static (T Result, int Strays) Followed<T>(byte[] file, Func<byte[], T> read)
+    private static (T Result, int Strays) IgnoringStrayBytes<T>(byte[] file, Func<byte[], T> read)
     {
         try
         {
@@ -104,7 +110,7 @@ internal static partial class Jpeg
         );
     }
 
-    // False where the kernels have no decoder for the file, or are not there.
+    // False if the kernels are not available or have no decoder for the file.
     private static unsafe bool JpegRegion(byte[] file, int eighths, CropBox box, Span<byte> pixels)
     {
         const int NotHere = -2;
@@ -123,24 +129,24 @@ internal static partial class Jpeg
         }
     }
 
-    // Of the thread, but for pictures so large that no thread should keep the memory.
+    // The buffer of the thread, or a new one for a picture so large that the thread should not keep the memory.
     private static byte[] Buffer(int length) =>
         buffer is { } kept && kept.Length >= length ? kept
-        : length > LargestKept ? GC.AllocateUninitializedArray<byte>(length)
+        : length > LargestReusedBuffer ? GC.AllocateUninitializedArray<byte>(length)
         : buffer = GC.AllocateUninitializedArray<byte>(length);
 
     [ThreadStatic]
     private static byte[]? buffer;
 
     /// <summary>
-    /// The smallest scale at which a stretch still has several pixels for each of the view's <paramref name="side"/>. The decoder makes 1/8, 1/4,
-    /// 1/2 and 1 quickly; the others gain nothing.
+    /// The smallest scale, in eighths, at which <paramref name="length"/> pixels still have enough decoded pixels for each of the view's
+    /// <paramref name="side"/> pixels. Only 1/8, 1/4, 1/2 and 1 are considered, since the decoder is slow at other scales.
     /// </summary>
     public static int Eighths(int length, int side)
     {
         foreach (var eighths in (int[])[1, 2, 4])
         {
-            if ((long)length * eighths >= (long)LeftToShrink * FullSize * side)
+            if ((long)length * eighths >= (long)DecodedPixelsPerViewPixel * FullSize * side)
             {
                 return eighths;
             }
@@ -149,17 +155,17 @@ internal static partial class Jpeg
         return FullSize;
     }
 
-    // All pixels of the smaller image that the box touches.
+    // The box in the scaled image, enlarged to whole pixels.
     private static CropBox Outwards(CropBox box, int eighths)
     {
         var (top, left) = (box.Top * eighths / FullSize, box.Left * eighths / FullSize);
         return new(top, left, Scaled(box.Top + box.Height, eighths) - top, Scaled(box.Left + box.Width, eighths) - left);
     }
 
-    // As the library rounds: up.
+    // Rounded up, as the library does.
     private static int Scaled(int length, int eighths) => ((length * eighths) + FullSize - 1) / FullSize;
 
-    // Programs that write CMYK write it inverted, as Adobe's do: 255 is no ink. White loses what each ink takes, rounded as Pillow rounds it.
+    // Adobe's and other programs write CMYK inverted: 255 is no ink. Converted to RGB with Pillow's rounding.
     private static byte[] FromCmyk(byte[] cmyk)
     {
         var rgb = new byte[cmyk.Length / 4 * 3];
@@ -175,12 +181,12 @@ internal static partial class Jpeg
         return rgb;
     }
 
-    // Rounded to the nearest whole number, for products of two bytes.
+    // The quotient rounded to the nearest integer, exact for products of two bytes.
     private static int DividedBy255(int product) => (product + 128 + ((product + 128) >> 8)) >> 8;
 
     private readonly record struct HeaderOf(int Width, int Height, int Space);
 
-    /// <summary>A decompressor of the library, one a thread: making one costs more than reading a header.</summary>
+    /// <summary>A decompressor of libturbojpeg. Each thread keeps one, because making one takes longer than reading a header.</summary>
     private sealed class Decoder
     {
         [ThreadStatic]
@@ -190,7 +196,7 @@ internal static partial class Jpeg
 
         public static Decoder OfThread => ofThread ??= new();
 
-        // The thread has ended.
+        // Runs after the thread has ended.
         ~Decoder() => _ = tjDestroy(handle);
 
         public HeaderOf Header(byte[] file)
@@ -206,14 +212,14 @@ internal static partial class Jpeg
             return pixels;
         }
 
-        // A warning is an error too: it is how the library says that a file is cut short or its data damaged.
+        // Warnings count as errors, because the library reports truncated files and damaged data as warnings.
         private void Check(int result)
         {
             if (result != 0)
             {
-                // Read while the thread holds the decompressor: its finaliser frees the message.
+                // Read before the thread drops the decompressor, whose finaliser frees the message.
                 var reason = Marshal.PtrToStringUTF8(tjGetErrorStr2(handle)) ?? "";
-                ofThread = null; // a decompressor that failed at a header goes on in its middle
+                ofThread = null; // after a failure in a header, a decompressor would continue in the middle of that header
                 throw Damaged(reason);
             }
         }

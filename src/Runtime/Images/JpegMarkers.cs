@@ -1,6 +1,6 @@
 namespace SimClrDsl.Runtime.Images;
 
-/// <summary>The marker segments that a JPEG file is made of (ITU T.81, annex B).</summary>
+/// <summary>Walks over the marker segments of a JPEG file (ITU-T T.81, annex B).</summary>
 internal static class JpegMarkers
 {
     private const byte Start = 0xff;
@@ -9,10 +9,10 @@ internal static class JpegMarkers
     private const byte StartOfScan = 0xda;
 
     /// <summary>
-    /// A file without the bytes that lie between its segments and belong to none. They say nothing, and decoders pass them over; bytes left
-    /// over within a scan stay, since they tell of damage.
+    /// Removes stray bytes, which lie between segments and belong to none. Decoders ignore them. Surplus bytes within a scan are kept,
+    /// because they are a sign of damage.
     /// </summary>
-    /// <returns>The file and how many bytes were left out; null where there are none, or the segments cannot be followed.</returns>
+    /// <returns>The file and the number of bytes removed; null if there are none, or if the segments are not well-formed.</returns>
     public static (byte[] File, int Strays)? WithoutStrays(ReadOnlySpan<byte> file)
     {
         var clean = new List<byte>(file.Length);
@@ -20,7 +20,7 @@ internal static class JpegMarkers
         clean.AddRange(file[..at]);
         while (at + 1 < file.Length)
         {
-            // A marker is a byte of 255 and one that is neither 0 nor 255; more of 255 may come before it.
+            // A marker is a byte 0xff followed by a byte that is neither 0 nor 0xff. Further bytes 0xff may precede it.
             if (file[at] != Start || file[at + 1] == Stuffing)
             {
                 var skipped = file[at] == Start ? 2 : 1;
@@ -47,7 +47,7 @@ internal static class JpegMarkers
         return null;
     }
 
-    // Where the segment ends that begins at a marker, a scan's data included; null where that is beyond the file.
+    // End of the segment that starts at a marker, including the data of a scan; null if it is beyond the end of the file.
     private static int? End(ReadOnlySpan<byte> file, int at, byte kind)
     {
         if (kind == Start)
@@ -85,6 +85,6 @@ internal static class JpegMarkers
         return file.Length;
     }
 
-    // Restarts within a scan, and TEM.
+    // The markers RST0 to RST7 and TEM stand alone, without a length.
     private static bool HasNoLength(byte kind) => kind is (>= 0xd0 and <= 0xd7) or 0x01;
 }

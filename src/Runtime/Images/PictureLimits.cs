@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace SimClrDsl.Runtime.Images;
 
-/// <summary>How large a picture may be: known from its header, before memory is taken for it.</summary>
+/// <summary>Limits on the size of a picture, which are checked with its header before memory is allocated.</summary>
 internal static class PictureLimits
 {
-    /// <summary>Pixels of one picture; half a gibibyte decoded. Pillow refuses larger ones too.</summary>
+    /// <summary>Largest number of pixels, which take half a gibibyte decoded. Pillow has the same limit.</summary>
     public const long Pixels = 178_956_970;
 
-    /// <summary>Pixels of one side: what a JPEG's header can say.</summary>
+    /// <summary>Largest width and height: the largest that a JPEG header can hold.</summary>
     public const long Side = 65_535;
 
-    // Of pictures above so many pixels one is decoded at a time, however many threads decode: together they might not fit into memory.
-    private const long Many = 1 << 25;
+    // Pictures with more pixels than this are decoded one at a time, since several at once might not fit into memory.
+    private const long LargePicture = 1 << 25;
 
     private static readonly Lock OneAtATime = new();
 
-    /// <summary>Decodes a picture of a size that its header gives.</summary>
-    /// <exception cref="PictureException">It is too large, or there is no memory for it.</exception>
+    /// <summary>Checks the size from the header, and calls <paramref name="decode"/>.</summary>
+    /// <exception cref="PictureException">The picture is too large, or there is not enough memory for it.</exception>
     public static T Within<T>(long width, long height, Func<T> decode)
     {
         Require(width, height);
         try
         {
-            if (width * height <= Many)
+            if (width * height <= LargePicture)
             {
                 return decode();
             }
@@ -39,6 +39,7 @@ internal static class PictureLimits
         }
     }
 
+    /// <summary>Checks the size from the header.</summary>
     /// <exception cref="PictureException">A picture of this size is too large.</exception>
     public static void Require(long width, long height)
     {

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace SimClrDsl.Runtime.Images;
 
-/// <summary>PNG files, by libspng.</summary>
+/// <summary>Decodes and encodes PNG files with libspng.</summary>
 internal static partial class Png
 {
     private const string Library = "libspng.so.0";
 
-    // Values of spng.h. 8 bits of red, green and blue: palettes are looked up, 16 bits are cut to 8, alpha is left out.
+    // Constants of spng.h. In the format Rgb8 palettes are looked up, 16 bits are reduced to 8, and alpha is dropped.
     private const int Rgb8 = 4;
     private const int EncoderContext = 2;
     private const int EncodeToBuffer = 12;
@@ -15,8 +15,10 @@ internal static partial class Png
     private const int Finalize = 2;
     private const byte TrueColour = 2;
 
+    /// <summary>Whether the bytes start as a PNG file does.</summary>
     public static bool Is(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
+    /// <summary>Width and height, from the header.</summary>
     public static (int Width, int Height) Size(byte[] file) =>
         Read(
             file,
@@ -27,6 +29,7 @@ internal static partial class Png
             }
         );
 
+    /// <summary>Decodes the whole image.</summary>
     public static Picture Decode(byte[] file) =>
         Read(file, static (context, header) => PictureLimits.Within(header.Width, header.Height, () => Whole(context, header)));
 
@@ -38,7 +41,7 @@ internal static partial class Png
         return new((int)header.Width, (int)header.Height, pixels);
     }
 
-    /// <summary>The bytes of a file with a picture.</summary>
+    /// <summary>Encodes a picture as a file.</summary>
     public static byte[] Encode(Picture picture)
     {
         var context = spng_ctx_new(EncoderContext);
@@ -62,7 +65,7 @@ internal static partial class Png
         }
     }
 
-    // The library hands its buffer over, to be freed as C frees.
+    // The library passes ownership of its buffer, which must be freed by C's free().
     private static unsafe byte[] Take(nint context)
     {
         var buffer = spng_get_png_buffer(context, out var length, out var error);
@@ -82,7 +85,7 @@ internal static partial class Png
         var context = spng_ctx_new(0);
         try
         {
-            // The library reads from the buffer until it is freed.
+            // The library reads from the buffer until the context is freed.
             fixed (byte* start = file)
             {
                 Check(spng_set_png_buffer(context, start, (nuint)file.Length));
@@ -96,7 +99,7 @@ internal static partial class Png
         }
     }
 
-    // Pixels in memory always encode: anything else is a mistake here.
+    // Encoding pixels in memory cannot fail because of an input, so a failure is a mistake in this program.
     private static void Require(int error)
     {
         if (error != 0)

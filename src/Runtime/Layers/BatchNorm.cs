@@ -6,48 +6,56 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
-/// Batch normalisation as a function: running statistics go in and come out. ε 1e-5; running ← 0.9 · running + 0.1 · batch, with the
-/// batch's biased variance, as the reference's cross-replica layer stores it, or its unbiased one (<see cref="Phase.TrainUnbiased"/>).
+/// Batch normalisation as a pure function: the running statistics are an argument and a result. ε is 1e-5, and running ← 0.9 · running +
+/// 0.1 · batch. The running variance uses the batch's biased variance, as the reference code's cross-replica batch norm does, or the
+/// unbiased one (<see cref="Phase.TrainUnbiased"/>).
 /// </summary>
 public static class BatchNorm
 {
     private const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
+    /// <summary>The trained parameters, float32.</summary>
     /// <param name="Scale">γ [channels].</param>
     /// <param name="Shift">β [channels].</param>
     public sealed record Params(Tensor Scale, Tensor Shift) : ITree<Params>
     {
+        /// <inheritdoc/>
         public Params Map(LeafPath path, LeafMap map) =>
             new(map(new(path / "scale", LeafRole.Normalization, Scale)), map(new(path / "shift", LeafRole.Normalization, Shift)));
     }
 
+    /// <summary>The running statistics, float32.</summary>
     /// <param name="Mean">Running mean [channels].</param>
     /// <param name="Variance">Running variance [channels].</param>
     public sealed record State(Tensor Mean, Tensor Variance) : ITree<State>
     {
+        /// <inheritdoc/>
         public State Map(LeafPath path, LeafMap map) =>
             new(map(new(path / "mean", LeafRole.Statistic, Mean)), map(new(path / "variance", LeafRole.Statistic, Variance)));
     }
 
-    /// <summary>Scale 1, or 0 for the last one of a residual block, which then starts as its skip; shift 0.</summary>
-    public static Params Init(int channels, bool zeroGamma = false) => new(zeroGamma ? zeros(channels) : ones(channels), zeros(channels));
+    /// <summary>
+    /// Initial parameters: γ = 1 and β = 0. With <paramref name="zeroGamma"/> γ = 0, for the last batch norm of a residual block, so that
+    /// the block starts as its skip connection.
+    /// </summary>
+    internal static Params Init(int channels, bool zeroGamma = false) => new(zeroGamma ? zeros(channels) : ones(channels), zeros(channels));
 
-    /// <summary>Mean 0 and variance 1, before the first batch.</summary>
-    public static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
+    /// <summary>The statistics before the first batch: mean 0 and variance 1.</summary>
+    internal static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
 
-    /// <summary>Normalises x [N, channels] or [N, channels, H, W] over all but its channels.</summary>
-    public static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
+    /// <summary>Normalises x [N, channels] or [N, channels, H, W] over every dimension except the channels.</summary>
+    internal static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
 
-    /// <summary>The same followed by a ReLU.</summary>
-    public static (Activation Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
+    /// <summary>Batch norm followed by a ReLU.</summary>
+    internal static (Activation Y, State Next) ForwardRelu(Params p, State s, Tensor x, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, relu: true);
 
-    /// <summary>Normalises, adds <paramref name="skip"/>, of x's shape, and takes the ReLU of the sum.</summary>
-    public static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
+    /// <summary>ReLU of the batch norm of x plus <paramref name="skip"/>, which has x's shape and type.</summary>
+    internal static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, skip, relu: true);
 
-    /// <summary>The same with a scale [channels] and, perhaps, no shift.</summary>
+    /// <summary>Batch norm with a scale [channels], and optionally a shift [channels], a skip of x's shape and a ReLU.</summary>
     internal static (Activation Y, State Next) Forward(
         Tensor scale,
         Tensor? shift,
@@ -57,7 +65,7 @@ public static class BatchNorm
         Tensor? skip = null,
         bool relu = false
     ) =>
-        Kernels.Take(x) && scale.dtype == float32
+        Kernels.Supports(x) && scale.dtype == float32
             ? Fused(scale, shift, s, x, phase, skip, relu)
             : Composed(scale, shift, s, x, phase, skip, relu);
 
@@ -91,11 +99,11 @@ public static class BatchNorm
             return (nn.functional.batch_norm(x, s.Mean, s.Variance, scale, shift, training: false, momentum: 0, eps: Epsilon), s);
         }
 
-        // With fresh buffers and momentum 1 the operator leaves the batch's mean and unbiased variance in them: no second pass over x.
+        // With momentum 1 the operator stores the batch's mean and unbiased variance in these buffers, which saves a second pass over x.
         var (mean, variance) = (zeros_like(s.Mean), ones_like(s.Variance));
         var y = nn.functional.batch_norm(x, mean, variance, scale, shift, training: true, momentum: 1, eps: Epsilon);
 
-        // The buffers themselves belong to the backward pass now and must stay as they are.
+        // The backward pass uses these buffers, so they must not be changed in place.
         using var scope = no_grad();
         var count = x.numel() / x.size(1);
         var kept = phase == Phase.TrainUnbiased ? 1 : (count - 1.0) / count;

@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Layers;
 
-/// <summary>A convolution without bias.</summary>
+/// <summary>A convolution without bias, with workarounds for faults of oneDNN.</summary>
 internal static class Convolution
 {
-    // oneDNN, in 3.12 as in 2.6, writes past its buffers when it differentiates a strided 1×1 convolution of so few channels by its kernel.
+    // oneDNN (seen in 2.6 and 3.12) writes past its buffers when it computes the kernel gradient of a strided 1×1 convolution with fewer
+    // input channels than this.
     private const long FewestStridedChannels = 16;
 
-    // oneDNN 3.5 to 3.7 convolve images of one channel wrongly on some processors with AVX-512; there two by two ones make 1. With a second
-    // channel, of zeros, they are right.
+    // oneDNN 3.5 to 3.7 give wrong results for one-channel images on some processors with AVX-512. This detects the fault: four ones times
+    // four ones must sum to 4. With a second channel of zeros the results are right.
     private static readonly Lazy<bool> failsWithOneChannel = new(static () =>
     {
         using var scope = NewDisposeScope();
@@ -20,7 +21,7 @@ internal static class Convolution
         return nn.functional.conv2d(two, two).to(float32).item<float>() != 4;
     });
 
-    /// <summary>x [N, inputs, H, W] with a kernel [outputs, inputs, k, k], which takes x's type; channels-last.</summary>
+    /// <summary>Convolves x [N, inputs, H, W] with a kernel [outputs, inputs, k, k] in x's type; the result is channels-last.</summary>
     public static Tensor Apply(Activation x, Tensor kernel, long stride, long padding)
     {
         if (x.Value.device.type != TorchSharp.DeviceType.CPU)
@@ -30,7 +31,7 @@ internal static class Convolution
 
         if (IsTooNarrow(x.Value, kernel, stride, padding))
         {
-            // It looks at every stride-th pixel: with those alone, it has no stride.
+            // A 1×1 convolution with stride s reads every s-th pixel. On those pixels alone it is a convolution with stride 1.
             var seen = x.Value.slice(2, 0, x.Value.size(2), stride).slice(3, 0, x.Value.size(3), stride);
             return Apply(Aten.ChannelsLast(seen), kernel, stride: 1, padding: 0);
         }
@@ -40,12 +41,12 @@ internal static class Convolution
             return Apply(WithSecondChannel(x.Value), WithSecondChannel(kernel), stride, padding);
         }
 
-        return Kernels.Take(x.Value) && kernel.dtype == float32
+        return Kernels.Supports(x.Value) && kernel.dtype == float32
             ? ConvolutionFunction.Apply(x, kernel, stride, padding)
             : ByOperators(x.Value, kernel, stride, padding);
     }
 
-    // Images of one channel look the same in both layouts, and the convolution then answers in the slower one.
+    // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
     private static Tensor ByOperators(Tensor x, Tensor kernel, long stride, long padding) =>
         Aten.ChannelsLast(
             nn.functional.conv2d(x, Aten.ChannelsLast(kernel.to(x.dtype)), strides: [stride, stride], padding: [padding, padding])

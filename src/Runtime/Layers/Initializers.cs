@@ -3,30 +3,38 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Layers;
 
-/// <summary>Initial weights of the reference implementation. The same key gives the same numbers on every device: they are drawn on the CPU.</summary>
-public static class Initializers
+/// <summary>
+/// The weight initialisers of the reference code. They draw on the CPU, so that the same key gives the same weights whatever the device.
+/// </summary>
+internal static class Initializers
 {
-    // A normal cut at ±2σ keeps this share of its standard deviation.
+    // The standard deviation of a standard normal distribution that is truncated at ±2.
     private const double TruncatedDeviation = 0.87962566103423978;
 
-    /// <summary>Convolution kernel [outputs, inputs, kernel, kernel]: variance scaling by fan-in, truncated normal, std √(1 / fan-in).</summary>
+    /// <summary>
+    /// A convolution kernel, float32 [outputs, inputs, kernel, kernel]: truncated normal with standard deviation √(1 / fan-in), which is
+    /// TensorFlow's variance scaling.
+    /// </summary>
     public static Tensor Convolution(Key key, int inputs, int outputs, int kernel)
     {
         var deviation = Math.Sqrt(1.0 / (kernel * kernel * inputs)) / TruncatedDeviation;
         return TruncatedNormal(key, [outputs, inputs, kernel, kernel]).mul_(deviation);
     }
 
-    /// <summary>Dense kernel [outputs, inputs]: normal, std 0.01.</summary>
+    /// <summary>A dense kernel, float32 [outputs, inputs]: normal with standard deviation 0.01.</summary>
     public static Tensor Dense(Key key, int inputs, int outputs)
     {
         using var generator = key.Generator();
         return randn([outputs, inputs], dtype: float32, generator: generator).mul_(0.01);
     }
 
-    /// <summary>A standard normal cut at ±2, by inversion of its distribution function: one uniform number a value, no rejection.</summary>
+    /// <summary>
+    /// A standard normal distribution truncated at ±2, drawn by inverting its distribution function, which takes exactly one uniform number
+    /// per value.
+    /// </summary>
     private static Tensor TruncatedNormal(Key key, long[] shape)
     {
-        // Φ(±2) in terms of erf: erf(±√2).
+        // erf(√2), the probability that a standard normal lies within ±2.
         const double edge = 0.95449973610364158;
         using var generator = key.Generator();
         using var uniform = rand(shape, dtype: float64, generator: generator);

@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
-/// Images of a network that computes in bfloat16, unrounded. Colour distortion leaves views of a twentieth of their contrast, which are a few of
-/// bfloat16's steps around their grey: a stem that sees those learns from a gradient that is biased by a fifth, and so does all that follows it.
-/// So a pixel is two numbers, it rounded and what that leaves, in two channels; the first convolution takes their sum.
+/// Represents the pixels of a network that computes in bfloat16 without rounding them to its 8 bits of precision. Colour distortion can
+/// reduce the contrast of a view to a twentieth, which is only a few steps of bfloat16; rounding such views would bias the gradient by
+/// about a fifth. So each pixel is stored as two bfloat16 numbers in two channels: the rounded value and the rounding error. The first
+/// convolution adds them.
 /// </summary>
 internal static class Pixels
 {
     /// <summary>
-    /// float32 [N, C, H, W] as [N, 2 · C, H, W] of bfloat16: first the rounded channels, then what that leaves; for any other type, the images in
-    /// that type.
+    /// Converts float32 images [N, C, H, W] to the type that the network computes in. For bfloat16 the result is [N, 2 · C, H, W]: the
+    /// rounded channels, followed by their rounding errors. For any other type it is [N, C, H, W].
     /// </summary>
     public static Tensor Split(Tensor images, ScalarType compute)
     {
@@ -20,7 +21,7 @@ internal static class Pixels
         return compute == bfloat16 ? cat([rounded, (images - rounded.to(float32)).to(compute)], 1) : rounded;
     }
 
-    /// <summary>Split images [N, 2 · C, H, W] as float32 [N, C, H, W], with 16 bits of each pixel.</summary>
+    /// <summary>Adds both halves of split images [N, 2 · C, H, W] to float32 [N, C, H, W], with 16 bits of precision per pixel.</summary>
     public static Tensor Sum(Tensor split)
     {
         var halves = split.chunk(2, 1);
@@ -28,7 +29,8 @@ internal static class Pixels
     }
 
     /// <summary>
-    /// A convolution without bias of what <see cref="Split"/> gave: if that is bfloat16, in float32, and the result is rounded.
+    /// Convolves images that <see cref="Split"/> made, without bias. For bfloat16 images the convolution runs in float32, and its result is
+    /// rounded.
     /// </summary>
     public static Tensor Convolve(Tensor images, Tensor kernel, long stride, long padding) =>
         images.dtype == bfloat16

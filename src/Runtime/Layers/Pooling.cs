@@ -4,16 +4,19 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Layers;
 
-/// <summary>Pooling with TensorFlow's padding, as the reference implementation and its checkpoints use it.</summary>
+/// <summary>Pooling with TensorFlow's padding, which the reference code and its checkpoints use.</summary>
 public static class Pooling
 {
     /// <summary>
-    /// 3×3 max-pool of stride 2 with SAME padding: [N, C, H, W] to [N, C, ⌈H / 2⌉, ⌈W / 2⌉]. For an even side the one padded row is at the
-    /// bottom, so windows start one pixel later than PyTorch's padding 1. Values are after a ReLU, so zeros pad.
+    /// 3×3 max-pool with stride 2 and SAME padding. If a side is even, one row or column is added at the bottom or right, so the windows
+    /// start one pixel later than with PyTorch's padding of 1. The padding is zero, which never exceeds a maximum because the input comes
+    /// from a ReLU.
     /// </summary>
+    /// <param name="x">[N, C, H, W], not negative.</param>
+    /// <returns>[N, C, ⌈H / 2⌉, ⌈W / 2⌉].</returns>
     public static Tensor MaxPoolSame(this Tensor x)
     {
-        if (Kernels.Take(x))
+        if (Kernels.Supports(x))
         {
             return MaxPoolFunction.Apply(x);
         }
@@ -22,28 +25,36 @@ public static class Pooling
         return nn.functional.max_pool2d(nn.functional.pad(x, [left, 1, top, 1]), kernel_size: [3, 3], strides: [2, 2]);
     }
 
-    /// <summary>The same of what a unit hands on.</summary>
+    /// <summary>3×3 max-pool with stride 2 and SAME padding, of the output of a layer.</summary>
+    /// <param name="x">[N, C, H, W], not negative.</param>
+    /// <returns>[N, C, ⌈H / 2⌉, ⌈W / 2⌉].</returns>
     public static Tensor MaxPoolSame(this Activation x) => x.Value.MaxPoolSame();
 
     /// <summary>
-    /// ResNet-D's 2×2 average pool before a skip's convolution. At stride 1 the last row and column are averaged without the padding, which
-    /// is the same as repeating them; at stride 2 zeros pad an odd side and count.
+    /// 2×2 average pool with SAME padding, before the 1×1 convolution of a skip connection (ResNet-D; He et al., 2019). At stride 1 the
+    /// padding is left out of the averages, which is the same as repeating the last row and column. At stride 2 an odd side is padded with
+    /// zeros, which count.
     /// </summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <returns>[N, C, ⌈H / stride⌉, ⌈W / stride⌉].</returns>
     public static Tensor AveragePoolSame(this Tensor x, int stride) =>
         stride == 1
             ? nn.functional.avg_pool2d(RepeatLast(RepeatLast(x, 2), 3), [2, 2], [1, 1])
             : nn.functional.avg_pool2d(PadOdd(x), [2, 2], [2, 2]);
 
-    /// <summary>Mean over height and width: [N, C, H, W] to [N, C].</summary>
+    /// <summary>Global average pooling: the mean over height and width.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <returns>[N, C].</returns>
     public static Tensor GlobalMean(this Tensor x) => x.mean([2, 3]);
 
-    // Even sides as they are: padding by nothing is a copy, which the backward pass would keep.
+    // Even sides are not padded at all: padding by zero pixels would make a copy that stays in memory until the backward pass.
     private static Tensor PadOdd(Tensor x)
     {
         var (bottom, right) = (x.size(2) % 2, x.size(3) % 2);
         return bottom + right == 0 ? x : nn.functional.pad(x, [0, right, 0, bottom]);
     }
 
-    // Not by replicating padding: libtorch 1.13 has none for bfloat16 on a CPU.
+    // Not replication_pad2d, which libtorch 1.13 lacks for bfloat16 on a CPU.
     private static Tensor RepeatLast(Tensor x, int dimension) => cat([x, x.narrow(dimension, x.size(dimension) - 1, 1)], dimension);
 }

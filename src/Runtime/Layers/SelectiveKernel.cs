@@ -6,28 +6,42 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Layers;
 
 /// <summary>
-/// A selective-kernel unit (§3.2): a 3×3 convolution makes two streams; a gate over their pooled sum weighs them per channel by a softmax
-/// across the streams.
+/// A selective-kernel convolution (§3.2; Li et al., 2019). One 3×3 convolution makes two streams. A gate computes weights per channel from
+/// their pooled sum, by a softmax over the two streams, and the output is the weighted sum of the streams.
 /// </summary>
 public static class SelectiveKernel
 {
+    /// <summary>The trained parameters.</summary>
     /// <param name="Streams">3×3 convolution to 2 · channels.</param>
     /// <param name="Squeeze">1×1 convolution from channels to the gate's inner width.</param>
     /// <param name="Expand">1×1 kernel [2 · channels, inner width, 1, 1], without batch norm.</param>
     public sealed record Params(ConvBn.Params Streams, ConvBn.Params Squeeze, Tensor Expand) : ITree<Params>
     {
+        /// <inheritdoc/>
         public Params Map(LeafPath path, LeafMap map) =>
             new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map), map(new(path / "expand", LeafRole.Kernel, Expand)));
     }
 
+    /// <summary>The running statistics.</summary>
+    /// <param name="Streams">Of the convolution that makes the streams.</param>
+    /// <param name="Squeeze">Of the gate's first convolution.</param>
     public sealed record State(BatchNorm.State Streams, BatchNorm.State Squeeze) : ITree<State>
     {
+        /// <inheritdoc/>
         public State Map(LeafPath path, LeafMap map) => new(Streams.Map(path / "streams", map), Squeeze.Map(path / "squeeze", map));
     }
 
-    /// <summary>A unit with as many inputs as outputs, as in a bottleneck.</summary>
+    /// <summary>Initial parameters with as many input as output channels, as in a bottleneck block.</summary>
+    /// <param name="key">Key of the kernels.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="squeezed">Inner width of the gate.</param>
     public static Params Init(Key key, int channels, int squeezed) => Init(key, channels, channels, squeezed);
 
+    /// <summary>Initial parameters: truncated-normal kernels, γ = 1 and β = 0.</summary>
+    /// <param name="key">Key of the kernels.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="squeezed">Inner width of the gate.</param>
     public static Params Init(Key key, int inputs, int channels, int squeezed) =>
         new(
             ConvBn.Init(key.At(0), inputs, 2 * channels, kernel: 3),
@@ -35,14 +49,22 @@ public static class SelectiveKernel
             Initializers.Convolution(key.At(2), squeezed, 2 * channels, kernel: 1)
         );
 
-    /// <summary>Statistics before the first batch.</summary>
+    /// <summary>The running statistics before the first batch: mean 0 and variance 1.</summary>
+    /// <param name="p">The parameters.</param>
     public static State Start(Params p) => new(ConvBn.Start(p.Streams), ConvBn.Start(p.Squeeze));
 
-    /// <summary>x [N, inputs, H, W] to [N, channels, ⌈H / stride⌉, ⌈W / stride⌉], after its ReLU.</summary>
+    /// <summary>The convolution with batch norm and ReLU, and the weighted sum of its two streams.</summary>
+    /// <param name="p">The parameters.</param>
+    /// <param name="s">The running statistics.</param>
+    /// <param name="x">float32 or bfloat16 [N, inputs, H, W].</param>
+    /// <param name="stride">Stride of the convolution.</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>[N, channels, ⌈H / stride⌉, ⌈W / stride⌉] in x's type, and the next statistics.</returns>
     public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
-        var (y, squeezeNext) = Kernels.Take(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
+        var (y, squeezeNext) =
+            Kernels.Supports(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
         return (y, new(streamsNext, squeezeNext));
     }
 
@@ -60,8 +82,8 @@ public static class SelectiveKernel
         return (second + ((first - second) * weight), next);
     }
 
-    // The first stream's weight [N, channels, 1, 1], from the pooled sum of both. A softmax over two logits is a sigmoid of their
-    // difference, and the weights add up to one.
+    // The weight of the first stream [N, channels, 1, 1], from the pooled sum of both streams. A softmax over two logits is the sigmoid of
+    // their difference; the weight of the second stream is one minus this one.
     private static (Tensor Weight, BatchNorm.State Next) Gate(Params p, State s, Tensor pooled, Phase phase)
     {
         var (squeezed, next) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);

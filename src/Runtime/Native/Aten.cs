@@ -2,12 +2,17 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Native;
 
-/// <summary>Operators of libtorch that TorchSharp does not have.</summary>
+/// <summary>Operators of libtorch that TorchSharp does not offer.</summary>
 public static unsafe class Aten
 {
     private const ulong ChannelsLastFormat = 2;
 
-    /// <summary>The tensor [N, C, H, W] with its channels innermost in memory, which convolutions read faster; itself, where it has.</summary>
+    /// <summary>
+    /// The tensor in the channels-last memory format, in which convolutions are faster. A tensor that already has this format is returned
+    /// as it is; any other is copied.
+    /// </summary>
+    /// <param name="tensor">[N, C, H, W], of any type, on any device.</param>
+    /// <exception cref="InvalidOperationException">libtorch could not copy the tensor.</exception>
     public static Tensor ChannelsLast(this Tensor tensor)
     {
         if (IsChannelsLast(tensor))
@@ -18,14 +23,17 @@ public static unsafe class Aten
         Check(StableAbi.aoti_torch_new_tensor_handle(tensor.Handle, out var taken), "contiguous", tensor);
         var stack = stackalloc ulong[] { (ulong)taken, ChannelsLastFormat };
         Check(StableAbi.torch_call_dispatcher("aten::contiguous", "", stack, StableAbi.Version), "contiguous", tensor);
-        return Owned((nint)stack[0]);
+        return FromHandle((nint)stack[0]);
     }
 
-    /// <summary>An uninitialised tensor [N, C, H, W] whose channels are innermost in memory.</summary>
+    /// <summary>An uninitialised CPU tensor [N, C, H, W] in the channels-last memory format.</summary>
     internal static Tensor EmptyChannelsLast(long images, long channels, long height, long width, ScalarType type) =>
         empty_strided([images, channels, height, width], [height * width * channels, 1, width * channels, channels], dtype: type);
 
-    /// <summary>Whether the strides say so, which they must for images of one channel too: a convolution answers in the layout that they say.</summary>
+    /// <summary>
+    /// Whether the strides of a tensor [N, C, H, W] are those of the channels-last format. For one channel both formats have the same
+    /// memory, but the strides still decide the format of a convolution's output.
+    /// </summary>
     internal static bool IsChannelsLast(Tensor tensor)
     {
         var (sizes, strides) = (tensor.shape, tensor.stride());
@@ -35,14 +43,17 @@ public static unsafe class Aten
             && strides[0] == sizes[1] * sizes[2] * sizes[3];
     }
 
-    /// <summary>Where a tensor's values lie; the tensor must be kept alive while they are read.</summary>
+    /// <summary>Address of a tensor's first element. The tensor must be kept alive while the memory is used.</summary>
     internal static void* Pointer(Tensor tensor)
     {
         Check(StableAbi.aoti_torch_get_data_ptr(tensor.Handle, out var pointer), "data_ptr", tensor);
         return (void*)pointer;
     }
 
-    /// <summary>What the input and the kernel of a convolution without bias get of its output's gradient; null for the one nobody wants.</summary>
+    /// <summary>
+    /// Backward pass of a convolution without bias on a CPU: the gradients with respect to its input and its kernel, each null unless asked
+    /// for.
+    /// </summary>
     internal static (Tensor? Input, Tensor? Kernel) ConvolutionBackward(
         Tensor gradient,
         Tensor input,
@@ -81,13 +92,13 @@ public static unsafe class Aten
             out var biasGradient
         );
         Check(status, "convolution_backward", gradient, input, kernel);
-        Owned(biasGradient).Dispose();
-        return (Wanted(inputGradient, forInput), Wanted(kernelGradient, forKernel));
+        FromHandle(biasGradient).Dispose();
+        return (TensorOrNull(inputGradient, forInput), TensorOrNull(kernelGradient, forKernel));
     }
 
-    private static Tensor? Wanted(nint handle, bool wanted)
+    private static Tensor? TensorOrNull(nint handle, bool wanted)
     {
-        var tensor = Owned(handle);
+        var tensor = FromHandle(handle);
         if (wanted)
         {
             return tensor;
@@ -97,18 +108,18 @@ public static unsafe class Aten
         return null;
     }
 
-    private static Tensor Owned(nint handle) => Tensor.UnsafeCreateTensor(handle);
+    private static Tensor FromHandle(nint handle) => Tensor.UnsafeCreateTensor(handle);
 
     private static void Check(int status, string operation, params ReadOnlySpan<Tensor> tensors)
     {
         if (status != 0)
         {
-            throw new InvalidOperationException($"libtorch could not compute {operation}({Described(tensors)}).");
+            throw new InvalidOperationException($"libtorch could not compute {operation}({TypesAndShapes(tensors)}).");
         }
     }
 
-    // "BFloat16[2, 3, 8, 8], Float32[4, 5, 3, 3]": what a person needs to find the wrong shape.
-    private static string Described(ReadOnlySpan<Tensor> tensors)
+    // Types and shapes, such as "BFloat16[2, 3, 8, 8], Float32[4, 5, 3, 3]", so that the message shows which one is wrong.
+    private static string TypesAndShapes(ReadOnlySpan<Tensor> tensors)
     {
         var all = new List<string>();
         foreach (var tensor in tensors)

@@ -1,9 +1,9 @@
 namespace SimClrDsl.Runtime.Native;
 
-/// <summary>What a colour distortion does to an image.</summary>
+/// <summary>The operations of a colour distortion, with the numbers that the native kernels use.</summary>
 internal enum ColourOperation : sbyte
 {
-    /// <summary>In an image's first place: it is not distorted.</summary>
+    /// <summary>As the first operation of an image: the image is not distorted.</summary>
     None = -1,
     Brightness,
     Contrast,

@@ -4,8 +4,9 @@ using System.Text;
 namespace SimClrDsl.Runtime.Native;
 
 /// <summary>
-/// The versions of other libraries that a 64-bit little-endian ELF library asks for (section <c>.gnu.version_r</c>, "Linux Standard Base, symbol
-/// versioning"). The loader refuses a library when one of them is missing, unless the entry is marked as weak.
+/// The symbol versions that a 64-bit little-endian ELF library requires of other libraries (section <c>.gnu.version_r</c>; see "Symbol
+/// Versioning" in the Linux Standard Base). The dynamic loader refuses a library if a required version is missing, unless the entry is
+/// marked as weak.
 /// </summary>
 internal static class ElfVersionNeeds
 {
@@ -13,10 +14,13 @@ internal static class ElfVersionNeeds
     private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort Weak = 0x2; // VER_FLG_WEAK
 
-    /// <summary>Whether the library asks for a version, such as <c>GLIBCXX_3.4.32</c>, in a way that keeps it from loading where that is missing.</summary>
+    /// <summary>Whether the library has a requirement, not marked as weak, for a version such as <c>GLIBCXX_3.4.32</c>.</summary>
     public static bool Requires(ReadOnlySpan<byte> library, string version) => FlagsOf(library, version).Count > 0;
 
-    /// <summary>A copy of the library that loads where the version is missing: each entry that asks for it is marked as weak, and nothing else changes.</summary>
+    /// <summary>
+    /// A copy of the library that also loads if the version is missing: each requirement of that version is marked as weak, and nothing
+    /// else changes.
+    /// </summary>
     public static byte[] WithWeak(ReadOnlySpan<byte> library, string version)
     {
         var copy = library.ToArray();
@@ -28,7 +32,7 @@ internal static class ElfVersionNeeds
         return copy;
     }
 
-    // Where the flags (vna_flags) of the entries are that ask for the version and are not weak yet.
+    // Offsets of the flags (vna_flags) of all entries that require the version and are not yet marked as weak.
     private static List<int> FlagsOf(ReadOnlySpan<byte> library, string version)
     {
         var found = new List<int>();
@@ -54,7 +58,7 @@ internal static class ElfVersionNeeds
         return found;
     }
 
-    // One entry (Verneed) for each library that is asked for, each with a list of versions (Vernaux); offsets lead from one to the next.
+    // A linked list with one entry (Verneed) for each required library, each with a linked list of versions (Vernaux).
     private static void AddFlags(ReadOnlySpan<byte> library, int start, int names, string version, List<int> found)
     {
         for (var (need, more) = (start, true); more; )

@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Geometry;
 
 namespace SimClrDsl.Runtime.Native;
 
-/// <summary>The kernels of src/Kernels: plain functions of memory. simclr_kernels.h says what each does.</summary>
+/// <summary>P/Invoke declarations of the native kernels of src/Kernels. simclr_kernels.h documents each function.</summary>
 internal static unsafe partial class KernelLibrary
 {
     public const string Name = "simclr_kernels";

@@ -2,41 +2,44 @@ using System.Runtime.InteropServices;
 
 namespace SimClrDsl.Runtime.Native;
 
-/// <summary>A bicubic kernel as the kernels take it.</summary>
-/// <param name="Slope">Of Keys' kernel at distance 1.</param>
-/// <param name="Centre">Where in a pixel its centre lies.</param>
-/// <param name="Absent">1 where taps beyond a crop count as absent, the others being scaled to sum to one; 0 where the edge repeats.</param>
-/// <param name="Antialias">1 where a direction that shrinks takes the antialiased cubic kernel instead.</param>
+/// <summary>A bicubic resampling kernel, as passed to the native kernels.</summary>
+/// <param name="Slope">Slope of Keys' kernel at distance 1.</param>
+/// <param name="Centre">Position of a pixel's centre relative to its left edge, in pixels.</param>
+/// <param name="Absent">1 to drop taps outside the crop and scale the other weights to sum to one; 0 to repeat the edge pixel.</param>
+/// <param name="Antialias">1 to use the antialiased cubic kernel in a direction that shrinks; else 0.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct CropKernel(double Slope, double Centre, int Absent, int Antialias);
 
-/// <summary>How LARS moves one tensor.</summary>
+/// <summary>The parameters of LARS for one tensor.</summary>
 /// <param name="Rate">Its learning rate.</param>
 /// <param name="Decay">Its weight decay, 0 for none.</param>
-/// <param name="Adapted">1 where trust · ‖w‖ / ‖g‖ scales the rate (by 1 where a norm is zero), else 0.</param>
+/// <param name="Adapted">1 if the learning rate is multiplied by trust · ‖w‖ / ‖g‖ (by 1 if a norm is zero); else 0.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct LarsLeaf(double Rate, double Decay, int Adapted);
 
-/// <summary>What is normalised: rows of channels.</summary>
-/// <param name="Rows">Images, or images · height · width.</param>
-/// <param name="Channels">Values of a row.</param>
+/// <summary>The size of a batch norm's input, as a matrix [rows, channels].</summary>
+/// <param name="Rows">Number of values per channel: N, or N · H · W for images.</param>
+/// <param name="Channels">Number of channels.</param>
 /// <param name="Element">0 for float32, 1 for bfloat16.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct NormShape(long Rows, long Channels, int Element);
 
-/// <summary>Images of two streams side by side in memory.</summary>
-/// <param name="Images">How many.</param>
-/// <param name="Pixels">Of an image.</param>
-/// <param name="Channels">Of one stream.</param>
+/// <summary>The size of the two streams of a selective kernel, whose channels lie side by side: [images, pixels, 2 · channels].</summary>
+/// <param name="Images">Number of images.</param>
+/// <param name="Pixels">Pixels per image: H · W.</param>
+/// <param name="Channels">Channels of one stream.</param>
 /// <param name="Element">0 for float32, 1 for bfloat16.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct StreamShape(long Images, long Pixels, long Channels, int Element);
 
-/// <summary>Images, their channels innermost.</summary>
+/// <summary>The size of images in the channels-last format, [N, H, W, C] in memory. Element is 0 for float32, 1 for bfloat16.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct ImageShape(long Images, long Height, long Width, long Channels, int Element);
 
-/// <summary>A convolution of images, their channels innermost, with a square float32 kernel.</summary>
+/// <summary>
+/// A convolution of channels-last images with a float32 kernel [outputs, inputs, side, side]. Element is the type of the images: 0 for
+/// float32, 1 for bfloat16.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct ConvolutionShape(
     long Images,

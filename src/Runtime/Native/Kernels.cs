@@ -4,19 +4,20 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Native;
 
 /// <summary>
-/// Whether the kernels are there, and for which tensors. Without them everything runs on TorchSharp's operators: slower, with the same meaning.
+/// Whether the native kernels of src/Kernels are available, and which tensors they support. Without them the same computations run on
+/// TorchSharp's operators, which is slower.
 /// </summary>
 public static class Kernels
 {
-    // Read once: whoever wants to compare both ways sets it before the first tensor.
+    // The environment variable is read once, so it must be set before the process starts.
     private const string Switch = "SIMCLR_KERNELS";
 
     private static readonly Lazy<string?> instructions = new(Start);
 
-    /// <summary>Whether the library of src/Kernels is in use in this process.</summary>
+    /// <summary>Whether this process uses the native kernels.</summary>
     public static bool InUse => instructions.Value is not null;
 
-    /// <summary>What computes besides libtorch: "kernels for avx512bf16", or why there are none.</summary>
+    /// <summary>The kernels in use, such as "kernels for avx512bf16", or the reason why there are none.</summary>
     public static string Description =>
         instructions.Value is { } set ? $"kernels for {set}"
         : IsSwitchedOff ? $"no kernels ({Switch} is 0)"
@@ -24,11 +25,11 @@ public static class Kernels
 
     private static bool IsSwitchedOff => Environment.GetEnvironmentVariable(Switch) == "0";
 
-    /// <summary>Whether the kernels take this tensor.</summary>
-    internal static bool Take(Tensor tensor) =>
+    /// <summary>Whether the kernels are available and support this tensor: float32 or bfloat16, on a CPU.</summary>
+    internal static bool Supports(Tensor tensor) =>
         tensor.device.type == TorchSharp.DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && InUse;
 
-    /// <summary>What a structure of the kernels calls the type of a tensor's values.</summary>
+    /// <summary>The number of a tensor's type in the structures of the kernels: 0 for float32, 1 for bfloat16.</summary>
     internal static int ElementOf(Tensor tensor) => tensor.dtype == ScalarType.BFloat16 ? 1 : 0;
 
     private static unsafe string? Start()

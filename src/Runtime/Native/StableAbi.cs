@@ -3,25 +3,29 @@ using System.Runtime.InteropServices;
 namespace SimClrDsl.Runtime.Native;
 
 /// <summary>
-/// The part of libtorch's stable C interface that is used here ("LibTorch Stable ABI" in PyTorch's documentation). A function returns 0 unless it
-/// failed. A handle of TorchSharp's is a handle of this interface.
+/// P/Invoke declarations of libtorch's stable C interface ("LibTorch Stable ABI" in PyTorch's documentation), as far as it is used here.
+/// Each function returns 0 on success. The handle of a TorchSharp tensor is also a tensor handle of this interface.
 /// </summary>
 internal static unsafe partial class StableAbi
 {
-    /// <summary>libtorch 2.10, whose rules the arguments of <see cref="torch_call_dispatcher"/> follow.</summary>
+    /// <summary>
+    /// The version of the interface whose calling convention <see cref="torch_call_dispatcher"/> is called with: libtorch 2.10.
+    /// </summary>
     public const ulong Version = 0x020a000000000000;
 
     private const string Library = "torch_cpu";
 
-    /// <summary>Calls an operator by name: arguments lie on the stack, which takes the tensors among them, and results replace them.</summary>
+    /// <summary>
+    /// Calls an operator by name. The arguments are on the stack, which takes ownership of tensors; the results replace them.
+    /// </summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int torch_call_dispatcher(string operation, string overload, ulong* stack, ulong version);
 
-    /// <summary>A second handle of a tensor.</summary>
+    /// <summary>Makes another handle of the same tensor.</summary>
     [LibraryImport(Library)]
     public static partial int aoti_torch_new_tensor_handle(nint tensor, out nint handle);
 
-    /// <summary>Where a tensor's first value lies, whatever its layout.</summary>
+    /// <summary>Address of a tensor's first element.</summary>
     [LibraryImport(Library)]
     public static partial int aoti_torch_get_data_ptr(nint tensor, out nint pointer);
 
@@ -49,7 +53,7 @@ internal static unsafe partial class StableAbi
         out nint biasGradient
     );
 
-    /// <summary>Where a function of libtorch lies, for the kernels to call.</summary>
+    /// <summary>Address of a function of libtorch, which the native kernels call.</summary>
     public static nint AddressOf(string function) =>
         NativeLibrary.GetExport(NativeLibrary.Load(Library, typeof(StableAbi).Assembly, null), function);
 }

@@ -6,34 +6,39 @@ using SimClrDsl.Runtime.Files;
 namespace SimClrDsl.Runtime.Native;
 
 /// <summary>
-/// Makes TorchSharp's native library load on Linux systems whose C++ library is older than the one it was built with (Debian 12 and Ubuntu 22.04
-/// have GCC 12's). It asks for a version of libstdc++ for the sake of one symbol that nothing in it uses, so a copy in which that request is
-/// weak works; no file of the application or of the package cache changes. Newer systems are left alone.
+/// Makes TorchSharp's native library load on Linux systems whose libstdc++ is older than the one it was built with, such as Debian 12 and
+/// Ubuntu 22.04 with that of GCC 12. The library requires a newer version because of one symbol that it never uses. On such a system this
+/// class writes a patched copy, in which the requirement is marked as weak, to a cache folder and loads that; no file of the application or
+/// of the package cache changes. On newer systems it does nothing.
 /// </summary>
 public static class TorchLibraries
 {
-    /// <summary>The version of libstdc++ that TorchSharp 0.107's library asks for: GCC 13's.</summary>
+    /// <summary>The version of libstdc++ that the library of TorchSharp 0.107 requires: that of GCC 13.</summary>
     internal const string Version = "GLIBCXX_3.4.32";
 
     private const string CppLibrary = "libstdc++.so.6";
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
 
-    // What TorchSharp's library needs, in the order in which each finds the ones before it.
+    // The libraries that TorchSharp's library depends on, each after its own dependencies.
     private static readonly string[] Libtorch = ["libgomp-98b21ff3.so.1", "libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     private static readonly Lazy<bool> prepared = new(Load);
 
-    /// <summary>Loads the libraries where the system's own loader could not. Must run before TorchSharp is first used; a second call does nothing.</summary>
+    /// <summary>
+    /// Loads TorchSharp's libraries if the system's own loader could not. Must run before TorchSharp is first used; later calls do nothing.
+    /// </summary>
     /// <exception cref="InputException">The library cannot be made to load here.</exception>
     public static void Prepare() => _ = prepared.Value;
 
-    // Before any code of this assembly, and so before the first tensor of a program that uses it.
+    // A module initialiser runs before any other code of this assembly, so before it makes its first tensor.
 #pragma warning disable CA2255 // The library must be loaded before TorchSharp looks for it, whichever program uses this assembly.
     [ModuleInitializer]
     internal static void PrepareWithAssembly() => Prepare();
 #pragma warning restore CA2255
 
-    /// <summary>Loads a library that lies where the application's native libraries do; false where it is not there.</summary>
+    /// <summary>
+    /// Loads a library from the folders of the application's native libraries; false if it is not there or cannot be loaded.
+    /// </summary>
     internal static bool TryLoad(string name) => Find(FileOf(name)) is { } path && NativeLibrary.TryLoad(path, out _);
 
     private static string FileOf(string name) =>
@@ -49,34 +54,37 @@ public static class TorchLibraries
         }
 
         var bytes = File.ReadAllBytes(library);
-        if (!IsTreatmentNeeded(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary))))
+        if (!NeedsPatch(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary))))
         {
             return false;
         }
 
-        var treated = Treated(bytes, Folders());
-        foreach (var path in Libtorch.Select(Find).OfType<string>().Append(treated))
+        var patched = PatchedCopy(bytes, Folders());
+        foreach (var path in Libtorch.Select(Find).OfType<string>().Append(patched))
         {
-            Open(path);
+            LoadLibrary(path);
         }
 
         return true;
     }
 
-    /// <summary>Whether a library asks for <see cref="Version"/> and the system's C++ library does not have it.</summary>
-    internal static bool IsTreatmentNeeded(ReadOnlySpan<byte> library, ReadOnlySpan<byte> cppLibrary) =>
+    /// <summary>Whether a library requires <see cref="Version"/> and the system's C++ library does not provide it.</summary>
+    internal static bool NeedsPatch(ReadOnlySpan<byte> library, ReadOnlySpan<byte> cppLibrary) =>
         ElfVersionNeeds.Requires(library, Version) && cppLibrary.IndexOf("GLIBCXX_3.4.32\0"u8) < 0;
 
-    /// <summary>The path of a treated copy: where one of the folders has it, else made, and said, in the first that can be written.</summary>
+    /// <summary>
+    /// The path of a patched copy: an existing one in any of the folders, else a new one in the first folder that can be written, which is
+    /// reported on standard error.
+    /// </summary>
     /// <exception cref="InputException">None of the folders can be written.</exception>
-    internal static string Treated(byte[] library, IReadOnlyList<string> folders)
+    internal static string PatchedCopy(byte[] library, IReadOnlyList<string> folders)
     {
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(library))[..16]}.so";
         var paths = folders.Select(folder => Path.Combine(folder, name)).ToList();
-        return paths.FirstOrDefault(File.Exists) ?? Made(ElfVersionNeeds.WithWeak(library, Version), paths);
+        return paths.FirstOrDefault(File.Exists) ?? WriteCopy(ElfVersionNeeds.WithWeak(library, Version), paths);
     }
 
-    private static string Made(byte[] copy, List<string> paths)
+    private static string WriteCopy(byte[] copy, List<string> paths)
     {
         var reasons = new List<string>();
         foreach (var path in paths)
@@ -85,13 +93,14 @@ public static class TorchLibraries
             {
                 AtomicFile.Write(path, stream => stream.Write(copy));
                 Console.Error.WriteLine(
-                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, and does not use it: a copy of its library that does not ask is now at {path}."
+                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, "
+                        + $"but does not use it. A patched copy of the library that does not ask for it is now at {path}."
                 );
                 return path;
             }
             catch (InputException trouble)
             {
-                // Another process may have made it meanwhile.
+                // Another process may have written the same copy in the meantime.
                 if (File.Exists(path))
                 {
                     return path;
@@ -102,11 +111,13 @@ public static class TorchLibraries
         }
 
         throw new InputException(
-            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, and a copy that does not ask cannot be written ({string.Join("; ", reasons)}): set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
+            $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, "
+                + $"and a patched copy that does not ask for it cannot be written ({string.Join("; ", reasons)}): "
+                + $"set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
         );
     }
 
-    // The cache folder; the one that it is where XDG_CACHE_HOME says nothing; the application's own.
+    // In order: the user's cache folder, the default cache folder if XDG_CACHE_HOME names another one, and the application's folder.
     private static string[] Folders()
     {
         var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
@@ -114,7 +125,7 @@ public static class TorchLibraries
         return [Path.Combine(chosen, "simclr"), Path.Combine(home, "simclr"), AppContext.BaseDirectory];
     }
 
-    // Where the host looks for native libraries: the application's folder, and runtimes/RID/native of what it was built with.
+    // The folders in which the .NET host looks for native libraries: runtimes/RID/native of the packages, and the application's folder.
     private static string? Find(string file) =>
         ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -131,7 +142,7 @@ public static class TorchLibraries
             ?? throw new InputException($"{library} of this system was loaded, but /proc/self/maps does not show from where.");
     }
 
-    private static void Open(string path)
+    private static void LoadLibrary(string path)
     {
         try
         {

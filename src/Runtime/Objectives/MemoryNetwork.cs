@@ -6,27 +6,38 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Objectives;
 
 /// <summary>
-/// The memory of pretraining (§2): a network that follows the trained one, and a queue of its outputs for earlier batches. It starts as a
-/// copy of the trained network; nothing trains it.
+/// The memory of pretraining (§2, "momentum encoder" in MoCo; He et al., 2020): a network whose weights are a moving average of the trained
+/// ones, and a queue of its outputs for earlier batches. It starts as a copy of the trained network and gets no gradients.
 /// </summary>
 /// <param name="Params">The moving average of the trained parameters.</param>
 /// <param name="State">Its batch-norm statistics.</param>
-/// <param name="Queue">Keys of earlier batches: float32 [queue, width], rows of length one.</param>
+/// <param name="Queue">Keys of earlier batches: float32 [queue, width], rows of unit length.</param>
 public sealed record MemoryNetwork<TParams, TState>(TParams Params, TState State, Tensor Queue) : ITree<MemoryNetwork<TParams, TState>>
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
 {
+    /// <inheritdoc/>
     public MemoryNetwork<TParams, TState> Map(LeafPath path, LeafMap map) =>
         new(Params.Map(path / "params", map), State.Map(path / "state", map), map(new(path / "queue", LeafRole.Statistic, Queue)));
 }
 
-/// <summary>What a memory does in a step.</summary>
+/// <summary>Starts a memory network, computes keys and updates the queue.</summary>
 public static class MemoryNetwork
 {
-    /// <summary>A network's forward function.</summary>
+    /// <summary>The forward function of a network.</summary>
+    /// <param name="p">Its parameters.</param>
+    /// <param name="s">Its running statistics.</param>
+    /// <param name="x">Images [N, C, H, W], ready for the network.</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>The outputs [N, width] and the next running statistics.</returns>
     public delegate (Tensor Y, TState Next) Network<TParams, TState>(TParams p, TState s, Tensor x, Phase phase);
 
-    /// <summary>A copy of the network, and a queue of random directions, as MoCo starts.</summary>
+    /// <summary>A memory with a copy of the trained network and a queue of random unit vectors, as MoCo starts.</summary>
+    /// <param name="p">Parameters of the trained network.</param>
+    /// <param name="s">Running statistics of the trained network.</param>
+    /// <param name="queue">Number of rows of the queue; may be 0.</param>
+    /// <param name="width">Width of the network's output.</param>
+    /// <param name="key">Key of the queue.</param>
     public static MemoryNetwork<TParams, TState> Start<TParams, TState>(TParams p, TState s, int queue, int width, Key key)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -36,9 +47,15 @@ public static class MemoryNetwork
     }
 
     /// <summary>
-    /// Keys of images x [N, C, H, W]: the network's outputs as rows of length one, float32 [N, width], without gradient. Its batch norms use
-    /// the batch's statistics, as those of the trained network do.
+    /// The keys of images: the outputs of the memory network, scaled to unit length, without gradient. With a training phase the batch
+    /// norms use the statistics of the batch, as those of the trained network do.
     /// </summary>
+    /// <param name="network">Forward function of the network.</param>
+    /// <param name="p">Parameters of the memory network.</param>
+    /// <param name="s">Running statistics of the memory network.</param>
+    /// <param name="x">Images [N, C, H, W], ready for the network.</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>float32 [N, width] with rows of unit length, and the next statistics.</returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
         Network<TParams, TState> network,
         TParams p,
@@ -53,7 +70,15 @@ public static class MemoryNetwork
         return (NtXent.Normalize(z.to(float32)), next);
     }
 
-    /// <summary>The same for the views of a batch that goes through the network part by part: keys in the whole batch's order.</summary>
+    /// <summary>The keys of a batch that passes through the network in microbatches.</summary>
+    /// <param name="network">Forward function of the network.</param>
+    /// <param name="p">Parameters of the memory network.</param>
+    /// <param name="s">Running statistics of the memory network.</param>
+    /// <param name="views">The microbatches.</param>
+    /// <param name="phase">Which statistics the batch norms use.</param>
+    /// <returns>
+    /// float32 [views · N, width] with rows of unit length, in the row order of the whole batch, and the next statistics.
+    /// </returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
         Network<TParams, TState> network,
         TParams p,
@@ -72,9 +97,15 @@ public static class MemoryNetwork
     }
 
     /// <summary>
-    /// The queue after a step: its oldest rows replaced by the step's keys [M, width], where M divides the queue or the queue is empty. A
-    /// ring whose position follows from the number of steps before. Writes into <paramref name="queue"/>, which the caller owns.
+    /// Replaces the oldest rows of the queue by the keys of a step. The queue is a ring buffer whose position is computed from the number
+    /// of the step. Writes into <paramref name="queue"/>, which the caller owns.
     /// </summary>
+    /// <param name="queue">float32 [queue, width].</param>
+    /// <param name="keys">
+    /// float32 [M, width], where M divides the number of rows of the queue; if the queue is empty, M is arbitrary.
+    /// </param>
+    /// <param name="step">Number of steps before this one.</param>
+    /// <returns><paramref name="queue"/>.</returns>
     public static Tensor Enqueue(Tensor queue, Tensor keys, int step)
     {
         using var span = Spans.Of(StepPhase.Optimizer, "queue");

@@ -4,73 +4,91 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Objectives;
 
 /// <summary>
-/// The contrastive loss of Eq. 1. Rows 0…N−1 of z [2N, D] are first views, N…2N−1 second ones. The loss is the mean of Eq. 1 over all 2N
-/// views, in nats; the objective of the reference code, mean over first views plus mean over second views, is twice that. Accuracy ranks each
-/// first view's partner among all second views.
+/// The contrastive loss of Eq. 1 (NT-Xent). Rows 0 … N − 1 of the embeddings z [2N, D] are the first views of N images, rows N … 2N − 1 the
+/// second views. The loss is the mean of Eq. 1 over all 2N views, in nats. The objective of the reference code is twice that: the mean over
+/// the first views plus the mean over the second views. The accuracy is the fraction of first views whose other view is the most similar of
+/// all second views.
 /// </summary>
 public static class NtXent
 {
-    /// <summary>Loss and contrastive accuracy of z [2N, D].</summary>
+    /// <summary>The loss with the other views of the batch as negatives (Eq. 1).</summary>
+    /// <param name="z">Embeddings [2N, D] of any floating-point type; they are scaled to unit length here.</param>
+    /// <param name="temperature">τ, which divides the cosine similarities.</param>
+    /// <returns>Loss and contrastive accuracy, each a float32 scalar; the accuracy has no gradient.</returns>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = Unit(z);
-        return BothWays(InBatch(unit, unit, temperature), null);
+        var unit = UnitRows(z);
+        return BothDirections(InBatch(unit, unit, temperature), null);
     }
 
-    /// <summary>The same with further negatives for every row: the keys of earlier batches, queue [K, D] of rows of length one.</summary>
+    /// <summary>The loss with the other views of the batch and the queue as negatives.</summary>
+    /// <param name="z">Embeddings [2N, D] of any floating-point type; they are scaled to unit length here.</param>
+    /// <param name="queue">Keys of earlier batches, float32 [K, D] with rows of unit length.</param>
+    /// <param name="temperature">τ, which divides the cosine similarities.</param>
+    /// <returns>Loss and contrastive accuracy, each a float32 scalar; the accuracy has no gradient.</returns>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = Unit(z);
-        return BothWays(InBatch(unit, unit, temperature), Buffered(unit, queue, temperature));
+        var unit = UnitRows(z);
+        return BothDirections(InBatch(unit, unit, temperature), ToQueue(unit, queue, temperature));
     }
 
     /// <summary>
-    /// The same against a memory network: the positive of a row is the key of its other view, its negatives are the keys of both views of all
-    /// other images and the queue. keys [2N, D] and queue [K, D] have rows of length one and carry no gradient.
+    /// The loss against a memory network (§2). The positive of a row is the key of its other view; the negatives are the keys of both views
+    /// of all other images, and the queue.
     /// </summary>
+    /// <param name="z">Embeddings [2N, D] of any floating-point type; they are scaled to unit length here.</param>
+    /// <param name="keys">Keys of the same views, float32 [2N, D] with rows of unit length, without gradient.</param>
+    /// <param name="queue">Keys of earlier batches, float32 [K, D] with rows of unit length, without gradient.</param>
+    /// <param name="temperature">τ, which divides the cosine similarities.</param>
+    /// <returns>Loss and contrastive accuracy, each a float32 scalar; the accuracy has no gradient.</returns>
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = Unit(z);
-        return BothWays(InBatch(unit, keys, temperature), Buffered(unit, queue, temperature));
+        var unit = UnitRows(z);
+        return BothDirections(InBatch(unit, keys, temperature), ToQueue(unit, queue, temperature));
     }
 
     /// <summary>
-    /// One direction, as MoCo: z [N, D] of first views, keys [N, D] of second ones. The positive of a row is the key of its image, its
-    /// negatives are the keys of all other images and the queue [K, D]. The loss is the mean over first views.
+    /// The loss against a memory network in one direction, as in MoCo. The positive of a row is the key of the same image; the negatives
+    /// are the keys of all other images, and the queue. The loss is the mean over the first views.
     /// </summary>
+    /// <param name="z">Embeddings of the first views, [N, D]; they are scaled to unit length here.</param>
+    /// <param name="keys">Keys of the second views, float32 [N, D] with rows of unit length, without gradient.</param>
+    /// <param name="queue">Keys of earlier batches, float32 [K, D] with rows of unit length, without gradient.</param>
+    /// <param name="temperature">τ, which divides the cosine similarities.</param>
+    /// <returns>Loss and contrastive accuracy, each a float32 scalar; the accuracy has no gradient.</returns>
     public static (Tensor Loss, Tensor Accuracy) OneWay(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = Unit(z);
+        var unit = UnitRows(z);
         var inBatch = unit.mm(keys.t()) / temperature; // [N, N]
         var partner = Indices(unit);
-        var loss = nn.functional.cross_entropy(cat([inBatch, Buffered(unit, queue, temperature)], 1), partner);
+        var loss = nn.functional.cross_entropy(cat([inBatch, ToQueue(unit, queue, temperature)], 1), partner);
         return (loss, Accuracy(inBatch));
     }
 
-    /// <summary>Rows of length one: x · rsqrt(max(Σx², 1e-12)).</summary>
-    public static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
+    /// <summary>Scales the rows of x [N, D] to unit length: x · rsqrt(max(Σx², 1e-12)), as tf.math.l2_normalize does.</summary>
+    internal static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
 
-    private static Tensor Unit(Tensor z) => Normalize(z.to(float32));
+    private static Tensor UnitRows(Tensor z) => Normalize(z.to(float32));
 
-    // [2N, 2N], without the similarity of a view to itself: −∞, since a large number is not large beside 1 / temperature.
+    // [2N, 2N]. The similarity of a view to itself is −∞, since a finite number might not be small compared with 1 / temperature.
     private static Tensor InBatch(Tensor unit, Tensor candidates, double temperature) =>
         (unit.mm(candidates.t()) / temperature).masked_fill(
             eye(unit.size(0), dtype: ScalarType.Bool, device: unit.device),
             double.NegativeInfinity
         );
 
-    // [2N, K]
-    private static Tensor Buffered(Tensor unit, Tensor queue, double temperature) => unit.mm(queue.t()) / temperature;
+    // Similarities to the queue, [2N, K].
+    private static Tensor ToQueue(Tensor unit, Tensor queue, double temperature) => unit.mm(queue.t()) / temperature;
 
-    private static (Tensor Loss, Tensor Accuracy) BothWays(Tensor inBatch, Tensor? buffered)
+    private static (Tensor Loss, Tensor Accuracy) BothDirections(Tensor inBatch, Tensor? toQueue)
     {
         var n = inBatch.size(0) / 2;
-        var partner = Indices(inBatch).roll(n); // i's other view is i + N, cyclically
-        var logits = buffered is null ? inBatch : cat([inBatch, buffered], 1); // [2N, 2N + K]
+        var partner = Indices(inBatch).roll(n); // the other view of row i is row (i + N) mod 2N
+        var logits = toQueue is null ? inBatch : cat([inBatch, toQueue], 1); // [2N, 2N + K]
         return (nn.functional.cross_entropy(logits, partner), Accuracy(inBatch.narrow(0, 0, n).narrow(1, n, n)));
     }
 

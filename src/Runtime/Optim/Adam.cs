@@ -3,15 +3,28 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>Adam (Kingma and Ba, 2015), with decay within the gradient, or beside it (AdamW).</summary>
+/// <summary>Adam (Kingma and Ba, 2015), and AdamW with decoupled weight decay (Loshchilov and Hutter, 2019).</summary>
 public static class Adam
 {
     /// <summary>
-    /// One update of every leaf after <paramref name="step"/> earlier ones: m ← beta1 · m + (1 − beta1) · g, v ← beta2 · v + (1 − beta2) · g²,
-    /// w ← w − rate · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1^(step+1)) and v̂ likewise. Decay of all but normalisations:
-    /// g ← g + weightDecay · w, or w ← w − rate · weightDecay · w first where it is decoupled. Writes into the buffers of
-    /// <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the caller owns.
+    /// Updates every parameter: m ← beta1 · m + (1 − beta1) · g, v ← beta2 · v + (1 − beta2) · g², and
+    /// w ← w − rate · m̂ / (√v̂ + epsilon), with m̂ = m / (1 − beta1^(step+1)) and v̂ = v / (1 − beta2^(step+1)). All parameters except
+    /// those of batch norms have weight decay: g ← g + weightDecay · w before the update or, if it is decoupled, w ← w − rate · weightDecay
+    /// · w. Writes into the buffers of <paramref name="parameters"/>, <paramref name="first"/> and <paramref name="second"/>, which the
+    /// caller owns.
     /// </summary>
+    /// <param name="parameters">w.</param>
+    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="first">m, the moving average of the gradients.</param>
+    /// <param name="second">v, the moving average of their squares.</param>
+    /// <param name="rate">Learning rate of this step.</param>
+    /// <param name="step">Number of steps before this one.</param>
+    /// <param name="beta1">Decay of m.</param>
+    /// <param name="beta2">Decay of v.</param>
+    /// <param name="epsilon">Added to √v̂.</param>
+    /// <param name="weightDecay">Coefficient of weight decay; 0 for none.</param>
+    /// <param name="decay">How weight decay is applied.</param>
+    /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams First, TParams Second) Update<TParams>(
         TParams parameters,
         TParams gradients,
@@ -51,12 +64,12 @@ public static class Adam
     }
 }
 
-/// <summary>How weight decay enters Adam.</summary>
+/// <summary>How Adam applies weight decay.</summary>
 public enum DecayForm
 {
-    /// <summary>As a part of the gradient, scaled as the rest of it.</summary>
+    /// <summary>Added to the gradient (L2 regularisation), so that it is scaled like the rest of the gradient.</summary>
     Coupled,
 
-    /// <summary>As a shrinking of the weight beside the gradient's step.</summary>
+    /// <summary>Subtracted from the weight directly (AdamW).</summary>
     Decoupled,
 }

@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>The length of all gradients together.</summary>
+/// <summary>Gradient clipping by global norm.</summary>
 public static class GlobalNorm
 {
     /// <summary>
-    /// The gradients, scaled by limit / max(norm, limit), where norm is the Euclidean norm of all leaves as one vector: as they are, to the
-    /// bit, within the limit, and of that norm beyond it.
+    /// Scales the gradients by limit / max(norm, limit), where norm is the Euclidean norm of all leaves as one vector. Gradients within the
+    /// limit are returned bit for bit.
     /// </summary>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="limit">Largest norm of the result.</param>
     public static T Clip<T>(T gradients, double limit)
         where T : class, ITree<T>
     {
@@ -18,7 +20,7 @@ public static class GlobalNorm
         using var scope = no_grad();
         var norm = stack([.. gradients.Leaves().Select(static leaf => leaf.Value.norm())]).norm();
 
-        // As a tensor: reading the norm as a number would make the host wait for the device.
+        // The factor stays a tensor, because reading it as a number would make the host wait for the device.
         var factor = full_like(norm, limit).div_(norm.clamp_min(limit));
         return gradients.Map(gradient => gradient * factor);
     }

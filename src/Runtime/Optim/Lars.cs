@@ -5,16 +5,28 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>Layer-wise adaptive rate scaling (§3.1), in the reference implementation's form: the learning rate is inside the momentum.</summary>
+/// <summary>
+/// LARS, layer-wise adaptive rate scaling (§3.1; You et al., 2017), in the form of the reference code, which multiplies the gradient by the
+/// learning rate before it enters the momentum.
+/// </summary>
 public static class Lars
 {
     /// <summary>
-    /// One update of every leaf. Kernels: g ← g + weightDecay · w, and trust · ‖w‖ / ‖g‖ scales the rate (1 where a norm is zero). A
-    /// classifier's kernel is decayed but not scaled; normalisations and biases are neither, and all these move at
-    /// <paramref name="unadapted"/> times the rate, 1 in the reference. Then d = rate · scale · g, v ← momentum · v + d, and w ← w − v, or
-    /// w ← w − (momentum · v + d) in Nesterov's form. Writes into the buffers of <paramref name="parameters"/> and
-    /// <paramref name="velocity"/>, which the caller owns.
+    /// Updates every parameter: d = rate · scale · g, v ← momentum · v + d, and w ← w − v, or w ← w − (momentum · v + d) with Nesterov
+    /// momentum. Kernels have weight decay, g ← g + weightDecay · w, and scale = trust · ‖w‖ / ‖g‖, or 1 if a norm is zero. The kernel of a
+    /// classifier has weight decay but no adapted rate; batch norms and biases have neither. Without an adapted rate, scale = <paramref
+    /// name="unadapted"/>. Writes into the buffers of <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
     /// </summary>
+    /// <param name="parameters">w.</param>
+    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="velocity">v.</param>
+    /// <param name="rate">Learning rate of this step.</param>
+    /// <param name="momentum">Coefficient of momentum.</param>
+    /// <param name="trust">Trust coefficient; 0.001 in the reference code.</param>
+    /// <param name="weightDecay">Coefficient of weight decay; 0 for none.</param>
+    /// <param name="form">Classic or Nesterov momentum.</param>
+    /// <param name="unadapted">Factor on the rate of parameters whose rate is not adapted; 1 in the reference code.</param>
+    /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
         TParams gradients,
@@ -29,19 +41,19 @@ public static class Lars
         where TParams : class, ITree<TParams>
     {
         using var span = Spans.Of(StepPhase.Optimizer, "LARS");
-        if (UpdateKernels.Take([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
+        if (UpdateKernels.Supports([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
-            Together(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithKernels(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
         }
         else
         {
-            OneByOne(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithOperators(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
         }
 
         return (parameters, velocity);
     }
 
-    private static void Together<TParams>(
+    private static void WithKernels<TParams>(
         TParams parameters,
         TParams gradients,
         TParams velocity,
@@ -54,7 +66,7 @@ public static class Lars
     )
         where TParams : class, ITree<TParams>
     {
-        // A leaf whose gradient is empty is frozen.
+        // An empty gradient marks a frozen parameter.
         var (gs, vs) = (gradients.Leaves(), velocity.Leaves());
         var trained = parameters.Leaves().Select(static (leaf, i) => (leaf, i)).Where(one => gs[one.i].Value.numel() > 0).ToList();
         UpdateKernels.Lars(
@@ -67,7 +79,7 @@ public static class Lars
                     var adapted = one.leaf.Role == LeafRole.Kernel;
                     return new LarsLeaf(
                         Rate: rate * (adapted ? 1 : unadapted),
-                        Decay: LeafUpdate.Kernels(one.leaf.Role) ? weightDecay : 0,
+                        Decay: LeafUpdate.IsKernel(one.leaf.Role) ? weightDecay : 0,
                         Adapted: adapted ? 1 : 0
                     );
                 }),
@@ -78,8 +90,8 @@ public static class Lars
         );
     }
 
-    /// <summary>The same update with libtorch's operators, one leaf after the other.</summary>
-    internal static void OneByOne<TParams>(
+    /// <summary>The same update with libtorch's operators, for tensors that the native kernels do not support.</summary>
+    internal static void WithOperators<TParams>(
         TParams parameters,
         TParams gradients,
         TParams velocity,
@@ -110,7 +122,7 @@ public static class Lars
             }
         );
 
-    // As a tensor: reading the norms as numbers would make the host wait for the device at every leaf.
+    // The ratio stays a tensor, because reading the norms as numbers would make the host wait for the device at every parameter.
     private static Tensor TrustRatio(Tensor w, Tensor g, double trust)
     {
         var (weight, gradient) = (w.norm(), g.norm());

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>What optimizers share: the walk over three trees of one shape, and decay.</summary>
+/// <summary>Code that the optimizers share: walking over parameters, gradients and optimizer states together, and weight decay.</summary>
 internal static class LeafUpdate
 {
-    /// <summary>What LARS decays.</summary>
-    public static bool Kernels(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel;
+    /// <summary>Whether LARS applies weight decay to tensors of this role.</summary>
+    public static bool IsKernel(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel;
 
-    /// <summary>What the reference decays under its other optimizers, biases included.</summary>
-    private static bool AllButNormalizations(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
+    /// <summary>Whether SGD and Adam apply weight decay to tensors of this role. Like the reference code, they decay biases too.</summary>
+    private static bool HasWeightDecay(LeafRole role) => role is LeafRole.Kernel or LeafRole.ClassifierKernel or LeafRole.Bias;
 
     /// <summary>
-    /// Calls <paramref name="update"/> with each weight, its role, its gradient with decay added (g + weightDecay · w for kernels) and its
-    /// velocity, without recording gradients. A leaf whose gradient is empty is frozen and left out.
+    /// Calls <paramref name="update"/> for each parameter that is not frozen, without recording gradients, with the parameter, its gradient
+    /// (g + weightDecay · w for kernels, else g) and its velocity. An empty gradient marks a frozen parameter.
     /// </summary>
     public static void Each<TParams>(
         TParams parameters,
@@ -30,14 +30,15 @@ internal static class LeafUpdate
         foreach (var i in Trained(gs))
         {
             var (leaf, g) = (weights[i], gs[i].Value);
-            var decays = weightDecay > 0 && Kernels(leaf.Role);
+            var decays = weightDecay > 0 && IsKernel(leaf.Role);
             update(leaf, decays ? g.add(leaf.Value, alpha: weightDecay) : g, vs[i].Value);
         }
     }
 
     /// <summary>
-    /// Calls <paramref name="update"/> with whether a leaf is decayed, which all but normalisations are, its weight, its gradient with decay
-    /// added (g + weightDecay · w) and its tensor of each of <paramref name="states"/>, without recording gradients. Frozen leaves are left out.
+    /// Calls <paramref name="update"/> for each parameter that is not frozen, without recording gradients. The arguments are whether the
+    /// parameter has weight decay (all but those of batch norms do), the parameter, its gradient (with weightDecay · w added if it has
+    /// weight decay), and its tensor from each of <paramref name="states"/>.
     /// </summary>
     public static void Each<TParams>(
         TParams parameters,
@@ -54,7 +55,7 @@ internal static class LeafUpdate
         foreach (var i in Trained(gs))
         {
             var (w, g) = (weights[i].Value, gs[i].Value);
-            var decayed = AllButNormalizations(weights[i].Role);
+            var decayed = HasWeightDecay(weights[i].Role);
             var whole = decayed && weightDecay > 0 ? g.add(w, alpha: weightDecay) : g;
             update(decayed, w, whole, [.. kept.Select(leaves => leaves[i].Value)]);
         }

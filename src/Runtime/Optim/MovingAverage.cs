@@ -4,20 +4,24 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>A tree that follows another one: the memory network's weights follow the trained ones (§2, §3.1).</summary>
+/// <summary>Exponential moving average of a tree, such as the weights of the memory network (§2, §3.1).</summary>
 public static class MovingAverage
 {
     /// <summary>
-    /// average ← decay · average + (1 − decay) · <paramref name="of"/>, leaf by leaf; with decay 0 a copy, to the bit. Writes into the
-    /// buffers of <paramref name="average"/>, which the caller owns.
+    /// average ← decay · average + (1 − decay) · <paramref name="of"/>, leaf by leaf. With decay 0 the average is a bit-for-bit copy.
+    /// Writes into the buffers of <paramref name="average"/>, which the caller owns.
     /// </summary>
+    /// <param name="average">The average before the step.</param>
+    /// <param name="of">The values that are averaged.</param>
+    /// <param name="decay">Weight of the average so far, 0 to 1.</param>
+    /// <returns><paramref name="average"/>.</returns>
     public static T Update<T>(T average, T of, double decay)
         where T : class, ITree<T>
     {
         using var span = Spans.Of(StepPhase.Optimizer, "moving average");
         using var scope = no_grad();
         var (averages, values) = (Values(average), Values(of));
-        if (UpdateKernels.Take(averages))
+        if (UpdateKernels.Supports(averages))
         {
             UpdateKernels.Average_(averages, values, decay);
             return average;

@@ -3,14 +3,22 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>Stochastic gradient descent with momentum, the learning rate outside the momentum.</summary>
+/// <summary>SGD with momentum. The learning rate multiplies the velocity, as in PyTorch.</summary>
 public static class Sgd
 {
     /// <summary>
-    /// One update of every leaf: g ← g + weightDecay · w for all but normalisations (the reference decays biases here); v ← momentum · v + g;
-    /// w ← w − rate · direction, which is v in the classic form and g + momentum · v in Nesterov's. Writes into the buffers of
-    /// <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
+    /// Updates every parameter: v ← momentum · v + g, and w ← w − rate · v, or w ← w − rate · (g + momentum · v) with Nesterov momentum.
+    /// All parameters except those of batch norms have weight decay, g ← g + weightDecay · w; as in the reference code, that includes
+    /// biases. Writes into the buffers of <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
     /// </summary>
+    /// <param name="parameters">w.</param>
+    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="velocity">v.</param>
+    /// <param name="rate">Learning rate of this step.</param>
+    /// <param name="momentum">Coefficient of momentum.</param>
+    /// <param name="form">Classic or Nesterov momentum.</param>
+    /// <param name="weightDecay">Coefficient of weight decay; 0 for none.</param>
+    /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
         TParams gradients,
@@ -39,12 +47,12 @@ public static class Sgd
     }
 }
 
-/// <summary>How momentum enters a step.</summary>
+/// <summary>The form of momentum.</summary>
 public enum MomentumForm
 {
-    /// <summary>The step follows the velocity.</summary>
+    /// <summary>Classic momentum: the step follows the velocity.</summary>
     Classic,
 
-    /// <summary>The step looks ahead by one more momentum.</summary>
+    /// <summary>Nesterov momentum: the step follows the gradient plus momentum times the velocity.</summary>
     Nesterov,
 }

@@ -3,19 +3,21 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Optim;
 
-/// <summary>Updates of all parameters of a tree by the kernels, in two passes over memory for LARS and in one for a moving average.</summary>
+/// <summary>
+/// Updates all parameters of a tree with the native kernels: in two passes over memory for LARS, in one for a moving average.
+/// </summary>
 internal static unsafe class UpdateKernels
 {
-    /// <summary>Whether the kernels write into these: float32 on a CPU, contiguous.</summary>
-    public static bool Take(IReadOnlyList<Tensor> tensors) =>
+    /// <summary>Whether the kernels are available and can update all these tensors in place: float32, contiguous, on a CPU.</summary>
+    public static bool Supports(IReadOnlyList<Tensor> tensors) =>
         Kernels.InUse
         && tensors.All(static tensor =>
             tensor.device.type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous()
         );
 
     /// <summary>
-    /// LARS, in place: g ← g + decay · w, d = rate · scale · g, v ← momentum · v + d, and w ← w − v, or w ← w − (momentum · v + d) in Nesterov's
-    /// form.
+    /// LARS in place, as <see cref="Optim.Lars.Update"/> describes it, with the rate, decay and adaptation of each tensor in <paramref
+    /// name="leaves"/>.
     /// </summary>
     public static void Lars(
         IReadOnlyList<Tensor> weights,
@@ -53,7 +55,7 @@ internal static unsafe class UpdateKernels
         GC.KeepAlive((weights, read, velocities));
     }
 
-    /// <summary>x ← decay · x + (1 − decay) · y, pair by pair, into the x.</summary>
+    /// <summary>x ← decay · x + (1 − decay) · y in place, for each pair of tensors.</summary>
     public static void Average_(IReadOnlyList<Tensor> xs, IReadOnlyList<Tensor> ys, double decay)
     {
         var read = Read(ys);
@@ -69,7 +71,7 @@ internal static unsafe class UpdateKernels
         GC.KeepAlive((xs, read));
     }
 
-    // What is only read may lie otherwise, as a gradient that is a transposed product does.
+    // Tensors that are only read may be copied to make them contiguous; the gradient of a transposed product, for example, is not.
     private static Tensor[] Read(IReadOnlyList<Tensor> tensors) =>
         [.. tensors.Select(static tensor => tensor.is_contiguous() ? tensor : tensor.contiguous())];
 

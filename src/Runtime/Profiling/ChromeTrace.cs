@@ -4,12 +4,16 @@ using System.Text.Json;
 
 namespace SimClrDsl.Runtime.Profiling;
 
-/// <summary>A profile as a file of the Trace Event Format, which chrome://tracing and https://ui.perfetto.dev open.</summary>
+/// <summary>Writes a profile in the Trace Event Format, which chrome://tracing and https://ui.perfetto.dev can open.</summary>
 public static class ChromeTrace
 {
     private const int Process = 1;
 
-    /// <summary>The measured steps, a track a stage: complete events ("X"), nested by their times, in microseconds.</summary>
+    /// <summary>
+    /// The measured steps as JSON. Each stage has its own track; each span is a complete event ("X") with start and duration in
+    /// microseconds, and the viewer nests events by their times.
+    /// </summary>
+    /// <param name="stages">The measured stages, from <see cref="Profiler.Stages"/>.</param>
     public static string Json(IReadOnlyList<StageProfile> stages)
     {
         using var stream = new MemoryStream();
@@ -67,6 +71,6 @@ public static class ChromeTrace
         json.WriteNumber("tid", track);
     }
 
-    // Decimal: a span that ends with its parent must not end after it by a rounding.
+    // decimal is exact here. With double, rounding could make a span end after the parent that it ends with.
     private static decimal Microseconds(long nanoseconds) => nanoseconds / 1000m;
 }

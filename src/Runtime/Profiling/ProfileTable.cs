@@ -3,15 +3,16 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Runtime.Profiling;
 
-/// <summary>A profile as text.</summary>
+/// <summary>Prints a profile as text tables.</summary>
 public static class ProfileTable
 {
     private const double Milli = 1e6;
 
     /// <summary>
-    /// A table a stage: milliseconds a step by phase, their median and mean over the measured steps, and the share of all their time. Means and
-    /// shares add up to those of the step; medians need not.
+    /// One table per stage with one row per phase: the median and the mean of its milliseconds per step over the measured steps, and its
+    /// share of their total time. The means and shares of the phases sum to those of the whole step; the medians need not.
     /// </summary>
+    /// <param name="stages">The measured stages, from <see cref="Profiler.Stages"/>.</param>
     public static string Format(IReadOnlyList<StageProfile> stages) => string.Join('\n', stages.Select(Format));
 
     private static string Format(StageProfile stage)

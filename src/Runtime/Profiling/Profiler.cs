@@ -4,18 +4,21 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>
-/// Measures where the time of training steps goes; the only clock of profiling. Time counts for the innermost span it passes in, so that
-/// the phases of a step add up to the step.
+/// Measures how long each part of a training step takes. Time is counted once, for the innermost span that is open, so the times of the
+/// phases sum to the time of the step.
 /// </summary>
-/// <param name="clock">Read at both ends of every span.</param>
-/// <param name="wait">Called before that: waits for what a device still has to do.</param>
+/// <param name="clock">The clock, read at the start and the end of every span.</param>
+/// <param name="wait">Called before each reading of the clock; returns when the device has finished all work that was queued.</param>
 public sealed class Profiler(TimeProvider clock, Action wait)
 {
-    /// <summary>A stage's first steps are not like the others: buffers are made, kernels chosen. At most half the stage.</summary>
-    public const int WarmupSteps = 10;
+    /// <summary>
+    /// Steps at the start of a stage that are not measured, because they also allocate buffers and choose kernels. A short stage skips at
+    /// most half its steps.
+    /// </summary>
+    internal const int WarmupSteps = 10;
 
-    /// <summary>Steps that are measured after those: enough for a median, few enough for a trace that opens at once.</summary>
-    public const int MeasuredSteps = 50;
+    /// <summary>Steps measured after the warm-up: enough for a stable median, few enough for a trace file that opens quickly.</summary>
+    internal const int MeasuredSteps = 50;
 
     private readonly long origin = clock.GetTimestamp();
     private readonly List<(StageInfo Info, List<StepProfile> Steps)> stages = [];
@@ -23,16 +26,20 @@ public sealed class Profiler(TimeProvider clock, Action wait)
     private List<ProfileSpan> spans = [];
 
     /// <summary>
-    /// A profiler of steps on a device. A GPU computes while the program runs ahead; every span then waits for it, which makes the phases true
-    /// and the steps slower than without a profile.
+    /// A profiler for steps on a device. A GPU works asynchronously, so the profiler synchronises with it at both ends of every span. Each
+    /// phase then gets the time of its own work, and steps are slower than without a profiler.
     /// </summary>
+    /// <param name="device">The device that trains.</param>
     public static Profiler On(Device device) =>
         new(TimeProvider.System, device.type == TorchSharp.DeviceType.CUDA ? () => cuda.synchronize(device) : static () => { });
 
-    /// <summary>What was measured, stage by stage.</summary>
+    /// <summary>The measurements so far, in the order in which the stages ran.</summary>
     public IReadOnlyList<StageProfile> Stages => [.. stages.Select(static stage => new StageProfile(stage.Info, [.. stage.Steps]))];
 
-    /// <summary>Whether a step, numbered from 1, is among those to measure; of a stage that trains several networks, the first one's are.</summary>
+    /// <summary>
+    /// Whether to measure a step, numbered from 1. If a stage trains several networks one after the other, only steps of the first are
+    /// measured.
+    /// </summary>
     internal bool Measures(StageInfo info, int number)
     {
         if (stages.Count == 0 || stages[^1].Info != info)

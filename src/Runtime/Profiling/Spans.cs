@@ -1,27 +1,27 @@
 namespace SimClrDsl.Runtime.Profiling;
 
 /// <summary>
-/// Where runtime functions say what their time is spent on. Generated code does not know of it. Without a profiler, which is the rule, a
-/// span costs a look at one variable.
+/// Opens and closes the spans of the current thread's profiler. Runtime functions call it; generated code does not. Without a profiler, the
+/// usual case, a span costs one read of a thread-static field.
 /// </summary>
 internal static class Spans
 {
-    // A thread's own: steps run on one thread, and what runs beside it is not a part of where their time goes.
+    // Per thread: a step runs on one thread, and work on other threads is not part of the step's time.
     [ThreadStatic]
     private static Profiler? current;
 
-    /// <summary>Measures a step from here to the result's disposal, if it is among those that <paramref name="profiler"/> measures.</summary>
+    /// <summary>Measures a step until the result is disposed; null if <paramref name="profiler"/> does not measure this step.</summary>
     internal static Step? OfStep(Profiler? profiler, StageInfo info, int number) =>
         profiler is not null && profiler.Measures(info, number) ? new Step(profiler, number) : null;
 
-    /// <summary>A span from here to the result's disposal.</summary>
+    /// <summary>Opens a span that ends when the result is disposed.</summary>
     internal static Span Of(StepPhase phase, string name)
     {
         current?.Begin(phase, name);
         return new(current);
     }
 
-    /// <summary>A span with the name of the generated block whose function is given.</summary>
+    /// <summary>Opens a span named after the generated class that declares the block's forward function.</summary>
     internal static Span OfBlock(StepPhase phase, Delegate block)
     {
         current?.Begin(phase, block.Method.DeclaringType?.Name ?? block.Method.Name);

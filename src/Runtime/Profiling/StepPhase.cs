@@ -1,26 +1,29 @@
 namespace SimClrDsl.Runtime.Profiling;
 
-/// <summary>What a stretch of a training step is spent on.</summary>
+/// <summary>The kinds of work that the time of a training step is divided into.</summary>
 public enum StepPhase
 {
-    /// <summary>Choosing the batch's images, reading and decoding them, and the way to the device; crops of files are made while decoding.</summary>
+    /// <summary>
+    /// Choosing the images of the batch, reading and decoding them, and copying them to the device. Random crops of image files are part of
+    /// decoding, and so of this phase.
+    /// </summary>
     Data,
 
-    /// <summary>From stored pixels to what the network takes.</summary>
+    /// <summary>Augmentation: from stored pixels to the input of the network.</summary>
     Augment,
 
-    /// <summary>Networks, those that are not trained in the step included.</summary>
+    /// <summary>Forward passes of all networks, including those that the step does not train.</summary>
     Forward,
 
-    /// <summary>Objectives and their measures.</summary>
+    /// <summary>The objective and the step's metrics.</summary>
     Loss,
 
-    /// <summary>Gradients, blocks that are computed again for them included.</summary>
+    /// <summary>Backward passes, including the blocks that activation checkpointing computes again.</summary>
     Backward,
 
-    /// <summary>Updates of weights, moving averages and queues.</summary>
+    /// <summary>Updates of weights, moving averages and the memory queue.</summary>
     Optimizer,
 
-    /// <summary>The rest: trees, scopes, curves.</summary>
+    /// <summary>Everything else, such as freeing tensors and recording metrics.</summary>
     Other,
 }

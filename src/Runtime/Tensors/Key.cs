@@ -3,21 +3,26 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>
-/// A counter-based random key: a value that is folded with what it is for (stage, epoch, step, sample, view) and then gives the
-/// same numbers wherever and whenever it is asked. Nothing random in a run depends on anything else.
+/// A key of a counter-based random number generator. A key is derived from the seed by the names and indices of its purpose (stage, epoch,
+/// step, sample, view), and the same key always gives the same numbers, in any order and on any thread. All randomness of a run comes from
+/// such keys.
 /// </summary>
+/// <param name="Value">The 64 bits of the key.</param>
 public readonly record struct Key(ulong Value)
 {
-    /// <summary>The key of a whole run.</summary>
+    /// <summary>The root key of a run.</summary>
+    /// <param name="seed">The seed of the spec.</param>
     public static Key FromSeed(long seed) => new(Mix(unchecked((ulong)seed) ^ 0x5EED_C0DE_0000_0001UL));
 
-    /// <summary>The key of the part with this index.</summary>
+    /// <summary>Derives the key of an indexed part, such as a step or a sample.</summary>
+    /// <param name="index">The index.</param>
     public Key At(long index) => new(Mix(unchecked(Value ^ Mix((ulong)index + 0x9E37_79B9_7F4A_7C15UL))));
 
-    /// <summary>The key of the part with this name.</summary>
+    /// <summary>Derives the key of a named part, such as "crop".</summary>
+    /// <param name="name">The name.</param>
     public Key At(string name)
     {
-        // FNV-1a: string.GetHashCode differs from run to run.
+        // FNV-1a, because string.GetHashCode gives another value in each process.
         var hash = 14695981039346656037UL;
         foreach (var character in name)
         {
@@ -27,22 +32,22 @@ public readonly record struct Key(ulong Value)
         return new(Mix(Value ^ Mix(hash)));
     }
 
-    /// <summary>The i-th number of this key, uniform in [0, 1).</summary>
-    public double Uniform(long i) => (At(i).Value >> 11) * (1.0 / (1UL << 53));
+    /// <summary>Random number i of this key, uniform in [0, 1).</summary>
+    internal double Uniform(long i) => (At(i).Value >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>The i-th number of this key, uniform in [low, high).</summary>
-    public double Uniform(long i, double low, double high) => low + (Uniform(i) * (high - low));
+    /// <summary>Random number i of this key, uniform in [low, high).</summary>
+    internal double Uniform(long i, double low, double high) => low + (Uniform(i) * (high - low));
 
-    /// <summary>0 … count−1 in random order.</summary>
-    public int[] Permutation(int count)
+    /// <summary>A random permutation of 0 … count − 1.</summary>
+    internal int[] Permutation(int count)
     {
         var order = new int[count];
         Permutation(order);
         return order;
     }
 
-    /// <summary>Fills <paramref name="order"/> with its positions in random order.</summary>
-    public void Permutation(Span<int> order)
+    /// <summary>Fills <paramref name="order"/> with a random permutation of 0 … length − 1 (Fisher–Yates).</summary>
+    internal void Permutation(Span<int> order)
     {
         for (var i = 0; i < order.Length; i++)
         {
@@ -56,10 +61,10 @@ public readonly record struct Key(ulong Value)
         }
     }
 
-    /// <summary>A tensor generator that starts at this key.</summary>
-    public Generator Generator(Device? device = null) => new(Value & long.MaxValue, device);
+    /// <summary>A libtorch generator that is seeded with this key.</summary>
+    internal Generator Generator(Device? device = null) => new(Value & long.MaxValue, device);
 
-    // The finaliser of SplitMix64: every input bit reaches every output bit.
+    // The finaliser of SplitMix64, in which every input bit affects every output bit.
     private static ulong Mix(ulong z)
     {
         unchecked

@@ -1,14 +1,19 @@
 namespace SimClrDsl.Runtime.Tensors;
 
-/// <summary>Parameters and running statistics of one network as one tree, so that one file holds both ("params.…", "state.…").</summary>
+/// <summary>
+/// Parameters and running statistics of one network as one tree, so that one checkpoint can hold both, under "params.…" and "state.…".
+/// </summary>
+/// <param name="Params">The trained parameters.</param>
+/// <param name="State">The running statistics of the batch norms.</param>
 public sealed record Network<TParams, TState>(TParams Params, TState State) : ITree<Network<TParams, TState>>
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
 {
+    /// <inheritdoc/>
     public Network<TParams, TState> Map(LeafPath path, LeafMap map) =>
         new(Params.Map(path / "params", map), State.Map(path / "state", map));
 
-    /// <summary>A training state that starts from a copy of this network, which stays as it is.</summary>
+    /// <summary>A training state that starts from a copy of this network, so that training does not change the network itself.</summary>
     internal TrainState<TParams, TState> Begin()
     {
         var copy = this.Clone();
@@ -21,10 +26,10 @@ public sealed record Network<TParams, TState>(TParams Params, TState State) : IT
         return state;
     }
 
-    /// <summary>A copy that lives until it is freed.</summary>
+    /// <summary>A copy outside every dispose scope: it lives until <see cref="Free"/>.</summary>
     internal Network<TParams, TState> Copy() => this.Map(static tensor => tensor.detach().clone().DetachFromDisposeScope());
 
-    /// <summary>Frees the tensors of a copy.</summary>
+    /// <summary>Frees the tensors of this network.</summary>
     internal void Free()
     {
         foreach (var leaf in this.Leaves())
@@ -34,14 +39,17 @@ public sealed record Network<TParams, TState>(TParams Params, TState State) : IT
     }
 }
 
-/// <summary>Networks without spelling out their types.</summary>
+/// <summary>Makes networks, with their type arguments inferred.</summary>
 public static class Network
 {
+    /// <summary>A network of these parameters and running statistics, which it shares.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="state">The running statistics.</param>
     public static Network<TParams, TState> Of<TParams, TState>(TParams parameters, TState state)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => new(parameters, state);
 
-    /// <summary>What a training state has learned, without its momentum.</summary>
+    /// <summary>The parameters and statistics of a training state, without the momentum.</summary>
     internal static Network<TParams, TState> Of<TParams, TState>(TrainState<TParams, TState> state)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => new(state.Params, state.Statistics);

@@ -1,14 +1,19 @@
 namespace SimClrDsl.Runtime.Tensors;
 
-/// <summary>Whether batch normalisation uses the batch's statistics or the running ones.</summary>
+/// <summary>Which statistics batch norms normalise with, and how they update the running ones.</summary>
 public enum Phase
 {
-    /// <summary>Normalise with the batch and move the running statistics by its mean and biased variance, as the reference does.</summary>
+    /// <summary>
+    /// Normalise with the batch's statistics, and update the running statistics with the batch's mean and biased variance (divided by n),
+    /// as the reference code does.
+    /// </summary>
     Train,
 
-    /// <summary>The same, where what moves the running variance is the batch's unbiased one, as in PyTorch.</summary>
+    /// <summary>
+    /// As <see cref="Train"/>, but update the running variance with the unbiased variance (divided by n − 1), as PyTorch does.
+    /// </summary>
     TrainUnbiased,
 
-    /// <summary>Normalise with the running statistics and leave them as they are.</summary>
+    /// <summary>Normalise with the running statistics and do not change them.</summary>
     Infer,
 }

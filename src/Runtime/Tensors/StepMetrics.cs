@@ -2,9 +2,10 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tensors;
 
-/// <summary>What a step measures.</summary>
+/// <summary>The metrics of one training step.</summary>
 /// <param name="Loss">Scalar, float32.</param>
 /// <param name="Accuracy">
-/// Scalar, float32: share of images whose label, or whose other view among the cross-view candidates, ranks first.
+/// Scalar, float32: the fraction of images that are ranked correctly. In supervised stages the label must rank first; in pretraining the
+/// other view of the image must rank first among the other views of all images of the batch.
 /// </param>
 public sealed record StepMetrics(Tensor Loss, Tensor Accuracy);

@@ -1,9 +1,13 @@
 namespace SimClrDsl.Runtime.Tensors;
 
 /// <summary>
-/// Everything a stage carries from step to step, as one value. A step consumes the state it is given: it may reuse its buffers for the
-/// next one (donation), so a consumed state must not be used again, and says so if it is.
+/// Everything that training carries from one step to the next. A step consumes the state it is given, since it may write the next state
+/// into the same buffers (buffer donation). A consumed state must not be used again: its properties throw.
 /// </summary>
+/// <param name="parameters">The trained parameters.</param>
+/// <param name="statistics">The running statistics of the batch norms.</param>
+/// <param name="momentum">The optimizer's momentum, one tensor for each parameter and of its shape.</param>
+/// <param name="step">Number of steps taken.</param>
 public sealed class TrainState<TParams, TState>(TParams parameters, TState statistics, TParams momentum, int step)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
@@ -13,20 +17,26 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
     /// <summary>Number of steps taken.</summary>
     public int Step { get; } = step;
 
-    /// <summary>Trained parameters.</summary>
-    public TParams Params => Fresh(parameters);
+    /// <summary>The trained parameters.</summary>
+    /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
+    public TParams Params => IfNotConsumed(parameters);
 
-    /// <summary>Running statistics of the batch normalisations.</summary>
-    public TState Statistics => Fresh(statistics);
+    /// <summary>The running statistics of the batch norms.</summary>
+    /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
+    public TState Statistics => IfNotConsumed(statistics);
 
-    /// <summary>Momentum of the optimizer, in the parameters' shapes.</summary>
-    public TParams Momentum => Fresh(momentum);
+    /// <summary>The optimizer's momentum, one tensor for each parameter and of its shape.</summary>
+    /// <exception cref="InvalidOperationException">A step has consumed this state.</exception>
+    public TParams Momentum => IfNotConsumed(momentum);
 
-    /// <summary>A state before the first step.</summary>
+    /// <summary>The state before the first step, with zero momentum.</summary>
+    /// <param name="parameters">The initial parameters.</param>
+    /// <param name="statistics">The initial running statistics.</param>
     public static TrainState<TParams, TState> Start(TParams parameters, TState statistics) =>
         new(parameters, statistics, parameters.ZerosLike(), step: 0);
 
-    /// <summary>Hands the contents to a step, which owns them from now on.</summary>
+    /// <summary>Transfers the contents to a step, which owns the buffers from now on; this state must not be used again.</summary>
+    /// <param name="by">Name of the step, for the message if the state is used again.</param>
     /// <exception cref="InvalidOperationException">Another step has consumed this state.</exception>
     public (TParams Params, TState Statistics, TParams Momentum, int Step) Consume(string by)
     {
@@ -35,10 +45,10 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
         return contents;
     }
 
-    /// <summary>Every leaf that must outlive a step.</summary>
+    /// <summary>All tensors of the state, which must outlive the dispose scope of the step that made them.</summary>
     internal IEnumerable<Leaf> AllLeaves() => [.. parameters.Leaves(), .. statistics.Leaves(), .. momentum.Leaves()];
 
-    private T Fresh<T>(T value) =>
+    private T IfNotConsumed<T>(T value) =>
         consumedBy is null
             ? value
             : throw new InvalidOperationException(

@@ -2,12 +2,13 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tensors;
 
-/// <summary>The way of a batch to the device that trains.</summary>
+/// <summary>Copies batches to the device that trains.</summary>
 internal static class Uploading
 {
     /// <summary>
-    /// A CPU tensor on a device. To a GPU it goes by way of page-locked memory, so that the program need not wait for what the GPU has still to
-    /// do before it; libtorch keeps that memory until the copy is done, whatever becomes of the tensor.
+    /// Copies a CPU tensor to a device. A copy to a GPU goes through pinned (page-locked) memory and is asynchronous, so the program does
+    /// not wait for the work queued before it. libtorch keeps the pinned memory until the copy is done, even if the tensor is freed
+    /// earlier.
     /// </summary>
     internal static Tensor Upload(this Tensor host, Device device) =>
         device.type == TorchSharp.DeviceType.CUDA ? host.pin_memory().to(device, non_blocking: true) : host.to(device);

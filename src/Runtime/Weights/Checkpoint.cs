@@ -4,24 +4,24 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>Trees of tensors as files: a leaf's path is its name in the file.</summary>
+/// <summary>Saves and loads trees as safetensors files. The path of a leaf is its name in the file.</summary>
 public static class Checkpoint
 {
-    /// <summary>Writes every leaf of a tree.</summary>
-    /// <param name="path">Of the safetensors file, which appears only when it is whole.</param>
+    /// <summary>Saves all leaves of a tree.</summary>
+    /// <param name="path">Path of the file, which is written atomically.</param>
     /// <param name="tree">Parameters, statistics, or both as <see cref="Network{TParams, TState}"/>.</param>
-    /// <param name="metadata">What the file holds: experiment, stage, step.</param>
+    /// <param name="metadata">Texts that describe the content, such as experiment, stage and step.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Save<T>(string path, T tree, IReadOnlyDictionary<string, string> metadata)
         where T : class, ITree<T> =>
         SafeTensors.Write(path, [.. tree.Leaves().Select(static leaf => KeyValuePair.Create(leaf.Path, leaf.Value))], metadata);
 
-    /// <summary>Reads a tree of the same shape as <paramref name="template"/>, on the template's device.</summary>
-    /// <param name="path">Of the safetensors file.</param>
-    /// <param name="template">Says which leaves there are, their shapes and types.</param>
-    /// <param name="expected">Metadata that the file must carry with these values; left out, any.</param>
-    /// <exception cref="InputException">The file cannot be read, is damaged, or holds something else.</exception>
-    public static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
+    /// <summary>Loads a tree with the structure of <paramref name="template"/>, on the device of the template.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="template">A tree with the leaves, shapes and types that are expected.</param>
+    /// <param name="expected">Metadata that the file must have; not checked if left out.</param>
+    /// <exception cref="InputException">The file cannot be read, is damaged, or holds other tensors or metadata.</exception>
+    internal static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
         where T : class, ITree<T>
     {
         using var scope = NewDisposeScope();
@@ -31,9 +31,9 @@ public static class Checkpoint
         return template.Map(LeafPath.Root, leaf => file.Tensors[leaf.Path].to(leaf.Value.device).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The metadata of a file.</summary>
+    /// <summary>Reads the metadata of a file.</summary>
     /// <exception cref="InputException">The file cannot be read or is damaged.</exception>
-    public static IReadOnlyDictionary<string, string> Metadata(string path)
+    internal static IReadOnlyDictionary<string, string> Metadata(string path)
     {
         try
         {
@@ -54,7 +54,8 @@ public static class Checkpoint
             if (actual != value)
             {
                 throw new InputException(
-                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; give the file that belongs to this experiment."
+                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; "
+                        + $"give the file that belongs to this experiment."
                 );
             }
         }

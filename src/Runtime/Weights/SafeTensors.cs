@@ -5,13 +5,15 @@ namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>The contents of a safetensors file.</summary>
 /// <param name="Tensors">Tensors by name, on the CPU.</param>
-/// <param name="Metadata">Free text by name.</param>
+/// <param name="Metadata">Texts by name.</param>
 public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>
-    /// Writes tensors to <paramref name="path"/>: eight bytes with the header's length, the header (JSON), the values. The file appears
-    /// under its name only when it is whole.
+    /// Writes tensors to a file, atomically. The format is the length of the header in eight bytes, the header in JSON, and the values.
     /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="tensors">The tensors by name; types are limited to those of safetensors.</param>
+    /// <param name="metadata">Texts by name.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(
         string path,
@@ -19,7 +21,7 @@ public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IR
         IReadOnlyDictionary<string, string> metadata
     )
     {
-        // Wide types first keeps every tensor aligned: the format allows no gaps.
+        // Tensors with wide types come first, which keeps all of them aligned, since the format allows no gaps.
         var ordered = tensors.OrderByDescending(static tensor => SafeTensorsType.Of(tensor.Value.dtype).Size).ToList();
         var header = SafeTensorsHeader.Of(ordered, metadata);
         AtomicFile.Write(
@@ -37,7 +39,8 @@ public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IR
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="InputException">The file cannot be read or is not a whole safetensors file.</exception>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="InputException">The file cannot be read, or is not a complete safetensors file.</exception>
     public static SafeTensors Read(string path)
     {
         try

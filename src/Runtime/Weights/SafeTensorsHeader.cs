@@ -5,24 +5,24 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>Where one tensor lies in a file.</summary>
+/// <summary>Type, shape and position of a tensor in a file.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its element type.</param>
 /// <param name="Shape">Its sizes.</param>
 /// <param name="Begin">First byte, counted from the end of the header.</param>
-/// <param name="End">Byte after its last.</param>
+/// <param name="End">Byte after the last one, counted from the end of the header.</param>
 internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, long[] Shape, long Begin, long End);
 
 /// <summary>The header of a safetensors file.</summary>
-/// <param name="Entries">The tensors in the order of their values.</param>
-/// <param name="Metadata">Free text by name.</param>
-/// <param name="Length">Bytes before the first value: the eight of the length and the JSON.</param>
+/// <param name="Entries">The tensors, in the order of their values in the file.</param>
+/// <param name="Metadata">Texts by name.</param>
+/// <param name="Length">Number of bytes before the first value: eight for the length, and the JSON.</param>
 internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long Length)
 {
     internal const string MetadataKey = "__metadata__";
     private const int LengthBytes = sizeof(ulong);
 
-    // The reference implementation's limit; more is a damaged length, not a header.
+    // The limit of the safetensors library. A larger length is taken for damage.
     private const long LargestJson = 100_000_000;
 
     internal static SafeTensorsHeader Of(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -44,7 +44,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
     {
         var json = Json();
 
-        // Spaces up to the next multiple of eight keep the values aligned.
+        // The header is padded with spaces to a multiple of eight bytes, which keeps the values aligned.
         var padded = (json.Length + LengthBytes - 1) / LengthBytes * LengthBytes;
         Span<byte> length = stackalloc byte[LengthBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
@@ -56,7 +56,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         }
     }
 
-    /// <summary>Reads the header and checks that it describes exactly the bytes that follow it.</summary>
+    /// <summary>Reads the header, and checks that it describes exactly the bytes that follow.</summary>
     internal static SafeTensorsHeader Read(string path, Stream stream)
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];

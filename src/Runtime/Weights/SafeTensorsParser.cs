@@ -3,7 +3,7 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>Reads a safetensors header and holds it against the file: every offset is checked before a byte of values is read.</summary>
+/// <summary>Parses a safetensors header and checks all offsets against the length of the file, before any value is read.</summary>
 internal static class SafeTensorsParser
 {
     internal static SafeTensorsHeader Parse(string path, JsonElement root, long headerLength, long dataLength)
@@ -48,7 +48,7 @@ internal static class SafeTensorsParser
             : throw Damaged(path, $"tensor '{name}' of {type.Name} [{string.Join(", ", shape)}] cannot lie at bytes {begin} to {end}");
     }
 
-    // Values lie one after the other without gap or overlap and fill the rest of the file.
+    // The values must follow one another without gap or overlap, and fill the rest of the file.
     private static void CheckCover(string path, IReadOnlyList<SafeTensorsEntry> entries, long dataLength)
     {
         var at = 0L;
@@ -87,7 +87,7 @@ internal static class SafeTensorsParser
     private static JsonElement? Property(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : null;
 
-    // Null unless it is an array of numbers ≥ 0.
+    // Null if the JSON is not an array of integers ≥ 0.
     private static long[]? Numbers(JsonElement? json)
     {
         if (json is not { ValueKind: JsonValueKind.Array } array)
@@ -109,7 +109,7 @@ internal static class SafeTensorsParser
         return [.. numbers];
     }
 
-    // Null where the product is more than a 64-bit number holds.
+    // Null if the product overflows 64 bits.
     private static long? Bytes(long[] shape, SafeTensorsType type)
     {
         var bytes = shape.Aggregate((Int128)type.Size, static (total, size) => total > long.MaxValue ? total : total * size);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>An element type of the safetensors format.</summary>
-/// <param name="Name">Its name in the header.</param>
-/// <param name="Scalar">The same type as a tensor's.</param>
+/// <param name="Name">Name in the header.</param>
+/// <param name="Scalar">The corresponding type of a tensor.</param>
 /// <param name="Size">Bytes per element.</param>
 internal sealed record SafeTensorsType(string Name, ScalarType Scalar, int Size)
 {
@@ -20,7 +20,7 @@ internal sealed record SafeTensorsType(string Name, ScalarType Scalar, int Size)
         new("BOOL", ScalarType.Bool, 1),
     ];
 
-    /// <summary>The names of all types this program reads and writes.</summary>
+    /// <summary>The names of all supported types, for messages.</summary>
     internal static string Names => string.Join(", ", All.Select(static type => type.Name));
 
     internal static SafeTensorsType? Named(string? name) => Array.Find(All, type => type.Name == name);

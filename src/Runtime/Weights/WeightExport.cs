@@ -6,17 +6,17 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>Networks for other programs: parameters and statistics without what training carried along.</summary>
+/// <summary>Exports networks for other programs: parameters and running statistics, without the state of the optimizer.</summary>
 public static class WeightExport
 {
     private const string ExperimentKey = "experiment";
     private const string NetworkKey = "network";
 
-    /// <summary>Writes the network of a stage under the names it has here.</summary>
-    /// <param name="checkpoint">The stage's checkpoint.</param>
+    /// <summary>Writes the network of a stage under the names that it has in checkpoints.</summary>
+    /// <param name="checkpoint">Path of the stage's checkpoint.</param>
     /// <param name="plan">The experiment's plan.</param>
-    /// <param name="stage">The stage.</param>
-    /// <param name="path">Of the safetensors file.</param>
+    /// <param name="stage">Name of the stage.</param>
+    /// <param name="path">Path of the safetensors file to write.</param>
     /// <exception cref="InputException">The checkpoint cannot be read or the file cannot be written.</exception>
     public static void Own(string checkpoint, Plan plan, string stage, string path)
     {
@@ -24,12 +24,16 @@ public static class WeightExport
         Write(path, Network(checkpoint, plan, stage), plan, stage, format: "simclr");
     }
 
-    /// <summary>Writes the encoder of a stage under torchvision's names, and its classifier where that sits on the encoder's output.</summary>
-    /// <param name="checkpoint">The stage's checkpoint.</param>
+    /// <summary>
+    /// Writes the encoder of a stage, and a classifier that is directly on the encoder's output, under torchvision's names.
+    /// </summary>
+    /// <param name="checkpoint">Path of the stage's checkpoint.</param>
     /// <param name="plan">The experiment's plan.</param>
-    /// <param name="stage">The stage.</param>
-    /// <param name="path">Of the safetensors file.</param>
-    /// <exception cref="InputException">torchvision has no such network, the checkpoint cannot be read or the file cannot be written.</exception>
+    /// <param name="stage">Name of the stage.</param>
+    /// <param name="path">Path of the safetensors file to write.</param>
+    /// <exception cref="InputException">
+    /// torchvision has no such network, the checkpoint cannot be read, or the file cannot be written.
+    /// </exception>
     public static void Torchvision(string checkpoint, Plan plan, string stage, string path)
     {
         if (TorchvisionNames.Missing(EncoderOf(plan, stage)) is { } reason)
@@ -53,7 +57,8 @@ public static class WeightExport
         Write(path, renamed, plan, stage, format: "pt");
     }
 
-    /// <summary>Whether a file is a network that one of these functions wrote.</summary>
+    /// <summary>Whether a file was written by one of these functions, which its metadata shows. False if it cannot be read.</summary>
+    /// <param name="path">Path of the file.</param>
     public static bool IsExport(string path)
     {
         try
@@ -68,7 +73,7 @@ public static class WeightExport
         }
     }
 
-    /// <summary>The encoder of a stage: the student's for distillation.</summary>
+    /// <summary>The encoder of the network that a stage leaves: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;
 
     private static List<KeyValuePair<string, Tensor>> Network(string checkpoint, Plan plan, string stage)
@@ -76,7 +81,7 @@ public static class WeightExport
         var found = SafeTensors.Read(checkpoint).Tensors;
         var needed = NetworkLayers
             .Of(plan, stage)
-            .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.Counting(plan, stage, tensor.Name)))
+            .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.ResultName(plan, stage, tensor.Name)))
             .ToList();
         var difference = WeightNames.Difference(
             [.. needed.Select(static tensor => KeyValuePair.Create(tensor.Saved, $"{tensor.Tensor.Shape}"))],

@@ -9,25 +9,28 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>What an import found.</summary>
-/// <param name="Loaded">Variables that became the network, the moving average's included.</param>
-/// <param name="Left">Variables of the checkpoint that it does not need: momentum, counters, classifiers of other stages.</param>
+/// <summary>The numbers of variables of an import.</summary>
+/// <param name="Loaded">Variables that were imported, including those of the moving average.</param>
+/// <param name="Left">Variables that the network does not need, such as momentum, counters and classifiers of other stages.</param>
 public sealed record ImportedWeights(int Loaded, int Left);
 
-/// <summary>Networks from the official code's checkpoints.</summary>
+/// <summary>Imports networks from the checkpoints of the official SimCLR code.</summary>
 public static class WeightImport
 {
     private const string AverageScope = "ema_model/";
 
     /// <summary>
-    /// Makes the checkpoint of a stage from a TensorFlow checkpoint. Every variable is checked, name and shape, before the first is read.
+    /// Makes the checkpoint of a stage from a TensorFlow checkpoint. The names and shapes of all variables are checked before the first is
+    /// read.
     /// </summary>
-    /// <param name="prefix">Of the TensorFlow checkpoint's files.</param>
+    /// <param name="prefix">
+    /// Common start of the paths of the TensorFlow checkpoint's files, such as <c>FOLDER/model.ckpt-250228</c>.
+    /// </param>
     /// <param name="plan">The experiment's plan.</param>
-    /// <param name="stage">The stage whose network it becomes.</param>
-    /// <param name="path">Of the stage's checkpoint.</param>
-    /// <param name="metadata">What the checkpoint is saved with.</param>
-    /// <exception cref="InputException">The checkpoint is damaged or holds another network; nothing is written then.</exception>
+    /// <param name="stage">Name of the stage whose network is imported.</param>
+    /// <param name="path">Path of the stage's checkpoint to write.</param>
+    /// <param name="metadata">Metadata of that checkpoint.</param>
+    /// <exception cref="InputException">The TensorFlow checkpoint is damaged or holds another network; then nothing is written.</exception>
     public static ImportedWeights TensorFlow(
         string prefix,
         Plan plan,
@@ -43,7 +46,7 @@ public static class WeightImport
         Check(prefix, bundle, variables);
         var tensors = variables.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)));
 
-        // A checkpoint without a moving average is one whose average is the network itself.
+        // If the checkpoint has no moving average, the network itself is used as the average.
         var carried = CarriedWeights.Of(plan, stage);
         var averages = AverageOf(bundle, network, stage);
         Check(prefix, bundle, averages);
@@ -95,7 +98,8 @@ public static class WeightImport
 
     private static string Describe(ScalarType? type) => type?.ToString().ToLowerInvariant() ?? "no numbers";
 
-    // Height, width, inputs, outputs to outputs, inputs, height, width; inputs, outputs to outputs, inputs.
+    // Converts convolution kernels from [height, width, inputs, outputs] to [outputs, inputs, height, width], and dense ones from
+    // [inputs, outputs] to [outputs, inputs].
     private static Tensor ToOurs(Tensor variable) =>
         variable.dim() switch
         {

@@ -1,15 +1,15 @@
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>Says in one line how what a file holds differs from what is needed.</summary>
+/// <summary>Describes in one line how the tensors of a file differ from those that are needed.</summary>
 internal static class WeightNames
 {
-    // How many names an error lists.
+    // Number of names that an error lists.
     private const int Listed = 4;
 
-    /// <summary>The ways in which a file differs, such as "lacks a, b; it differs in c (…)"; null where it agrees.</summary>
-    /// <param name="expected">A description of each tensor that is needed, by name.</param>
-    /// <param name="found">A description of each tensor that is there, by name.</param>
-    /// <param name="surplus">Whether a tensor that is not needed is a fault.</param>
+    /// <summary>The differences, such as "lacks a, b; it differs in c (…)"; null if there are none.</summary>
+    /// <param name="expected">Name and description (such as type and shape) of each tensor that is needed.</param>
+    /// <param name="found">Name and description of each tensor in the file.</param>
+    /// <param name="surplus">Whether a tensor that is not needed counts as a difference.</param>
     internal static string? Difference(
         IReadOnlyCollection<KeyValuePair<string, string>> expected,
         IReadOnlyDictionary<string, string> found,

@@ -30,7 +30,7 @@ public sealed class TorchLibraryTests
     [InlineData("GLIBCXX_3.4.31\0GLIBCXX_3.4.32\0", false)]
     [InlineData("GLIBCXX_3.4.30\0GLIBCXX_3.4.321\0", true)]
     public void A_system_that_has_the_version_is_left_alone(string cppLibrary, bool treats) =>
-        Assert.Equal(treats, TorchLibraries.IsTreatmentNeeded(Library, System.Text.Encoding.ASCII.GetBytes(cppLibrary)));
+        Assert.Equal(treats, TorchLibraries.NeedsPatch(Library, System.Text.Encoding.ASCII.GetBytes(cppLibrary)));
 
     [Fact]
     public void What_is_no_library_asks_for_nothing() => Assert.False(ElfVersionNeeds.Requires("not a library"u8, TorchLibraries.Version));
@@ -41,12 +41,12 @@ public sealed class TorchLibraryTests
         using var folder = new TempFolder();
         var (closed, open) = (Path.Combine(folder.Path, "file", "below"), Path.Combine(folder.Path, "open"));
         File.WriteAllText(Path.Combine(folder.Path, "file"), "");
-        var made = TorchLibraries.Treated(Library, [closed, open]);
+        var made = TorchLibraries.PatchedCopy(Library, [closed, open]);
         Assert.Equal(open, Path.GetDirectoryName(made));
         var time = File.GetLastWriteTimeUtc(made);
-        Assert.Equal(made, TorchLibraries.Treated(Library, [Path.Combine(folder.Path, "other"), open]));
+        Assert.Equal(made, TorchLibraries.PatchedCopy(Library, [Path.Combine(folder.Path, "other"), open]));
         Assert.Equal(time, File.GetLastWriteTimeUtc(made));
-        var error = Assert.Throws<InputException>(() => TorchLibraries.Treated(Library, [closed]));
+        var error = Assert.Throws<InputException>(() => TorchLibraries.PatchedCopy(Library, [closed]));
         Assert.Contains("libLibTorchSharp.so asks for GLIBCXX_3.4.32 of libstdc++.so.6", error.Message, StringComparison.Ordinal);
     }
 }

@@ -3,33 +3,33 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Weights.Names;
 
-/// <summary>Where a carried tensor comes from when a network did not come from a training of the stage.</summary>
-public enum CarriedFrom
+/// <summary>The initial value of a carried tensor if the network is imported rather than trained.</summary>
+internal enum CarriedFrom
 {
-    /// <summary>The tensor of the network that it follows.</summary>
+    /// <summary>A copy of a tensor of the network, for moving averages.</summary>
     Copy,
 
-    /// <summary>Zeros: what an optimizer has gathered.</summary>
+    /// <summary>Zeros, for the state of an optimizer.</summary>
     Zeros,
 
-    /// <summary>Random directions: the queue of a memory.</summary>
+    /// <summary>Random unit vectors, for the queue of the memory.</summary>
     Directions,
 }
 
-/// <summary>A tensor that a stage carries from step to step and saves beside its network.</summary>
+/// <summary>A tensor besides the network that a stage carries from step to step and saves in its checkpoint.</summary>
 /// <param name="Name">Its name in the checkpoint: <c>state.average.encoder.stem.conv.kernel</c>.</param>
 /// <param name="Shape">Its sizes.</param>
-/// <param name="From">Where it comes from.</param>
-/// <param name="Follows">The tensor of the network that it follows; null for none.</param>
-public sealed record CarriedTensor(string Name, Sequence<long> Shape, CarriedFrom From, string? Follows = null);
+/// <param name="From">Its initial value if the network is imported.</param>
+/// <param name="Follows">Name of the tensor of the network that it is the moving average of; null if there is none.</param>
+internal sealed record CarriedTensor(string Name, Sequence<long> Shape, CarriedFrom From, string? Follows = null);
 
-/// <summary>What a stage's checkpoint holds besides its network, read off the plan.</summary>
-public static class CarriedWeights
+/// <summary>The tensors of a stage's checkpoint besides its network, as they follow from the plan.</summary>
+internal static class CarriedWeights
 {
     private const string Params = "params.";
     private const string State = "state.";
 
-    /// <summary>The prefix of the averaged weights, which are those that count where a stage has them.</summary>
+    /// <summary>The prefix of averaged weights. If a stage averages its weights, the averages are its result.</summary>
     private const string Average = "state.average.";
 
     /// <summary>Every carried tensor of a stage.</summary>
@@ -47,8 +47,10 @@ public static class CarriedWeights
         ];
     }
 
-    /// <summary>The name under which the weights that count are saved: the averaged ones where the stage averages them.</summary>
-    public static string Counting(Plan plan, string stage, string name) =>
+    /// <summary>
+    /// The name in the checkpoint of the tensor that is the result of a stage: the averaged one if the stage averages its weights.
+    /// </summary>
+    public static string ResultName(Plan plan, string stage, string name) =>
         OptimizerOf(plan, stage).Average is not null && name.StartsWith(Params, StringComparison.Ordinal)
             ? Average + name[Params.Length..]
             : name;

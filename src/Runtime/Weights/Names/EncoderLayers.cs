@@ -4,23 +4,24 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Runtime.Weights.Names;
 
 /// <summary>The layers of a residual block.</summary>
-/// <param name="Group">1 to 4.</param>
-/// <param name="Index">Position in its group, the block that changes the shape being 0.</param>
-/// <param name="Main">Its layers in order of use.</param>
-/// <param name="Skip">The convolution around them, where there is one.</param>
-public sealed record BlockLayers(int Group, int Index, Sequence<WeightLayer> Main, WeightLayer? Skip);
+/// <param name="Group">Number of the group, 1 to 4.</param>
+/// <param name="Index">Position in the group, from 0. Block 0 is the one that changes the shape.</param>
+/// <param name="Main">The layers of the residual path, in order of use.</param>
+/// <param name="Skip">The convolution of the skip connection; null if there is none.</param>
+internal sealed record BlockLayers(int Group, int Index, Sequence<WeightLayer> Main, WeightLayer? Skip);
 
-/// <summary>Every layer of an encoder that has weights, read off its plan.</summary>
-/// <param name="Stem">One convolution, or three.</param>
+/// <summary>All layers of an encoder that have weights, as they follow from its plan.</summary>
+/// <param name="Stem">The convolutions of the stem: one or three.</param>
 /// <param name="Blocks">The residual blocks in order of use.</param>
-public sealed record EncoderLayers(Sequence<WeightLayer> Stem, Sequence<BlockLayers> Blocks)
+internal sealed record EncoderLayers(Sequence<WeightLayer> Stem, Sequence<BlockLayers> Blocks)
 {
     private const string Root = "encoder";
 
-    /// <summary>All of them, skips last in their block.</summary>
+    /// <summary>All layers. In each block the convolution of the skip connection comes last.</summary>
     public IEnumerable<WeightLayer> All =>
         [.. Stem, .. Blocks.SelectMany(static block => block.Skip is { } skip ? [.. block.Main, skip] : block.Main)];
 
+    /// <summary>The layers of an encoder.</summary>
     public static EncoderLayers Of(EncoderPlan plan) =>
         new(
             [.. plan.Stem.Convs.Select((conv, i) => Conv($"{Root}.stem.{StemNames(plan.Stem)[i]}", conv))],

@@ -3,19 +3,19 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Weights.Names;
 
-/// <summary>Every layer of the network of a stage that has weights, read off the plan.</summary>
-/// <param name="Encoder">The encoder.</param>
-/// <param name="Head">Layers of the projection head that the network has.</param>
-/// <param name="Classifier">Its classifier, where it has one.</param>
-public sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> Head, WeightLayer? Classifier)
+/// <summary>All layers with weights of the network that a stage leaves, as they follow from the plan.</summary>
+/// <param name="Encoder">Layers of the encoder.</param>
+/// <param name="Head">The layers of the projection head that the network keeps.</param>
+/// <param name="Classifier">The classifier; null if there is none.</param>
+internal sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer> Head, WeightLayer? Classifier)
 {
-    /// <summary>The tensors of its checkpoint, but for what the stage carried from step to step.</summary>
+    /// <summary>The tensors of the network in the checkpoint, without those of <see cref="CarriedWeights"/>.</summary>
     public IEnumerable<WeightTensor> Tensors =>
         ((IEnumerable<WeightLayer>)[.. Encoder.All, .. Head, .. Classifier is null ? [] : new[] { Classifier }]).SelectMany(static layer =>
             layer.Tensors
         );
 
-    /// <summary>The network that a stage leaves.</summary>
+    /// <summary>The layers of the network that a stage leaves.</summary>
     /// <exception cref="ArgumentException">The plan has no such stage, or the stage leaves no network.</exception>
     public static NetworkLayers Of(Plan plan, string stage)
     {

@@ -2,12 +2,12 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Weights.Names;
 
-/// <summary>A variable of the official code's checkpoints.</summary>
-/// <param name="Name">Its name: <c>base_model/conv2d_1/kernel</c>.</param>
-/// <param name="Target">The tensor it becomes here.</param>
-public sealed record TensorFlowVariable(string Name, WeightTensor Target)
+/// <summary>A variable of a checkpoint of the official code.</summary>
+/// <param name="Name">Its name, such as <c>base_model/conv2d_1/kernel</c>.</param>
+/// <param name="Target">The tensor of our checkpoint that it corresponds to.</param>
+internal sealed record TensorFlowVariable(string Name, WeightTensor Target)
 {
-    /// <summary>Its shape: convolutions are height, width, inputs, outputs; dense layers inputs, outputs.</summary>
+    /// <summary>Its shape: [height, width, inputs, outputs] for a convolution, [inputs, outputs] for a dense layer.</summary>
     public Sequence<long> Shape =>
         Target.Shape switch
         {
@@ -18,14 +18,14 @@ public sealed record TensorFlowVariable(string Name, WeightTensor Target)
 }
 
 /// <summary>
-/// The names of the official checkpoints (google-research/simclr, TensorFlow 1). Layers are numbered in the order the code makes them,
-/// convolutions and batch norms each by a counter of their own; in a block the skip comes first.
+/// The names of variables in the official checkpoints (google-research/simclr, TensorFlow 1). Convolutions and batch norms are numbered
+/// separately, in the order in which the code creates them; in a block the skip connection comes first.
 /// </summary>
-public static class TensorFlowNames
+internal static class TensorFlowNames
 {
     /// <summary>The variables of a network.</summary>
-    /// <param name="network">Whose.</param>
-    /// <param name="scope">Before every name: <c>ema_model/</c> for the moving average of a pretrained checkpoint.</param>
+    /// <param name="network">The layers of the network.</param>
+    /// <param name="scope">Prefix of all names: <c>ema_model/</c> for the moving average in a pretrained checkpoint.</param>
     public static IReadOnlyList<TensorFlowVariable> Of(NetworkLayers network, string scope = "")
     {
         var variables = new List<TensorFlowVariable>();

@@ -3,19 +3,21 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Weights.Names;
 
-/// <summary>The names of torchvision's residual networks, for the networks that both have: ResNet-50, 101 and 152 of width 1.</summary>
+/// <summary>
+/// The names of tensors in torchvision's ResNets, for those networks that both have: ResNet-50, ResNet-101 and ResNet-152 of width 1.
+/// </summary>
 public static class TorchvisionNames
 {
     /// <summary>
-    /// The one difference that a state_dict cannot hold: where the network pads before its max-pool. With an even side TensorFlow pads at the
-    /// bottom and right only.
+    /// Python code of the max-pool that replaces torchvision's. The padding of the max-pool is the only difference that a state_dict cannot
+    /// express: TensorFlow pads an even side at the bottom and right only.
     /// </summary>
     public const string MaxPool = "torch.nn.Sequential(torch.nn.ZeroPad2d((0, 1, 0, 1)), torch.nn.MaxPool2d(3, 2))";
 
     private static readonly int[] Depths = [50, 101, 152];
 
-    /// <summary>Why torchvision has no such network; null where it has.</summary>
-    public static string? Missing(EncoderPlan plan) =>
+    /// <summary>The reason why torchvision has no such network; null if it has.</summary>
+    internal static string? Missing(EncoderPlan plan) =>
         plan.SelectiveKernel ? $"torchvision has no selective kernels, and this is {plan.Title}"
         : plan.Depth < Depths[0]
             ? $"ResNet-{plan.Depth} has a convolution on the skip of group 1, as the paper's networks do; torchvision's has none"
@@ -25,8 +27,11 @@ public static class TorchvisionNames
         : plan.Channels != 3 ? "torchvision's networks take three colour channels"
         : null;
 
-    /// <summary>The name of each tensor, by its name here. A classifier on a layer of the head has none and is left out.</summary>
-    public static IReadOnlyDictionary<string, string> Of(NetworkLayers network)
+    /// <summary>
+    /// torchvision's name of each tensor, by its name in our checkpoints. A classifier on a layer of the projection head has no counterpart
+    /// and is left out.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string> Of(NetworkLayers network)
     {
         var names = new Dictionary<string, string>();
 
@@ -69,8 +74,16 @@ public static class TorchvisionNames
         return names;
     }
 
-    /// <summary>The counters that torchvision's batch norms have besides their statistics, one for each running mean.</summary>
-    public static IEnumerable<string> Counters(IEnumerable<string> names) =>
+    /// <summary>
+    /// Whether the network of a stage has a classifier directly on the encoder's output, which torchvision calls <c>fc</c>.
+    /// </summary>
+    /// <param name="plan">The experiment's plan.</param>
+    /// <param name="stage">The stage whose network is exported.</param>
+    /// <exception cref="ArgumentException">The plan has no such stage, or the stage leaves no network.</exception>
+    public static bool HasClassifier(Plan plan, string stage) => NetworkLayers.Of(plan, stage) is { Head.Count: 0, Classifier: not null };
+
+    /// <summary>The names of the counters (<c>num_batches_tracked</c>) of torchvision's batch norms, one for each running mean.</summary>
+    internal static IEnumerable<string> Counters(IEnumerable<string> names) =>
         names
             .Where(static name => name.EndsWith(".running_mean", StringComparison.Ordinal))
             .Select(static name => name.Replace(".running_mean", ".num_batches_tracked", StringComparison.Ordinal));

@@ -2,8 +2,8 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Weights.Names;
 
-/// <summary>What a tensor of a layer is.</summary>
-public enum WeightPart
+/// <summary>The role of a tensor in its layer.</summary>
+internal enum WeightPart
 {
     /// <summary>Kernel of a convolution [outputs, inputs, k, k] or of a dense layer [outputs, inputs].</summary>
     Kernel,
@@ -25,13 +25,13 @@ public enum WeightPart
 }
 
 /// <summary>A tensor of a checkpoint.</summary>
-/// <param name="Part">What it is.</param>
-/// <param name="Name">Its name: <c>params.encoder.stem.conv.kernel</c>.</param>
+/// <param name="Part">Its role in its layer.</param>
+/// <param name="Name">Its name, such as <c>params.encoder.stem.conv.kernel</c>.</param>
 /// <param name="Shape">Its sizes.</param>
-public sealed record WeightTensor(WeightPart Part, string Name, Sequence<long> Shape);
+internal sealed record WeightTensor(WeightPart Part, string Name, Sequence<long> Shape);
 
-/// <summary>What a layer has besides its kernel.</summary>
-public enum WeightKind
+/// <summary>The tensors that a layer has besides its kernel.</summary>
+internal enum WeightKind
 {
     /// <summary>A batch norm with scale and shift: <c>ConvBn</c>, <c>DenseBn</c>.</summary>
     Normalized,
@@ -39,27 +39,27 @@ public enum WeightKind
     /// <summary>A batch norm with a scale alone: <c>DenseNorm</c>.</summary>
     Scaled,
 
-    /// <summary>Nothing: the last convolution of a selective kernel's gate.</summary>
+    /// <summary>None: the last convolution of a selective kernel's gate.</summary>
     Bare,
 
     /// <summary>A bias: <c>Dense</c>.</summary>
     Biased,
 }
 
-/// <summary>The weights of one layer under the names that its generated records give them in checkpoints.</summary>
-/// <param name="Path">Of the layer in the network: <c>encoder.group1_entry.reduce</c>.</param>
-/// <param name="Kind">What it has besides its kernel.</param>
+/// <summary>The weights of one layer, with the names that they have in checkpoints.</summary>
+/// <param name="Path">Path of the layer in the network, such as <c>encoder.group1_entry.reduce</c>.</param>
+/// <param name="Kind">The tensors that it has besides its kernel.</param>
 /// <param name="Kernel">Shape of its kernel, outputs first.</param>
-public sealed record WeightLayer(string Path, WeightKind Kind, Sequence<long> Kernel)
+internal sealed record WeightLayer(string Path, WeightKind Kind, Sequence<long> Kernel)
 {
-    /// <summary>Its tensors.</summary>
+    /// <summary>The tensors of the layer.</summary>
     public IEnumerable<WeightTensor> Tensors
     {
         get
         {
             Sequence<long> outputs = [Kernel[0]];
 
-            // A bare kernel is a property of the unit it belongs to and has its name; the others are records with a kernel.
+            // A bare kernel is itself a property of the record that it belongs to. Every other layer is a record with a property "kernel".
             yield return new(WeightPart.Kernel, Kind == WeightKind.Bare ? $"params.{Path}" : $"params.{Path}.kernel", Kernel);
             if (Kind == WeightKind.Biased)
             {

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
-/// <summary>The checksum of TensorFlow's files: CRC-32C (Castagnoli), masked so that a checksum of data with checksums stays a good one.</summary>
+/// <summary>
+/// The checksum of TensorFlow's files: CRC-32C (Castagnoli), masked as LevelDB does, because the CRC of data that contains its own CRC is
+/// weak.
+/// </summary>
 internal static class Crc32C
 {
     private const uint MaskDelta = 0xa282ead8;

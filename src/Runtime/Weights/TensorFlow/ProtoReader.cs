@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
-/// <summary>Reads the fields of a protocol buffer message one after the other; what a reader does not know it skips.</summary>
+/// <summary>Reads the fields of a protocol buffer message one after the other. Callers ignore fields that they do not know.</summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
     private const int Varint = 0;
@@ -15,14 +15,14 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <summary>Number of the current field.</summary>
     public int Field { get; private set; }
 
-    /// <summary>The current field as a number, if it is one.</summary>
+    /// <summary>The value of the current field, if it is a number.</summary>
     public ulong Number { get; private set; }
 
-    /// <summary>The current field as bytes: text, or a message of its own.</summary>
+    /// <summary>The value of the current field, if it is a text or an embedded message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Moves to the next field; false at the end.</summary>
-    /// <exception cref="FormatException">The bytes are no message.</exception>
+    /// <summary>Moves to the next field; false at the end of the message.</summary>
+    /// <exception cref="FormatException">The bytes are not a protocol buffer message.</exception>
     public bool Next()
     {
         if (rest.IsEmpty)
@@ -55,8 +55,8 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         return true;
     }
 
-    /// <summary>Reads a number of seven bits a byte, the lowest first.</summary>
-    /// <exception cref="FormatException">It does not end.</exception>
+    /// <summary>Reads a varint: seven bits per byte, least significant first.</summary>
+    /// <exception cref="FormatException">The number has no end.</exception>
     public static ulong ReadVarint(ref ReadOnlySpan<byte> bytes)
     {
         var value = 0UL;
@@ -70,7 +70,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw new FormatException("a number without an end");
+        throw new FormatException("a number has no end");
     }
 
     private ReadOnlySpan<byte> Take(ulong count)

@@ -4,8 +4,9 @@ using System.Text;
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
 /// <summary>
-/// The table of keys and values that a tensor bundle's index is: blocks of entries, each entry with the part of its key that differs from the
-/// one before; a block that says where the others are; a footer that says where that one is.
+/// Reads the sorted table (LevelDB's SSTable format) of a tensor bundle's index. It consists of blocks of entries, in which each key is
+/// stored without the prefix that it shares with the key before; an index block with the positions of the other blocks; and a footer with
+/// the position of the index block.
 /// </summary>
 internal static class SortedTable
 {
@@ -13,8 +14,8 @@ internal static class SortedTable
     private const int TrailerBytes = 5;
     private const ulong Magic = 0xdb4775248b80fb57;
 
-    /// <summary>Every entry, in order of the keys.</summary>
-    /// <exception cref="FormatException">The bytes are no such table.</exception>
+    /// <summary>All entries, in the order of their keys.</summary>
+    /// <exception cref="FormatException">The bytes are not a sorted table.</exception>
     internal static IReadOnlyList<KeyValuePair<string, byte[]>> Read(byte[] file)
     {
         if (file.Length < FooterBytes || BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(file.Length - sizeof(ulong))) != Magic)
@@ -54,7 +55,8 @@ internal static class SortedTable
         return file[start + size] == 0 ? Entries(file.AsSpan(start, size)) : throw new FormatException("a block is compressed");
     }
 
-    // After the entries come the positions at which keys are whole, and how many they are; reading in order needs neither.
+    // The entries are followed by the positions of the entries with complete keys ("restarts") and their number. Reading in order does not
+    // need them.
     private static List<KeyValuePair<string, byte[]>> Entries(ReadOnlySpan<byte> block)
     {
         var restarts = block.Length < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]);

@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
-/// <summary>Where a variable of a bundle lies.</summary>
-/// <param name="Type">Its element type; null for one that is not read here, such as text.</param>
+/// <summary>Type, shape and position of a variable in a bundle.</summary>
+/// <param name="Type">Its element type; null for a type that is not supported here, such as text.</param>
 /// <param name="Shape">Its sizes.</param>
-/// <param name="Shard">Number of the data file that holds it.</param>
-/// <param name="Offset">Its first byte there.</param>
-/// <param name="Size">Its bytes.</param>
+/// <param name="Shard">Number of the data file that contains it.</param>
+/// <param name="Offset">Position of its first byte in that file.</param>
+/// <param name="Size">Number of bytes.</param>
 /// <param name="Checksum">Masked CRC-32C of its bytes.</param>
-public sealed record BundleEntry(ScalarType? Type, Sequence<long> Shape, int Shard, long Offset, long Size, uint Checksum);
+internal sealed record BundleEntry(ScalarType? Type, Sequence<long> Shape, int Shard, long Offset, long Size, uint Checksum);
 
 /// <summary>
-/// A TensorFlow checkpoint: <c>PREFIX.index</c>, a sorted table from names to places, and <c>PREFIX.data-00000-of-00001</c> (or more of
-/// them), the values, little-endian, one variable after the other.
+/// A TensorFlow checkpoint. <c>PREFIX.index</c> is a sorted table from the names of variables to their positions, and one or more data
+/// files, such as <c>PREFIX.data-00000-of-00001</c>, contain the values in little-endian order.
 /// </summary>
-public sealed class TensorBundle
+internal sealed class TensorBundle
 {
     private readonly string prefix;
     private readonly int shards;
@@ -29,8 +29,8 @@ public sealed class TensorBundle
     public IReadOnlyDictionary<string, BundleEntry> Entries { get; }
 
     /// <summary>Reads the index.</summary>
-    /// <param name="prefix">What the names of the files have in common: <c>model.ckpt-250228</c>.</param>
-    /// <exception cref="InputException">It cannot be read or is damaged.</exception>
+    /// <param name="prefix">Common start of the paths of the files, such as <c>FOLDER/model.ckpt-250228</c>.</param>
+    /// <exception cref="InputException">The index cannot be read, or is damaged.</exception>
     public static TensorBundle Open(string prefix)
     {
         var path = $"{prefix}.index";
@@ -55,8 +55,8 @@ public sealed class TensorBundle
         }
     }
 
-    /// <summary>Reads a variable as it is saved, on the CPU.</summary>
-    /// <exception cref="InputException">It cannot be read or is damaged.</exception>
+    /// <summary>Reads a variable, in the layout of TensorFlow, as a CPU tensor.</summary>
+    /// <exception cref="InputException">The data file cannot be read, or is damaged.</exception>
     public Tensor Read(string name)
     {
         var entry = Entries[name];
@@ -88,7 +88,7 @@ public sealed class TensorBundle
             : throw new InputException($"{path} is damaged: the checksum of '{name}' is wrong.");
     }
 
-    // The entry without a name says how many data files there are.
+    // The entry with the empty name is the header, which gives the number of data files.
     private static TensorBundle Parse(string prefix, IReadOnlyList<KeyValuePair<string, byte[]>> entries)
     {
         if (entries is not [{ Key: "" } header, ..])
@@ -152,7 +152,7 @@ public sealed class TensorBundle
         return sizes.ToSequence();
     }
 
-    // Numbers of tensorflow.DataType.
+    // The numbers are those of tensorflow.DataType.
     private static ScalarType? TypeOf(ulong type) =>
         type switch
         {

@@ -9,20 +9,20 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Cli.Commands;
 
 /// <summary>
-/// Which experiments a command is about: their name, <c>--where</c> for some of a matrix, <c>--set</c> and <c>--seed</c> for other settings
-/// than those of the file. The same words mean the same experiments to every command.
+/// The arguments by which the user chooses experiments, which all commands share: the name, <c>--where</c> to select some experiments of a
+/// matrix, and <c>--set</c> and <c>--seed</c> to override settings of the file.
 /// </summary>
-internal sealed class Choice
+internal sealed class ExperimentChoice
 {
     private readonly Argument<string> experiment = Arguments.Experiment();
-    private readonly Option<string[]> where = Where.Option();
+    private readonly Option<string[]> where = WhereOption.Option();
     private readonly Option<string[]> set = SetOption();
     private readonly Option<int?> seed = new("--seed") { Description = "Another seed than the spec's.", CustomParser = Seed };
 
-    /// <summary>Adds the argument to a command, and the options before its own.</summary>
-    public static Choice For(Command command)
+    /// <summary>Adds the argument and the options to a command, before its own options.</summary>
+    public static ExperimentChoice For(Command command)
     {
-        var choice = new Choice();
+        var choice = new ExperimentChoice();
         command.Arguments.Add(choice.experiment);
         command.Options.Insert(0, choice.where);
         command.Options.Insert(1, choice.set);
@@ -37,10 +37,10 @@ internal sealed class Choice
                 "Another value for a key of the spec, as in --set pretrain.epochs=2; may be repeated. The run has a folder of its own.",
         };
 
-    /// <summary>The experiments that a command line means.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <summary>The experiments that a command line chooses.</summary>
+    /// <exception cref="InputException">There are none.</exception>
     /// <exception cref="SpecException">The file or a setting has errors.</exception>
-    public Chosen Of(ParseResult parsed)
+    public ChosenExperiments Of(ParseResult parsed)
     {
         var settings = Parsed(parsed.GetValue(set) ?? []);
         IReadOnlyList<SpecSetting> all = parsed.GetValue(seed) is { } other
@@ -48,17 +48,19 @@ internal sealed class Choice
             : settings.Settings;
         var name = parsed.GetRequiredValue(experiment);
         var declared = Open(name, all, settings.Errors);
-        return new(name, declared with { Sweep = Where.Apply(declared.Sweep, parsed.GetValue(where) ?? []) }, all);
+        return new(name, declared with { Sweep = WhereOption.Apply(declared.Sweep, parsed.GetValue(where) ?? []) }, all);
     }
 
-    /// <summary>The settings of a command line, as far as they can be read, and what is wrong with the rest.</summary>
+    /// <summary>The settings of a command line that can be parsed, and the errors of the others.</summary>
     public static (IReadOnlyList<SpecSetting> Settings, IReadOnlyList<SpecError> Errors) Parsed(IReadOnlyList<string> words)
     {
         var parsed = words.Select(SpecSettings.Parse).ToList();
         return ([.. parsed.Select(static one => one.Setting).OfType<SpecSetting>()], [.. parsed.SelectMany(static one => one.Errors)]);
     }
 
-    /// <summary>What a name declares with the settings; errors of the settings are shown together with those of the file.</summary>
+    /// <summary>
+    /// The experiments of a name with the settings applied. Errors of the settings are reported together with those of the file.
+    /// </summary>
     public static Declared Open(string name, IReadOnlyList<SpecSetting> settings, IReadOnlyList<SpecError> errors)
     {
         try
@@ -85,16 +87,16 @@ internal sealed class Choice
     }
 }
 
-/// <summary>The experiments that a command line means.</summary>
+/// <summary>The experiments that a command line chooses.</summary>
 /// <param name="Name">The name or path that was given.</param>
-/// <param name="Declared">What is left of its experiments.</param>
-/// <param name="Settings">Settings over those of the file.</param>
-internal sealed record Chosen(string Name, Declared Declared, IReadOnlyList<SpecSetting> Settings)
+/// <param name="Declared">The experiments that remain after <c>--where</c>.</param>
+/// <param name="Settings">The settings that override those of the file.</param>
+internal sealed record ChosenExperiments(string Name, Declared Declared, IReadOnlyList<SpecSetting> Settings)
 {
     public Sequence<Cell> Cells => Declared.Sweep.Cells;
 
-    /// <summary>The one experiment that is meant.</summary>
-    /// <exception cref="InputException">There are several.</exception>
+    /// <summary>The only experiment that is chosen.</summary>
+    /// <exception cref="InputException">Several experiments are chosen.</exception>
     public Spec One =>
         Cells.Count == 1
             ? Cells[0].Spec
@@ -103,8 +105,8 @@ internal sealed record Chosen(string Name, Declared Declared, IReadOnlyList<Spec
             );
 
     /// <summary>
-    /// The start of a file's name for an experiment or a sweep: what it is called and the settings it has over those of its file, so that
-    /// files of different settings have different names.
+    /// The first part of the name of an output file: the name of the experiment or sweep and the overriding settings, so that different
+    /// settings give different files.
     /// </summary>
     public string FileName(string name) => CellNames.With(name, Settings);
 }

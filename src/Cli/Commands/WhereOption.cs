@@ -5,8 +5,8 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>--where KEY=VALUE</c>: some experiments of a sweep.</summary>
-internal static class Where
+/// <summary>The option <c>--where KEY=VALUE</c>, which selects experiments of a sweep.</summary>
+internal static class WhereOption
 {
     public static Option<string[]> Option() =>
         new("--where")
@@ -15,8 +15,8 @@ internal static class Where
             AllowMultipleArgumentsPerToken = true,
         };
 
-    /// <summary>The experiments whose settings all conditions accept.</summary>
-    /// <exception cref="InputException">A condition has another form, or no experiment is left.</exception>
+    /// <summary>The experiments that satisfy all conditions.</summary>
+    /// <exception cref="InputException">A condition does not have the form KEY=VALUE, or no experiment remains.</exception>
     public static Sweep Apply(Sweep sweep, IReadOnlyList<string> conditions)
     {
         var wanted = conditions.Select(Parse).ToList();

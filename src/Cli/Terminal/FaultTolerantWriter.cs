@@ -4,13 +4,13 @@ using SimClrDsl.Runtime.Files;
 namespace SimClrDsl.Cli.Terminal;
 
 /// <summary>
-/// A writer that outlives its target: after the first write that fails, as to a full disk or a pipe that nobody reads, the rest is dropped
-/// in silence and <see cref="Failure"/> says why. Hours of training must not end because a line about them could not be printed.
+/// A writer that never throws. After the first write that fails, for example because a disk is full or a pipe is closed, all further text
+/// is dropped, and <see cref="Failure"/> gives the reason. Hours of training must not be lost because a progress line could not be printed.
 /// </summary>
-/// <param name="target">Where texts go as long as they can.</param>
-internal sealed class LastingWriter(TextWriter target) : TextWriter
+/// <param name="target">The writer that text is passed on to.</param>
+internal sealed class FaultTolerantWriter(TextWriter target) : TextWriter
 {
-    /// <summary>The system's reason why the target cannot be written any more; null as long as it can.</summary>
+    /// <summary>The operating system's reason for the first failed write; null if there was none.</summary>
     public string? Failure { get; private set; }
 
     public override Encoding Encoding => target.Encoding;
