@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck.Xunit;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Weights;
@@ -77,6 +78,13 @@ public sealed class TensorBundleTests : IDisposable
         byte[] message = [.. bytes.Select(static value => (byte)value)];
         Refused(KeyValuePair.Create("", message));
         Refused(KeyValuePair.Create("", (byte[])[8, 1]), KeyValuePair.Create("a", message));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void Any_bytes_in_an_index_are_an_entry_or_refused(byte[] message)
+    {
+        File.WriteAllBytes($"{Prefix}.index", BundleWriter.Table([new("", [8, 1]), new("a", message)]));
+        Assert.True(Record.Exception(() => TensorBundle.Open(Prefix)) is null or InputException);
     }
 
     private void Refused(params KeyValuePair<string, byte[]>[] entries)
