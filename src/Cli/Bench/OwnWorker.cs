@@ -32,7 +32,7 @@ internal static class OwnWorker
         var store = new StageStore(run, new Dictionary<string, string> { [Stages.Pretrain] = "bench" });
         using var log = new MetricsLog(run.Metrics);
         var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);
-        var session = new Session(options with { Watch = gate }, store, log, new(TextWriter.Null, terminal: false, TimeProvider.System));
+        var session = new Session(options with { Watch = gate }, store, log, new(TextWriter.Null, live: null, TimeProvider.System));
         try
         {
             experiment.Run(session, data);

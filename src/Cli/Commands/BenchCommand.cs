@@ -67,7 +67,7 @@ internal static class BenchCommand
         var machine = Machine.This();
         var roster = new Roster(machine, Python.Find(), BenchFolder.TorchSharpPeers());
         RequireWritable(path);
-        var benchmark = new Benchmark(options, machine, roster, Progress.OnConsole());
+        var benchmark = new Benchmark(options, machine, roster, Terminal.Progress());
         var results = new List<WorkloadResult>();
         foreach (var spec in specs)
         {

@@ -84,7 +84,7 @@ internal static class CheckCommand
         {
             try
             {
-                var data = OpenedData.Open(plan, folder, Progress.OnConsole());
+                var data = OpenedData.Open(plan, folder, Terminal.Progress());
                 foreach (var line in OpenedData.Lines(plan, data).Prepend(Counts(data)).Where(said.Add))
                 {
                     Console.Out.WriteLine(line);

@@ -264,7 +264,7 @@ public sealed class SessionTests : IDisposable
             new(Seed: 1, CPU, ScalarType.Float32, Only: null, Watch: watch),
             new StageStore(Folder, Hashes(Hash)),
             log,
-            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
+            new Progress(TextWriter.Null, live: null, TimeProvider.System)
         ).Finetune(
             Synthetic.Data(side: 16, images: 32),
             Basic18.FinetunedNetwork.Init,
@@ -425,6 +425,6 @@ public sealed class SessionTests : IDisposable
             new(Seed: 1, CPU, ScalarType.Float32, only),
             new StageStore(folder, hashes, again),
             log,
-            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
+            new Progress(TextWriter.Null, live: null, TimeProvider.System)
         );
 }
