@@ -7,7 +7,6 @@ using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Bench;
@@ -71,7 +70,7 @@ internal static class BenchCommand
         var machine = Machine.This();
         var roster = new Roster(machine, Python.Find(), BenchFolder.TorchSharpPeers());
         RequireWritable(path);
-        var benchmark = new Benchmark(options, machine, roster, Progress.OnConsole());
+        var benchmark = new Benchmark(options, machine, roster, TerminalOutput.Progress());
         var results = new List<WorkloadResult>();
         foreach (var spec in specs)
         {

@@ -40,7 +40,7 @@ internal static class OwnWorker
         var store = new StageStore(run, new Dictionary<string, string> { [StageNames.Pretrain] = "bench" });
         using var log = new MetricsLog(run.Metrics);
         var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);
-        var progress = new Progress(TextWriter.Null, terminal: false, TimeProvider.System);
+        var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         try
         {
             _ = Stage.RunAll(experiment.Stages, new(options with { Watch = gate }, data, store, log, progress));

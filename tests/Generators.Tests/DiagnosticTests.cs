@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using Microsoft.CodeAnalysis;
 using SimClrDsl.Generators.Diagnostics;
 using SimClrDsl.Generators.Frontend;
@@ -164,36 +166,28 @@ public sealed class DiagnosticTests
     }
 
     // Roslyn's Location refuses places that are before the file or end before they start.
-    [Fact]
-    public void Every_error_of_a_damaged_file_has_a_place_that_Roslyn_accepts()
+    [Property(MaxTest = 1500, StartSize = 1, EndSize = 4)]
+    public void Every_error_of_a_damaged_file_has_a_place_that_Roslyn_accepts(NonEmptyArray<Damage> all)
     {
-        var random = new Random(1);
-        for (var i = 0; i < 1500; i++)
-        {
-            var text = Damaged(Texts.FashionMnist, random);
-            SpecReader.ReadYaml(File, text).IfFail(errors => errors.Iter(error => Assert.NotNull(error.Span.ToLocation())));
-        }
+        var text = all.Get.Aggregate(Texts.FashionMnist, static (text, damage) => damage.Of(text));
+        SpecReader.ReadYaml(File, text).IfFail(errors => errors.Iter(error => Assert.NotNull(error.Span.ToLocation())));
     }
 
-    private static string Damaged(string text, Random random)
+    /// <summary>A piece put in, some letters left out, or all the rest.</summary>
+    public sealed record Damage(byte Kind, DoNotSize<ushort> Place, byte Amount)
     {
-        const string Pieces = "{}[]:,#&*!|>'\"%@`?-\n\t 0a\r\uFEFFé";
-        for (var i = random.Next(1, 5); i > 0; i--)
+        private const string Pieces = "{}[]:,#&*!|>'\"%@`?-\n\t 0a\r\uFEFFé";
+
+        public string Of(string text)
         {
-            var at = random.Next(text.Length);
-            text = random.Next(3) switch
+            var at = Place.Item % (text.Length + 1);
+            return (Kind % 3) switch
             {
-                0 => text.Remove(at, Math.Min(random.Next(1, 20), text.Length - at)),
-                1 => text.Insert(at, Pieces[random.Next(Pieces.Length)].ToString()),
+                0 => text.Insert(at, Pieces[Amount % Pieces.Length].ToString()),
+                1 => text.Remove(at, Math.Min(1 + (Amount % 19), text.Length - at)),
                 _ => text[..at],
             };
-            if (text.Length == 0)
-            {
-                return text;
-            }
         }
-
-        return text;
     }
 
     private static string Named(string name) => Texts.Minimal.Replace("minimal", name);

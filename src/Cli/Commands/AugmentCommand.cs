@@ -4,7 +4,6 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
-using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
@@ -27,7 +26,7 @@ internal static class AugmentCommand
             var spec = chosen.Cells[0].Spec;
             var compiled = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
             var view = compiled.View ?? throw new InputException($"'{spec.Name}' has no 'pretrain', whose views these would be.");
-            var data = OpenedData.Open(Plan.Of(spec), chosen.Declared.Folder, Progress.OnConsole());
+            var data = OpenedData.Open(Plan.Of(spec), chosen.Declared.Folder, TerminalOutput.Progress());
             var sheet = ContactSheet.Of(data, view, spec.Seed, Images, cuda.is_available() ? CUDA : CPU);
             var path = parsed.GetValue(file) ?? $"{chosen.FileName(spec.Name)}-views.png";
             AtomicFile.Write(path, stream => stream.Write(Pictures.Encode(sheet)));

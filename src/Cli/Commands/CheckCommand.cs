@@ -6,7 +6,6 @@ using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -89,7 +88,7 @@ internal static class CheckCommand
         {
             try
             {
-                var data = OpenedData.Open(plan, folder, Progress.OnConsole());
+                var data = OpenedData.Open(plan, folder, TerminalOutput.Progress());
                 foreach (var line in OpenedData.Lines(plan, data).Prepend(Counts(data)).Where(said.Add))
                 {
                     Console.Out.WriteLine(line);

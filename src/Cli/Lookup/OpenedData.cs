@@ -17,10 +17,16 @@ internal static class OpenedData
     public static ExperimentData Open(Plan plan, string? specFolder, Progress progress)
     {
         var place = new DataPlace(specFolder, ImageCache.OfUser(), (done, all) => progress.Count("checking images", done, all));
-        var data = Datasets.Open(plan.Data, Key.FromSeed(plan.Spec.Seed).At("data"), place);
-        progress.Clear();
-        DataRequirements.Check(plan, data);
-        return data;
+        try
+        {
+            var data = Datasets.Open(plan.Data, Key.FromSeed(plan.Spec.Seed).At("data"), place);
+            DataRequirements.Check(plan, data);
+            return data;
+        }
+        finally
+        {
+            progress.Clear();
+        }
     }
 
     /// <summary>

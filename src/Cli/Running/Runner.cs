@@ -50,7 +50,7 @@ internal static class Runner
 
         UseAllCores();
         Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32);
-        var progress = Progress.OnConsole();
+        using var progress = TerminalOutput.Progress();
         var experiment = compiled ?? InProcessCompiler.Compile(spec);
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var opened = OpenedData.Open(plan, choices.SpecFolder, progress);
@@ -200,12 +200,18 @@ internal static class Runner
         };
         AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();
-        Console.Out.WriteLine(
-            choices.Smoke
-                ? $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
+        if (choices.Smoke)
+        {
+            Console.Out.WriteLine(
+                $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
                     + "A smoke run is too short to learn anything, so it shows no losses and no accuracies."
-                : ResultTable.Format(results.Rows)
-        );
+            );
+        }
+        else
+        {
+            TerminalOutput.Write(results.Rows);
+        }
+
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
     }

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
@@ -8,153 +11,130 @@ namespace SimClrDsl.Reading;
 /// </summary>
 public static class SchemaWriter
 {
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private const string AmountPattern = @"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *%$";
 
     public static string JsonSchema()
     {
         var root = RecordShape.Of(typeof(Spec));
         var nested = RecordShape.Everywhere.Select(static place => place.Shape).Where(shape => shape != root).Distinct();
-        return Json.Map([
-                ("$schema", Json.Text("https://json-schema.org/draft/2020-12/schema")),
-                ("title", Json.Text("SimClrDsl experiment")),
-                (
-                    "description",
-                    Json.Text("One SimCLRv2 experiment: pretrain, fine-tune, distil. Written from the spec records; do not edit.")
-                ),
-                .. Members(root, ("matrix", Matrix), ("report", Report)),
-                (
-                    "$defs",
-                    Json.Map(
-                        nested
-                            .Concat(RecordShape.OfReports.Select(static place => place.Shape))
-                            .Select(static shape => (NameOf(shape), Json.Map(Members(shape))))
-                    )
-                ),
-            ])
-            .Print();
+        return Map([
+                    ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+                    ("title", "SimClrDsl experiment"),
+                    ("description", "One SimCLRv2 experiment: pretrain, fine-tune, distil. Written from the spec records; do not edit."),
+                    .. Members(root, ("matrix", Matrix), ("report", Report)),
+                    (
+                        "$defs",
+                        Map(
+                            nested
+                                .Concat(RecordShape.OfReports.Select(static place => place.Shape))
+                                .Select(static shape => (NameOf(shape), Map(Members(shape))))
+                        )
+                    ),
+                ])
+                .ToJsonString(Options) + "\n";
     }
 
     // Keys of the experiment to lists of values, once or in a list.
-    private static Json Matrix
+    private static JsonNode Matrix
     {
         get
         {
-            var map = Json.Map(
-                ("type", Json.Text("object")),
-                ("additionalProperties", Json.Map(("type", Json.Text("array")), ("minItems", Json.Number(1))))
-            );
-            return Json.Map(
-                ("description", Json.Text("One experiment for each combination of values: dotted keys of the experiment to lists.")),
-                ("anyOf", Json.List([map, Json.Map(("type", Json.Text("array")), ("items", map))]))
+            var map = Map(("type", "object"), ("additionalProperties", Map(("type", "array"), ("minItems", 1))));
+            return Map(
+                ("description", "One experiment for each combination of values: dotted keys of the experiment to lists."),
+                ("anyOf", new JsonArray(map, Map(("type", "array"), ("items", map.DeepClone()))))
             );
         }
     }
 
-    private static Json Report { get; } =
-        Json.Map(
-            ("description", Json.Text("The table or figure that is made of the results of all experiments.")),
-            ("$ref", Json.Text("#/$defs/report"))
-        );
+    private static JsonNode Report =>
+        Map(("description", "The table or figure that is made of the results of all experiments."), ("$ref", "#/$defs/report"));
 
-    private static IEnumerable<(string, Json)> Members(RecordShape shape, params (string, Json)[] more)
+    private static IEnumerable<(string, JsonNode)> Members(RecordShape shape, params (string, JsonNode)[] more)
     {
-        var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => Json.Text(inner.Key)).ToArray();
+        var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => inner.Key).ToArray();
         // A key with nothing after it stands for a record of defaults.
-        yield return ("type", required.Length > 0 ? Json.Text("object") : Json.List([Json.Text("object"), Json.Text("null")]));
-        yield return ("additionalProperties", Json.Flag(false));
+        yield return ("type", required.Length > 0 ? "object" : new JsonArray("object", "null"));
+        yield return ("additionalProperties", false);
         if (required.Length > 0)
         {
-            yield return ("required", Json.List(required));
+            yield return ("required", List(required));
         }
 
-        yield return ("properties", Json.Map(shape.Fields.Select(static inner => (inner.Key, Property(inner))).Concat(more)));
+        yield return ("properties", Map(shape.Fields.Select(static inner => (inner.Key, Property(inner))).Concat(more)));
     }
 
-    private static Json Property(FieldShape shape) =>
-        Json.Map([
-            ("description", Json.Text(shape.Field.Description)),
+    private static JsonNode Property(FieldShape shape) =>
+        Map([
+            ("description", shape.Field.Description),
             .. shape.Default is { } value && !shape.Required && shape.Kind is not (ValueKind.Record or ValueKind.Reasons)
                 ? [("default", Value(value))]
                 : NoMembers,
-            .. shape.Nullable ? [("anyOf", Json.List([Json.Map(Type(shape)), None]))] : Type(shape),
+            .. shape.Nullable ? [("anyOf", new JsonArray(Map(Type(shape)), None))] : Type(shape),
         ]);
 
     // The words for "no value": none is text to a schema, ~ and null are null.
-    private static Json None { get; } = Json.Map(("enum", Json.List([Json.Text("none"), Json.Null])));
+    private static JsonNode None => Map(("enum", new JsonArray("none", null)));
 
-    private static (string, Json)[] NoMembers => [];
+    private static (string, JsonNode)[] NoMembers => [];
 
-    private static (string, Json)[] Type(FieldShape shape) =>
+    private static (string, JsonNode)[] Type(FieldShape shape) =>
         shape.Kind switch
         {
-            ValueKind.Text when shape.Key == "name" =>
-            [
-                ("type", Json.Text("string")),
-                ("pattern", Json.Text("^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$")),
-            ],
-            ValueKind.Text => [("type", Json.Text("string"))],
-            ValueKind.Whole when shape.Field.OneOf.Length > 0 =>
-            [
-                ("enum", Json.List(shape.Field.OneOf.Select(static allowed => Json.Number(allowed)))),
-            ],
-            ValueKind.Whole => [("type", Json.Text("integer")), .. Range(shape.Field)],
+            ValueKind.Text when shape.Key == "name" => [("type", "string"), ("pattern", "^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$")],
+            ValueKind.Text => [("type", "string")],
+            ValueKind.Whole when shape.Field.OneOf.Length > 0 => [("enum", List(shape.Field.OneOf))],
+            ValueKind.Whole => [("type", "integer"), .. Range(shape.Field)],
             ValueKind.Number => Number(shape.Field),
-            ValueKind.Flag => [("type", Json.Text("boolean"))],
-            ValueKind.Choice => [("enum", Json.List(RecordShape.Choices(shape.Type).Select(Json.Text)))],
-            ValueKind.Amount =>
-            [
-                (
-                    "anyOf",
-                    Json.List([
-                        Json.Map(Number(shape.Field)),
-                        Json.Map(("type", Json.Text("string")), ("pattern", Json.Text(AmountPattern))),
-                    ])
-                ),
-            ],
-            ValueKind.Words => [("type", Json.Text("array")), ("items", Json.Map(("type", Json.Text("string"))))],
-            ValueKind.Reasons =>
-            [
-                ("type", Json.List([Json.Text("object"), Json.Text("null")])),
-                ("additionalProperties", Json.Map(("type", Json.Text("string")))),
-            ],
-            ValueKind.Interval =>
-            [
-                ("type", Json.Text("array")),
-                ("items", Json.Map(Number(shape.Field))),
-                ("minItems", Json.Number(2)),
-                ("maxItems", Json.Number(2)),
-            ],
-            ValueKind.Numbers => [("type", Json.Text("array")), ("items", Json.Map(Number(shape.Field))), ("minItems", Json.Number(1))],
-            _ => [("$ref", Json.Text($"#/$defs/{NameOf(RecordShape.Of(shape.Type))}"))],
+            ValueKind.Flag => [("type", "boolean")],
+            ValueKind.Choice => [("enum", List(RecordShape.Choices(shape.Type)))],
+            ValueKind.Amount => [("anyOf", new JsonArray(Map(Number(shape.Field)), Map(("type", "string"), ("pattern", AmountPattern))))],
+            ValueKind.Words => [("type", "array"), ("items", Map(("type", "string")))],
+            ValueKind.Reasons => [("type", new JsonArray("object", "null")), ("additionalProperties", Map(("type", "string")))],
+            ValueKind.Interval => [("type", "array"), ("items", Map(Number(shape.Field))), ("minItems", 2), ("maxItems", 2)],
+            ValueKind.Numbers => [("type", "array"), ("items", Map(Number(shape.Field))), ("minItems", 1)],
+            _ => [("$ref", $"#/$defs/{NameOf(RecordShape.Of(shape.Type))}")],
         };
 
-    private static (string, Json)[] Number(FieldAttribute range) => [("type", Json.Text("number")), .. Range(range)];
+    private static (string, JsonNode)[] Number(FieldAttribute range) => [("type", "number"), .. Range(range)];
 
-    private static IEnumerable<(string, Json)> Range(FieldAttribute range)
+    private static IEnumerable<(string, JsonNode)> Range(FieldAttribute range)
     {
         if (!double.IsNegativeInfinity(range.Min))
         {
-            yield return (range.AboveMin ? "exclusiveMinimum" : "minimum", Json.Number(range.Min));
+            yield return (range.AboveMin ? "exclusiveMinimum" : "minimum", range.Min);
         }
 
         if (!double.IsPositiveInfinity(range.Max))
         {
-            yield return (range.BelowMax ? "exclusiveMaximum" : "maximum", Json.Number(range.Max));
+            yield return (range.BelowMax ? "exclusiveMaximum" : "maximum", range.Max);
         }
     }
 
-    private static Json Value(object value) =>
+    private static JsonNode Value(object value) =>
         value switch
         {
-            int whole => Json.Number(whole),
-            double number => Json.Number(number),
-            bool flag => Json.Flag(flag),
-            Interval interval => Json.List([Json.Number(interval.From), Json.Number(interval.To)]),
-            Sequence<double> numbers => Json.List(numbers.Select(Json.Number)),
-            Sequence<string> words => Json.List(words.Select(Json.Text)),
-            Amount { Unit: AmountUnit.Count } amount => Json.Number(amount.Value),
-            _ => Json.Text(SpecWriter.Scalar(value)),
+            int whole => whole,
+            double number => number,
+            bool flag => flag,
+            Interval interval => new JsonArray(interval.From, interval.To),
+            Sequence<double> numbers => List(numbers),
+            Sequence<string> words => List(words),
+            Amount { Unit: AmountUnit.Count } amount => amount.Value,
+            _ => SpecWriter.Scalar(value),
         };
+
+    private static JsonNode Map(params IEnumerable<(string Key, JsonNode Value)> members) =>
+        new JsonObject(members.Select(static member => KeyValuePair.Create<string, JsonNode?>(member.Key, member.Value)));
+
+    private static JsonArray List<T>(IEnumerable<T> items) => [.. items.Select(static item => JsonValue.Create(item))];
 
     // PretrainSpec → pretrain.
     private static string NameOf(RecordShape shape) => RecordShape.SnakeCase(shape.Type.Name.Replace("Spec", ""));

@@ -2,14 +2,24 @@ using System.Globalization;
 
 namespace SimClrDsl.Runtime.Runs;
 
+/// <summary>A line of a terminal that changes in place. One thread at a time calls it.</summary>
+public interface ILiveLine
+{
+    /// <summary>Shows a text, and how many of how many are done.</summary>
+    void Show(string text, int done, int all);
+
+    /// <summary>Takes the line away, if it is shown.</summary>
+    void Clear();
+}
+
 /// <summary>
-/// Tells how a run goes. On a terminal one line is rewritten in place; elsewhere a line is written for every tenth of a stage, but at most
-/// every ten seconds and at least every minute.
+/// Tells how a run goes. On a terminal one line changes in place; elsewhere a line is written for every tenth of a stage, but at most every
+/// ten seconds and at least every minute.
 /// </summary>
 /// <param name="output">Where to write.</param>
-/// <param name="terminal">Whether a carriage return there goes back to the start of the line.</param>
+/// <param name="live">The line that changes in place; null where there is no terminal.</param>
 /// <param name="clock">Paces the lines.</param>
-public sealed class Progress(TextWriter output, bool terminal, TimeProvider clock)
+public sealed class Progress(TextWriter output, ILiveLine? live, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan TerminalPace = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainPace = TimeSpan.FromSeconds(10);
@@ -20,12 +30,8 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
 
     private long? written;
     private ProgressPoint? last;
-    private int shown;
     private long? counting;
     private long counted;
-
-    /// <summary>On the console, which is a terminal unless it is redirected.</summary>
-    public static Progress OnConsole() => new(Console.Out, terminal: !Console.IsOutputRedirected, TimeProvider.System);
 
     /// <summary>Shows where a stage stands, if it is time to.</summary>
     public void Report(ProgressPoint point)
@@ -36,19 +42,7 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
         }
 
         (written, last) = (clock.GetTimestamp(), point);
-        var line = ProgressLine.Format(point);
-        if (terminal)
-        {
-            // Padded, so that nothing of a longer line before stays visible.
-            output.Write('\r' + line.PadRight(shown));
-            shown = line.Length;
-        }
-        else
-        {
-            output.WriteLine(line);
-        }
-
-        output.Flush();
+        Show(ProgressLine.Format(point), point.Step, point.Steps);
     }
 
     /// <summary>Shows how many of many things are done, once that takes longer than a few seconds; several threads may call it.</summary>
@@ -64,8 +58,8 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
             if (
                 clock.GetElapsedTime(since)
                 < (
-                    terminal && counted != 0 ? TerminalPace
-                    : terminal ? CountPatience
+                    live is not null && counted != 0 ? TerminalPace
+                    : live is not null ? CountPatience
                     : PlainPace
                 )
             )
@@ -74,18 +68,7 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
             }
 
             counted = clock.GetTimestamp();
-            var line = string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0}");
-            if (terminal)
-            {
-                output.Write('\r' + line.PadRight(shown));
-                shown = line.Length;
-            }
-            else
-            {
-                output.WriteLine(line);
-            }
-
-            output.Flush();
+            Show(string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0}"), done, all);
         }
     }
 
@@ -97,14 +80,22 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
         output.Flush();
     }
 
-    /// <summary>Removes the line that is rewritten in place; call it at the end of a stage.</summary>
-    public void Clear()
+    /// <summary>Removes the line that changes in place; call it at the end of a stage.</summary>
+    public void Clear() => live?.Clear();
+
+    /// <summary>As <see cref="Clear"/>: a run that fails leaves no line behind.</summary>
+    public void Dispose() => Clear();
+
+    private void Show(string line, int done, int all)
     {
-        if (shown > 0)
+        if (live is not null)
         {
-            output.Write('\r' + new string(' ', shown) + '\r');
-            shown = 0;
+            live.Show(line, done, all);
+            return;
         }
+
+        output.WriteLine(line);
+        output.Flush();
     }
 
     private bool IsDue(ProgressPoint point)
@@ -115,7 +106,7 @@ public sealed class Progress(TextWriter output, bool terminal, TimeProvider cloc
         }
 
         var waited = clock.GetElapsedTime(written!.Value);
-        return terminal ? waited >= TerminalPace : waited >= PlainPatience || (waited >= PlainPace && Part(point) > Part(last));
+        return live is not null ? waited >= TerminalPace : waited >= PlainPatience || (waited >= PlainPace && Part(point) > Part(last));
     }
 
     private static long Part(ProgressPoint point) => point.Steps > 0 ? (long)PlainParts * point.Step / point.Steps : 0;

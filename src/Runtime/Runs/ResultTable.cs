@@ -19,26 +19,30 @@ public sealed record ResultRow(
 public static class ResultTable
 {
     /// <summary>
-    /// One line per result under a heading; the last line ends without a line break. Where no result has a top-5 accuracy, as with five
-    /// classes or fewer, there is no column for it.
+    /// The heading and one row per result. Where no result has a top-5 accuracy, as with five classes or fewer, there is no column for it.
     /// </summary>
-    public static string Format(IReadOnlyCollection<ResultRow> rows)
+    public static IEnumerable<IReadOnlyList<string>> Cells(IReadOnlyCollection<ResultRow> rows)
     {
         var withTop5 = rows.Any(static row => row.Top5 is not null);
-        var stage = Math.Max("stage".Length, rows.Select(static row => row.Stage.Length).DefaultIfEmpty().Max());
-        string Line(string name, string top1, string top5, string protocol) =>
-            $"{name.PadRight(stage)}  {top1, 8}  {(withTop5 ? $"{top5, 8}  " : "")}{protocol}".TrimEnd();
+        string[] Line(string stage, string top1, string top5, string protocol) =>
+            withTop5 ? [stage, top1, top5, protocol] : [stage, top1, protocol];
+        return rows.Select(row =>
+                Line(row.Stage, row.Top1 is { } top1 ? Percent(top1) : "diverged", row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol)
+            )
+            .Prepend(Line("stage", "top-1", "top-5", "protocol"));
+    }
+
+    /// <summary>One line per result under a heading; the last line ends without a line break.</summary>
+    public static string Format(IReadOnlyCollection<ResultRow> rows)
+    {
+        var lines = Cells(rows).ToList();
+        var stage = lines.Max(static line => line[0].Length);
         return string.Join(
             '\n',
-            rows.Select(row =>
-                    Line(
-                        row.Stage,
-                        row.Top1 is { } top1 ? Percent(top1) : "diverged",
-                        row.Top5 is { } top5 ? Percent(top5) : "",
-                        row.Protocol
-                    )
-                )
-                .Prepend(Line("stage", "top-1", "top-5", "protocol"))
+            lines.Select(line =>
+                string.Join("  ", [line[0].PadRight(stage), .. line.Skip(1).SkipLast(1).Select(static cell => cell.PadLeft(8)), line[^1]])
+                    .TrimEnd()
+            )
         );
     }
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Experiments;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Specs;
 
@@ -9,7 +11,7 @@ namespace SimClrDsl.EndToEnd.Tests.Experiments;
 /// <summary>One experiment, declared as YAML and as a C# record, is one spec.</summary>
 public sealed class RecordFormTests
 {
-    private const string Name = "fashion-mnist-record";
+    internal const string Name = "fashion-mnist-record";
 
     [Fact]
     public void The_record_equals_the_yaml_but_for_its_name() => Assert.Equal(Yaml with { Name = Name }, Declared());
@@ -21,6 +23,22 @@ public sealed class RecordFormTests
         var compiled = Built.Experiments.Single(static experiment => experiment.Name == Name);
         Assert.Equal(Declared(), Read("compiled", compiled.SpecText));
         Assert.Equal(SpecWriter.Write(Declared()), compiled.SpecText);
+    }
+
+    // So the code of one of them is enough to check in and to read.
+    [Fact]
+    public void The_code_of_both_is_the_same_but_for_the_name()
+    {
+        static IEnumerable<string> Texts(Spec spec) =>
+            ExperimentEmitter.Emit(Plan.Of(spec)).Select(static file => file.HintName + file.Text);
+        Assert.Equal(
+            Texts(Yaml),
+            Texts(Declared())
+                .Select(static text =>
+                    text.Replace(Name, "fashion-mnist", StringComparison.Ordinal)
+                        .Replace("FashionMnistRecord", "FashionMnist", StringComparison.Ordinal)
+                )
+        );
     }
 
     private static Spec Yaml => Read("fashion-mnist.yaml", File.ReadAllText(Path.Combine(Built.ExperimentsFolder, "fashion-mnist.yaml")));

@@ -1,3 +1,4 @@
+using SimClrDsl.EndToEnd.Tests.Experiments;
 using SimClrDsl.EndToEnd.Tests.Harness;
 
 namespace SimClrDsl.EndToEnd.Tests.Plans;
@@ -9,7 +10,8 @@ public sealed class EmitTests
     public void Emit_writes_what_is_checked_in_and_nothing_else_is()
     {
         using var folder = new Workplace();
-        foreach (var experiment in Built.Experiments)
+        // The code of the record form is that of the YAML form, which RecordFormTests holds.
+        foreach (var experiment in Built.Experiments.Where(static experiment => experiment.Name != RecordFormTests.Name))
         {
             folder.Simclr("emit", experiment.Name, "--out", "emitted").Succeeded();
         }

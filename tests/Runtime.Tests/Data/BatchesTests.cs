@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -18,15 +20,12 @@ public sealed class BatchesTests
         Assert.NotEqual(epochs[0], epochs[1]);
     }
 
-    [Theory]
-    [InlineData(20, 6)]
-    [InlineData(20, 20)]
-    [InlineData(3, 8)]
-    public void Batches_go_across_epochs(int images, int batch)
+    [Property]
+    public void Batches_go_across_epochs(PositiveInt images, PositiveInt batch)
     {
-        var stream = Enumerable.Range(0, 30).SelectMany(step => Batches.Indices(Order, images, batch, step)).ToList();
-        var whole = stream.Chunk(images).Where(epoch => epoch.Length == images);
-        Assert.All(whole, epoch => Assert.Equal(Enumerable.Range(0, images), epoch.Order()));
+        var stream = Enumerable.Range(0, 30).SelectMany(step => Batches.Indices(Order, images.Get, batch.Get, step)).ToList();
+        var whole = stream.Chunk(images.Get).Where(epoch => epoch.Length == images.Get);
+        Assert.All(whole, epoch => Assert.Equal(Enumerable.Range(0, images.Get), epoch.Order()));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class ColourSession : IDisposable
             new(Seed: 1, CPU, ScalarType.Float32, only),
             new StageStore(Folder, StageNames.All.ToDictionary(static stage => stage, static _ => Hash)),
             log,
-            new Progress(output, terminal: false, TimeProvider.System)
+            new Progress(output, live: null, TimeProvider.System)
         );
     }
 

@@ -46,5 +46,5 @@ internal sealed class SessionRun : IDisposable
 
     internal static RunOptions Options(string? only) => new(Seed: 1, CPU, ScalarType.Float32, only);
 
-    internal static Progress Silent => new(TextWriter.Null, terminal: false, TimeProvider.System);
+    internal static Progress Silent => new(TextWriter.Null, live: null, TimeProvider.System);
 }

@@ -54,7 +54,7 @@ public sealed class StageKeyTests : IDisposable
                 again: true
             ),
             log,
-            new Progress(TextWriter.Null, terminal: false, TimeProvider.System)
+            new Progress(TextWriter.Null, live: null, TimeProvider.System)
         );
         var pretrained = session.Pretrain(
             data,

@@ -53,7 +53,7 @@ internal static class BundleWriter
         );
     }
 
-    private static byte[] Table(KeyValuePair<string, byte[]>[] entries)
+    internal static byte[] Table(KeyValuePair<string, byte[]>[] entries)
     {
         using var file = new MemoryStream();
         var blocks = entries.Chunk(EntriesABlock).Select(chunk => (chunk[^1].Key, Handle: Block(file, chunk))).ToArray();

@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck.Xunit;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.TensorFlow;
 using static TorchSharp.torch;
@@ -66,6 +67,33 @@ public sealed class TensorBundleTests : IDisposable
                 : []
         );
         Assert.Contains(reason, Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message, StringComparison.Ordinal);
+    }
+
+    // The checksums are right: 22 bytes that are not there, a number that does not end, a kind of field that there is not, a field without a number.
+    [Theory]
+    [InlineData(0x12, 22, 0x12, 0)]
+    [InlineData(0x08, 0x80)]
+    [InlineData(0x0f, 1)]
+    [InlineData(0x00, 1)]
+    public void An_index_of_what_are_no_messages_is_refused(params int[] bytes)
+    {
+        byte[] message = [.. bytes.Select(static value => (byte)value)];
+        Refused(KeyValuePair.Create("", message));
+        Refused(KeyValuePair.Create("", (byte[])[8, 1]), KeyValuePair.Create("a", message));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void Any_bytes_in_an_index_are_an_entry_or_refused(byte[] message)
+    {
+        File.WriteAllBytes($"{Prefix}.index", BundleWriter.Table([new("", [8, 1]), new("a", message)]));
+        Assert.True(Record.Exception(() => TensorBundle.Open(Prefix)) is null or InputException);
+    }
+
+    private void Refused(params KeyValuePair<string, byte[]>[] entries)
+    {
+        File.WriteAllBytes($"{Prefix}.index", BundleWriter.Table(entries));
+        var message = Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message;
+        Assert.Matches(@"\.index is damaged, or no index of a TensorFlow checkpoint: [^\n]*[^.]\.$", message);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Google.Protobuf;
 
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
 
@@ -16,6 +17,7 @@ internal static class SortedTable
 
     /// <summary>All entries, in the order of their keys.</summary>
     /// <exception cref="FormatException">The bytes are not a sorted table.</exception>
+    /// <exception cref="InvalidProtocolBufferException">A number in it has no end.</exception>
     internal static IReadOnlyList<KeyValuePair<string, byte[]>> Read(byte[] file)
     {
         if (file.Length < FooterBytes || BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(file.Length - sizeof(ulong))) != Magic)
@@ -23,20 +25,12 @@ internal static class SortedTable
             throw new FormatException("it does not end as an index of tensors does");
         }
 
-        ReadOnlySpan<byte> footer = file.AsSpan(file.Length - FooterBytes);
-        _ = ReadHandle(ref footer);
-        var entries = new List<KeyValuePair<string, byte[]>>();
-        foreach (var (_, value) in Block(file, ReadHandle(ref footer)))
-        {
-            ReadOnlySpan<byte> handle = value;
-            entries.AddRange(Block(file, ReadHandle(ref handle)));
-        }
-
-        return entries;
+        using var footer = new CodedInputStream(file, file.Length - FooterBytes, FooterBytes);
+        _ = ReadHandle(footer);
+        return [.. Block(file, ReadHandle(footer)).SelectMany(entry => Block(file, ReadHandle(new(entry.Value))))];
     }
 
-    private static (ulong Offset, ulong Size) ReadHandle(ref ReadOnlySpan<byte> bytes) =>
-        (ProtoReader.ReadVarint(ref bytes), ProtoReader.ReadVarint(ref bytes));
+    private static (ulong Offset, ulong Size) ReadHandle(CodedInputStream bytes) => (bytes.ReadUInt64(), bytes.ReadUInt64());
 
     private static List<KeyValuePair<string, byte[]>> Block(byte[] file, (ulong Offset, ulong Size) handle)
     {
@@ -52,37 +46,38 @@ internal static class SortedTable
             throw new FormatException("the checksum of a block is wrong");
         }
 
-        return file[start + size] == 0 ? Entries(file.AsSpan(start, size)) : throw new FormatException("a block is compressed");
+        return file[start + size] == 0 ? Entries(file, start, size) : throw new FormatException("a block is compressed");
     }
 
     // The entries are followed by the positions of the entries with complete keys ("restarts") and their number. Reading in order does not
     // need them.
-    private static List<KeyValuePair<string, byte[]>> Entries(ReadOnlySpan<byte> block)
+    private static List<KeyValuePair<string, byte[]>> Entries(byte[] file, int start, int size)
     {
-        var restarts = block.Length < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]);
-        if (restarts > (uint)((block.Length / sizeof(uint)) - 1))
+        var restarts =
+            size < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(start + size - sizeof(uint)));
+        if (restarts > (uint)((size / sizeof(uint)) - 1))
         {
             throw new FormatException("a block has no end");
         }
 
-        var rest = block[..^(sizeof(uint) * (1 + (int)restarts))];
+        var (at, end) = (start, start + size - (sizeof(uint) * (1 + (int)restarts)));
         var entries = new List<KeyValuePair<string, byte[]>>();
         byte[] key = [];
-        while (!rest.IsEmpty)
+        while (at < end)
         {
-            var (shared, own, length) = (
-                ProtoReader.ReadVarint(ref rest),
-                ProtoReader.ReadVarint(ref rest),
-                ProtoReader.ReadVarint(ref rest)
-            );
-            if (shared > (ulong)key.Length || own > (ulong)rest.Length || length > (ulong)rest.Length - own)
+            using var numbers = new CodedInputStream(file, at, end - at);
+            var (shared, own, length) = (numbers.ReadUInt64(), numbers.ReadUInt64(), numbers.ReadUInt64());
+            at = (int)numbers.Position;
+            var rest = (ulong)(end - at);
+            if (shared > (ulong)key.Length || own > rest || length > rest - own)
             {
                 throw new FormatException("an entry is cut short");
             }
 
-            key = [.. key.AsSpan(0, (int)shared), .. rest[..(int)own]];
-            entries.Add(new(Encoding.UTF8.GetString(key), rest.Slice((int)own, (int)length).ToArray()));
-            rest = rest[(int)(own + length)..];
+            key = [.. key.AsSpan(0, (int)shared), .. file.AsSpan(at, (int)own)];
+            at += (int)own;
+            entries.Add(new(Encoding.UTF8.GetString(key), file.AsSpan(at, (int)length).ToArray()));
+            at += (int)length;
         }
 
         return entries;

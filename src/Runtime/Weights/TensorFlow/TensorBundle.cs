@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
+using Tensorboard;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights.TensorFlow;
@@ -19,6 +21,11 @@ internal sealed record BundleEntry(ScalarType? Type, Sequence<long> Shape, int S
 /// </summary>
 internal sealed class TensorBundle
 {
+    // How a field is written, which is the low part of its tag; its number is the rest.
+    private const uint Varint = (uint)WireFormat.WireType.Varint;
+    private const uint Delimited = (uint)WireFormat.WireType.LengthDelimited;
+    private const uint Fixed32 = (uint)WireFormat.WireType.Fixed32;
+
     private readonly string prefix;
     private readonly int shards;
 
@@ -38,9 +45,9 @@ internal sealed class TensorBundle
         {
             return Parse(prefix, SortedTable.Read(File.ReadAllBytes(path)));
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
         {
-            throw new InputException($"{path} is damaged, or no index of a TensorFlow checkpoint: {e.Message}.", e);
+            throw new InputException($"{path} is damaged, or no index of a TensorFlow checkpoint: {InputException.Reason(e)}.", e);
         }
         catch (FileNotFoundException e)
         {
@@ -97,11 +104,21 @@ internal sealed class TensorBundle
         }
 
         var (shards, littleEndian) = (0, true);
-        var fields = new ProtoReader(header.Value);
-        while (fields.Next())
+        using var fields = new CodedInputStream(header.Value);
+        while (fields.ReadTag() is var tag and not 0)
         {
-            shards = fields.Field == 1 ? (int)fields.Number : shards;
-            littleEndian = fields.Field == 2 ? fields.Number == 0 : littleEndian;
+            switch (tag)
+            {
+                case (1 << 3) | Varint:
+                    shards = fields.ReadInt32();
+                    break;
+                case (2 << 3) | Varint:
+                    littleEndian = fields.ReadEnum() == 0;
+                    break;
+                default:
+                    fields.SkipLastField();
+                    break;
+            }
         }
 
         return littleEndian
@@ -109,59 +126,44 @@ internal sealed class TensorBundle
             : throw new FormatException("its numbers are big-endian");
     }
 
-    private static BundleEntry ParseEntry(ReadOnlySpan<byte> message)
+    private static BundleEntry ParseEntry(byte[] message)
     {
         var entry = new BundleEntry(Type: null, [], Shard: 0, Offset: 0, Size: 0, Checksum: 0);
-        var fields = new ProtoReader(message);
-        while (fields.Next())
+        using var fields = new CodedInputStream(message);
+        while (fields.ReadTag() is var tag and not 0)
         {
-            entry = fields.Field switch
+            entry = tag switch
             {
-                1 => entry with { Type = TypeOf(fields.Number) },
-                2 => entry with { Shape = ParseShape(fields.Bytes) },
-                3 => entry with { Shard = (int)fields.Number },
-                4 => entry with { Offset = (long)fields.Number },
-                5 => entry with { Size = (long)fields.Number },
-                6 => entry with { Checksum = (uint)fields.Number },
-                _ => entry,
+                (1 << 3) | Varint => entry with { Type = TypeOf((DataType)fields.ReadEnum()) },
+                (2 << 3) | Delimited => entry with { Shape = ShapeOf(TensorShapeProto.Parser.ParseFrom(fields.ReadBytes())) },
+                (3 << 3) | Varint => entry with { Shard = fields.ReadInt32() },
+                (4 << 3) | Varint => entry with { Offset = fields.ReadInt64() },
+                (5 << 3) | Varint => entry with { Size = fields.ReadInt64() },
+                (6 << 3) | Fixed32 => entry with { Checksum = fields.ReadFixed32() },
+                _ => Skipping(fields, entry),
             };
         }
 
         return entry;
     }
 
-    private static Sequence<long> ParseShape(ReadOnlySpan<byte> message)
+    private static BundleEntry Skipping(CodedInputStream fields, BundleEntry entry)
     {
-        var sizes = new List<long>();
-        var fields = new ProtoReader(message);
-        while (fields.Next())
-        {
-            if (fields.Field == 2)
-            {
-                var size = 0L;
-                var dimension = new ProtoReader(fields.Bytes);
-                while (dimension.Next())
-                {
-                    size = dimension.Field == 1 ? (long)dimension.Number : size;
-                }
-
-                sizes.Add(size);
-            }
-        }
-
-        return sizes.ToSequence();
+        fields.SkipLastField();
+        return entry;
     }
 
-    // The numbers are those of tensorflow.DataType.
-    private static ScalarType? TypeOf(ulong type) =>
+    private static Sequence<long> ShapeOf(TensorShapeProto shape) => shape.Dim.Select(static dimension => dimension.Size).ToSequence();
+
+    private static ScalarType? TypeOf(DataType type) =>
         type switch
         {
-            1 => float32,
-            2 => float64,
-            3 => int32,
-            9 => int64,
-            14 => bfloat16,
-            19 => float16,
+            DataType.DtFloat => float32,
+            DataType.DtDouble => float64,
+            DataType.DtInt32 => int32,
+            DataType.DtInt64 => int64,
+            DataType.DtBfloat16 => bfloat16,
+            DataType.DtHalf => float16,
             _ => null,
         };
 }
