@@ -38,7 +38,7 @@
 // knn          45000
 // linear       45000      20    256   3516        0        0.1  Nesterov SGD, decay 0, cosine
 // supervised     250             25    800        0             Nesterov SGD, decay 0.0001, cosine
-// finetune       250      80    125    161        0       0.01  Nesterov SGD, decay 0, cosine
+// finetune       250      80    125    161        0      0.003  Nesterov SGD, decay 0, cosine
 // distill      45000       2    256    352       17        0.1  Nesterov SGD, decay 0.0001, cosine
 // pretrain: temperature 0.2, head of 3 layers to 128; crop [0.2, 1], flip 0.5, colour 0.5 at 0.8, grayscale 0.2
 // memory: 4096 keys, decay 0.99, queries both, in batch ema, keep both, statistics own

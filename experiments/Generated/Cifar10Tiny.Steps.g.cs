@@ -201,7 +201,7 @@ public static partial class FinetuneStep
     public const int Batch = 125;
     public const int TotalSteps = 161; // 250 · 80 / 125 + 1
     public const int WarmupSteps = 0; // no warm-up
-    public const double PeakRate = 0.01; // as given
+    public const double PeakRate = 0.003; // as given
 
     /// <summary>The step: it reads a batch, then learns from what it read.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>

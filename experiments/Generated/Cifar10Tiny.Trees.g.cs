@@ -108,7 +108,7 @@ public sealed partial class Experiment
                 flip: 0.5
               optimizer:
                 sgd:
-                  lr: 0.01
+                  lr: 0.003
                   scaling: none
                   weight_decay: 0
                   momentum: 0.9

@@ -94,6 +94,7 @@ public static class SpecOverrides
         {
             Image = planned.StaysEncoded ? SmokeSideOfFiles : spec.Image,
             LabelList = null,
+            Validation = planned.Validation == 0 ? null : Math.Min(planned.Validation, 2 * planned.Classes),
             Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
             Labels = planned.Classes == 0 ? spec.Labels : Math.Min(planned.Labels, planned.Classes * LabelsOfAClass(planned)),
         };

@@ -17,6 +17,10 @@ public static class StageDigests
         var bank = Part("unlabelled images and their labels", () => DataDigest.OfLabelled(data.Bank));
         var labelled = Part("labelled images", () => DataDigest.OfLabelled(data.Labelled));
         var test = Part("test images", () => DataDigest.OfLabelled(data.Test));
+        // The baseline's rate and step are chosen on them.
+        Lazy<KeyValuePair<string, string>>[] validation = data.Validation is { } held
+            ? [Part("validation images", () => DataDigest.OfLabelled(held))]
+            : [];
         var digests = new Dictionary<string, IReadOnlyDictionary<string, string>>();
         foreach (var stage in plan.Stages)
         {
@@ -24,7 +28,7 @@ public static class StageDigests
                 pretrain: pretrain => pretrain.OnlineLayer is null ? [unlabelled] : [bank, test],
                 knn: _ => [bank, test],
                 linear: _ => [bank, test],
-                supervised: supervised => [OwnLabels(supervised, data) ?? labelled, test],
+                supervised: supervised => [OwnLabels(supervised, data) ?? labelled, .. validation, test],
                 finetune: _ => [labelled, test],
                 selfDistill: self => Taught(self.Teaching),
                 distill: Taught

@@ -73,9 +73,10 @@ public sealed class SpecOverridesTests
             Labels = 30,
             LabelList = "list.txt",
             SkipBroken = 5,
+            Validation = 200,
         };
         var smoke = (Tiny with { Data = data }).Smoke(ownImages: true).Data;
-        Assert.Equal(data with { Image = smokeSide, LabelList = null, Unlabelled = 256, Labels = 6 }, smoke);
+        Assert.Equal(data with { Image = smokeSide, LabelList = null, Unlabelled = 256, Labels = 6, Validation = 6 }, smoke);
     }
 
     [Fact]

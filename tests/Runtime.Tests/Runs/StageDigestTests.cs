@@ -86,6 +86,30 @@ public sealed class StageDigestTests : IDisposable
         Assert.Equal("supervised finetune self_distill distill", Changed(Planned(supervised: ", labels: 2"), Images(label: 1)));
     }
 
+    // The baseline's learning rate and step are chosen on the validation images; no other stage reads them.
+    [Fact]
+    public void A_validation_image_or_its_label_changes_the_baseline_alone()
+    {
+        static string ChangedTo(byte image, long label) =>
+            string.Join(
+                ' ',
+                new[] { Held(5, 0), Held(image, label) }.Select(data => StageDigests.Of(Planned(), data)).ToArray() switch
+                {
+                    [var before, var now] => now.Keys.Where(stage => StageDigests.Changed(before[stage], now[stage]).Count > 0),
+                    _ => [],
+                }
+            );
+        static ExperimentData Held(byte image, long label) =>
+            Images() with
+            {
+                Validation = new PixelSet(full([4, 3, 8, 8], image, dtype: ScalarType.Byte), tensor([label, 1L, 1L, 0L])),
+            };
+
+        Assert.Equal("", ChangedTo(image: 5, label: 0));
+        Assert.Equal("supervised", ChangedTo(image: 6, label: 0));
+        Assert.Equal("supervised", ChangedTo(image: 5, label: 1));
+    }
+
     [Fact]
     public void A_test_image_or_its_label_changes_all_that_is_measured_on_it()
     {
