@@ -28,6 +28,25 @@ public sealed record PretrainPlan(
     /// <summary>Views of an image that go through the trained network.</summary>
     public int Views => Memory is { Queries: MemoryQueries.First } ? 1 : ViewsOfImage;
 
+    /// <summary>Which of them do, and how many at a time.</summary>
+    public ContrastiveViews Passes => ContrastiveViews.Of(Memory is { Queries: MemoryQueries.First }, Microbatch);
+
+    /// <summary>What the loss compares a projection with.</summary>
+    public ContrastiveCandidates Candidates =>
+        Memory switch
+        {
+            null => ContrastiveCandidates.Batch,
+            { Queries: MemoryQueries.First } => ContrastiveCandidates.SecondKeysAndQueue,
+            { InBatch: MemoryInBatch.Ema } => ContrastiveCandidates.KeysAndQueue,
+            _ => ContrastiveCandidates.BatchAndQueue,
+        };
+
+    /// <summary>
+    /// Whether the loss that is learned from is the sum of both directions' means, twice the mean over all views that is shown. In one
+    /// direction the mean over first views is all there is.
+    /// </summary>
+    public bool SumsDirections => LossScale == LossScale.Views && Candidates != ContrastiveCandidates.SecondKeysAndQueue;
+
     internal static PretrainPlan Of(PretrainSpec spec, DataPlan data, EncoderPlan encoder)
     {
         var defaults = StageDefaults.Unlabelled;

@@ -46,8 +46,8 @@ internal static class PretrainCode
             Network = Network,
             Batch = stage.OnlineLayer is null ? "UnlabelledBatch" : "LabelledBatch",
             Constants = StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
-            Input = Views(plan, stage),
-            Inputs = [.. Parts(plan, stage), .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
+            Input = Input(plan, stage),
+            Inputs = [.. ViewCode.Of(plan, stage).Parts, .. stage.Memory is { } memory ? Keys(plan, stage, memory) : []],
             Loss =
             [
                 ("Tensor", stage.Microbatch is null ? "views" : "z"),
@@ -90,56 +90,11 @@ internal static class PretrainCode
         return $"new({Objective(stage)}, {(stage.Microbatch is null ? $"(next, {metrics}{features})" : metrics)})";
     }
 
-    // A microbatch is cut from both views; a whole batch goes through the network with one view after the other.
-    private static Input Views(Plan plan, PretrainPlan stage)
+    private static Input Input(Plan plan, PretrainPlan stage)
     {
-        var shape = $"[{stage.Batch}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
-        var typed = ".ForNetwork(batch.Compute)";
-        (IReadOnlyList<Statement> Lines, (string, string, string)[] Fields) views = (stage.Views, stage.Microbatch) switch
-        {
-            (1, _) => Two("views", "answers"),
-            (_, not null) => Two("first", "second"),
-            _ => (
-                [
-                    $"var first = View(batch.Images, key.At(0)); // {shape}",
-                    $"var second = View(batch.Images, key.At(1)); // {shape}",
-                    $"var views = cat([first, second]){typed}; // {Images(plan, 2 * stage.Batch)}",
-                ],
-                [("views", "views", Images(plan, 2 * stage.Batch))]
-            ),
-        };
+        var views = ViewCode.Of(plan, stage);
         (string, string, string)[] labels = stage.OnlineLayer is null ? [] : [("labels", "batch.Labels", $"int64 [{stage.Batch}]")];
         return new(views.Lines, [.. views.Fields, .. labels]);
-
-        (IReadOnlyList<Statement>, (string, string, string)[]) Two(string first, string second) =>
-            (
-                [
-                    $"var {first} = View(batch.Images, key.At(0)){typed}; // {Images(plan, stage.Batch)}",
-                    $"var {second} = View(batch.Images, key.At(1)){typed}; // {Images(plan, stage.Batch)}",
-                ],
-                [(first, first, Images(plan, stage.Batch)), (second, second, Images(plan, stage.Batch))]
-            );
-    }
-
-    private static IEnumerable<Statement> Parts(Plan plan, PretrainPlan stage)
-    {
-        if (stage.Microbatch is not { } images)
-        {
-            yield break;
-        }
-
-        if (stage.Views == 1)
-        {
-            yield return Cut("parts", "views", images);
-            yield return Cut("answered", "answers", images);
-        }
-        else
-        {
-            yield return Cut("parts", "first, second", 2 * images);
-        }
-
-        string Cut(string name, string views, int rows) =>
-            $"var {name} = new Microbatches([{views}], Microbatch); // {stage.Batch / images} of {Images(plan, rows)}";
     }
 
     private static string Images(Plan plan, int count) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{count}");
@@ -155,15 +110,8 @@ internal static class PretrainCode
             yield return $"var statistics = MovingAverage.Update(memory.State, s, decay: {decay});";
         }
 
-        var shown = (oneWay, stage.Microbatch) switch
-        {
-            (true, null) => "answers",
-            (true, _) => "answered",
-            (_, null) => "views",
-            _ => "parts",
-        };
         var (used, next) = averaged ? ("statistics", "_") : ("memory.State", "statistics");
-        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {shown}, {StepParts.Phase(plan)}); "
+        yield return $"var (keys, {next}) = MemoryNetwork.Keys({Network}.Forward, weights, {used}, {ViewCode.Of(plan, stage).Compared}, {StepParts.Phase(plan)}); "
             + $"// [{(oneWay ? 1 : 2) * stage.Batch}, {stage.Head.Out}]";
         yield return $"var queue = memory.Queue; // [{memory.Queue}, {stage.Head.Out}], as earlier steps left it";
     }
@@ -193,37 +141,33 @@ internal static class PretrainCode
 
     private static IReadOnlyList<string> Loss(PretrainPlan stage)
     {
-        var call = stage.Memory switch
+        var call = stage.Candidates switch
         {
-            null => "Loss(z",
-            { Queries: MemoryQueries.First } => "OneWay(z, keys, queue",
-            { InBatch: MemoryInBatch.Ema } => "Loss(z, keys, queue",
-            _ => "Loss(z, queue",
+            ContrastiveCandidates.Batch => "Loss(z",
+            ContrastiveCandidates.KeysAndQueue => "Loss(z, keys, queue",
+            ContrastiveCandidates.BatchAndQueue => "Loss(z, queue",
+            _ => "OneWay(z, keys, queue",
         };
         return
         [
             $"var (loss, accuracy) = NtXent.{call}, temperature: {Literal.Of(stage.Temperature)});",
-            .. Doubled(stage) ? ["var objective = loss * 2; // mean over first views plus mean over second views"] : Array.Empty<string>(),
+            .. stage.SumsDirections
+                ? ["var objective = loss * 2; // mean over first views plus mean over second views"]
+                : Array.Empty<string>(),
         ];
     }
 
     // What is learned from; the loss itself, which people see, is a mean over views whatever the scale.
-    private static string Objective(PretrainPlan stage) => Doubled(stage) ? "objective" : "loss";
+    private static string Objective(PretrainPlan stage) => stage.SumsDirections ? "objective" : "loss";
 
-    private static string Comment(PretrainPlan stage)
-    {
-        return stage.Memory switch
+    private static string Comment(PretrainPlan stage) =>
+        stage.Candidates switch
         {
-            null => "NT-Xent of the projections: mean over all views.",
-            { Queries: MemoryQueries.First } => "First views against second views' keys and the queue: mean over first views.",
-            { InBatch: MemoryInBatch.Ema } => "NT-Xent of the projections against keys and queue: mean over all views.",
-            _ => "NT-Xent of the projections against each other and the queue: mean over all views.",
+            ContrastiveCandidates.Batch => "NT-Xent of the projections: mean over all views.",
+            ContrastiveCandidates.KeysAndQueue => "NT-Xent of the projections against keys and queue: mean over all views.",
+            ContrastiveCandidates.BatchAndQueue => "NT-Xent of the projections against each other and the queue: mean over all views.",
+            _ => "First views against second views' keys and the queue: mean over first views.",
         };
-    }
-
-    // In one direction the mean over first views is all there is.
-    private static bool Doubled(PretrainPlan stage) =>
-        stage is { LossScale: LossScale.Views, Memory: not { Queries: MemoryQueries.First } };
 
     private static Carried Carry(PretrainPlan stage, MemoryPlan memory) =>
         new(
