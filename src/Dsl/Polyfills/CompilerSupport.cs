@@ -1,5 +1,5 @@
 #if NETSTANDARD2_0
-// What the compiler looks for when it lowers init, required and collection expressions; .NET has them, netstandard2.0 does not.
+// Types that the compiler needs for init, required and collection expressions. .NET has them, netstandard2.0 does not.
 namespace System.Runtime.CompilerServices
 {
     internal static class IsExternalInit;

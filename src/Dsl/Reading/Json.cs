@@ -3,7 +3,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>A JSON value to be printed. Written by hand because netstandard2.0 has no JSON writer, and a schema needs little of one.</summary>
+/// <summary>
+/// A JSON value to be printed. It is our own because netstandard2.0 has no JSON writer, and a schema needs only a small one.
+/// </summary>
 internal abstract record Json
 {
     private Json() { }
@@ -22,7 +24,7 @@ internal abstract record Json
 
     public static Json Map(params (string Key, Json Value)[] members) => new Object(members.ToSequence());
 
-    /// <summary>The text, indented by two spaces; lists stay on one line.</summary>
+    /// <summary>The value as text, indented by two spaces; lists stay on one line.</summary>
     public string Print() => Print("") + "\n";
 
     private protected abstract string Print(string indent);

@@ -3,13 +3,14 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// The JSON schema of experiment files, for completion and errors while typing. It knows each field by itself; the rules between
-/// fields are the reader's.
+/// Writes the JSON schema of experiment files, with which editors complete keys and underline errors. It describes each field by itself;
+/// rules between fields are checked by the reader only.
 /// </summary>
 public static class SchemaWriter
 {
     private const string AmountPattern = @"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *%$";
 
+    /// <summary>The schema as text.</summary>
     public static string JsonSchema()
     {
         var root = RecordShape.Of(typeof(Spec));
@@ -34,7 +35,7 @@ public static class SchemaWriter
             .Print();
     }
 
-    // Keys of the experiment to lists of values, once or in a list.
+    // The matrix: a map of dotted keys to lists of values, or a list of such maps.
     private static Json Matrix
     {
         get
@@ -59,7 +60,7 @@ public static class SchemaWriter
     private static IEnumerable<(string, Json)> Members(RecordShape shape, params (string, Json)[] more)
     {
         var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => Json.Text(inner.Key)).ToArray();
-        // A key with nothing after it stands for a record of defaults.
+        // null is allowed because a key with nothing after it stands for a record of defaults.
         yield return ("type", required.Length > 0 ? Json.Text("object") : Json.List([Json.Text("object"), Json.Text("null")]));
         yield return ("additionalProperties", Json.Flag(false));
         if (required.Length > 0)
@@ -79,7 +80,7 @@ public static class SchemaWriter
             .. shape.Nullable ? [("anyOf", Json.List([Json.Map(Type(shape)), None]))] : Type(shape),
         ]);
 
-    // The words for "no value": none is text to a schema, ~ and null are null.
+    // The ways to write "no value": to a JSON schema, none is a text, and ~ and null are null.
     private static Json None { get; } = Json.Map(("enum", Json.List([Json.Text("none"), Json.Null])));
 
     private static (string, Json)[] NoMembers => [];

@@ -78,7 +78,9 @@ public enum AutoAugmentPolicy
     Cifar10,
 }
 
-/// <summary>Augmentation of the stages after pretraining: crop and flip only (§3.1), and AutoAugment for the baselines of Figure 4.</summary>
+/// <summary>
+/// Augmentation of the stages after pretraining: crop and flip only (§3.1), and AutoAugment for the baselines of Figure 4.
+/// </summary>
 public sealed record CropFlipSpec
 {
     /// <summary>Share of the image's area that a random crop keeps, drawn from this range.</summary>

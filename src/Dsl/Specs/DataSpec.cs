@@ -15,7 +15,9 @@ public enum DataSource
     /// <summary>ImageNet ILSVRC 2012: 1,281,167 + 50,000 photographs in 1,000 classes, in folders as <see cref="Folder"/>.</summary>
     Imagenet,
 
-    /// <summary>JPEG and PNG files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.</summary>
+    /// <summary>
+    /// JPEG and PNG files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.
+    /// </summary>
     Folder,
 
     /// <summary>

@@ -73,7 +73,8 @@ public sealed record SelfDistillSpec
 }
 
 /// <summary>
-/// Distillation into a student (§2, Eq. 2 and 3). The teacher is the self-distilled network, or without self-distillation the fine-tuned one.
+/// Distillation into a student (§2, Eq. 2 and 3). The teacher is the self-distilled network, or without self-distillation the fine-tuned
+/// one.
 /// </summary>
 public sealed record DistillSpec
 {

@@ -11,15 +11,17 @@ public enum Stem
 }
 
 /// <summary>
-/// What selective kernels change in ResNet-18 and 34. The paper's CIFAR-10 study (App. G) says that networks of all depths have them, but in
-/// the official code basic blocks never do. Deeper networks have bottleneck blocks, for which paper and code agree.
+/// What selective kernels change in ResNet-18 and 34. The paper's CIFAR-10 study (App. G) says that networks of all depths have them, but
+/// in the official code basic blocks never do. Deeper networks have bottleneck blocks, for which paper and code agree.
 /// </summary>
 public enum BasicBlock
 {
     /// <summary>As in the official code: ResNet-D stem and skips, and no selective kernels.</summary>
     Official,
 
-    /// <summary>Our own choice: ResNet-D stem and skips, and a selective-kernel unit in place of each block's first 3×3 convolution.</summary>
+    /// <summary>
+    /// Our own choice: ResNet-D stem and skips, and a selective-kernel unit in place of each block's first 3×3 convolution.
+    /// </summary>
     Selective,
 }
 

@@ -4,8 +4,8 @@ namespace SimClrDsl.Specs;
 public enum MemoryUse
 {
     /// <summary>
-    /// There is one where the paper has one: for ImageNet (§3.1), and not for CIFAR-10, where it gained nothing (App. G, footnote 5), nor for
-    /// other small images.
+    /// There is one where the paper has one: for ImageNet (§3.1), and not for CIFAR-10, where it gained nothing (App. G, footnote 5), nor
+    /// for other small images.
     /// </summary>
     Auto,
 
@@ -32,7 +32,9 @@ public enum MemoryInBatch
     /// <summary>The memory network, whose features have no gradient.</summary>
     Ema,
 
-    /// <summary>The trained network itself, with gradient, as without a memory; only the queue holds features of the memory network.</summary>
+    /// <summary>
+    /// The trained network itself, with gradient, as without a memory; only the queue holds features of the memory network.
+    /// </summary>
     Online,
 }
 

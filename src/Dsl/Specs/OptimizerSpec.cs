@@ -23,7 +23,9 @@ public enum Schedule
     Constant,
 }
 
-/// <summary>Optimizer, warm-up and schedule of one stage. At most one optimizer may be given; without any, the stage has its default one.</summary>
+/// <summary>
+/// Optimizer, warm-up and schedule of one stage. At most one optimizer may be given; without any, the stage has its default one.
+/// </summary>
 public sealed record OptimizerSpec
 {
     /// <summary>

@@ -3,7 +3,9 @@ namespace SimClrDsl.Specs;
 /// <summary>The scale of the NT-Xent loss that is differentiated.</summary>
 public enum LossScale
 {
-    /// <summary>The mean over first views plus the mean over second views: the reference code's, for which the paper's recipes are tuned.</summary>
+    /// <summary>
+    /// The mean over first views plus the mean over second views: the reference code's, for which the paper's recipes are tuned.
+    /// </summary>
     Views,
 
     /// <summary>The mean of Eq. 1 over all views: half of <see cref="Views"/>.</summary>

@@ -1,6 +1,8 @@
 namespace SimClrDsl.Specs;
 
-/// <summary>A table or figure made of a sweep's finished experiments. A result is shown in the row of the network that it was measured on.</summary>
+/// <summary>
+/// A table or figure made of a sweep's finished experiments. A result is shown in the row of the network that it was measured on.
+/// </summary>
 public sealed record ReportSpec
 {
     /// <summary>The word in <see cref="Rows"/> that gives every result a row of its own.</summary>

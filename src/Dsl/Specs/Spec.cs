@@ -1,8 +1,8 @@
 namespace SimClrDsl.Specs;
 
 /// <summary>
-/// One experiment as its author declared it: SimCLRv2's three steps (pretrain on unlabelled images, fine-tune on few labels, distil)
-/// with their evaluations. A stage that is left out is not run. For a field that is left at <c>null</c>, the planner follows the paper's rule
+/// One experiment as its author declared it: SimCLRv2's three steps (pretrain on unlabelled images, fine-tune on few labels, distil) with
+/// their evaluations. A stage that is left out is not run. For a field that is left at <c>null</c>, the planner follows the paper's rule
 /// for that stage and network; the plan shows which value it chose.
 /// </summary>
 public sealed record Spec
