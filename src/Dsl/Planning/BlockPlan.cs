@@ -192,8 +192,8 @@ public abstract record SkipPlan
     }
 
     /// <summary>
-    /// ResNet-D's: a 2×2 average pool with the block's stride, then a 1×1 convolution of stride 1. The pool is there at stride 1 too, where
-    /// it smooths.
+    /// ResNet-D's: a 2×2 average pool with the block's stride, then a 1×1 convolution of stride 1. At stride 1 there
+    /// is a pool too, which smooths.
     /// </summary>
     /// <param name="Stride">Stride of the pool.</param>
     /// <param name="Conv">The convolution after the pool.</param>

@@ -4,7 +4,8 @@ namespace SimClrDsl.Planning;
 /// <param name="Stage">Name of the stage.</param>
 /// <param name="Steps">Steps of all its training runs; 0 for a stage that trains nothing.</param>
 /// <param name="MultiplyAdds">
-/// Multiply-adds of the whole stage. A backward pass counts as two forward passes; recomputed blocks and microbatches add one more each.
+/// Multiply-adds of the whole stage. A backward pass counts as two forward passes; recomputed blocks add one more, and so do the
+/// microbatches of pretraining.
 /// </param>
 /// <param name="StateBytes">
 /// Bytes of memory that a step takes besides activations, in float32: weights, gradients, momentum and other values of the optimizer, and

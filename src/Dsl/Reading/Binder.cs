@@ -87,7 +87,7 @@ internal static class Binder
             }
 
             Errors.Add(UnknownKey(at, entry, free));
-            // The value of the key that was intended is unknown: of the key that this one misspells, or of the same key in another map.
+            // The key that was intended, which is a similar key or the same key of another map, has an unknown value.
             Unknown.AddRange(Keys.Candidates(entry.Key, at.Path, free).Select(Relative));
             return [];
         }
@@ -103,7 +103,7 @@ internal static class Binder
             {
                 if (at.Node is SpecNode.Unread or SpecNode.List or SpecNode.Scalar { IsEmpty: false })
                 {
-                    // Not even whether the record was to be given is known.
+                    // It is unknown even whether a record was meant to be here.
                     Unknown.Add(Relative(at.Path));
                 }
 

@@ -49,7 +49,7 @@ internal static class DataRules
             ]
         : Labels("data.validation", validation, data.TrainImages, data.Classes);
 
-    // The amount is one of the images that are not held out.
+    // Checks a number of training images, none of which may be held out.
     private static Sequence<Violation> Count(string path, Amount amount, DataPlan data) =>
         data.Validation > 0 && data.NotHeldOut > 0 && amount.Unit == AmountUnit.Count && amount.Value > data.NotHeldOut
             ? [SpecErrors.HeldOut.Broken(path, amount, data.Validation, data.TrainImages, data.NotHeldOut)]

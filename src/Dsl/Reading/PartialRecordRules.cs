@@ -9,7 +9,7 @@ namespace SimClrDsl.Reading;
 /// </summary>
 internal static class PartialRecordRules
 {
-    // Number of times. Enough for each value of one unknown field to meet many values of another.
+    // Number of times that the rules are checked. Enough for each value of one unknown field to meet many values of another.
     private const int Fillings = 32;
 
     // One step width for each unknown field, without a common factor with any number of candidates, so that the fields change

@@ -90,7 +90,8 @@ internal static class PretrainCode
         return $"new({Objective(stage)}, {(stage.Microbatch is null ? $"(next, {metrics}{features})" : metrics)})";
     }
 
-    // Without microbatches, both views are joined into one batch; with microbatches, each is cut out of both views later.
+    // Without microbatches, both views are joined into one batch; otherwise the views stay apart, because each microbatch takes a part of
+    // both.
     private static Input Views(Plan plan, PretrainPlan stage)
     {
         var shape = $"[{stage.Batch}, {plan.Data.Channels}, {plan.Data.Side}, {plan.Data.Side}]";
