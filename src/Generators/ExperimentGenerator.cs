@@ -10,13 +10,14 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators;
 
-/// <summary>Turns experiments, declared as YAML files or as properties marked <c>[Experiment]</c>, into C#.</summary>
+/// <summary>The source generator: turns experiments, which are YAML files or properties marked <c>[Experiment]</c>, into C#.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ExperimentGenerator : IIncrementalGenerator
 {
-    // Files of this repository start with no byte order mark.
+    // No byte order mark, as in all files of this repository.
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Registers the steps of the generator: read, plan, emit, and report errors.</summary>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var yaml = context.AdditionalTextsProvider.Where(YamlFile.IsYaml).Select(YamlFile.Read).WithTrackingName(StepNames.ReadYaml);
@@ -57,7 +58,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Where(static result => result.Specs.Count > 0)
             .Combine(clashing)
             .Where(static pair => !pair.Left.Identifiers.Intersect(pair.Right, StringComparer.OrdinalIgnoreCase).Any())
-            // Where it stands is left behind: a declaration that only moves is not planned again.
+            // Positions are dropped here, so that a declaration that only moves in its file is not planned again.
             .Select(static (pair, _) => (pair.Left.Name, pair.Left.Specs))
             .Select(static (declared, _) => SweepPlan.Of(declared.Name, declared.Specs))
             .WithTrackingName(StepNames.Plan);
@@ -72,8 +73,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// Every experiment whose name in code another one has too; neither is generated. Names of generated files differ in more than case,
-    /// or Roslyn refuses the second one.
+    /// An error for each experiment whose identifier another experiment has too; none of them is generated. Case does not count, because
+    /// Roslyn rejects generated files whose names differ only in case.
     /// </summary>
     private static Sequence<SpecError> Clashes(IEnumerable<SpecResult> specs) =>
         specs

@@ -2,11 +2,15 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>One operation of an augmentation pipeline. A closed union; the planner leaves out what has no effect.</summary>
+/// <summary>
+/// One operation of an augmentation pipeline. A closed union: <see cref="Match{T}"/> has one parameter for each case. The planner leaves
+/// out operations that have no effect.
+/// </summary>
 public abstract record AugmentOp
 {
     private AugmentOp() { }
 
+    /// <summary>Calls the function for the case that this operation is.</summary>
     public abstract T Match<T>(
         Func<Crop, T> crop,
         Func<Colour, T> colour,
@@ -15,13 +19,13 @@ public abstract record AugmentOp
         Func<AutoAugment, T> autoAugment
     );
 
-    /// <summary>The operations that make a view of pretraining, in order.</summary>
+    /// <summary>The operations that make one view of pretraining, in the order in which they are applied.</summary>
     internal static Sequence<AugmentOp> ViewOf(AugmentSpec spec, DataPlan data)
     {
         AugmentOp? distortion = spec.Colour is { Strength: > 0, Probability: > 0 } colour
             ? new Colour(colour.Strength, colour.Probability, colour.Brightness)
             : null;
-        // A grey image has no colour to lose.
+        // An image of one channel is grey already.
         var grayscale = data.Channels == 3 ? spec.Grayscale : 0;
         return new[]
         {
@@ -38,7 +42,10 @@ public abstract record AugmentOp
             .ToSequence();
     }
 
-    /// <summary>The operations of a stage that learns from labels or from a teacher: crop and flip, and a learned policy where it has one.</summary>
+    /// <summary>
+    /// The operations of a stage that learns from labels or from a teacher: crop and flip, and an AutoAugment policy where the spec has
+    /// one.
+    /// </summary>
     internal static Sequence<AugmentOp> CropOf(CropFlipSpec spec, DataPlan data) =>
         [
             new Crop(data.Side, spec.Crop, spec.Flip),
@@ -49,9 +56,13 @@ public abstract record AugmentOp
     private static AugmentOp? WithProbability(ChanceOperation operation, double probability) =>
         probability > 0 ? new Chance(operation, probability) : null;
 
-    /// <summary>Random crop of a share of the area, resized to the side, flipped with a probability.</summary>
+    /// <summary>A random crop, resized to a square and flipped with a probability.</summary>
+    /// <param name="Side">Side of the resized crop in pixels.</param>
+    /// <param name="Area">Range from which the crop's share of the image's area is drawn.</param>
+    /// <param name="Flip">Probability of a horizontal flip.</param>
     public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp
     {
+        /// <inheritdoc/>
         public override T Match<T>(
             Func<Crop, T> crop,
             Func<Colour, T> colour,
@@ -61,9 +72,13 @@ public abstract record AugmentOp
         ) => crop(this);
     }
 
-    /// <summary>Brightness and contrast, and with three channels saturation and hue, in random order.</summary>
+    /// <summary>Colour distortion: brightness and contrast, and with three channels saturation and hue, in random order.</summary>
+    /// <param name="Strength">Strength s: brightness, contrast and saturation by up to 0.8 s, hue by up to 0.2 s.</param>
+    /// <param name="Probability">Probability that an image is distorted.</param>
+    /// <param name="Brightness">Whether brightness is multiplied or added.</param>
     public sealed record Colour(double Strength, double Probability, Brightness Brightness) : AugmentOp
     {
+        /// <inheritdoc/>
         public override T Match<T>(
             Func<Crop, T> crop,
             Func<Colour, T> colour,
@@ -73,9 +88,12 @@ public abstract record AugmentOp
         ) => colour(this);
     }
 
-    /// <summary>An operation without settings that each image undergoes with a probability.</summary>
+    /// <summary>An operation without settings of its own that is applied to each image with a probability.</summary>
+    /// <param name="Operation">The operation.</param>
+    /// <param name="Probability">Probability that an image undergoes it.</param>
     public sealed record Chance(ChanceOperation Operation, double Probability) : AugmentOp
     {
+        /// <inheritdoc/>
         public override T Match<T>(
             Func<Crop, T> crop,
             Func<Colour, T> colour,
@@ -85,9 +103,13 @@ public abstract record AugmentOp
         ) => chance(this);
     }
 
-    /// <summary>Pixels cut off at 0 and 1, after the last operation that the reference gives a crop's overshoot to.</summary>
+    /// <summary>
+    /// Clips pixels to between 0 and 1, because bicubic resizing overshoots. It stands where the reference code clips: operations before it
+    /// see the overshoot.
+    /// </summary>
     public sealed record Clip : AugmentOp
     {
+        /// <inheritdoc/>
         public override T Match<T>(
             Func<Crop, T> crop,
             Func<Colour, T> colour,
@@ -97,9 +119,11 @@ public abstract record AugmentOp
         ) => clip(this);
     }
 
-    /// <summary>A learned policy.</summary>
+    /// <summary>AutoAugment: operations drawn from a learned policy.</summary>
+    /// <param name="Policy">The policy.</param>
     public sealed record AutoAugment(AutoAugmentPolicy Policy) : AugmentOp
     {
+        /// <inheritdoc/>
         public override T Match<T>(
             Func<Crop, T> crop,
             Func<Colour, T> colour,
@@ -110,19 +134,19 @@ public abstract record AugmentOp
     }
 }
 
-/// <summary>What an image undergoes with a probability, by the name of the operation in the runtime.</summary>
+/// <summary>An operation that is applied with a probability. Its name is that of the function in the runtime.</summary>
 public enum ChanceOperation
 {
-    /// <summary>Loss of colour.</summary>
+    /// <summary>Conversion to grayscale.</summary>
     Grayscale,
 
     /// <summary>Histogram equalisation of each channel.</summary>
     Equalize,
 
-    /// <summary>Inversion of bright pixels.</summary>
+    /// <summary>Inversion of pixels brighter than half.</summary>
     Solarize,
 
-    /// <summary>Edges in place of the image.</summary>
+    /// <summary>Sobel filter: each channel is replaced by the magnitude of its gradient.</summary>
     Sobel,
 
     /// <summary>Gaussian blur.</summary>

@@ -5,13 +5,14 @@ namespace SimClrDsl.Planning;
 /// <param name="Outputs">Output channels.</param>
 /// <param name="Kernel">Side of the kernel: 1, 3 or 7, padded by (kernel − 1) / 2 on each side.</param>
 /// <param name="Stride">1 or 2.</param>
-/// <param name="SideIn">Side of the input feature map.</param>
-/// <param name="ZeroGamma">The batch norm's scale starts at zero: the last one of each block.</param>
+/// <param name="SideIn">Side of the input feature map in pixels.</param>
+/// <param name="ZeroGamma">Whether the batch norm's scale γ starts at zero, as that of the last batch norm of each block does.</param>
 public sealed record ConvPlan(int Inputs, int Outputs, int Kernel, int Stride, int SideIn, bool ZeroGamma = false)
 {
-    /// <summary>Side of the output feature map.</summary>
+    /// <summary>Side of the output feature map in pixels.</summary>
     public int SideOut => Side.After(SideIn, Stride);
 
+    /// <summary>Cost of convolution and batch norm for one image.</summary>
     public Cost Cost
     {
         get
@@ -32,6 +33,7 @@ public sealed record ConvPlan(int Inputs, int Outputs, int Kernel, int Stride, i
 /// <param name="Squeezed">Inner width of the gate: max(⌊channels · ratio⌋, 32).</param>
 public sealed record SelectiveKernelPlan(ConvPlan Streams, int Channels, int Squeezed)
 {
+    /// <summary>Cost of the unit for one image: the convolution and the gate.</summary>
     public Cost Cost
     {
         get

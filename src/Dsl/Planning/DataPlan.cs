@@ -2,27 +2,27 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>The data of an experiment, decided: sizes and counts.</summary>
+/// <summary>The data of an experiment with all sizes and counts known.</summary>
 /// <param name="Source">Where images come from.</param>
-/// <param name="Path">Folder of the data set, where the spec names one.</param>
+/// <param name="Path">Folder of the data set; null where the spec names none.</param>
 /// <param name="Side">Side of the square images in pixels.</param>
 /// <param name="Channels">Colour channels: 1 or 3.</param>
 /// <param name="Classes">Number of classes; 0 where no stage needs labels and the spec names none.</param>
 /// <param name="TrainImages">Images in the training split.</param>
 /// <param name="TestImages">Images in the test split; 0 where no stage needs them and the spec names none.</param>
-/// <param name="Unlabelled">Training images used without labels.</param>
-/// <param name="Labels">Labelled images.</param>
-/// <param name="SkipBroken">Damaged training images that are left out; more are an error.</param>
+/// <param name="Unlabelled">Number of training images that are used without their labels.</param>
+/// <param name="Labels">Number of labelled images.</param>
+/// <param name="SkipBroken">Largest number of damaged training images that are skipped; more are an error.</param>
 /// <param name="LabelList">File that names the labelled images; null where they are chosen by the seed.</param>
 /// <param name="OfficialList">
-/// File that names the labelled images where the data set's folder has it, as the paper's 1 % and 10 % of ImageNet are fixed lists; null where
-/// there is no such list, or the spec chooses the labelled images otherwise.
+/// File with the names of the labelled images, which is used if the data set's folder has it: the paper's 1 % and 10 % of ImageNet are
+/// fixed lists (footnote 3). Null where there is no such list, or where the spec chooses the labelled images in another way.
 /// </param>
-/// <param name="LabelSeed">Seed of the choice of labelled images, where it is not the experiment's.</param>
-/// <param name="Bicubic">How crops are resized.</param>
+/// <param name="LabelSeed">Seed that chooses the labelled images; null where it is the experiment's.</param>
+/// <param name="Bicubic">Library whose bicubic kernel resizes crops.</param>
 /// <param name="Antialias">Whether crops that shrink are antialiased.</param>
-/// <param name="TrainLabels">Images of the training split that have a label; null for all of them.</param>
-/// <param name="Validation">Labelled images of the training split that are held out; no stage learns from them.</param>
+/// <param name="TrainLabels">Number of images of the training split that have a label; null for all of them.</param>
+/// <param name="Validation">Number of labelled images of the training split that are held out; no stage learns from them.</param>
 /// <param name="On">Images that results are measured on.</param>
 public sealed record DataPlan(
     DataSource Source,
@@ -48,7 +48,7 @@ public sealed record DataPlan(
     // Above this side the images of a data set may not fit in memory, and are worth decoding at the size of their crop.
     private const int LargestInMemory = 64;
 
-    /// <summary>Whether images stay files until a batch needs them, rather than lie decoded in memory.</summary>
+    /// <summary>Whether images are decoded from their files for each batch, rather than once for all into memory.</summary>
     public bool StaysEncoded => Source is DataSource.Imagenet or DataSource.Folder or DataSource.Shards && Side > LargestInMemory;
 
     /// <summary>Images of the training split that stages may learn from.</summary>
@@ -58,8 +58,8 @@ public sealed record DataPlan(
     public int WithLabel => TrainLabels ?? TrainImages;
 
     /// <summary>
-    /// How many of <see cref="Unlabelled"/> have a label, which only evaluation on the frozen encoder looks at: the same share as of all
-    /// training images that are not held out, rounded down.
+    /// Number of the <see cref="Unlabelled"/> images that have a label, from which the frozen encoder is evaluated (k nearest neighbours
+    /// and linear evaluation): the same share as among all training images that are not held out, rounded down.
     /// </summary>
     public int Bank =>
         TrainLabels is { } labels && NotHeldOut > 0 ? (int)((long)Unlabelled * Math.Max(0, labels - Validation) / NotHeldOut) : Unlabelled;
@@ -75,7 +75,7 @@ public sealed record DataPlan(
             }
             : null;
 
-    /// <summary>Decides sizes and counts; a share of the training images is rounded down, as the official 1 % and 10 % lists are.</summary>
+    /// <summary>Computes sizes and counts. A share of the training images is rounded down, as in the official 1 % and 10 % lists.</summary>
     public static DataPlan Of(DataSpec spec)
     {
         var (side, channels, classes, train, test) = spec.Source switch
@@ -84,29 +84,29 @@ public sealed record DataPlan(
             DataSource.Cifar10 => (32, 3, 10, 50_000, 10_000),
             DataSource.Cifar100 => (32, 3, 100, 50_000, 10_000),
             DataSource.Imagenet => (224, 3, 1000, 1_281_167, 50_000),
-            // What a folder leaves out is an error of its own; a plan is made all the same, for the other rules.
+            // A missing count is reported by a rule of its own. The plan is made nevertheless, because the other rules need one.
             DataSource.Folder or DataSource.Shards => (224, 3, spec.Classes ?? 0, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? 0),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
-        // What cannot be held out is an error of its own, and then none are.
+        // A validation split that is too large is reported by a rule of its own; here it counts as none.
         var held =
             spec.Validation is { } validation && classes > 0 && validation.Of(train) is var count && count <= train - classes
                 ? (int)count
                 : 0;
         return new(
-            spec.Source,
-            spec.Path,
-            spec.Image ?? side,
-            channels,
-            classes,
-            train,
-            test,
+            Source: spec.Source,
+            Path: spec.Path,
+            Side: spec.Image ?? side,
+            Channels: channels,
+            Classes: classes,
+            TrainImages: train,
+            TestImages: test,
             Unlabelled: spec.Unlabelled.CountOf(train - held),
             Labels: classes == 0 ? 0 : spec.Labels.CountOf(train - held),
             SkipBroken: spec.SkipBroken?.CountOf(train) ?? 0,
-            spec.LabelList,
-            spec.Bicubic,
-            spec.Antialias,
+            LabelList: spec.LabelList,
+            Bicubic: spec.Bicubic,
+            Antialias: spec.Antialias,
             TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels,
             LabelSeed: spec.LabelSeed,
             OfficialList: Official(spec, spec.Labels.CountOf(train - held)),

@@ -3,14 +3,14 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// A spec with what the planner decided written out: stem, batches, optimizers with their rates, warm-ups, temperatures. It means the same
-/// plan as the spec it was made of, whatever later versions decide where a spec says nothing.
+/// A spec in which every value that the planner chose is written out: stem, batches, optimizers with their rates, warm-ups, temperatures.
+/// It gives the same plan as the original spec, even if later versions choose other defaults.
 /// </summary>
 public static class DecidedSpec
 {
     /// <summary>
-    /// The spec of a plan, written out. Left out all the same is what may not be given (<c>classes</c> of a data set that has its own), and
-    /// what says by its absence that there is none (a microbatch, a stage, the folder of a data set that a package installs).
+    /// The spec of a plan, written out. Two kinds of fields are still left out: those that may not be given (<c>classes</c> of a data set
+    /// that has its own), and those whose absence is the value (no microbatch, no stage, the folder of a data set that a package installs).
     /// </summary>
     public static Spec Of(Plan plan) =>
         plan.Stages.Aggregate(

@@ -4,8 +4,8 @@ namespace SimClrDsl.Planning;
 public static class EncoderConvolutions
 {
     /// <summary>
-    /// Each kind once, with how often an image passes one of it. Left out are the first one, which sees pixels, and the gates of selective
-    /// kernels, which see one pixel.
+    /// The different convolutions, each with the number of times that the network has it. Left out are the first one, whose input is the
+    /// image, and the gates of selective kernels, whose input is a single pixel.
     /// </summary>
     public static IReadOnlyList<(ConvPlan Conv, int Times)> Of(EncoderPlan plan) =>
         [

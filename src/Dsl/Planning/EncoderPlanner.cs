@@ -2,9 +2,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Decides the layers of a residual network. Every rule is the reference implementation's; the facts are the paper's §3.2.</summary>
+/// <summary>Plans the layers of a residual network (§3.2), as the reference implementation builds it.</summary>
 internal static class EncoderPlanner
 {
+    // The narrowest gate of a selective-kernel unit.
     private const int MinSqueezed = 32;
 
     public static EncoderPlan Plan(EncoderSpec spec, int channels, int side)
@@ -26,13 +27,22 @@ internal static class EncoderPlanner
             (inputs, groupSide) = (entry.Outputs, entry.SideOut);
         }
 
-        return new(spec.ResNet, spec.Width, spec.SelectiveKernel, kind, channels, side, stem, groups.ToSequence())
+        return new(
+            Depth: spec.ResNet,
+            Width: spec.Width,
+            SelectiveKernel: spec.SelectiveKernel,
+            StemKind: kind,
+            Channels: channels,
+            Side: side,
+            Stem: stem,
+            Groups: groups.ToSequence()
+        )
         {
             Recompute = spec.Recompute,
         };
     }
 
-    /// <summary>The stem the spec means: small up to 32 pixels, as in the official code.</summary>
+    /// <summary>The stem that a spec asks for; if it does not say, small for images of up to 32 pixels, as in the official code.</summary>
     internal static Stem StemOf(EncoderSpec spec, int side) => spec.Stem ?? (side <= 32 ? Stem.Small : Stem.Imagenet);
 
     private static int[] BlocksPerGroup(int depth) =>
@@ -47,7 +57,7 @@ internal static class EncoderPlanner
             _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "No residual network of the family has this depth."),
         };
 
-    // With a small stem, selective kernels do not change the stem: the reference code tests the image size first.
+    // Selective kernels do not change a small stem, because the reference code tests the image size before it tests for them.
     private static StemPlan PlanStem(Stem kind, bool selective, int channels, int width, int side) =>
         (kind, selective) switch
         {
@@ -68,14 +78,35 @@ internal static class EncoderPlanner
     {
         var bottleneck = spec.ResNet >= 50;
         var outputs = bottleneck ? 4 * filters : filters;
-        var skip = PlanSkip(spec.SelectiveKernel, inputs, outputs, stride, side, projects);
+        var skip = PlanSkip(
+            selective: spec.SelectiveKernel,
+            inputs: inputs,
+            outputs: outputs,
+            stride: stride,
+            side: side,
+            projects: projects
+        );
         var selective = spec.SelectiveKernel && (bottleneck || spec.BasicBlock == BasicBlock.Selective);
         return (bottleneck, selective) switch
         {
             (false, false) => PlanBasic(inputs, filters, stride, side, skip),
-            (false, true) => PlanSelectiveBasic(inputs, filters, stride, side, skip, spec.SelectiveKernelRatio),
+            (false, true) => PlanSelectiveBasic(
+                inputs: inputs,
+                filters: filters,
+                stride: stride,
+                side: side,
+                skip: skip,
+                ratio: spec.SelectiveKernelRatio
+            ),
             (true, false) => PlanBottleneck(inputs, filters, stride, side, skip),
-            (true, true) => PlanSelective(inputs, filters, stride, side, skip, spec.SelectiveKernelRatio),
+            (true, true) => PlanSelective(
+                inputs: inputs,
+                filters: filters,
+                stride: stride,
+                side: side,
+                skip: skip,
+                ratio: spec.SelectiveKernelRatio
+            ),
         };
     }
 
@@ -93,7 +124,7 @@ internal static class EncoderPlanner
         return new BlockPlan.Basic(first, PlanSecond(filters, first.SideOut), skip);
     }
 
-    // The official code has no such block (reference, section 1.4); the unit takes the place of the convolution with the stride, as it does in a bottleneck.
+    // The official code has no such block. The unit takes the place of the convolution that has the stride, as it does in a bottleneck.
     private static BlockPlan PlanSelectiveBasic(int inputs, int filters, int stride, int side, SkipPlan skip, double ratio)
     {
         var unit = PlanUnit(inputs, filters, stride, side, ratio);

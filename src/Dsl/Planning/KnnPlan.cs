@@ -2,9 +2,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>k-nearest-neighbour evaluation of the pretrained encoder, decided.</summary>
-/// <param name="K">Neighbours that vote.</param>
-/// <param name="Temperature">Divides a neighbour's cosine similarity before its exponential weighs the vote.</param>
+/// <summary>k-nearest-neighbour evaluation of the pretrained encoder.</summary>
+/// <param name="K">Number of neighbours that vote.</param>
+/// <param name="Temperature">Temperature τ of the votes: a neighbour's vote has the weight exp(cosine similarity / τ).</param>
 public sealed record KnnPlan(int K, double Temperature) : StagePlan
 {
     /// <inheritdoc/>

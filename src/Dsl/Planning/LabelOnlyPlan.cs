@@ -2,14 +2,21 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>The supervised baseline, decided: each rate from scratch, the best evaluation of all.</summary>
-/// <param name="Labels">Images it learns from.</param>
-/// <param name="OwnLabels">Whether they are drawn for this stage, rather than those of fine-tuning.</param>
-/// <param name="Epochs">Passes over them; null where the spec counts steps.</param>
-/// <param name="Microbatch">Images that go through the network at a time, or null for all of a step.</param>
-/// <param name="Rate">Steps, warm-up and schedule; its peak is the one rate where there is one.</param>
-/// <param name="Rates">Peak rates that are tried.</param>
+/// <summary>
+/// The supervised baseline with every setting decided: one training run from scratch for each peak rate, of which the best evaluation
+/// counts.
+/// </summary>
+/// <param name="Labels">Number of labelled images that it learns from.</param>
+/// <param name="OwnLabels">Whether these images are drawn for this stage alone; otherwise they are those of fine-tuning.</param>
+/// <param name="Epochs">Passes over the images; null where the spec gives steps instead.</param>
+/// <param name="Batch">Images per step.</param>
+/// <param name="Microbatch">Images that go through the network at a time; null for the whole batch.</param>
+/// <param name="Rate">Step counts and schedule; its peak is used only where <paramref name="Rates"/> has that one rate.</param>
+/// <param name="Rates">Peak learning rates that are tried.</param>
 /// <param name="EvaluateEvery">Steps between evaluations.</param>
+/// <param name="Augment">Operations of the augmentation, in order.</param>
+/// <param name="LabelSmoothing">Share of the target that is spread over all classes, from 0 to 1.</param>
+/// <param name="Optimizer">The optimizer.</param>
 public sealed record LabelOnlyPlan(
     int Labels,
     bool OwnLabels,
@@ -24,7 +31,7 @@ public sealed record LabelOnlyPlan(
     OptimizerPlan Optimizer
 ) : StagePlan, ITrainingPlan
 {
-    // Of a baseline that is given in steps.
+    // Defaults of a baseline whose length is given in steps.
     private const int DefaultBatch = 64;
     private const int DefaultSteps = 1000;
     private const int DefaultEvaluateEvery = 200;
@@ -41,31 +48,33 @@ public sealed record LabelOnlyPlan(
             ? OptimizerPlanner.Rate(spec.Optimizer, defaults, labels, epochs, batch)
             : OptimizerPlanner.RateOfSteps(spec.Optimizer, defaults, labels, StepsOf(spec), batch);
         return new(
-            labels,
-            spec.Labels is not null,
-            spec.Epochs,
-            batch,
-            spec.Microbatch,
-            rate,
-            spec.LearningRates ?? (spec.Epochs is null ? [0.03, 0.1, 0.3] : [rate.Peak.Value]),
-            spec.EvaluateEvery ?? (spec.Epochs is null ? Math.Min(DefaultEvaluateEvery, rate.TotalSteps.Value) : rate.TotalSteps.Value),
-            AugmentOp.CropOf(spec.Augment, data),
-            spec.LabelSmoothing,
-            OptimizerPlanner.Optimizer(spec.Optimizer, defaults)
+            Labels: labels,
+            OwnLabels: spec.Labels is not null,
+            Epochs: spec.Epochs,
+            Batch: batch,
+            Microbatch: spec.Microbatch,
+            Rate: rate,
+            Rates: spec.LearningRates ?? (spec.Epochs is null ? [0.03, 0.1, 0.3] : [rate.Peak.Value]),
+            EvaluateEvery: spec.EvaluateEvery
+                ?? (spec.Epochs is null ? Math.Min(DefaultEvaluateEvery, rate.TotalSteps.Value) : rate.TotalSteps.Value),
+            Augment: AugmentOp.CropOf(spec.Augment, data),
+            LabelSmoothing: spec.LabelSmoothing,
+            Optimizer: OptimizerPlanner.Optimizer(spec.Optimizer, defaults)
         );
     }
 
-    /// <summary>Images that the baseline learns from.</summary>
+    /// <summary>Number of images that the baseline learns from.</summary>
     internal static int LabelsOf(SupervisedSpec spec, DataPlan data) => spec.Labels is { } own ? own.CountOf(data.NotHeldOut) : data.Labels;
 
-    /// <summary>Images a step, where the spec leaves it open.</summary>
+    /// <summary>Images per step: as the spec says, or else 64, or 4096 with epochs, or all images where there are fewer.</summary>
     internal static int BatchOf(SupervisedSpec spec, int labels) =>
         spec.Batch ?? Math.Min(spec.Epochs is null ? DefaultBatch : StageDefaults.LargeBatch, labels);
 
-    /// <summary>Steps of a baseline that is not given in epochs, where the spec leaves it open.</summary>
+    /// <summary>Steps of a baseline whose length is not given in epochs: as the spec says, or else 1000.</summary>
     internal static int StepsOf(SupervisedSpec spec) => spec.Steps ?? DefaultSteps;
 
-    // So many labels are drawn alike for this stage and for the others; only those of a list are not.
+    // Labels that are drawn are the same for this stage as for the others, if their number is the same; only a list may name other images.
+    // So whether they are the stage's own makes a difference only where there is a list.
     internal override StageIdentity Identity(Plan plan) =>
         new(
             OwnLabels ? StageIdentity.OwnLabelledImages(plan, Labels) : StageIdentity.LabelledImages(plan),

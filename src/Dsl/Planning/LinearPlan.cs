@@ -2,8 +2,14 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Linear evaluation of the pretrained encoder (§3.3), decided.</summary>
-/// <param name="Augment">Crop and flip, or nothing: then each image's features are computed once.</param>
+/// <summary>Linear evaluation of the pretrained encoder (§3.3) with every setting decided.</summary>
+/// <param name="Epochs">Passes over the images.</param>
+/// <param name="Batch">Images per step.</param>
+/// <param name="Augment">
+/// Operations of the augmentation, in order; null for none, where each image's features are computed only once.
+/// </param>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Rate">Learning rate and step counts.</param>
 public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augment, OptimizerPlan Optimizer, RatePlan Rate)
     : StagePlan,
         ITrainingPlan
@@ -24,7 +30,7 @@ public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augm
         );
     }
 
-    /// <summary>Images a step, where the spec leaves it open.</summary>
+    /// <summary>Images per step: as the spec says, or else 4096, or all images where there are fewer.</summary>
     internal static int BatchOf(LinearSpec spec, DataPlan data) => spec.Batch ?? Math.Min(StageDefaults.LargeBatch, data.Bank);
 
     /// <inheritdoc/>
@@ -32,17 +38,17 @@ public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augm
 
     internal override StageIdentity Identity(Plan plan) => new(StageIdentity.AllImages(plan), this);
 
-    // The encoder is frozen: forward only, once for each image where images are not augmented.
+    // The encoder is frozen, so there are only forward passes; without augmentation there is one for each image.
     internal override StageCost Cost(Plan plan)
     {
         var images = Augment is null ? plan.Data.Bank : (double)Rate.TotalSteps.Value * Batch;
         return new(
-            Name,
-            Rate.TotalSteps.Value,
-            images * plan.Encoder.Cost.MultiplyAdds,
-            (double)sizeof(float) * plan.Encoder.Cost.Parameters.Weights,
-            Batch,
-            (double)sizeof(float) * plan.Encoder.Features
+            Stage: Name,
+            Steps: Rate.TotalSteps.Value,
+            MultiplyAdds: images * plan.Encoder.Cost.MultiplyAdds,
+            StateBytes: (double)sizeof(float) * plan.Encoder.Cost.Parameters.Weights,
+            AtOnce: Batch,
+            KeptBytes: (double)sizeof(float) * plan.Encoder.Features
         );
     }
 

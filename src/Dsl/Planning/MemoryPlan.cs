@@ -2,13 +2,13 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>The memory of pretraining, decided.</summary>
-/// <param name="Queue">Keys kept from earlier batches.</param>
-/// <param name="Decay">Of the moving average.</param>
-/// <param name="Queries">Which views are queries.</param>
-/// <param name="InBatch">Whose features of the same batch a query is compared with.</param>
-/// <param name="Keep">Which views' keys enter the queue.</param>
-/// <param name="Statistics">The memory network's batch-norm statistics.</param>
+/// <summary>The memory of pretraining (§2, §3.1) with every setting decided.</summary>
+/// <param name="Queue">Number of keys from earlier batches that are kept.</param>
+/// <param name="Decay">Decay of the moving average of the weights, from 0 to 1.</param>
+/// <param name="Queries">The views that are queries.</param>
+/// <param name="InBatch">The network whose features of the same batch a query is compared with.</param>
+/// <param name="Keep">The views whose keys enter the queue.</param>
+/// <param name="Statistics">How the memory network's batch-norm statistics are updated.</param>
 public sealed record MemoryPlan(
     int Queue,
     double Decay,
@@ -18,23 +18,23 @@ public sealed record MemoryPlan(
     MemoryStatistics Statistics
 )
 {
-    /// <summary>Keys that one step adds.</summary>
+    /// <summary>Number of keys that a step with a batch of so many images adds to the queue.</summary>
     public int KeysAStep(int batch) => Keep == MemoryKeep.Both ? 2 * batch : batch;
 
-    /// <summary>The memory that a spec means, or null for none.</summary>
+    /// <summary>The memory that a spec asks for; null for none.</summary>
     internal static MemoryPlan? Of(MemorySpec spec, DataSource source) =>
         IsUsed(spec.Use, source)
             ? new(
-                spec.Queue,
-                spec.Decay,
-                spec.Queries,
-                spec.InBatch,
-                spec.Keep ?? (spec.Queries == MemoryQueries.Both ? MemoryKeep.Both : MemoryKeep.Second),
-                spec.Statistics
+                Queue: spec.Queue,
+                Decay: spec.Decay,
+                Queries: spec.Queries,
+                InBatch: spec.InBatch,
+                Keep: spec.Keep ?? (spec.Queries == MemoryQueries.Both ? MemoryKeep.Both : MemoryKeep.Second),
+                Statistics: spec.Statistics
             )
             : null;
 
-    /// <summary>Whether there is a memory: the paper has one on ImageNet (§3.1).</summary>
+    /// <summary>Whether there is a memory. If the spec leaves it open, only on ImageNet, as in the paper (§3.1).</summary>
     internal static bool IsUsed(MemoryUse use, DataSource source) =>
         use == MemoryUse.Always || (use == MemoryUse.Auto && source == DataSource.Imagenet);
 }

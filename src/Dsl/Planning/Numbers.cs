@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Numbers as text, the same on every machine.</summary>
+/// <summary>Numbers as text. The text does not depend on the machine's culture.</summary>
 public static class Numbers
 {
     /// <summary>Shortest text that reads back as the same number: <c>0.1</c>, <c>0.0001</c>, <c>1E-06</c>.</summary>
@@ -11,7 +11,7 @@ public static class Numbers
     /// <summary>A whole number with thousands separated: <c>23,508,032</c>.</summary>
     public static string Grouped(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A learning rate, rounded to nine significant digits so that √ leaves no noise.</summary>
+    /// <summary>A number rounded to nine significant digits, so that a square root leaves no rounding noise in the text.</summary>
     public static double Rounded(double value) =>
         double.Parse(value.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -2,13 +2,13 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Decides optimizers and folds learning rates to constants.</summary>
+/// <summary>Chooses optimizers and computes the constants of their learning rates.</summary>
 internal static class OptimizerPlanner
 {
     private const double UsualSgdRate = 0.1;
     private const double UsualAdamRate = 0.001;
 
-    /// <summary>The optimizer with its kind and everything else written out that a spec may leave to the stage.</summary>
+    /// <summary>The optimizer's spec with its kind written out, and every setting that a spec may leave to the stage's defaults.</summary>
     public static OptimizerSpec Decided(OptimizerSpec spec, StageDefaults defaults)
     {
         var (plan, lr, _) = Chosen(spec, defaults);
@@ -39,10 +39,10 @@ internal static class OptimizerPlanner
         );
     }
 
-    /// <summary>Steps of a stage: ⌊images · epochs / batch⌋ + 1. Those of a spec within the rules are fewer than 2³¹.</summary>
+    /// <summary>Steps of a stage: ⌊images · epochs / batch⌋ + 1. In a spec that passed the rules there are fewer than 2³¹.</summary>
     public static long StepsOf(int images, int epochs, int batch) => ((long)images * epochs / batch) + 1;
 
-    /// <summary>The same for a stage whose length is given in steps; a share of warm-up is one of them.</summary>
+    /// <summary>The same for a stage whose length is given in steps; a warm-up in percent is then a share of the steps.</summary>
     public static RatePlan RateOfSteps(OptimizerSpec spec, StageDefaults defaults, int images, int steps, int batch)
     {
         var (_, lr, scaling) = Chosen(spec, defaults);
@@ -65,19 +65,19 @@ internal static class OptimizerPlanner
             _ => new(lr, "as given"),
         };
 
-    // The optimizer with its base rate and how that scales.
+    // The optimizer with its base rate, and how the peak is computed from that.
     private static (OptimizerPlan Plan, double Lr, Scaling Scaling) Chosen(OptimizerSpec spec, StageDefaults defaults) =>
         spec switch
         {
             { Adam: { } adam } => (
                 new OptimizerPlan.Adam(
-                    adam.Beta1,
-                    adam.Beta2,
-                    adam.Epsilon,
-                    adam.WeightDecay ?? defaults.WeightDecay,
-                    adam.Decoupled,
-                    spec.Clip,
-                    spec.Average
+                    Beta1: adam.Beta1,
+                    Beta2: adam.Beta2,
+                    Epsilon: adam.Epsilon,
+                    WeightDecay: adam.WeightDecay ?? defaults.WeightDecay,
+                    Decoupled: adam.Decoupled,
+                    Clip: spec.Clip,
+                    Average: spec.Average
                 ),
                 adam.Lr ?? UsualAdamRate,
                 adam.Scaling
@@ -90,13 +90,13 @@ internal static class OptimizerPlanner
     private static (OptimizerPlan Plan, double Lr, Scaling Scaling) Lars(LarsSpec lars, OptimizerSpec spec, StageDefaults defaults) =>
         (
             new OptimizerPlan.Lars(
-                lars.Momentum,
-                lars.Trust,
-                lars.WeightDecay ?? defaults.WeightDecay,
-                lars.Nesterov,
-                lars.Unadapted,
-                spec.Clip,
-                spec.Average
+                Momentum: lars.Momentum,
+                Trust: lars.Trust,
+                WeightDecay: lars.WeightDecay ?? defaults.WeightDecay,
+                Nesterov: lars.Nesterov,
+                Unadapted: lars.Unadapted,
+                Clip: spec.Clip,
+                Average: spec.Average
             ),
             lars.Lr ?? defaults.Lr,
             lars.Scaling

@@ -3,14 +3,14 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// An experiment with every decision taken: what the generator prints and the plan table shows. Holds no positions of the spec's file,
-/// so moving a line changes no plan.
+/// An experiment with every setting decided: what the generator turns into code and what the plan table shows. It does not contain
+/// positions in the spec's file, so moving a line there changes no plan.
 /// </summary>
 /// <param name="Name">The experiment's name.</param>
-/// <param name="Spec">What it was decided from.</param>
+/// <param name="Spec">The spec that it was made from.</param>
 /// <param name="Data">Images and labels.</param>
-/// <param name="Encoder">The network.</param>
-/// <param name="Stages">The stages in the order in which they run.</param>
+/// <param name="Encoder">The network whose representation is learned.</param>
+/// <param name="Stages">The stages, in the order in which they run.</param>
 public sealed record Plan(string Name, Spec Spec, DataPlan Data, EncoderPlan Encoder, Sequence<StagePlan> Stages)
 {
     /// <summary>The experiment's name as a C# identifier: <c>fashion-mnist</c> becomes <c>FashionMnist</c>.</summary>
@@ -25,7 +25,7 @@ public sealed record Plan(string Name, Spec Spec, DataPlan Data, EncoderPlan Enc
     /// <summary>Variance that batch norms keep for inference.</summary>
     public RunningVariance RunningVariance => Spec.RunningVariance ?? RunningVariance.Biased;
 
-    /// <summary>Pretraining, where there is one; the others likewise.</summary>
+    /// <summary>The plan's stage of this kind; null where it has none.</summary>
     public PretrainPlan? Pretrain => Stage<PretrainPlan>();
 
     /// <inheritdoc cref="Pretrain"/>
@@ -46,10 +46,10 @@ public sealed record Plan(string Name, Spec Spec, DataPlan Data, EncoderPlan Enc
     /// <inheritdoc cref="Pretrain"/>
     public DistillPlan? Distill => Stage<DistillPlan>();
 
-    /// <summary>The stage of a name; null where the plan does not have it.</summary>
+    /// <summary>The stage with a name, one of <see cref="StageNames"/>; null where the plan does not have it.</summary>
     public StagePlan? Stage(string name) => Stages.FirstOrDefault(stage => stage.Name == name);
 
-    /// <summary>Decides everything. The spec must be a valid one.</summary>
+    /// <summary>Decides every setting of a spec, which must have passed the rules.</summary>
     public static Plan Of(Spec spec)
     {
         var images = DataPlan.Of(spec.Data);

@@ -6,8 +6,8 @@ using System.Text;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// A plan as text that says everything it was made with and nothing else: equal plans give equal text on every machine. Read from the
-/// records' constructors, so that a plan with a new field has another text.
+/// A plan as text from which its hash is made: equal plans have equal text on every machine, and different plans have different text. It is
+/// made from the names and values of the records' constructor parameters, so it changes when a record gets a new parameter or another name.
 /// </summary>
 internal static class PlanText
 {
@@ -65,19 +65,19 @@ internal static class PlanText
         text.Append('}');
     }
 
-    // The default of a choice is kept as its number.
+    // Reflection gives the default of an enum parameter as a number.
     private static bool IsLeftOut(ParameterInfo parameter, object? value) =>
         parameter.IsDefined(typeof(LeftOutAtDefaultAttribute))
         && Equals(value is Enum ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : value, parameter.RawDefaultValue);
 
-    // A record has one more, which copies it.
+    // The other constructor of a record is the one that copies it.
     private static ConstructorInfo PrimaryConstructor(Type type) =>
         type.GetConstructors().OrderByDescending(static constructor => constructor.GetParameters().Length).First();
 }
 
 /// <summary>
-/// A part of a plan that its text leaves out at its default. For parts that came to be after stages were named by that text, so that what has
-/// been finished without them keeps its name.
+/// Marks a constructor parameter of a plan that the plan's text leaves out when it has its default value. It is for parameters that were
+/// added after stages had been finished: without it, all finished stages would get another hash and be trained again.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class LeftOutAtDefaultAttribute : Attribute;

@@ -2,10 +2,20 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Contrastive pretraining, decided.</summary>
-/// <param name="Microbatch">Images that go through the network at a time, or null for all of a step.</param>
-/// <param name="OnlineLayer">Head layer of the online linear classifier, or null for none.</param>
-/// <param name="Memory">The memory, or null for none.</param>
+/// <summary>Contrastive pretraining (§2, Eq. 1) with every setting decided.</summary>
+/// <param name="Head">The projection head.</param>
+/// <param name="Epochs">Passes over the unlabelled images.</param>
+/// <param name="Batch">Images per step, each of which gives two views.</param>
+/// <param name="Microbatch">Images that go through the network at a time; null for the whole batch.</param>
+/// <param name="Temperature">Temperature τ of NT-Xent.</param>
+/// <param name="LossScale">Scale of the loss that is differentiated.</param>
+/// <param name="Memory">The memory; null for none.</param>
+/// <param name="OnlineLayer">
+/// Head layer that the online linear classifier sits on, 0 for the encoder's output; null without a classifier.
+/// </param>
+/// <param name="View">Operations of the augmentation that makes a view, in order.</param>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Rate">Learning rate and step counts.</param>
 public sealed record PretrainPlan(
     HeadPlan Head,
     int Epochs,
@@ -25,7 +35,7 @@ public sealed record PretrainPlan(
     /// <inheritdoc/>
     public override string Name => StageNames.Pretrain;
 
-    /// <summary>Views of an image that go through the trained network.</summary>
+    /// <summary>Number of views of an image that go through the trained network: 1 or 2.</summary>
     public int Views => Memory is { Queries: MemoryQueries.First } ? 1 : ViewsOfImage;
 
     /// <summary>Which of them do, and how many at a time.</summary>
@@ -51,21 +61,21 @@ public sealed record PretrainPlan(
     {
         var defaults = StageDefaults.Unlabelled;
         return new(
-            HeadPlan.Of(spec.Head, encoder.Features),
-            spec.Epochs,
-            spec.Batch,
-            spec.Microbatch,
-            spec.Temperature,
-            spec.LossScale,
-            MemoryPlan.Of(spec.Memory, data.Source),
-            spec.OnlineLinear?.FromHeadLayer,
-            AugmentOp.ViewOf(spec.Augment, data),
-            OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
-            OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)
+            Head: HeadPlan.Of(spec.Head, encoder.Features),
+            Epochs: spec.Epochs,
+            Batch: spec.Batch,
+            Microbatch: spec.Microbatch,
+            Temperature: spec.Temperature,
+            LossScale: spec.LossScale,
+            Memory: MemoryPlan.Of(spec.Memory, data.Source),
+            OnlineLayer: spec.OnlineLinear?.FromHeadLayer,
+            View: AugmentOp.ViewOf(spec.Augment, data),
+            Optimizer: OptimizerPlanner.Optimizer(spec.Optimizer, defaults),
+            Rate: OptimizerPlanner.Rate(spec.Optimizer, defaults, data.Unlabelled, spec.Epochs, spec.Batch)
         );
     }
 
-    // Without an online classifier nothing is measured and no label is read.
+    // Without an online classifier, pretraining reads no label and no test image, so they make no difference to its result.
     internal override StageIdentity Identity(Plan plan)
     {
         var images = StageIdentity.AllImages(plan) with { TestImages = 0 };
@@ -80,11 +90,12 @@ public sealed record PretrainPlan(
         var forward = (double)network.MultiplyAdds * views * steps;
         if (Microbatch is not null)
         {
-            // Forward once more, for the embeddings.
+            // One more forward pass: first all embeddings are computed without a graph, then each microbatch again with one.
             training = training.Plus(forward, values: 0);
         }
 
-        // A memory network goes forward on the views that have keys; it is a second set of weights, with its queue beside it.
+        // The memory network makes a forward pass on the views that give keys. Its weights and the queue are kept beside the trained
+        // network.
         return Memory is { } memory
             ? training.Plus(forward, network.Parameters.WithStatistics + ((double)memory.Queue * Head.Out))
             : training;

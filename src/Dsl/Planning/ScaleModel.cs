@@ -1,13 +1,15 @@
 namespace SimClrDsl.Planning;
 
-/// <summary>A GPU and what joins it to the others: figures of data sheets, which nobody measured here.</summary>
-/// <param name="PeakFlops">Floating-point operations a second in bf16.</param>
-/// <param name="MemoryBandwidth">Bytes a second.</param>
-/// <param name="MemoryBytes">Bytes it has.</param>
-/// <param name="NodeGpus">GPUs of a node.</param>
-/// <param name="NodeLink">Bytes a second in each direction, to the GPUs of its node.</param>
-/// <param name="NetworkLink">Bytes a second in each direction, to other nodes.</param>
-/// <param name="Latency">Seconds a message takes.</param>
+/// <summary>
+/// A GPU and its links to others. The default numbers are those of data sheets (H100), and were not measured by this project.
+/// </summary>
+/// <param name="PeakFlops">Peak floating-point operations per second in bf16.</param>
+/// <param name="MemoryBandwidth">Memory bandwidth in bytes per second.</param>
+/// <param name="MemoryBytes">Memory in bytes.</param>
+/// <param name="NodeGpus">Number of GPUs in a node.</param>
+/// <param name="NodeLink">Bytes per second and direction between GPUs of one node.</param>
+/// <param name="NetworkLink">Bytes per second and direction between nodes.</param>
+/// <param name="Latency">Latency of a message in seconds.</param>
 public sealed record GpuAssumptions(
     double PeakFlops = 989e12,
     double MemoryBandwidth = 3.35e12,
@@ -18,33 +20,38 @@ public sealed record GpuAssumptions(
     double Latency = 10e-6
 );
 
-/// <summary>What was measured on the machine at hand, as numbers that carry over to another.</summary>
-/// <param name="TrainingFraction">Of the peak of a large matrix product, what a convolution with its batch norm attains, forward and backward.</param>
-/// <param name="LossFraction">The same for the contrastive loss.</param>
-/// <param name="HostSeconds">The host's time for one convolution with its batch norm, forward and backward, whatever its size.</param>
+/// <summary>Measurements on this machine's GPU, as quantities that can be applied to another GPU.</summary>
+/// <param name="TrainingFraction">
+/// Speed of convolutions with their batch norms, forward and backward, as a fraction of that of a large matrix product.
+/// </param>
+/// <param name="LossFraction">The same fraction for the contrastive loss.</param>
+/// <param name="HostSeconds">
+/// CPU time in seconds to launch one convolution with its batch norm, forward and backward, whatever its size.
+/// </param>
 public sealed record MeasuredTerms(double TrainingFraction, double LossFraction, double HostSeconds);
 
-/// <summary>The seconds of a step on so many GPUs, term by term.</summary>
-/// <param name="Gpus">How many share the batch.</param>
-/// <param name="Compute">Forward and backward: arithmetic or memory, whichever takes longer.</param>
-/// <param name="Loss">Similarities: each GPU's rows against all columns.</param>
+/// <summary>The time of a step on several GPUs, term by term, in seconds.</summary>
+/// <param name="Gpus">Number of GPUs that share the batch.</param>
+/// <param name="Compute">Forward and backward pass: the time of arithmetic or of memory traffic, whichever is longer.</param>
+/// <param name="Loss">Similarities of the contrastive loss: each GPU's rows against all columns.</param>
 /// <param name="Update">The optimizer's pass over all weights, which every GPU makes.</param>
-/// <param name="Host">Issuing the step's operators; goes on while the GPU works.</param>
-/// <param name="AllReduce">Summing gradients; goes on while the backward pass works.</param>
-/// <param name="Gather">Collecting embeddings, and their gradients back.</param>
+/// <param name="Host">The CPU's time to launch the step's operators, which overlaps with the GPU's work.</param>
+/// <param name="AllReduce">Summing gradients over the GPUs, which overlaps with the backward pass.</param>
+/// <param name="Gather">Collecting the embeddings of all GPUs, and sending their gradients back.</param>
 public sealed record StepTime(int Gpus, double Compute, double Loss, double Update, double Host, double AllReduce, double Gather)
 {
+    // Two thirds of forward and backward pass together are the backward pass.
     private const double BackwardShare = 2.0 / 3;
 
-    /// <summary>What of the all-reduce outlasts the backward pass.</summary>
+    /// <summary>The part of the all-reduce in seconds that is not hidden by the backward pass.</summary>
     public double Exposed => Math.Max(0, AllReduce - (BackwardShare * Compute));
 
     private double Device => Compute + Loss + Update;
 
-    /// <summary>Seconds of the step.</summary>
+    /// <summary>Time of the whole step in seconds.</summary>
     public double Total => Math.Max(Device, Host) + Exposed + Gather;
 
-    /// <summary>The term that the step waits for longest.</summary>
+    /// <summary>Name of the term that takes longest, the step's bottleneck: compute, loss, update, host or communication.</summary>
     public string Bound =>
         new (double Seconds, string Name)[]
         {
@@ -60,51 +67,57 @@ public sealed record StepTime(int Gpus, double Compute, double Loss, double Upda
 }
 
 /// <summary>
-/// The time of a stage on many GPUs that share its batch (data parallel, synchronous): arithmetic at the measured fraction of the GPU's peak,
-/// ring all-reduce, NT-Xent over the whole batch. A model; its assumptions are its parameters.
+/// A model of the time of a stage on many GPUs that share its batch (synchronous data parallelism): arithmetic at the measured fraction of
+/// the GPU's peak, ring all-reduce, NT-Xent over the whole batch. Its results are estimates, which depend on its two parameters.
 /// </summary>
+/// <param name="Gpu">The GPU that is assumed.</param>
+/// <param name="Measured">What was measured.</param>
 public sealed record ScaleModel(GpuAssumptions Gpu, MeasuredTerms Measured)
 {
-    // LARS reads weights, gradients and momentum, and writes weights and momentum.
+    // Passes over memory of the update: LARS reads weights, gradients and momentum, and writes weights and momentum.
     private const int UpdatePasses = 5;
 
-    // What is kept for the backward pass is written, read by the next layer and read again; so are the gradients of it.
+    // Passes over memory for each activation: it is written, read by the next layer and read again by the backward pass; so is its
+    // gradient.
     private const int MemoryPasses = 6;
     private const int LargestCluster = 1 << 16;
 
-    /// <summary>One step on so many GPUs.</summary>
+    /// <summary>The time of one step on a number of GPUs.</summary>
     public StepTime Step(StageLoad load, int gpus) =>
         new(
-            gpus,
-            Math.Max(
+            Gpus: gpus,
+            Compute: Math.Max(
                 load.Flops / (Gpu.PeakFlops * Measured.TrainingFraction),
                 MemoryPasses * load.ActivationBytes * load.Views / Gpu.MemoryBandwidth
             ) / gpus,
-            load.LossFlops / gpus / (Gpu.PeakFlops * Measured.LossFraction),
-            (double)UpdatePasses * sizeof(float) * load.Weights / Gpu.MemoryBandwidth,
-            load.Convolutions * Measured.HostSeconds,
-            Ring(2.0 * sizeof(float) * load.Weights, gpus),
-            load.GatheredBytes > 0 ? Ring(2 * load.GatheredBytes, gpus) : 0
+            Loss: load.LossFlops / gpus / (Gpu.PeakFlops * Measured.LossFraction),
+            Update: (double)UpdatePasses * sizeof(float) * load.Weights / Gpu.MemoryBandwidth,
+            Host: load.Convolutions * Measured.HostSeconds,
+            AllReduce: Ring(2.0 * sizeof(float) * load.Weights, gpus),
+            Gather: load.GatheredBytes > 0 ? Ring(2 * load.GatheredBytes, gpus) : 0
         );
 
-    /// <summary>Seconds of a stage on so many GPUs.</summary>
+    /// <summary>Time of a whole stage on a number of GPUs, in seconds.</summary>
     public double Seconds(StageLoad load, int gpus) => load.Steps * Step(load, gpus).Total;
 
-    /// <summary>What of the GPUs' time is put to use, against one GPU that does it all.</summary>
+    /// <summary>Parallel efficiency, from 0 to 1: the time of one GPU divided by the summed time of <paramref name="gpus"/> GPUs.</summary>
     public double Efficiency(StageLoad load, int gpus) => Step(load, 1).Total / (gpus * Step(load, gpus).Total);
 
-    /// <summary>The smallest power of two of GPUs whose memory holds the step at once; with fewer it is computed in parts.</summary>
+    /// <summary>The smallest power of two of GPUs whose memory holds the step; fewer GPUs need smaller microbatches.</summary>
     public int Holding(StageLoad load) =>
         FirstPower(gpus => load.StateBytes + (load.KeptBytes * Math.Min(load.AtOnce, (double)load.Views / gpus)) <= Gpu.MemoryBytes);
 
-    /// <summary>The smallest power of two of GPUs of which more than half are wasted, or of which some have no image; and what for.</summary>
+    /// <summary>
+    /// The smallest power of two of GPUs for which the efficiency is below one half or there are fewer images than GPUs, and the bottleneck
+    /// there.
+    /// </summary>
     public (int Gpus, string Bound) Saturation(StageLoad load)
     {
         var gpus = FirstPower(gpus => gpus > load.Images || Efficiency(load, gpus) < 0.5);
         return (gpus, gpus > load.Images ? "batch" : Step(load, gpus).Bound);
     }
 
-    // A ring moves (n − 1)/n of the bytes over each link; messages go round in a tree.
+    // Bandwidth as in a ring, where each link carries (n − 1)/n of the bytes; latency as in a tree of messages.
     private double Ring(double bytes, int gpus) =>
         gpus == 1
             ? 0

@@ -2,8 +2,11 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Self-distillation (§2, §3.1), decided: distillation into a network like the teacher, whose result then teaches the student.</summary>
-/// <param name="Teaching">How it is taught; the student is the teacher's encoder, without its head.</param>
+/// <summary>
+/// Self-distillation (§2, §3.1) with every setting decided: distillation into a network like the teacher, which is later the student's
+/// teacher.
+/// </summary>
+/// <param name="Teaching">The distillation; its student has the teacher's encoder and no projection head.</param>
 public sealed record SelfDistillPlan(DistillPlan Teaching) : StagePlan, ITrainingPlan
 {
     /// <inheritdoc/>
@@ -23,23 +26,23 @@ public sealed record SelfDistillPlan(DistillPlan Teaching) : StagePlan, ITrainin
         var batch = BatchOf(spec, data);
         return new(
             new DistillPlan(
-                encoder,
-                DistillImages.All,
-                spec.Temperature,
-                spec.TemperatureSquared,
-                spec.Alpha,
-                spec.Epochs,
-                batch,
-                spec.Microbatch,
-                DistillPlan.LabelBatchOf(DistillImages.All, spec.Alpha, batch, data),
-                AugmentOp.CropOf(spec.Augment, data),
-                OptimizerPlanner.Optimizer(spec.Optimizer, StageDefaults.Unlabelled),
-                OptimizerPlanner.Rate(spec.Optimizer, StageDefaults.Unlabelled, data.Unlabelled, spec.Epochs, batch)
+                Student: encoder,
+                Images: DistillImages.All,
+                Temperature: spec.Temperature,
+                TemperatureSquared: spec.TemperatureSquared,
+                Alpha: spec.Alpha,
+                Epochs: spec.Epochs,
+                Batch: batch,
+                Microbatch: spec.Microbatch,
+                LabelBatch: DistillPlan.LabelBatchOf(DistillImages.All, spec.Alpha, batch, data),
+                Augment: AugmentOp.CropOf(spec.Augment, data),
+                Optimizer: OptimizerPlanner.Optimizer(spec.Optimizer, StageDefaults.Unlabelled),
+                Rate: OptimizerPlanner.Rate(spec.Optimizer, StageDefaults.Unlabelled, data.Unlabelled, spec.Epochs, batch)
             )
         );
     }
 
-    /// <summary>Images a step, where the spec leaves it open.</summary>
+    /// <summary>Images per step: as the spec says, or else 4096, or all images where there are fewer.</summary>
     internal static int BatchOf(SelfDistillSpec spec, DataPlan data) => spec.Batch ?? Math.Min(StageDefaults.LargeBatch, data.Unlabelled);
 
     /// <inheritdoc/>

@@ -4,16 +4,16 @@ using System.Text;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// Names stages by what they compute: the hash of the stage's plan, of the images and the network it works on, and of the stage it goes
-/// on from. Two experiments whose stages have one hash would train the same network; it is trained once.
+/// Identifies stages by what they compute: a hash of the stage's plan, of its images and network, and of the stage that it starts from. If
+/// stages of two experiments have the same hash, both would train the same network, so it is trained only once.
 /// </summary>
 public static class StageHashes
 {
-    // Counts the changes of what the same plan computes, so that a stage finished by an earlier version is not taken for one of this: in the
-    // second, classifiers from scratch start as normal numbers.
+    // Increased whenever a version computes something else from the same plan, so that a stage finished by an earlier version is not
+    // reused. In the second generation, classifiers that are trained from scratch start with normally distributed weights.
     private const int Generation = 2;
 
-    /// <summary>The hash of each stage of a plan, by the stage's name: 16 hexadecimal digits.</summary>
+    /// <summary>The hash of each stage of a plan, as 16 hexadecimal digits, by the stage's name.</summary>
     public static IReadOnlyDictionary<string, string> Of(Plan plan)
     {
         var hashes = new Dictionary<string, string>();

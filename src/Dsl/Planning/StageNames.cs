@@ -1,19 +1,32 @@
 namespace SimClrDsl.Planning;
 
-/// <summary>Names of the stages, for <c>--only</c>, logs and checkpoints.</summary>
+/// <summary>Names of the stages, as in <c>--only</c>, logs and checkpoints.</summary>
 public static class StageNames
 {
+    /// <summary>Contrastive pretraining.</summary>
     public const string Pretrain = "pretrain";
+
+    /// <summary>k-nearest-neighbour evaluation.</summary>
     public const string Knn = "knn";
+
+    /// <summary>Linear evaluation.</summary>
     public const string Linear = "linear";
+
+    /// <summary>The supervised, label-only baseline.</summary>
     public const string Supervised = "supervised";
+
+    /// <summary>Fine-tuning.</summary>
     public const string Finetune = "finetune";
+
+    /// <summary>Self-distillation.</summary>
     public const string SelfDistill = "self_distill";
+
+    /// <summary>Distillation.</summary>
     public const string Distill = "distill";
 
-    /// <summary>Every stage in the order of a run.</summary>
+    /// <summary>The names of all stages, in the order in which they run.</summary>
     public static IReadOnlyList<string> All { get; } = [Pretrain, Knn, Linear, Supervised, Finetune, SelfDistill, Distill];
 
-    /// <summary>Whether a stage leaves a network for others to go on from.</summary>
+    /// <summary>Whether other stages may start from the network that a stage trains.</summary>
     public static bool Trains(string stage) => stage is Pretrain or Finetune or SelfDistill or Distill;
 }

@@ -3,32 +3,33 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// One stage of an experiment, decided. A closed union: <see cref="Match{T}"/> has one parameter a case, so that a new case is asked for by
-/// the compiler wherever stages differ. Each case decides itself from its part of the spec, and knows its cost and its identity.
+/// One stage of an experiment with every setting decided. A closed union: <see cref="Match{T}"/> has one parameter for each case, so that
+/// after a new case is added the compiler reports every place that does not handle it. Each case is made from its part of the spec, and
+/// knows its cost and its identity.
 /// </summary>
 public abstract record StagePlan
 {
     private protected StagePlan() { }
 
-    /// <summary>The stage's name, one of <see cref="StageNames"/>: for <c>--only</c>, logs and checkpoints.</summary>
+    /// <summary>The stage's name, one of <see cref="StageNames"/>, as in <c>--only</c>, logs and checkpoints.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The stage of a plan whose network this one goes on from; null for a stage that starts from random weights.</summary>
+    /// <summary>Name of the stage of a plan whose network this one starts from; null for a stage that starts from random weights.</summary>
     public virtual string? StartsFrom(Plan plan) => null;
 
-    /// <summary>What makes two stages of different experiments the same one.</summary>
+    /// <summary>What the stage's result depends on: stages of two experiments with equal identities compute the same.</summary>
     internal abstract StageIdentity Identity(Plan plan);
 
-    /// <summary>What the stage asks of a machine; null for a stage that trains nothing.</summary>
+    /// <summary>Compute and memory that the stage needs; null for a stage that trains nothing.</summary>
     internal abstract StageCost? Cost(Plan plan);
 
-    /// <summary>What a step asks of GPUs that share it; null for a stage that is not worth sharing.</summary>
+    /// <summary>The work of a step, for several GPUs to share; null for a stage that is too small to share.</summary>
     internal virtual StageLoad? Load(Plan plan, StageCost cost) => null;
 
-    /// <summary>The spec with what the planner decided about this stage written out.</summary>
+    /// <summary>The spec with the values that the planner chose for this stage written out.</summary>
     internal abstract Spec WriteInto(Spec spec, Plan plan);
 
-    /// <summary>The function of the case that this is.</summary>
+    /// <summary>Calls the function for the case that this stage is.</summary>
     public T Match<T>(
         Func<PretrainPlan, T> pretrain,
         Func<KnnPlan, T> knn,
@@ -51,15 +52,15 @@ public abstract record StagePlan
         };
 }
 
-/// <summary>What stages that train by steps have in common.</summary>
+/// <summary>What stages that train in steps have in common.</summary>
 public interface ITrainingPlan
 {
-    /// <summary>Images a step.</summary>
+    /// <summary>Images per step.</summary>
     int Batch { get; }
 
-    /// <summary>Steps, warm-up and learning rate.</summary>
+    /// <summary>Learning rate and step counts.</summary>
     RatePlan Rate { get; }
 
-    /// <summary>What makes the next parameters of gradients.</summary>
+    /// <summary>The optimizer.</summary>
     OptimizerPlan Optimizer { get; }
 }

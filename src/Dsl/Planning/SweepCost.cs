@@ -1,13 +1,15 @@
 namespace SimClrDsl.Planning;
 
-/// <summary>What a sweep asks of a machine. Stages that its experiments share count once.</summary>
-/// <param name="Experiments">Experiments it declares.</param>
-/// <param name="Stages">How often each stage runs.</param>
+/// <summary>Compute and memory that a sweep needs. A stage that several experiments share counts once.</summary>
+/// <param name="Experiments">Number of experiments.</param>
+/// <param name="Stages">How often each stage runs, by its name.</param>
 /// <param name="Steps">Steps of all stages.</param>
-/// <param name="Parameters">Of the smallest and the largest encoder, running statistics included, as the paper's Table 1 counts.</param>
-/// <param name="MultiplyAdds">Of one image through the cheapest and the dearest encoder.</param>
+/// <param name="Parameters">
+/// Parameters of the smallest and the largest encoder, with running statistics, as the paper's Table 1 counts.
+/// </param>
+/// <param name="MultiplyAdds">Multiply-adds of a forward pass of one image, for the cheapest and the most expensive encoder.</param>
 /// <param name="Training">Multiply-adds of all stages.</param>
-/// <param name="Bytes">Memory of the largest step in float32.</param>
+/// <param name="Bytes">Bytes of memory of the largest step, in float32.</param>
 public sealed record SweepCost(
     int Experiments,
     IReadOnlyDictionary<string, int> Stages,
@@ -24,13 +26,13 @@ public sealed record SweepCost(
         var stages = DifferentStages(plans);
         var encoders = plans.Select(static plan => plan.Encoder.Cost).ToList();
         return new(
-            plans.Count,
-            stages.GroupBy(static stage => stage.Stage).ToDictionary(static same => same.Key, static same => same.Count()),
-            stages.Sum(static stage => stage.Steps),
-            Extent.Of(encoders.Select(static cost => cost.Parameters.WithStatistics)),
-            Extent.Of(encoders.Select(static cost => cost.MultiplyAdds)),
-            stages.Sum(static stage => stage.MultiplyAdds),
-            stages.Select(static stage => stage.Bytes).DefaultIfEmpty().Max()
+            Experiments: plans.Count,
+            Stages: stages.GroupBy(static stage => stage.Stage).ToDictionary(static same => same.Key, static same => same.Count()),
+            Steps: stages.Sum(static stage => stage.Steps),
+            Parameters: Extent.Of(encoders.Select(static cost => cost.Parameters.WithStatistics)),
+            MultiplyAdds: Extent.Of(encoders.Select(static cost => cost.MultiplyAdds)),
+            Training: stages.Sum(static stage => stage.MultiplyAdds),
+            Bytes: stages.Select(static stage => stage.Bytes).DefaultIfEmpty().Max()
         );
     }
 
@@ -49,8 +51,12 @@ public sealed record SweepCost(
 }
 
 /// <summary>The smallest and the largest of some numbers.</summary>
+/// <param name="From">The smallest.</param>
+/// <param name="To">The largest.</param>
 public sealed record Extent(long From, long To)
 {
+    /// <summary>The extent of at least one number.</summary>
+    /// <exception cref="ArgumentException">There is no number.</exception>
     public static Extent Of(IEnumerable<long> values) =>
         values.Aggregate(
             (Extent?)null,

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace SimClrDsl.Planning;
 
-/// <summary>Aligned columns of text.</summary>
+/// <summary>Formats tables of text with aligned columns.</summary>
 public static class TextTable
 {
     /// <summary>
-    /// Rows under a header. A column whose cells below the header all start with a digit or are empty is aligned to the right. Lines end
+    /// A table with a header. A column is aligned to the right if all its cells below the header are empty or start with a digit. Lines end
     /// with \n and have no trailing blanks.
     /// </summary>
     public static string Format(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)

@@ -4,28 +4,31 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Printing;
 
-/// <summary>A plan as text: what a reviewer reads first, in the generated model and from <c>simclr plan</c>.</summary>
+/// <summary>A plan as text, for reviewers: <c>simclr plan</c> shows it, and the generated experiment starts with it as a comment.</summary>
 public static class PlanTable
 {
-    /// <summary>The whole plan: data, network, stages.</summary>
+    /// <summary>The whole plan: data, networks and stages.</summary>
     public static string Format(Plan plan) =>
-        $"{plan.Name}\n\n{Data(plan)}{OfficialList(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n{Stages(plan)}{Variance(plan)}{Ours(plan)}";
+        $"{plan.Name}\n\n{Data(plan)}{OfficialList(plan)}\n{Network(plan.Encoder)}{Student(plan)}\n"
+        + $"{Stages(plan)}{Variance(plan)}{Ours(plan)}";
 
-    /// <summary>The layers of a network, one line a stem, block kind or head.</summary>
+    /// <summary>
+    /// The layers of a network: one line for the stem, and two for each group of blocks, its first block and the further ones.
+    /// </summary>
     public static string Network(EncoderPlan encoder) =>
         $"{encoder.Title}, {StemName(encoder)} stem, {encoder.Channels}×{encoder.Side}×{encoder.Side}\n"
         + TextTable.Format(
             ["part", "block", "blocks", "channels", "stride", "output", "weights", "multiply-adds"],
             [
                 Row(
-                    "stem",
-                    Stem(encoder.Stem),
-                    1,
-                    encoder.Channels,
-                    encoder.Stem.Outputs,
-                    StemStride(encoder),
-                    encoder.Stem.SideOut,
-                    encoder.Stem.Cost
+                    part: "stem",
+                    block: Stem(encoder.Stem),
+                    count: 1,
+                    inputs: encoder.Channels,
+                    outputs: encoder.Stem.Outputs,
+                    stride: StemStride(encoder),
+                    side: encoder.Stem.SideOut,
+                    cost: encoder.Stem.Cost
                 ),
                 .. encoder.Groups.SelectMany(Group),
                 ["features", "mean", "", "", "", $"{encoder.Features}", "", ""],
@@ -92,7 +95,16 @@ public static class PlanTable
             selectiveBasic: static _ => "selective basic"
         );
         var skip = block.Skip.Match(identity: static () => "", projected: static _ => ", projected", pooled: static _ => ", pooled");
-        return Row(part, kind + skip, count, block.Inputs, block.Outputs, block.Stride, block.SideOut, count * block.Cost);
+        return Row(
+            part: part,
+            block: kind + skip,
+            count: count,
+            inputs: block.Inputs,
+            outputs: block.Outputs,
+            stride: block.Stride,
+            side: block.SideOut,
+            cost: count * block.Cost
+        );
     }
 
     private static string[] Row(string part, string block, int count, int inputs, int outputs, int stride, int side, Cost cost) =>

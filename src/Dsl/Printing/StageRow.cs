@@ -3,9 +3,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Printing;
 
-/// <summary>A stage in the plan table.</summary>
-/// <param name="Cells">Its numbers, one a column.</param>
-/// <param name="Settings">What does not fit in a column.</param>
+/// <summary>The row of a stage in the plan table.</summary>
+/// <param name="Cells">The cells, one for each column.</param>
+/// <param name="Settings">Further settings, which are shown below the table.</param>
 internal sealed record StageRow(string[] Cells, string Settings)
 {
     public static StageRow Of(StagePlan stage, DataPlan data) =>
@@ -15,15 +15,15 @@ internal sealed record StageRow(string[] Cells, string Settings)
             linear: plan => Linear(plan, data),
             supervised: plan => Supervised(plan, data),
             finetune: plan => Finetune(plan, data),
-            selfDistill: plan => Taught(plan.Name, data.Unlabelled, plan.Teaching),
-            distill: plan => Taught(plan.Name, plan.Images == DistillImages.All ? data.Unlabelled : data.Labels, plan)
+            selfDistill: plan => Distillation(plan.Name, data.Unlabelled, plan.Teaching),
+            distill: plan => Distillation(plan.Name, plan.Images == DistillImages.All ? data.Unlabelled : data.Labels, plan)
         );
 
     private static StageRow Pretrain(PretrainPlan plan, DataPlan data) =>
         new(
-            Trained(plan, plan.Name, data.Unlabelled, plan.Epochs),
+            TrainingCells(plan, plan.Name, data.Unlabelled, plan.Epochs),
             $"temperature {Numbers.Plain(plan.Temperature)}, {(plan.LossScale == LossScale.Mean ? "mean loss, " : "")}{Head(plan.Head)}; "
-                + Ops(plan.View)
+                + Augmentation(plan.View)
                 + Microbatches(plan.Batch, plan.Microbatch)
                 + (plan.OnlineLayer is { } layer ? $"; online linear on head layer {layer}" : "")
                 + (plan.Memory is { } memory ? $"\nmemory: {Memory(memory)}" : "")
@@ -33,33 +33,36 @@ internal sealed record StageRow(string[] Cells, string Settings)
         new([plan.Name, $"{data.Bank}", "", "", "", "", "", ""], $"k {plan.K}, temperature {Numbers.Plain(plan.Temperature)}");
 
     private static StageRow Linear(LinearPlan plan, DataPlan data) =>
-        new(Trained(plan, plan.Name, data.Bank, plan.Epochs), plan.Augment is { } view ? Ops(view) : "features computed once");
+        new(
+            TrainingCells(plan, plan.Name, data.Bank, plan.Epochs),
+            plan.Augment is { } view ? Augmentation(view) : "features computed once"
+        );
 
     private static StageRow Supervised(LabelOnlyPlan plan, DataPlan data) =>
         new(
-            Trained(plan, plan.Name, plan.Labels, plan.Epochs, plan.Rates.Count == 1 ? plan.Rates[0] : null),
-            Choice(plan, data) + Ops(plan.Augment) + Smoothing(plan.LabelSmoothing) + Microbatches(plan.Batch, plan.Microbatch)
+            TrainingCells(plan, plan.Name, plan.Labels, plan.Epochs, plan.Rates.Count == 1 ? plan.Rates[0] : null),
+            Choice(plan, data) + Augmentation(plan.Augment) + Smoothing(plan.LabelSmoothing) + Microbatches(plan.Batch, plan.Microbatch)
         );
 
     private static StageRow Finetune(FinetunePlan plan, DataPlan data) =>
         new(
-            Trained(plan, plan.Name, data.Labels, plan.Epochs),
-            $"from head layer {plan.FromHeadLayer}; {Frozen(plan)}{Ops(plan.Augment)}{Smoothing(plan.LabelSmoothing)}"
+            TrainingCells(plan, plan.Name, data.Labels, plan.Epochs),
+            $"from head layer {plan.FromHeadLayer}; {Frozen(plan)}{Augmentation(plan.Augment)}{Smoothing(plan.LabelSmoothing)}"
                 + Microbatches(plan.Batch, plan.Microbatch)
         );
 
-    private static StageRow Taught(string name, int images, DistillPlan plan) =>
+    private static StageRow Distillation(string name, int images, DistillPlan plan) =>
         new(
-            Trained(plan, name, images, plan.Epochs),
+            TrainingCells(plan, name, images, plan.Epochs),
             $"temperature {Numbers.Plain(plan.Temperature)}{(plan.TemperatureSquared ? ", its square a factor" : "")}, "
-                + $"alpha {Numbers.Plain(plan.Alpha)}; {Ops(plan.Augment)}"
+                + $"alpha {Numbers.Plain(plan.Alpha)}; {Augmentation(plan.Augment)}"
                 + Microbatches(plan.Batch, plan.Microbatch)
         );
 
-    private static string[] Trained(ITrainingPlan plan, string name, int images, int? epochs) =>
-        Trained(plan, name, images, epochs, plan.Rate.Peak.Value);
+    private static string[] TrainingCells(ITrainingPlan plan, string name, int images, int? epochs) =>
+        TrainingCells(plan, name, images, epochs, plan.Rate.Peak.Value);
 
-    private static string[] Trained(ITrainingPlan plan, string name, int images, int? epochs, double? peak) =>
+    private static string[] TrainingCells(ITrainingPlan plan, string name, int images, int? epochs, double? peak) =>
         [
             name,
             $"{images}",
@@ -97,12 +100,13 @@ internal sealed record StageRow(string[] Cells, string Settings)
         };
 
     private static string Memory(MemoryPlan memory) =>
-        $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, "
-        + $"queries {Word(memory.Queries)}, in batch {Word(memory.InBatch)}, keep {Word(memory.Keep)}, statistics {Word(memory.Statistics)}";
+        $"{memory.Queue} keys, decay {Numbers.Plain(memory.Decay)}, queries {Word(memory.Queries)}, "
+        + $"in batch {Word(memory.InBatch)}, keep {Word(memory.Keep)}, statistics {Word(memory.Statistics)}";
 
     private static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
-    private static string Ops(Sequence<AugmentOp> ops) => string.Join(", ", ops.Where(static op => op is not AugmentOp.Clip).Select(Op));
+    private static string Augmentation(Sequence<AugmentOp> ops) =>
+        string.Join(", ", ops.Where(static op => op is not AugmentOp.Clip).Select(Operation));
 
     private static string Frozen(FinetunePlan plan) =>
         (plan.Freeze == Freeze.None ? "" : $"frozen through {Word(plan.Freeze)}, its batch norms {Word(plan.FrozenBatchNorm)}; ")
@@ -113,7 +117,7 @@ internal sealed record StageRow(string[] Cells, string Settings)
     private static string Microbatches(int batch, int? images) =>
         images is null ? "" : $"; {batch / images} microbatches of {images} images";
 
-    private static string Op(AugmentOp op) =>
+    private static string Operation(AugmentOp op) =>
         op.Match(
             crop: static plan => $"crop {plan.Area}, flip {Numbers.Plain(plan.Flip)}",
             colour: static plan =>

@@ -3,33 +3,34 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>A record as far as a tree could be bound to it.</summary>
-/// <param name="Value">The record, which holds defaults where the tree has no usable value.</param>
+/// <summary>The record that a tree was bound to, complete or not.</summary>
+/// <typeparam name="T">Type of the record.</typeparam>
+/// <param name="Value">The record, with default values where the tree has no usable value.</param>
 /// <param name="Errors">What is wrong with the tree.</param>
-/// <param name="Unknown">The dotted keys, from this record on, whose meant values are not known.</param>
+/// <param name="Unknown">Dotted keys, relative to this record, whose intended values could not be read.</param>
 internal sealed record Binding<T>(T Value, Sequence<SpecError> Errors, Sequence<string> Unknown);
 
 /// <summary>
-/// Located nodes to spec records, for both front ends. What a record may hold is read from the record itself; all errors are
-/// gathered, none hides another.
+/// Binds the trees of both front ends to spec records. Which fields a record has is read from the record itself by reflection. All errors
+/// are collected; one error does not hide another.
 /// </summary>
 internal static class Binder
 {
-    /// <summary>A file without its matrix and its report.</summary>
+    /// <summary>Binds a file, without its matrix and its report, to a spec.</summary>
     public static Binding<Spec> Bind(SpecNode root) => Bind<Spec>(Located.Root(root));
 
-    /// <summary>The <c>report:</c> of a file.</summary>
+    /// <summary>Binds the <c>report:</c> of a file.</summary>
     public static Binding<ReportSpec> BindReport(Located at) => Bind<ReportSpec>(at);
 
     private static Binding<T> Bind<T>(Located at)
     {
-        var pass = new Pass(at.Path);
-        var value = (T)pass.BindRecord(RecordShape.Of(typeof(T)), at);
-        return new(value, pass.Errors.ToSequence(), pass.Unknown.Distinct().ToSequence());
+        var walk = new TreeWalk(at.Path);
+        var value = (T)walk.BindRecord(RecordShape.Of(typeof(T)), at);
+        return new(value, walk.Errors.ToSequence(), walk.Unknown.Distinct().ToSequence());
     }
 
-    /// <summary>One walk over a tree, which gathers what is wrong as it goes.</summary>
-    private sealed class Pass(string root)
+    /// <summary>A walk over one tree, which collects errors on its way.</summary>
+    private sealed class TreeWalk(string root)
     {
         public List<SpecError> Errors { get; } = [];
 
@@ -37,13 +38,13 @@ internal static class Binder
 
         public object BindRecord(RecordShape shape, Located at) =>
             at.Node.Match(
-                scalar: scalar => scalar.IsEmpty ? BindEntries(shape, at, [], isPartial: false) : NoRecord(shape, at),
-                list: _ => NoRecord(shape, at),
+                scalar: scalar => scalar.IsEmpty ? BindEntries(shape, at, [], isPartial: false) : NotARecord(shape, at),
+                list: _ => NotARecord(shape, at),
                 map: map => BindEntries(shape, at, map.Entries, map.IsPartial),
                 unread: _ => AllUnknown(shape, at)
             );
 
-        private object NoRecord(RecordShape shape, Located at)
+        private object NotARecord(RecordShape shape, Located at)
         {
             Errors.Add(Values.WrongType(ValueKind.Record, at));
             return AllUnknown(shape, at);
@@ -53,7 +54,7 @@ internal static class Binder
 
         private object BindEntries(RecordShape shape, Located at, Sequence<SpecNode.Entry> entries, bool isPartial)
         {
-            // Looked up by key: a file of nonsense may have thousands of them.
+            // A set, because a broken file may have thousands of keys.
             var keys = new System.Collections.Generic.HashSet<string>(entries.Select(static entry => entry.Key));
             var free = shape.Keys.Where(key => !keys.Contains(key)).ToArray();
             var values = entries.SelectMany(entry => BindEntry(shape, at, entry, free)).ToList();
@@ -66,7 +67,7 @@ internal static class Binder
 
                 if (field.Required || isPartial)
                 {
-                    values.AddRange(NotKnown(field, at));
+                    values.AddRange(UnknownField(field, at));
                 }
             }
 
@@ -86,8 +87,8 @@ internal static class Binder
             }
 
             Errors.Add(UnknownKey(at, entry, free));
-            // What was meant by it is not known: the key that it is a misspelling of, or the one of another map.
-            Unknown.AddRange(Keys.Meant(entry.Key, at.Path, free).Select(Relative));
+            // The key that was intended, which is a similar key or the same key of another map, has an unknown value.
+            Unknown.AddRange(Keys.Candidates(entry.Key, at.Path, free).Select(Relative));
             return [];
         }
 
@@ -102,7 +103,7 @@ internal static class Binder
             {
                 if (at.Node is SpecNode.Unread or SpecNode.List or SpecNode.Scalar { IsEmpty: false })
                 {
-                    // Whether there is a record at all is not known either.
+                    // It is unknown even whether a record was meant to be here.
                     Unknown.Add(Relative(at.Path));
                 }
 
@@ -111,16 +112,16 @@ internal static class Binder
 
             if (at.Node is SpecNode.Unread || (at.Node is SpecNode.List list && list.Items.Any(static item => item is SpecNode.Unread)))
             {
-                return NotKnown(field, parent);
+                return UnknownField(field, parent);
             }
 
             var bound = Values.Bind(field, at);
             Errors.AddRange(bound.FailToSeq());
-            return bound.Match(Succ: value => [(field, value.Value)], Fail: _ => NotKnown(field, parent));
+            return bound.Match(Succ: value => [(field, value.Value)], Fail: _ => UnknownField(field, parent));
         }
 
-        // A record that is required is there all the same, so that rules can look into it.
-        private IEnumerable<(FieldShape, object?)> NotKnown(FieldShape field, Located parent)
+        // Notes that the value of a field is unknown. A required record is created nevertheless, so that rules can read its fields.
+        private IEnumerable<(FieldShape, object?)> UnknownField(FieldShape field, Located parent)
         {
             var path = Located.Join(parent.Path, field.Key);
             Unknown.Add(Relative(path));
@@ -139,14 +140,17 @@ internal static class Binder
             : field.Kind == ValueKind.Choice ? $"one of {string.Join(", ", RecordShape.Choices(field.Type))}"
             : field.Kind == ValueKind.Record
                 ? $"at least '{RecordShape.Of(field.Type).Fields.First(static inner => inner.Required).Key}:' in it"
-            : Found.Expected(field.Kind);
+            : ValueText.Expected(field.Kind);
         return SpecErrors.MissingKey.At(at.Key, Located.Join(at.Path, field.Key), field.Key, expected);
     }
 
-    // A key that is there already cannot be what a misspelt second one was meant to be: the free ones are left.
+    // Only keys that are not given yet are suggested: a misspelt key cannot stand for one that is there already.
     private static SpecError UnknownKey(Located at, SpecNode.Entry entry, IReadOnlyList<string> free) =>
         SpecErrors.UnknownKey.At(entry.KeySpan, at.Child(entry).Path, Keys.Owner(at.Path), entry.Key, Keys.Advice(entry.Key, free));
 }
 
-/// <summary>A value that was bound. Boxed in a type of its own, because null is a value here and <c>Validation</c> holds none.</summary>
-internal sealed record Bound(object? Value);
+/// <summary>
+/// A value that was bound. It has a type of its own because the value may be null, which a <c>Validation</c> cannot hold.
+/// </summary>
+/// <param name="Value">The value; null for <c>none</c>.</param>
+internal sealed record BoundValue(object? Value);

@@ -3,13 +3,13 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// Names of a sweep's experiments: the sweep's name and what the matrix set, as in <c>table-1-resnet-50-width-2-labels-1pct</c>. A flag
-/// that is off is left out, a key is as short as it can be among those of the matrix.
+/// Names of a sweep's experiments: the sweep's name and the settings of the matrix, as in <c>table-1-resnet-50-width-2-labels-1pct</c>.
+/// Flags that are off are left out. Keys are shortened as far as they stay different from the matrix's other keys.
 /// </summary>
 public static class CellNames
 {
-    /// <summary>The name of each experiment.</summary>
-    internal static Sequence<string> Of(string name, Sequence<Matrix.Expansion> cells)
+    /// <summary>The name of each experiment of a matrix.</summary>
+    internal static Sequence<string> Of(string name, Sequence<Matrix.Cell> cells)
     {
         var paths = cells.SelectMany(static cell => cell.Choices.Select(static choice => choice.Path)).Distinct().ToArray();
         return cells
@@ -17,11 +17,11 @@ public static class CellNames
             .ToSequence();
     }
 
-    /// <summary>A name followed by settings of the command line, as in <c>fashion-mnist-epochs-2-seed-7</c>.</summary>
+    /// <summary>A name with the settings of a command line appended, as in <c>fashion-mnist-epochs-2-seed-7</c>.</summary>
     public static string With(string name, IReadOnlyList<SpecSetting> settings)
     {
         var paths = settings.Select(static setting => setting.Path).Distinct().ToArray();
-        // The last of two settings of a key counts.
+        // If a key is set twice, the last setting counts.
         var last = paths.Select(path => settings.Last(setting => setting.Path == path));
         return string.Join("-", last.Select(setting => Named(setting, paths)).Prepend(name));
     }
@@ -58,7 +58,7 @@ public static class CellNames
         };
     }
 
-    /// <summary>The last parts of a key that no other key of the matrix ends with.</summary>
+    /// <summary>The shortest end of a dotted key that no other key of the matrix has: <c>width</c> for <c>encoder.width</c>.</summary>
     public static string ShortKey(string path, IReadOnlyList<string> paths)
     {
         var parts = path.Split('.');
@@ -70,7 +70,7 @@ public static class CellNames
             );
     }
 
-    // Letters and digits stay; the rest becomes words or hyphens, so that the name is one a spec may have.
+    // Letters and digits stay as they are. Everything else becomes a word or a hyphen, so that the result is a valid name of a spec.
     private static string Word(string text)
     {
         var words = string.Concat(

@@ -6,15 +6,16 @@ namespace SimClrDsl.Reading;
 /// <summary>Rules about images and labels.</summary>
 internal static class DataRules
 {
+    /// <summary>Every broken rule about images and labels.</summary>
     /// <param name="spec">The images as declared.</param>
-    /// <param name="data">The same, decided.</param>
+    /// <param name="data">The plan of the images.</param>
     /// <param name="usesLabels">Whether a stage learns from labels or measures on test images.</param>
     public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels) =>
         Classes(spec, data)
-            .Concat(Missing(spec, usesLabels))
+            .Concat(MissingKeys(spec, usesLabels))
             .Concat(Counts(spec))
             .Concat(TrainLabels(spec, data))
-            .Concat(List(spec))
+            .Concat(LabelList(spec))
             .Concat(Image(spec))
             .Concat(SkipBroken(spec, data))
             .Concat(Validation(spec, data, usesLabels))
@@ -22,15 +23,15 @@ internal static class DataRules
             .Concat(
                 data.Classes == 0 ? []
                 : Count("data.labels", spec.Labels, data) is { Count: > 0 } broken ? broken
-                : spec.LabelList is null ? Drawn("data.labels", spec.Labels, data)
+                : spec.LabelList is null ? DrawnLabels("data.labels", spec.Labels, data)
                 : []
             );
 
-    /// <summary>The same for labelled images that a stage draws for itself.</summary>
+    /// <summary>The rules about the number of labelled images, for a stage that draws its own.</summary>
     public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
-        Count(path, labels, data) is { Count: > 0 } broken ? broken : Drawn(path, labels, data);
+        Count(path, labels, data) is { Count: > 0 } broken ? broken : DrawnLabels(path, labels, data);
 
-    // Each class keeps an image to learn from.
+    // At least one image of each class must be left to learn from.
     private static IEnumerable<Violation> Validation(DataSpec spec, DataPlan data, bool usesLabels) =>
         spec.Validation is not { Value: > 0 } validation || (data.Classes == 0 && usesLabels) ? []
         : data.Classes == 0 ? [SpecErrors.MissingKey.Broken("data.classes", "classes", "the number of its classes")]
@@ -48,7 +49,7 @@ internal static class DataRules
             ]
         : Labels("data.validation", validation, data.TrainImages, data.Classes);
 
-    // Of the images that are not held out.
+    // Checks a number of training images, none of which may be held out.
     private static Sequence<Violation> Count(string path, Amount amount, DataPlan data) =>
         data.Validation > 0 && data.NotHeldOut > 0 && amount.Unit == AmountUnit.Count && amount.Value > data.NotHeldOut
             ? [SpecErrors.HeldOut.Broken(path, amount, data.Validation, data.TrainImages, data.NotHeldOut)]
@@ -59,17 +60,18 @@ internal static class DataRules
             ? [SpecErrors.ClassesOfSource.Broken("data.classes", Word(spec.Source), data.Classes)]
             : [];
 
-    // Only files have names to list.
-    private static IEnumerable<Violation> List(DataSpec spec) =>
+    // Only data sets that consist of files have names that can be listed.
+    private static IEnumerable<Violation> LabelList(DataSpec spec) =>
         spec is { LabelList: not null, Source: not (DataSource.Folder or DataSource.Shards or DataSource.Imagenet) }
             ? [SpecErrors.ListOfSource.Broken("data.label_list", Word(spec.Source))]
             : [];
 
     /// <summary>
-    /// Keys that the source of the images needs. A plan is made without looking at the disk, so what a folder holds is declared, and checked
-    /// when it is opened. Classes and test images are declared where a stage uses them, so that a folder of images alone pretrains.
+    /// Required keys that are missing. A plan is made without reading the disk, so the spec must declare what a folder contains; that is
+    /// checked when the folder is opened. The numbers of classes and test images are required only if a stage uses them, so that a folder
+    /// of images without labels is enough for pretraining.
     /// </summary>
-    public static IEnumerable<Violation> Missing(DataSpec spec, bool usesLabels) =>
+    public static IEnumerable<Violation> MissingKeys(DataSpec spec, bool usesLabels) =>
         spec.Source is DataSource.Folder or DataSource.Shards
             ? new[]
             {
@@ -100,7 +102,7 @@ internal static class DataRules
             ? [SpecErrors.ImageCount.Broken("data.train_labels", labels, "more than all", data.TrainImages, $"at most {data.TrainImages}")]
             : [];
 
-    // Small images are read as they are; ImageNet's photographs are cut to size anyway and random images are made to size.
+    // Images of these data sets are used at their own size. ImageNet's are cropped and resized anyway, and random images have any size.
     private static IEnumerable<Violation> Image(DataSpec spec) =>
         (spec.Source, spec.Image) switch
         {
@@ -126,8 +128,8 @@ internal static class DataRules
             : [];
     }
 
-    // Of those that are not held out, and among them of those that have a label.
-    private static IEnumerable<Violation> Drawn(string path, Amount labels, DataPlan data)
+    // The labelled images are drawn from those that have a label and are not held out.
+    private static IEnumerable<Violation> DrawnLabels(string path, Amount labels, DataPlan data)
     {
         var known = data.WithLabel - data.Validation;
         return labels.CountOf(data.NotHeldOut) > known && known >= data.Classes
@@ -148,7 +150,7 @@ internal static class DataRules
             : Broken(above <= whole ? $"use {below} or {above}, or a share" : $"use {below}, or a share");
     }
 
-    // A share may come to less than one image, and none is a number of images to skip too.
+    // Skipping no image is allowed, so a share may also amount to less than one image.
     private static IEnumerable<Violation> SkipBroken(DataSpec spec, DataPlan data) =>
         spec.SkipBroken is { } skip
         && skip.Exactly(data.TrainImages) is var count

@@ -11,10 +11,17 @@ internal static class DistillRules
     public static IEnumerable<Violation> Check(DistillSpec spec, DataPlan data)
     {
         var batch = DistillPlan.BatchOf(spec, data);
-        var named = spec.Images == DistillImages.All ? Training.Unlabelled : Training.Labelled;
+        var imagesName = spec.Images == DistillImages.All ? Training.Unlabelled : Training.Labelled;
         return TrainingRules
             .Check(
-                new(Path, batch, DistillPlan.ImagesOf(spec.Images, data), named, spec.Epochs, spec.Optimizer)
+                new(
+                    Path: Path,
+                    Batch: batch,
+                    Images: DistillPlan.ImagesOf(spec.Images, data),
+                    ImagesName: imagesName,
+                    Epochs: spec.Epochs,
+                    Optimizer: spec.Optimizer
+                )
                 {
                     Microbatch = spec.Microbatch,
                     LabelBatch = DistillPlan.LabelBatchOf(spec.Images, spec.Alpha, batch, data),

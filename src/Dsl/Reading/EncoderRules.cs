@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about a network, be it the encoder or the student.</summary>
+/// <summary>Rules about a network: the encoder or the student.</summary>
 internal static class EncoderRules
 {
-    // The width of the first group at multiplier 1, and the fewest channels worth a network.
+    // Channels of the first group at width 1, and the fewest that are allowed.
     private const int BaseChannels = 64;
     private const int FewestChannels = 8;
 
@@ -27,7 +27,8 @@ internal static class EncoderRules
                 ? Broken($"use at least {Ranges.Text((double)FewestChannels / BaseChannels)}, which makes {FewestChannels}")
             : channels == below ? []
             : Broken(
-                $"{(halved ? "the stem of selective kernels halves them, so they must be even" : "channels are whole")}, use {Choice(below)} or {Choice(below + step)}"
+                $"{(halved ? "the stem of selective kernels halves them, so they must be even" : "channels are whole")}, "
+                    + $"use {Choice(below)} or {Choice(below + step)}"
             );
     }
 
@@ -36,7 +37,7 @@ internal static class EncoderRules
     private static IEnumerable<Violation> ImageForStem(string path, EncoderSpec encoder, int side) =>
         EncoderPlanner.StemOf(encoder, side) == Stem.Imagenet && side < 32 ? [SpecErrors.ImageForStem.Broken($"{path}.stem", side)] : [];
 
-    // The paper and the official code differ here, so that a result must say which network it is of: reference, section 1.4.
+    // The paper and the official code disagree here, so the spec must say which of the two networks it means.
     private static IEnumerable<Violation> SelectiveKernels(string path, EncoderSpec encoder) =>
         encoder is { SelectiveKernel: true, ResNet: < 50, BasicBlock: null }
             ? [SpecErrors.SelectiveKernelBlocks.Broken($"{path}.selective_kernel", encoder.ResNet)]

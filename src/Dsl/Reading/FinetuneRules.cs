@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about fine-tuning and what it leaves as pretrained.</summary>
+/// <summary>Rules about fine-tuning and the part of the network that it freezes.</summary>
 internal static class FinetuneRules
 {
     public const string Path = StageNames.Finetune;
@@ -12,12 +12,12 @@ internal static class FinetuneRules
         TrainingRules
             .Check(
                 new(
-                    Path,
-                    FinetunePlan.BatchOf(spec, data),
-                    data.Labels,
-                    Training.Labelled,
-                    FinetunePlan.EpochsOf(spec, data),
-                    spec.Optimizer
+                    Path: Path,
+                    Batch: FinetunePlan.BatchOf(spec, data),
+                    Images: data.Labels,
+                    ImagesName: Training.Labelled,
+                    Epochs: FinetunePlan.EpochsOf(spec, data),
+                    Optimizer: spec.Optimizer
                 )
                 {
                     Microbatch = spec.Microbatch,

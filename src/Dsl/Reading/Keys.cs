@@ -2,26 +2,29 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Keys of a spec: what an unknown one was meant to be, and dotted ones as a matrix or a command line writes them.</summary>
+/// <summary>Keys of a spec: suggestions for unknown keys, and dotted keys as a matrix or a command line writes them.</summary>
 internal static class Keys
 {
-    /// <summary>How messages name the record of a path.</summary>
+    /// <summary>How messages name the record at a path.</summary>
     public static string Owner(string path) => path.Length == 0 ? "The experiment" : $"'{path}'";
 
-    /// <summary>What to do about an unknown key. Most are misspelt; most others stand one level too high or too low.</summary>
+    /// <summary>Advice about an unknown key. Most are misspelt; most others are indented one level too much or too little.</summary>
     public static string Advice(string key, IReadOnlyList<string> known) =>
-        Nearest.To(key, known) is null && Homes(key).ToArray() is { Length: > 0 } homes
-            ? $"it belongs to {string.Join(" or ", homes.Select(static home => $"'{home}'"))}, check the indentation."
+        Nearest.To(key, known) is null && OwnersOf(key).ToArray() is { Length: > 0 } owners
+            ? $"it belongs to {string.Join(" or ", owners.Select(static owner => $"'{owner}'"))}, check the indentation."
         : known.Count == 0 ? "remove it."
         : Nearest.Advice(key, known);
 
-    /// <summary>The keys of the spec that an unknown key of a record may have been meant to be: any of the record's where nothing is near.</summary>
-    public static IEnumerable<string> Meant(string key, string path, IReadOnlyList<string> known) =>
+    /// <summary>
+    /// The keys of the spec that an unknown key may have been meant to be: a similar key of the same record, or else the same key in other
+    /// records, or else any key of the record.
+    /// </summary>
+    public static IEnumerable<string> Candidates(string key, string path, IReadOnlyList<string> known) =>
         Nearest.To(key, known) is { } nearest ? [Located.Join(path, nearest)]
-        : Homes(key).Select(home => Located.Join(home, key)).ToArray() is { Length: > 0 } homes ? homes
+        : OwnersOf(key).Select(owner => Located.Join(owner, key)).ToArray() is { Length: > 0 } others ? others
         : known.Select(other => Located.Join(path, other));
 
-    /// <summary>What is wrong with a dotted key that no spec has; null for one that a spec has.</summary>
+    /// <summary>What is wrong with a dotted key; null if a spec has such a key.</summary>
     public static UnknownKey? Fault(string path)
     {
         var (shape, parts, owner) = (RecordShape.Of(typeof(Spec)), path.Split('.'), "");
@@ -46,7 +49,7 @@ internal static class Keys
         return null;
     }
 
-    /// <summary>The field of a dotted key; null where a spec has no such key.</summary>
+    /// <summary>The field of a dotted key; null if a spec has no such key.</summary>
     public static FieldShape? Field(string path) =>
         path.Split('.')
             .Aggregate(
@@ -58,11 +61,11 @@ internal static class Keys
             )
             .Field;
 
-    /// <summary>Whether one dotted key is the other, or is in it.</summary>
+    /// <summary>Whether two dotted keys are equal, or one is that of a record which contains the other.</summary>
     public static bool Overlap(string one, string other) =>
         $"{one}.".StartsWith($"{other}.", StringComparison.Ordinal) || $"{other}.".StartsWith($"{one}.", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Homes(string key) =>
+    private static IEnumerable<string> OwnersOf(string key) =>
         RecordShape
             .Everywhere.Where(place => place.Path.Length > 0 && place.Shape.Find(key) is not null)
             .Select(static place => place.Path);
@@ -70,5 +73,5 @@ internal static class Keys
 
 /// <summary>A dotted key that no spec has.</summary>
 /// <param name="Fault">What is wrong with it.</param>
-/// <param name="Meant">The key that it is a misspelling of, where there is one.</param>
-internal sealed record UnknownKey(Violation Fault, string? Meant);
+/// <param name="Suggestion">The key that it probably misspells; null where no key is similar.</param>
+internal sealed record UnknownKey(Violation Fault, string? Suggestion);

@@ -10,13 +10,22 @@ internal static class LinearRules
 
     public static IEnumerable<Violation> Check(LinearSpec spec, DataPlan data)
     {
-        var named = data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
+        var imagesName = data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
         return TrainingRules
-            .Check(new(Path, LinearPlan.BatchOf(spec, data), data.Bank, named, spec.Epochs, spec.Optimizer))
+            .Check(
+                new(
+                    Path: Path,
+                    Batch: LinearPlan.BatchOf(spec, data),
+                    Images: data.Bank,
+                    ImagesName: imagesName,
+                    Epochs: spec.Epochs,
+                    Optimizer: spec.Optimizer
+                )
+            )
             .Concat(Optimizer(spec.Optimizer));
     }
 
-    // The step of linear evaluation carries the classifier's momentum, and nothing else from one step to the next.
+    // Momentum is the only state of an optimizer that linear evaluation keeps from one step to the next.
     private static IEnumerable<Violation> Optimizer(OptimizerSpec optimizer) =>
         optimizer.Adam is not null ? [SpecErrors.LinearOptimizer.Broken($"{Path}.optimizer.adam", "'sgd' or 'lars'")]
         : optimizer.Average is not null ? [SpecErrors.LinearOptimizer.Broken($"{Path}.optimizer.average", "the last weights")]

@@ -1,12 +1,12 @@
 namespace SimClrDsl.Reading;
 
-/// <summary>A node with the key it belongs to.</summary>
+/// <summary>A node together with the key whose value it is.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Path">The dotted path of its key; empty for the whole file.</param>
-/// <param name="Key">Where its key is written: the place for errors about what is missing in it.</param>
+/// <param name="Key">Where its key is written, which is where missing keys within it are reported.</param>
 internal sealed record Located(SpecNode Node, string Path, SourceSpan Key)
 {
-    /// <summary>The whole file; what is missing in it is reported at its first key.</summary>
+    /// <summary>The whole file; keys that are missing in it are reported at its first key.</summary>
     public static Located Root(SpecNode root) =>
         new(root, Path: "", root is SpecNode.Map { Entries: { Count: > 0 } entries } ? entries[0].KeySpan : root.Span);
 
@@ -17,8 +17,8 @@ internal sealed record Located(SpecNode Node, string Path, SourceSpan Key)
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     /// <summary>
-    /// Where to report an error about the value at a path: at the value, or at the key of a map, which would be too much to underline;
-    /// for a value that is left out, at the nearest map it would be in.
+    /// Where to report an error about the value at a path: at the value itself, but for a map at its key, because a whole map is too much
+    /// to underline. For a value that is left out, it is the key of the innermost map that would contain it.
     /// </summary>
     public SourceSpan Locate(string path)
     {

@@ -3,8 +3,9 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// Expands <c>matrix:</c>, a map (or a list of maps) of keys to lists of values, into one file tree for each combination. Works on nodes,
-/// so that an error in a value is reported where the matrix gives it and every front end and rule stays as it is.
+/// Expands <c>matrix:</c>, a map (or a list of maps) of keys to lists of values, into one tree for each combination of values. It works on
+/// nodes before they are bound, so that an error in a value is reported at its place in the matrix, and binder and rules need not know of
+/// it.
 /// </summary>
 internal static class Matrix
 {
@@ -13,36 +14,33 @@ internal static class Matrix
     // The largest figure of the paper, E.1, has 240 experiments.
     private const int MostCells = 500;
 
-    /// <summary>One experiment of the matrix, not bound yet.</summary>
-    public sealed record Expansion(SpecNode.Map Root, Sequence<Choice> Choices);
+    /// <summary>One experiment of the matrix, as a tree that is not bound yet, with the values that were chosen for it.</summary>
+    public sealed record Cell(SpecNode.Map Root, Sequence<Choice> Choices);
 
-    /// <summary>A key with the value chosen for it.</summary>
+    /// <summary>A key of the matrix with the value that was chosen for it.</summary>
     public sealed record Choice(string Path, SourceSpan KeySpan, SpecNode Value);
 
-    /// <summary>The experiments of a matrix and what is wrong with it; a value that cannot be used is one that is not known.</summary>
-    public sealed record Expanded(Sequence<Expansion> Cells, Sequence<SpecError> Errors);
+    /// <summary>The experiments of a matrix, and its errors. In place of a value with an error there is an unread node.</summary>
+    public sealed record Expansion(Sequence<Cell> Cells, Sequence<SpecError> Errors);
 
-    /// <summary>A key with its values.</summary>
+    /// <summary>A key of the matrix with all its values.</summary>
     private sealed record Axis(string Path, SourceSpan KeySpan, Sequence<SpecNode> Values);
 
-    /// <summary>The experiments of a matrix, those of its first map first, its last key changing fastest.</summary>
-    public static Expanded Expand(SpecNode.Map root, SpecNode.Entry matrix)
+    /// <summary>The experiments of a matrix: those of its first map come first, and its last key changes fastest.</summary>
+    public static Expansion Expand(SpecNode.Map root, SpecNode.Entry matrix)
     {
         var errors = new List<SpecError>();
         var maps = Maps(matrix).Select(map => Axes(map, errors)).ToSequence();
-        // Counted before it is made: a few long lists multiply to more than memory holds.
+        // Counted before they are made, because a few long lists make more combinations than memory holds.
         var count = maps.Sum(static map => map.Aggregate(1.0, static (product, axis) => product * axis.Values.Count));
         if (count > MostCells)
         {
             errors.Add(SpecErrors.MatrixSize.At(matrix.KeySpan, Key, count, MostCells));
         }
 
-        // What cannot be expanded is one experiment of which any key may have been set.
+        // A matrix that cannot be expanded counts as one experiment, in which any key may have been set.
         return maps.All(static map => map.Count > 0) && count <= MostCells
-            ? new(
-                maps.SelectMany(Combinations).Select(choices => new Expansion(Set(root, choices), choices)).ToSequence(),
-                errors.ToSequence()
-            )
+            ? new(maps.SelectMany(Combinations).Select(choices => new Cell(Set(root, choices), choices)).ToSequence(), errors.ToSequence())
             : new([new(root with { IsPartial = true }, [])], errors.ToSequence());
     }
 
@@ -58,7 +56,7 @@ internal static class Matrix
 
         if (node is not SpecNode.Unread)
         {
-            errors.Add(SpecErrors.MatrixForm.At(node.Span, Key, Found.In(node)));
+            errors.Add(SpecErrors.MatrixForm.At(node.Span, Key, ValueText.Describe(node)));
         }
 
         return [];
@@ -74,10 +72,10 @@ internal static class Matrix
         }
 
         return entry.Key == "name" ? Unknown(null, SpecErrors.MatrixKey.At(entry.KeySpan, path))
-            : Keys.Fault(entry.Key) is { } unknown ? Unknown(unknown.Meant, unknown.Fault.At(entry.KeySpan))
+            : Keys.Fault(entry.Key) is { } unknown ? Unknown(unknown.Suggestion, unknown.Fault.At(entry.KeySpan))
             : entry.Value is SpecNode.Unread ? Unknown(entry.Key)
             : entry.Value is not SpecNode.List { Items: var items }
-                ? Unknown(entry.Key, SpecErrors.MatrixValues.At(entry.Value.Span, path, Found.In(entry.Value)))
+                ? Unknown(entry.Key, SpecErrors.MatrixValues.At(entry.Value.Span, path, ValueText.Describe(entry.Value)))
             : items.Count == 0 ? Unknown(entry.Key, SpecErrors.EmptyList.At(entry.Value.Span, path))
             : [new Axis(entry.Key, entry.KeySpan, items)];
     }
@@ -94,11 +92,11 @@ internal static class Matrix
                 )
         );
 
-    /// <summary>The tree with each choice in place of what its key had.</summary>
+    /// <summary>The tree in which each chosen value replaces the one that its key had.</summary>
     public static SpecNode.Map Set(SpecNode.Map root, Sequence<Choice> choices) =>
         choices.Aggregate(root, static (node, choice) => Set(node, choice.Path.Split('.'), 0, choice));
 
-    // What is not a map gives way to one: pretrain.memory.queue switches on a memory that the file leaves out.
+    // Maps on the way that are missing, or that are no maps, are created: pretrain.memory.queue adds a memory that the file leaves out.
     private static SpecNode.Map Set(SpecNode.Map map, string[] path, int depth, Choice choice)
     {
         var key = path[depth];

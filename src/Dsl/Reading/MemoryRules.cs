@@ -3,18 +3,18 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about the memory of pretraining: whether it is used, and whether queue and choices fit together.</summary>
+/// <summary>Rules about the memory of pretraining: whether its settings are used, and whether they fit together.</summary>
 internal static class MemoryRules
 {
     private const string Path = "pretrain.memory";
 
     public static IEnumerable<Violation> Check(PretrainSpec pretrain, DataSource source) =>
         MemoryPlan.Of(pretrain.Memory, source) is { } plan ? Choices(pretrain.Memory, plan).Concat(Queue(plan, pretrain.Batch))
-        // Settings that nothing would read.
+        // There are settings of a memory, but no memory that would use them.
         : pretrain.Memory.Use == MemoryUse.Auto && pretrain.Memory != new MemorySpec() ? [SpecErrors.UnusedMemory.Broken(Path)]
         : [];
 
-    // The trained network sees first views only, so it has no features of second ones to compare with, nor the memory keys of first ones.
+    // With queries of first views only, the trained network has no features of second views, and the memory network no keys of first views.
     private static IEnumerable<Violation> Choices(MemorySpec spec, MemoryPlan plan)
     {
         if (plan is { Queries: MemoryQueries.First, InBatch: MemoryInBatch.Online })

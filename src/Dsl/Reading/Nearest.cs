@@ -1,15 +1,15 @@
 namespace SimClrDsl.Reading;
 
-/// <summary>"Did you mean": the known word that a misspelt one is nearest to.</summary>
+/// <summary>Suggestions for misspelt words: the known word with the smallest edit distance.</summary>
 public static class Nearest
 {
-    /// <summary>What to do about an unknown word: the word that was probably meant, or else all there are.</summary>
+    /// <summary>Advice about an unknown word: the word that was probably meant, or else all known words.</summary>
     public static string Advice(string word, IReadOnlyList<string> known) =>
         To(word, known) is { } nearest ? $"did you mean '{nearest}'?"
         : known.Count == 1 ? $"the only one is '{known[0]}'."
         : $"use one of {string.Join(", ", known)}.";
 
-    /// <summary>The nearest known word, if it is near: one edit for every three letters, and at least one.</summary>
+    /// <summary>The nearest known word, if it takes at most one edit for every three letters (at least one); otherwise null.</summary>
     public static string? To(string word, IReadOnlyList<string> known) =>
         known
             .Select(candidate => (Candidate: candidate, Distance: Distance(Plain(word), Plain(candidate))))
@@ -18,10 +18,12 @@ public static class Nearest
             .Select(pair => pair.Candidate)
             .FirstOrDefault();
 
-    // Case and the kind of separator are no spelling mistakes of the word itself: Fashion_MNIST means fashion-mnist.
+    // Case and the kind of separator do not count as edits: Fashion_MNIST is fashion-mnist.
     private static string Plain(string word) => word.ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.</summary>
+    /// <summary>
+    /// Edit distance: the fewest insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
+    /// </summary>
     public static int Distance(string from, string to)
     {
         var cost = new int[from.Length + 1, to.Length + 1];

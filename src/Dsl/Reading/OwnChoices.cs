@@ -3,19 +3,19 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>The choices of a spec that are not the paper's: <c>ours</c>, keys with reasons.</summary>
+/// <summary>The settings of a spec that are not the paper's, which <c>ours</c> lists with reasons.</summary>
 public static class OwnChoices
 {
     private const string Key = "ours";
 
     /// <summary>
-    /// Those that an experiment has, as lines for people: the key, its value where it has one, and the reason. A choice about something
-    /// that this experiment of a sweep does not have is not among them.
+    /// The choices that apply to an experiment, as lines to be shown: the key, its value where it is not a record, and the reason. A choice
+    /// about a setting that this experiment of a sweep does not have is left out.
     /// </summary>
     public static IEnumerable<string> Of(Spec spec) =>
         spec.Ours.Where(choice => Has(spec, choice.Key)).Select(choice => Line(spec, choice));
 
-    /// <summary>The keys must be those of an experiment, and have reasons.</summary>
+    /// <summary>Checks that every key is one of an experiment, and has a reason.</summary>
     internal static IEnumerable<Violation> Check(Spec spec) =>
         spec.Ours.SelectMany(choice =>
             !IsKey(choice.Key) ? [SpecErrors.UnknownChoice.Broken($"{Key}", choice.Key, Nearest.Advice(choice.Key, Keys.Value))]
@@ -23,17 +23,17 @@ public static class OwnChoices
             : Enumerable.Empty<Violation>()
         );
 
-    /// <summary>A map of keys to reasons, or a list of texts that each hold both.</summary>
-    internal static Validation<SpecError, Bound> Bind(Located at) =>
+    /// <summary>Binds a map of keys to reasons, or a list of texts with a key and a reason each.</summary>
+    internal static Validation<SpecError, BoundValue> Bind(Located at) =>
         at.Node switch
         {
-            SpecNode.Map map when map.Entries.All(static entry => entry.Value is SpecNode.Scalar { IsEmpty: false }) => new Bound(
+            SpecNode.Map map when map.Entries.All(static entry => entry.Value is SpecNode.Scalar { IsEmpty: false }) => new BoundValue(
                 map.Entries.Select(static entry => new OwnChoice(entry.Key, ((SpecNode.Scalar)entry.Value).Text)).ToSequence()
             ),
-            SpecNode.List list when list.Items.All(static item => item is SpecNode.Scalar { IsEmpty: false }) => new Bound(
+            SpecNode.List list when list.Items.All(static item => item is SpecNode.Scalar { IsEmpty: false }) => new BoundValue(
                 list.Items.Select(static item => (OwnChoice)((SpecNode.Scalar)item).Text).ToSequence()
             ),
-            SpecNode.Scalar { IsEmpty: true } => new Bound((Sequence<OwnChoice>)[]),
+            SpecNode.Scalar { IsEmpty: true } => new BoundValue((Sequence<OwnChoice>)[]),
             _ => Values.WrongType(ValueKind.Reasons, at),
         };
 
@@ -54,7 +54,7 @@ public static class OwnChoices
 
     private static bool IsRecord(string path) => RecordShape.Everywhere.Any(place => place.Path == path);
 
-    // A setting of a stage that is left out is not one of this experiment, nor is another value than the one that is meant.
+    // A choice does not apply if its stage is left out, or if it is about another value of the setting (KEY=VALUE).
     private static bool Has(Spec spec, string key)
     {
         var path = Path(key);

@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about pretraining, its memory and the classifier that is trained beside it.</summary>
+/// <summary>Rules about pretraining, its memory and its online classifier.</summary>
 internal static class PretrainRules
 {
     public const string Path = StageNames.Pretrain;
@@ -11,7 +11,17 @@ internal static class PretrainRules
     public static IEnumerable<Violation> Check(PretrainSpec spec, DataPlan data) =>
         TrainingRules
             .Check(
-                new(Path, spec.Batch, data.Unlabelled, Training.Unlabelled, spec.Epochs, spec.Optimizer) { Microbatch = spec.Microbatch }
+                new(
+                    Path: Path,
+                    Batch: spec.Batch,
+                    Images: data.Unlabelled,
+                    ImagesName: Training.Unlabelled,
+                    Epochs: spec.Epochs,
+                    Optimizer: spec.Optimizer
+                )
+                {
+                    Microbatch = spec.Microbatch,
+                }
             )
             .Concat(MemoryRules.Check(spec, data.Source))
             .Concat(spec.OnlineLinear is { } online ? OnlineLinear(spec, online, data) : []);

@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>The numbers a field allows.</summary>
+/// <summary>The range of numbers that a field allows.</summary>
 internal static class Ranges
 {
     public static bool Allows(FieldAttribute field, double value) =>
@@ -11,7 +11,7 @@ internal static class Ranges
         && (field.AboveMin ? value > field.Min : value >= field.Min)
         && (field.OneOf.Length == 0 || field.OneOf.Any(allowed => allowed == value));
 
-    /// <summary>The range as it reads after "must be"; empty where any number is allowed.</summary>
+    /// <summary>The range in words that follow "must be"; empty where any number is allowed.</summary>
     public static string InWords(FieldAttribute field)
     {
         if (field.OneOf.Length > 0)
@@ -30,6 +30,6 @@ internal static class Ranges
         return string.Join(" and ", new[] { least, most }.Where(static part => part.Length > 0));
     }
 
-    /// <summary>A number as people write it, the same on every machine.</summary>
+    /// <summary>A number as text, whatever the machine's culture.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -5,33 +5,52 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>What kind of value a field takes.</summary>
+/// <summary>The kind of value that a field of a spec takes.</summary>
 public enum ValueKind
 {
+    /// <summary>Any text that is not empty.</summary>
     Text,
+
+    /// <summary>A whole number of 32 bits.</summary>
     Whole,
+
+    /// <summary>A finite number.</summary>
     Number,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
     Flag,
+
+    /// <summary>One of the words of an enum.</summary>
     Choice,
+
+    /// <summary>A count, or a share in percent: <see cref="Specs.Amount"/>.</summary>
     Amount,
+
+    /// <summary>A list of two numbers, the smaller first: <see cref="Specs.Interval"/>.</summary>
     Interval,
+
+    /// <summary>A list of numbers.</summary>
     Numbers,
+
+    /// <summary>A list of words.</summary>
     Words,
 
-    /// <summary>Keys with reasons.</summary>
+    /// <summary>A map of keys to reasons, see <see cref="OwnChoice"/>.</summary>
     Reasons,
+
+    /// <summary>A map with the keys of another spec record.</summary>
     Record,
 }
 
-/// <summary>One field of a spec record as readers and writers see it.</summary>
-/// <param name="Key">Its key in YAML.</param>
-/// <param name="Property">The property that holds it.</param>
-/// <param name="Field">What it means and which values it takes.</param>
-/// <param name="Type">Its type, without <c>?</c>.</param>
-/// <param name="Kind">What kind of value it takes.</param>
-/// <param name="Nullable">Whether it may be <c>none</c>.</param>
-/// <param name="Required">Whether it has no default.</param>
-/// <param name="Default">Its value when left out.</param>
+/// <summary>One field of a spec record, as readers and writers of specs use it.</summary>
+/// <param name="Key">The field's key in YAML.</param>
+/// <param name="Property">The property of the record.</param>
+/// <param name="Field">The property's attribute: the field's meaning and range.</param>
+/// <param name="Type">Type of the property, without <c>?</c>.</param>
+/// <param name="Kind">The kind of value that the field takes.</param>
+/// <param name="Nullable">Whether the value may be <c>none</c>.</param>
+/// <param name="Required">Whether the field must be given, because it has no default.</param>
+/// <param name="Default">The value of a field that is left out; null for <c>none</c>, and for a required field.</param>
 public sealed record FieldShape(
     string Key,
     PropertyInfo Property,
@@ -44,8 +63,8 @@ public sealed record FieldShape(
 );
 
 /// <summary>
-/// A spec record as readers and writers see it: its fields in the order they are declared. Read from the record by reflection, once,
-/// so that the records stay the only description of a spec.
+/// The fields of a spec record, in the order in which they are declared. They are read from the record by reflection, once for each type,
+/// so that the records are the only description of a spec.
 /// </summary>
 public sealed class RecordShape
 {
@@ -62,18 +81,19 @@ public sealed class RecordShape
             .ToSequence();
     }
 
+    /// <summary>Type of the record.</summary>
     public Type Type { get; }
 
-    /// <summary>The fields, in the order they are declared.</summary>
+    /// <summary>The fields, in the order in which they are declared.</summary>
     public Sequence<FieldShape> Fields { get; }
 
-    /// <summary>The keys, in the order they are declared.</summary>
+    /// <summary>The keys of the fields, in the order in which they are declared.</summary>
     public IReadOnlyList<string> Keys => Fields.Select(static shape => shape.Key).ToArray();
 
-    /// <summary>Every record within a spec, with the path of its key; the spec itself has the empty path.</summary>
+    /// <summary>Every record within a spec, with its dotted key; that of the spec itself is empty.</summary>
     public static IReadOnlyList<(string Path, RecordShape Shape)> Everywhere => All.Value;
 
-    /// <summary>Every record within the report of a file, with the path of its key.</summary>
+    /// <summary>Every record within the report of a file, with its dotted key, which starts with <c>report</c>.</summary>
     public static IReadOnlyList<(string Path, RecordShape Shape)> OfReports => Reports.Value;
 
     private static readonly Lazy<IReadOnlyList<(string Path, RecordShape Shape)>> All = new(static () =>
@@ -84,11 +104,13 @@ public sealed class RecordShape
         Within("report", Of(typeof(ReportSpec))).ToArray()
     );
 
+    /// <summary>The shape of a type of record.</summary>
     public static RecordShape Of(Type type) => Known.GetOrAdd(type, static type => new RecordShape(type));
 
+    /// <summary>The field with a key; null where the record has none.</summary>
     public FieldShape? Find(string key) => Fields.FirstOrDefault(field => field.Key == key);
 
-    /// <summary>A record with these values, and the defaults of the other fields.</summary>
+    /// <summary>A new record with these values, and with defaults in its other fields.</summary>
     public object Build(IEnumerable<(FieldShape Field, object? Value)> values)
     {
         var built = Activator.CreateInstance(Type)!;
@@ -100,7 +122,7 @@ public sealed class RecordShape
         return built;
     }
 
-    /// <summary>The words a choice can be, as YAML writes them.</summary>
+    /// <summary>The words of an enum, as YAML writes them.</summary>
     public static IReadOnlyList<string> Choices(Type choice) => Enum.GetNames(choice).Select(KebabCase).ToArray();
 
     /// <summary><c>SelectiveKernel</c> → <c>selective_kernel</c>: the key of a property.</summary>
@@ -155,7 +177,7 @@ public sealed class RecordShape
         : type.IsClass ? ValueKind.Record
         : throw new NotSupportedException($"A spec field cannot be of type {type.Name}.");
 
-    // The compiler's own notes, read by name: netstandard2.0 has neither the attributes nor NullabilityInfoContext.
+    // The attributes that the compiler adds are found by name, because netstandard2.0 has neither their types nor NullabilityInfoContext.
     private static bool Has(MemberInfo member, string attribute) => Find(member, attribute) is not null;
 
     private static bool IsNullableReference(PropertyInfo property)

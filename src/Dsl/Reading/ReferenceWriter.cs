@@ -2,9 +2,10 @@ using System.Text;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>The reference page of experiment files: every key, and every error.</summary>
+/// <summary>Writes the reference page of experiment files: every key, and every error.</summary>
 public static class ReferenceWriter
 {
+    /// <summary>The page as Markdown.</summary>
     public static string Markdown()
     {
         var text = new StringBuilder();
@@ -31,8 +32,11 @@ public static class ReferenceWriter
 
     private static void Matrix(StringBuilder text) =>
         text.Append(
-            "\n## `matrix`\n\nA file with `matrix:` declares one experiment for each combination of values: keys of the experiment, dotted, each with a\n"
-                + "list, as in `matrix: { encoder.resnet: [50, 101], data.labels: [1%, 10%] }`. A list of such maps declares one after the other.\n"
+            "\n## `matrix`\n\n"
+                + "A file with `matrix:` declares one experiment for each combination of values: keys of the experiment, dotted, "
+                + "each with a\n"
+                + "list, as in `matrix: { encoder.resnet: [50, 101], data.labels: [1%, 10%] }`. A list of such maps declares one after the "
+                + "other.\n"
                 + "A value may be `none` or a map. Each experiment is named after what the matrix set: `sweep-resnet-50-labels-1pct`.\n"
                 + "Experiments that agree in a stage and in all before it share its result: it is run once.\n"
         );

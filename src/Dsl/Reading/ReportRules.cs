@@ -2,15 +2,15 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about a report: it names results there are and keys the matrix has.</summary>
+/// <summary>Rules about a report: it may name only results that exist and keys that the matrix has.</summary>
 internal static class ReportRules
 {
-    /// <summary>What a report can show of an experiment.</summary>
+    /// <summary>The results of an experiment that a report can show.</summary>
     private static readonly string[] Values = ["knn", "linear", "supervised", "finetuned", "self_distilled", "distilled"];
 
     private static readonly string[] Metrics = ["top1", "top5"];
 
-    /// <summary>Everything that breaks a rule.</summary>
+    /// <summary>Every broken rule.</summary>
     /// <param name="report">The report.</param>
     /// <param name="file">The file that declares it, for the keys of its matrix.</param>
     public static IEnumerable<Violation> Check(ReportSpec report, SpecNode.Map file)

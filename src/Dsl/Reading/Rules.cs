@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>What must hold between the fields of a spec. Each rule is a function from a spec to what breaks it.</summary>
+/// <summary>Rules between the fields of a spec. Each rule is a function from a spec to its violations.</summary>
 public static class Rules
 {
-    /// <summary>Everything that breaks a rule; empty for a spec that can be planned.</summary>
+    /// <summary>Every broken rule; empty for a spec that can be planned.</summary>
     public static Sequence<Violation> Check(Spec spec)
     {
         var data = DataPlan.Of(spec.Data);
@@ -20,7 +20,7 @@ public static class Rules
             .ToSequence();
     }
 
-    /// <summary>Whether any stage learns from labels or measures on test images: every one but contrastive pretraining does.</summary>
+    /// <summary>Whether any stage uses labels or test images, as every stage but contrastive pretraining does.</summary>
     public static bool UsesLabels(Spec spec) =>
         spec.Finetune is not null
         || spec.SelfDistill is not null
@@ -28,14 +28,14 @@ public static class Rules
         || spec.Pretrain?.OnlineLinear is not null
         || spec.Evaluate is { Knn: not null } or { Linear: not null } or { Supervised: not null };
 
-    // Without any stage there would be nothing to run, to plan or to report.
+    // A spec without any stage is an error, because there would be nothing to run.
     private static IEnumerable<Violation> Stages(Spec spec) =>
         spec is { Pretrain: null, Finetune: null, SelfDistill: null, Distill: null }
         && spec.Evaluate is null or { Knn: null, Linear: null, Supervised: null }
             ? [SpecErrors.NoStage.Broken("")]
             : [];
 
-    // The name becomes a class, a folder and a file, hence the narrow form.
+    // The form of a name is narrow because it is used as the name of a class, a folder and a file.
     private static IEnumerable<Violation> Name(string name) =>
         NameFault(name) is { } fault ? [SpecErrors.NameForm.Broken("name", name, fault)] : [];
 

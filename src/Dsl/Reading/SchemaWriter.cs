@@ -6,8 +6,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// The JSON schema of experiment files, for completion and errors while typing. It knows each field by itself; the rules between
-/// fields are the reader's.
+/// Writes the JSON schema of experiment files, with which editors complete keys and underline errors. It describes each field by itself;
+/// rules between fields are checked by the reader only.
 /// </summary>
 public static class SchemaWriter
 {
@@ -20,6 +20,7 @@ public static class SchemaWriter
 
     private const string AmountPattern = @"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *%$";
 
+    /// <summary>The schema as text.</summary>
     public static string JsonSchema()
     {
         var root = RecordShape.Of(typeof(Spec));
@@ -41,7 +42,7 @@ public static class SchemaWriter
                 .ToJsonString(Options) + "\n";
     }
 
-    // Keys of the experiment to lists of values, once or in a list.
+    // The matrix: a map of dotted keys to lists of values, or a list of such maps.
     private static JsonNode Matrix
     {
         get
@@ -60,7 +61,7 @@ public static class SchemaWriter
     private static IEnumerable<(string, JsonNode)> Members(RecordShape shape, params (string, JsonNode)[] more)
     {
         var required = shape.Fields.Where(static inner => inner.Required).Select(static inner => inner.Key).ToArray();
-        // A key with nothing after it stands for a record of defaults.
+        // null is allowed because a key with nothing after it stands for a record of defaults.
         yield return ("type", required.Length > 0 ? "object" : new JsonArray("object", "null"));
         yield return ("additionalProperties", false);
         if (required.Length > 0)
@@ -80,7 +81,7 @@ public static class SchemaWriter
             .. shape.Nullable ? [("anyOf", new JsonArray(Map(Type(shape)), None))] : Type(shape),
         ]);
 
-    // The words for "no value": none is text to a schema, ~ and null are null.
+    // The ways to write "no value": to a JSON schema, none is a text, and ~ and null are null.
     private static JsonNode None => Map(("enum", new JsonArray("none", null)));
 
     private static (string, JsonNode)[] NoMembers => [];

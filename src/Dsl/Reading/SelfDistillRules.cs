@@ -12,7 +12,14 @@ internal static class SelfDistillRules
     {
         var batch = SelfDistillPlan.BatchOf(spec, data);
         return TrainingRules.Check(
-            new(Path, batch, data.Unlabelled, Training.Unlabelled, spec.Epochs, spec.Optimizer)
+            new(
+                Path: Path,
+                Batch: batch,
+                Images: data.Unlabelled,
+                ImagesName: Training.Unlabelled,
+                Epochs: spec.Epochs,
+                Optimizer: spec.Optimizer
+            )
             {
                 Microbatch = spec.Microbatch,
                 LabelBatch = DistillPlan.LabelBatchOf(DistillImages.All, spec.Alpha, batch, data),

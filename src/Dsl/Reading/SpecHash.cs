@@ -6,12 +6,15 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// A short name for what a spec means, whatever its file looks like and leaves to the planner, and whatever reasons it gives: runs carry it.
-/// The file that a run leaves behind has the same one.
+/// Identifies a spec by its meaning: the hash does not depend on the layout of its file, on which defaults are written out, or on the
+/// reasons in <c>ours</c>. The names of run folders contain it, and the spec file that a run writes has the same hash.
 /// </summary>
 public static class SpecHash
 {
-    /// <summary>The first 12 hexadecimal digits of the SHA-256 of the canonical text with all decisions written out. The spec must be a valid one.</summary>
+    /// <summary>
+    /// The first 12 hexadecimal digits of the SHA-256 of the canonical text in which every decided value is written out. The spec must have
+    /// passed the rules.
+    /// </summary>
     public static string Of(Spec spec)
     {
         using var sha = SHA256.Create();

@@ -3,13 +3,13 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Changes that the command line makes to a spec.</summary>
+/// <summary>Changes of a whole spec that the command line can make.</summary>
 public static class SpecOverrides
 {
     private const int SmokeImages = 256;
     private const int SmokeSide = 32;
 
-    // The least above what is decoded into memory at once: of a large data set only the few images that are used are decoded.
+    // Larger than the side up to which all images are decoded into memory at once, so that only the few images that are used are decoded.
     private const int SmokeSideOfFiles = 72;
     private const int SmokeClasses = 10;
     private const int SmokeBatch = 32;
@@ -17,18 +17,19 @@ public static class SpecOverrides
     private const int SmokeNeighbours = 20;
     private const int SmokeQueue = 4;
 
-    // 64 · 0.125 = 8 channels, the fewest the rules allow.
+    // 64 · 0.125 = 8 channels, the fewest that the rules allow.
     private const double SmokeWidth = 0.125;
 
+    /// <summary>The same experiment with another seed.</summary>
     public static Spec WithSeed(this Spec spec, int seed) => spec with { Seed = seed };
 
     /// <summary>
-    /// The same experiment for a run of seconds: the same stages, depths, stems, blocks and heads, of the fewest channels, on few
-    /// small images, for one epoch. It shows that the experiment runs, not what it is worth.
+    /// A smoke test of the experiment, which takes seconds: the same stages, depths, stems, blocks and heads, but with the fewest channels,
+    /// on few small images, for one epoch. It shows that the experiment runs, and says nothing about its results.
     /// </summary>
     /// <param name="spec">The experiment.</param>
     /// <param name="ownImages">
-    /// Whether it trains on few images of its own data set, which then has to be at hand; otherwise on images that are made from the seed.
+    /// Whether it trains on images of its own data set, which must then be on this machine; otherwise it trains on random images.
     /// </param>
     public static Spec Smoke(this Spec spec, bool ownImages)
     {
@@ -45,9 +46,9 @@ public static class SpecOverrides
                 ? pretrain with
                 {
                     Epochs = 1,
-                    Batch = Few(pretrain.Batch, images),
-                    Microbatch = Parts(pretrain.Microbatch, Few(pretrain.Batch, images)),
-                    Memory = Shrink(pretrain.Memory, spec.Data.Source, Few(pretrain.Batch, images)),
+                    Batch = SmokeBatchOf(pretrain.Batch, images),
+                    Microbatch = SmokeMicrobatch(pretrain.Microbatch, SmokeBatchOf(pretrain.Batch, images)),
+                    Memory = Shrink(pretrain.Memory, spec.Data.Source, SmokeBatchOf(pretrain.Batch, images)),
                     Optimizer = Shrink(pretrain.Optimizer),
                 }
                 : null,
@@ -56,8 +57,8 @@ public static class SpecOverrides
                 ? finetune with
                 {
                     Epochs = 1,
-                    Batch = Few(finetune.Batch ?? SmokeBatch, labels),
-                    Microbatch = Parts(finetune.Microbatch, Few(finetune.Batch ?? SmokeBatch, labels)),
+                    Batch = SmokeBatchOf(finetune.Batch ?? SmokeBatch, labels),
+                    Microbatch = SmokeMicrobatch(finetune.Microbatch, SmokeBatchOf(finetune.Batch ?? SmokeBatch, labels)),
                     Optimizer = Shrink(finetune.Optimizer),
                 }
                 : null,
@@ -65,8 +66,8 @@ public static class SpecOverrides
                 ? selfDistill with
                 {
                     Epochs = 1,
-                    Batch = Few(selfDistill.Batch ?? SmokeBatch, images),
-                    Microbatch = Parts(selfDistill.Microbatch, Few(selfDistill.Batch ?? SmokeBatch, images), labels),
+                    Batch = SmokeBatchOf(selfDistill.Batch ?? SmokeBatch, images),
+                    Microbatch = SmokeMicrobatch(selfDistill.Microbatch, SmokeBatchOf(selfDistill.Batch ?? SmokeBatch, images), labels),
                     Optimizer = Shrink(selfDistill.Optimizer),
                 }
                 : null,
@@ -80,15 +81,15 @@ public static class SpecOverrides
                         Classes = null,
                     },
                     Epochs = 1,
-                    Batch = Few(distill.Batch ?? SmokeBatch, taught),
-                    Microbatch = Parts(distill.Microbatch, Few(distill.Batch ?? SmokeBatch, taught), labels),
+                    Batch = SmokeBatchOf(distill.Batch ?? SmokeBatch, taught),
+                    Microbatch = SmokeMicrobatch(distill.Microbatch, SmokeBatchOf(distill.Batch ?? SmokeBatch, taught), labels),
                     Optimizer = Shrink(distill.Optimizer),
                 }
                 : null,
         };
     }
 
-    // Which images have labels is drawn anew: a list of them may name thousands.
+    // The labelled images are drawn by the seed, because a list of them may name thousands.
     private static DataSpec ShrinkOwn(DataSpec spec, DataPlan planned) =>
         spec with
         {
@@ -121,12 +122,12 @@ public static class SpecOverrides
         new()
         {
             On = spec.On,
-            Knn = spec.Knn is { } knn ? knn with { K = Few(Math.Min(knn.K, SmokeNeighbours), images) } : null,
+            Knn = spec.Knn is { } knn ? knn with { K = SmokeBatchOf(Math.Min(knn.K, SmokeNeighbours), images) } : null,
             Linear = spec.Linear is { } linear
                 ? linear with
                 {
                     Epochs = 1,
-                    Batch = Few(linear.Batch ?? SmokeBatch, images),
+                    Batch = SmokeBatchOf(linear.Batch ?? SmokeBatch, images),
                     Optimizer = Shrink(linear.Optimizer),
                 }
                 : null,
@@ -136,8 +137,8 @@ public static class SpecOverrides
                     Labels = null,
                     Epochs = null,
                     Steps = Math.Min(supervised.Steps ?? SmokeSteps, SmokeSteps),
-                    Batch = Few(supervised.Batch ?? SmokeBatch, labels),
-                    Microbatch = Parts(supervised.Microbatch, Few(supervised.Batch ?? SmokeBatch, labels)),
+                    Batch = SmokeBatchOf(supervised.Batch ?? SmokeBatch, labels),
+                    Microbatch = SmokeMicrobatch(supervised.Microbatch, SmokeBatchOf(supervised.Batch ?? SmokeBatch, labels)),
                     LearningRates = supervised.LearningRates?.Take(2).ToSequence(),
                     EvaluateEvery = Math.Min(
                         supervised.EvaluateEvery ?? SmokeSteps,
@@ -148,7 +149,8 @@ public static class SpecOverrides
                 : null,
         };
 
-    // What the data decided stays as it was, on other data. A queue of few batches, so that it comes around.
+    // Whether there is a memory depends on the data set, so it is written out before the data set is replaced. The queue holds few batches,
+    // so that even a short run overwrites its oldest keys.
     private static MemorySpec Shrink(MemorySpec spec, DataSource source, int batch) =>
         MemoryPlan.IsUsed(spec.Use, source)
             ? spec with
@@ -158,15 +160,15 @@ public static class SpecOverrides
             }
             : new() { Use = MemoryUse.Never };
 
-    // A warm-up counted in epochs cannot be longer than the one there is.
+    // A warm-up that is given in epochs is cut to the one epoch that there is.
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>
         spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
 
-    // Two microbatches in place of many, where the batch is large enough and falls into two, as its labelled images do where it has some.
-    private static int? Parts(int? microbatch, int batch, int labels = 0) =>
+    // Two microbatches, if the batch has at least four images and both it and its labelled images can be halved; otherwise one.
+    private static int? SmokeMicrobatch(int? microbatch, int batch, int labels = 0) =>
         microbatch is null ? null
         : batch % 2 == 0 && batch >= 4 && Math.Min(batch, labels) % 2 == 0 ? batch / 2
         : batch;
 
-    private static int Few(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
+    private static int SmokeBatchOf(int batch, int images) => Math.Min(Math.Min(batch, SmokeBatch), images);
 }

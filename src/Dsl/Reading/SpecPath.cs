@@ -2,11 +2,11 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Values of a spec by their dotted keys.</summary>
+/// <summary>Looks up values of a spec by their dotted keys.</summary>
 public static class SpecPath
 {
-    /// <summary>A value as YAML writes it, given or default; <c>none</c> where it, or what it is in, is left out.</summary>
-    /// <exception cref="ArgumentException">A spec has no such key, or it is that of a record.</exception>
+    /// <summary>A value as YAML writes it, given or default; <c>none</c> if it, or a record that contains it, is left out.</summary>
+    /// <exception cref="ArgumentException">A spec has no such key.</exception>
     public static string Text(Spec spec, string path)
     {
         object? value = spec;

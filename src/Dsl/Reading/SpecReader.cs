@@ -3,15 +3,18 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>From what a person wrote to a spec that every rule accepts, or to everything that is wrong with it, in the order of the file.</summary>
+/// <summary>Reads a spec. The result is a spec that passed all rules, or all its errors in the order of the file.</summary>
 public static class SpecReader
 {
+    /// <summary>Reads a spec from YAML text.</summary>
+    /// <param name="file">Name of the file, for errors; it is not opened.</param>
+    /// <param name="text">The text of the file.</param>
     public static Validation<SpecError, Spec> ReadYaml(string file, string text) => FromParsed(YamlFrontend.Read(file, text));
 
-    /// <summary>The same for nodes that were read elsewhere.</summary>
+    /// <summary>Reads a spec from a tree without syntax errors.</summary>
     public static Validation<SpecError, Spec> FromNode(SpecNode root) => FromParsed(new(root, []));
 
-    /// <summary>The same for what another front end made of its text.</summary>
+    /// <summary>Reads a spec from what a front end made of a text.</summary>
     public static Validation<SpecError, Spec> FromParsed(ParsedSpec parsed)
     {
         var bound = Check(parsed.Root);
@@ -19,22 +22,22 @@ public static class SpecReader
     }
 
     /// <summary>
-    /// The spec of a tree with everything that can be known to be wrong with it: what does not bind, and each rule that is broken whatever
-    /// the values are that do not bind.
+    /// The spec of a tree, with all errors that are certain: values that cannot be bound, and rules that are broken whatever those values
+    /// were meant to be.
     /// </summary>
     internal static Binding<Spec> Check(SpecNode root)
     {
-        // Of a tree that is no map, or not read at all, nothing else is known.
+        // If the tree is not a map, or could not be read, that is its only error.
         if (root is not SpecNode.Map)
         {
             return Binder.Bind(root);
         }
 
         var (bound, at) = (Binder.Bind(root), Located.Root(root));
-        // What the source of the images asks for and is not there is one more value that is not known.
-        var missing = Certainty.Check(bound, static spec => DataRules.Missing(spec.Data, Rules.UsesLabels(spec))).ToList();
+        // A key that the data set requires and that is missing is one more unknown value.
+        var missing = PartialRecordRules.Check(bound, static spec => DataRules.MissingKeys(spec.Data, Rules.UsesLabels(spec))).ToList();
         var known = bound with { Unknown = bound.Unknown.Concat(missing.Select(static key => key.Path)).Distinct().ToSequence() };
-        var broken = missing.Concat(Certainty.Check(known, static spec => Rules.Check(spec))).Distinct();
+        var broken = missing.Concat(PartialRecordRules.Check(known, static spec => Rules.Check(spec))).Distinct();
         return bound with
         {
             Errors = bound.Errors.Concat(broken.Select(violation => violation.At(at.Locate(violation.Path)))).ToSequence(),

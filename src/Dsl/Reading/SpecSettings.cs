@@ -2,26 +2,29 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>A setting that a command line gives over those of a file, as a node like those of the file.</summary>
-/// <param name="Path">Its dotted key.</param>
-/// <param name="Source">The words of the command line, which stand where the name of a file would.</param>
-/// <param name="Value">What it is set to; not read where there is an error.</param>
+/// <summary>A setting on the command line, which replaces that of a file.</summary>
+/// <param name="Path">The dotted key that is set.</param>
+/// <param name="Source">The words of the command line, which errors show in place of a file's name.</param>
+/// <param name="Value">The value, as a node like those of a file; unread where there is an error.</param>
 public sealed record SpecSetting(string Path, string Source, SpecNode Value)
 {
-    /// <summary>The place of its errors.</summary>
+    /// <summary>Where errors of the setting are reported.</summary>
     public SourceSpan Span => SourceSpan.StartOf(Source);
 }
 
-/// <summary>Settings of a command line: <c>pretrain.epochs=2</c>, the value as YAML writes it.</summary>
+/// <summary>Reads settings of a command line, such as <c>pretrain.epochs=2</c>, with values as in YAML.</summary>
 public static class SpecSettings
 {
     private const string Value = "value";
 
-    /// <summary>The setting that <c>--seed</c> is.</summary>
+    /// <summary>The setting that <c>--seed</c> stands for.</summary>
     public static SpecSetting Seed(int seed) =>
         new("seed", $"--seed {seed}", new SpecNode.Scalar($"{seed}", Quoted: false, SourceSpan.StartOf($"--seed {seed}")));
 
-    /// <summary>What the words after <c>--set</c> mean: a dotted key, an equals sign and a value, which may hold further equals signs.</summary>
+    /// <summary>
+    /// Reads the words after <c>--set</c>: a dotted key, an equals sign and a value, which may contain further equals signs. The setting is
+    /// null where not even its key is known.
+    /// </summary>
     public static (SpecSetting? Setting, Sequence<SpecError> Errors) Parse(string words)
     {
         var source = $"--set {words}";
@@ -35,7 +38,7 @@ public static class SpecSettings
 
         if (Keys.Fault(key) is { } unknown)
         {
-            return (unknown.Meant is { } meant ? new(meant, source, new SpecNode.Unread(at)) : null, [unknown.Fault.At(at)]);
+            return (unknown.Suggestion is { } suggestion ? new(suggestion, source, new SpecNode.Unread(at)) : null, [unknown.Fault.At(at)]);
         }
 
         if (IsLiteral(key, value))
@@ -48,7 +51,7 @@ public static class SpecSettings
         return (new(key, source, node), parsed.Errors);
     }
 
-    // The text of a field that takes text is taken as it is: to YAML a path with ' #' or ': ' in it would end there.
+    // The value of a text field is not parsed as YAML, in which a path that contains ' #' or ': ' would end there.
     private static bool IsLiteral(string key, string value) =>
         Keys.Field(key)?.Kind == ValueKind.Text && value[0] is not ('"' or '\'') && value is not ("none" or "null" or "~");
 }

@@ -5,11 +5,12 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// A spec as canonical YAML: every field that applies, in the order it is declared, so that two specs are equal exactly when their
-/// texts are. What the planner decides is left out, as it is in the spec.
+/// Writes a spec as canonical YAML: all fields that have a value, in the order of their declaration. Two specs are equal if and only if
+/// their texts are. Fields that the spec leaves to the planner are left out.
 /// </summary>
 public static class SpecWriter
 {
+    /// <summary>The text of a spec, which reads back as an equal spec.</summary>
     public static string Write(Spec spec)
     {
         var text = new StringBuilder();
@@ -56,7 +57,7 @@ public static class SpecWriter
         text.Append(inner);
     }
 
-    // Not AppendLine: its line end is the machine's.
+    // Not AppendLine, whose line end depends on the machine.
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 
     /// <summary>A value as YAML writes it.</summary>
@@ -73,7 +74,7 @@ public static class SpecWriter
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 
-    // Safe without quotes: words and paths that YAML, and this reader, take for nothing else.
+    // Whether a text needs no quotes: words and paths that neither YAML nor this reader takes for anything else.
     private static bool IsPlain(string text) =>
         text.Length > 0
         && (text[0] == '/' || IsAsciiLetter(text[0]))
@@ -84,7 +85,7 @@ public static class SpecWriter
 
     private static string Quoted(string text) => $"\"{string.Concat(text.Select((_, at) => Escaped(text, at)))}\"";
 
-    // A character beyond 16 bits is two letters here and one to YAML; half of one is no character.
+    // A character beyond 16 bits is a pair of surrogates in C# but one escape in YAML; half a pair becomes the replacement character.
     private static string Escaped(string text, int at) =>
         !char.IsSurrogate(text[at]) ? Escaped(text[at])
         : at > 0 && char.IsSurrogatePair(text, at - 1) ? ""

@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Rules about stages: what they build on, and whether batches, warm-ups and layers fit. Each stage has a file of its own.</summary>
+/// <summary>Rules about stages. Those of each stage are in a file of their own; those about several stages are here.</summary>
 internal static class StageRules
 {
-    /// <summary>The places of stages in a spec, each with the stages that it cannot do without.</summary>
+    /// <summary>The keys of the stages in a spec, each with the keys of the stages that it requires.</summary>
     private static readonly IReadOnlyList<(string Path, Func<Spec, object?> Stage, string[] Needs)> Places =
     [
         (PretrainRules.Path, static spec => spec.Pretrain, []),

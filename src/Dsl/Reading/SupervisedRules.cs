@@ -14,13 +14,18 @@ internal static class SupervisedRules
         var batch = LabelOnlyPlan.BatchOf(spec, labels);
         var epochs = spec.Epochs ?? EpochsOf(LabelOnlyPlan.StepsOf(spec), labels, batch);
         return TrainingRules
-            .Check(new(Path, batch, labels, Training.Labelled, epochs, spec.Optimizer) { Microbatch = spec.Microbatch })
+            .Check(
+                new(Path: Path, Batch: batch, Images: labels, ImagesName: Training.Labelled, Epochs: epochs, Optimizer: spec.Optimizer)
+                {
+                    Microbatch = spec.Microbatch,
+                }
+            )
             .Concat(spec.Labels is { } own ? DataRules.CheckLabels($"{Path}.labels", own, data) : [])
             .Concat(spec.LearningRates is { Count: 0 } ? [SpecErrors.EmptyList.Broken($"{Path}.learning_rates")] : [])
             .Concat(Evaluations(spec));
     }
 
-    // A training that is given in steps goes over its images so many times; to a hundredth, as messages say it.
+    // Epochs of a training whose length is given in steps, rounded down to a hundredth, because messages show the number.
     private static double EpochsOf(int steps, int images, int batch) => images == 0 ? 0 : Math.Floor(100.0 * steps * batch / images) / 100;
 
     private static IEnumerable<Violation> Evaluations(SupervisedSpec spec)

@@ -2,32 +2,32 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>A training of an experiment, as its rules see it.</summary>
-/// <param name="Path">Where its stage stands in the spec.</param>
-/// <param name="Batch">Images a step.</param>
-/// <param name="Images">Images that batches are drawn from.</param>
-/// <param name="ImagesName">What messages call them.</param>
-/// <param name="Epochs">Passes over them.</param>
+/// <summary>What the rules need to know about a stage that trains.</summary>
+/// <param name="Path">The stage's dotted key in the spec.</param>
+/// <param name="Batch">Images per step.</param>
+/// <param name="Images">Number of images that batches are drawn from.</param>
+/// <param name="ImagesName">What messages call these images.</param>
+/// <param name="Epochs">Passes over these images.</param>
 /// <param name="Optimizer">The stage's optimizer.</param>
 internal sealed record Training(string Path, int Batch, int Images, string ImagesName, double Epochs, OptimizerSpec Optimizer)
 {
     public const string Unlabelled = "unlabelled images";
     public const string Labelled = "labelled images";
 
-    /// <summary>Images that go through the network at a time; null for all of a step.</summary>
+    /// <summary>Images that go through the network at a time; null for the whole batch.</summary>
     public int? Microbatch { get; init; }
 
-    /// <summary>Labelled images of a step, where they lie beside the others.</summary>
+    /// <summary>Labelled images per step in addition to the batch; 0 for none.</summary>
     public int LabelBatch { get; init; }
 }
 
-/// <summary>Rules about every training: whether its batches, microbatches, warm-up and steps fit.</summary>
+/// <summary>Rules that every stage that trains must keep, about batch, microbatch, optimizer, warm-up and steps.</summary>
 internal static class TrainingRules
 {
     public static IEnumerable<Violation> Check(Training training)
     {
         var path = training.Path;
-        // Without any image the count itself is the error.
+        // If there is no image at all, another rule reports the number of images.
         if (training.Batch > training.Images && training.Images > 0)
         {
             yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
@@ -38,7 +38,7 @@ internal static class TrainingRules
             yield return violation;
         }
 
-        var optimizers = Given(training.Optimizer).ToArray();
+        var optimizers = GivenOptimizers(training.Optimizer).ToArray();
         if (optimizers.Length > 1)
         {
             yield return SpecErrors.OneOptimizer.Broken($"{path}.optimizer", optimizers[0], optimizers[1]);
@@ -56,12 +56,12 @@ internal static class TrainingRules
         }
     }
 
-    private static IEnumerable<string> Given(OptimizerSpec spec) =>
+    private static IEnumerable<string> GivenOptimizers(OptimizerSpec spec) =>
         new (string Name, object? Settings)[] { ("lars", spec.Lars), ("sgd", spec.Sgd), ("adam", spec.Adam) }
             .Where(static optimizer => optimizer.Settings is not null)
             .Select(static optimizer => optimizer.Name);
 
-    // All that a step has falls into so many parts: its images, and the labelled ones beside them.
+    // The images of a step must divide into whole microbatches, and its labelled images into as many parts.
     private static IEnumerable<Violation> Microbatches(Training training)
     {
         var (batch, labels) = (training.Batch, training.LabelBatch);
@@ -80,7 +80,7 @@ internal static class TrainingRules
     private static IEnumerable<int> Divisors(int number) =>
         Enumerable.Range(1, (int)Math.Sqrt(number)).Where(n => number % n == 0).SelectMany(n => new[] { n, number / n }).Distinct();
 
-    // The next ones below and above; of one image there are no statistics.
+    // The next valid sizes below and above. A microbatch of one image is not valid, because it has no batch statistics.
     private static string Nearest(int to, int[] choices) =>
         string.Join(" or ", choices.Where(choice => choice < to).Reverse().Take(1).Concat(choices.Where(choice => choice > to).Take(1)));
 }

@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Validations of spec errors, taken together.</summary>
+/// <summary>Combines validations.</summary>
 internal static class Validations
 {
-    /// <summary>All the values, or all the errors of all of them.</summary>
+    /// <summary>The values of all items, or the errors of all items that have some.</summary>
     public static Validation<SpecError, Sequence<T>> All<T>(IEnumerable<Validation<SpecError, T>> items)
     {
         var values = new List<T>();
@@ -19,7 +19,7 @@ internal static class Validations
         return Unless(errors, values.ToSequence());
     }
 
-    /// <summary>The value, unless there are errors; errors come in the order of the file.</summary>
+    /// <summary>The value if there are no errors; otherwise the errors, in the order of the file.</summary>
     public static Validation<SpecError, T> Unless<T>(IEnumerable<SpecError> errors, T value)
     {
         var ordered = new Seq<SpecError>(Enumerable.OrderBy(errors.Distinct(), static error => error.Span.Start).ToList());

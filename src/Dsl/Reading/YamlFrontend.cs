@@ -5,12 +5,14 @@ using YamlDotNet.Core.Events;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// YAML text to located nodes. Works on the parser's events, because the library's own document model drops second keys and the
+/// Parses YAML text into a tree with places. It uses the parser's events, because the library's document model loses duplicate keys and the
 /// places of keys. Specs are plain data: anchors, aliases, tags and several documents in a file are errors.
 /// </summary>
 public static class YamlFrontend
 {
-    /// <summary>Reads the text of a file; a leading byte order mark is not counted in positions, as Roslyn does not count it.</summary>
+    /// <summary>Parses the text of a file. Positions do not count a leading byte order mark, as in Roslyn.</summary>
+    /// <param name="file">Name of the file, for errors; it is not opened.</param>
+    /// <param name="text">The text of the file.</param>
     public static ParsedSpec Read(string file, string text)
     {
         var source = YamlSyntax.WholeCharacters(text.TrimStart('\uFEFF'));
@@ -31,18 +33,18 @@ public static class YamlFrontend
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
-            // Some broken texts (a value that starts with "::") bring the parser itself into a state it did not foresee.
-            return Failed(YamlSyntax.ErrorAfter(reader.Reached, error), reader.Errors);
+            // Some invalid texts, such as a value that starts with "::", make the parser throw other exceptions than its own.
+            return Failed(YamlSyntax.ErrorAfter(reader.LastSpan, error), reader.Errors);
         }
     }
 
     private static ParsedSpec Failed(SpecError error, IEnumerable<SpecError> before) =>
         new(new SpecNode.Unread(error.Span), before.Append(error).ToSequence());
 
-    /// <summary>Walks the events of one file and notes what specs may not contain.</summary>
+    /// <summary>Builds the tree from the events of one file, and reports YAML features that specs may not use.</summary>
     private sealed class EventReader(string file, string source)
     {
-        // Far more than any spec has, far less than would overflow the stack of the compiler.
+        // Much more than any spec needs, and much less than would overflow the compiler's stack.
         private const int DeepestNesting = 64;
 
         private readonly Parser parser = new(new StringReader(source));
@@ -51,8 +53,8 @@ public static class YamlFrontend
 
         public List<SpecError> Errors { get; } = [];
 
-        /// <summary>The last piece that could be read.</summary>
-        public SourceSpan Reached { get; private set; } = SourceSpan.StartOf(file);
+        /// <summary>The place of the last event that was read.</summary>
+        public SourceSpan LastSpan { get; private set; } = SourceSpan.StartOf(file);
 
         public SpecNode ReadFile()
         {
@@ -80,7 +82,7 @@ public static class YamlFrontend
         private SpecNode ReadNode(string path)
         {
             var node = parser.Consume<ParsingEvent>();
-            Reached = Span(node);
+            LastSpan = Span(node);
             NoteAnchorAndTag(node, path);
             if (++depth > DeepestNesting)
             {
@@ -130,7 +132,7 @@ public static class YamlFrontend
                 items.Add(ReadNode($"{path}[{items.Count}]"));
             }
 
-            var last = start.Style == SequenceStyle.Flow ? Bracket(end) : items.LastOrDefault()?.Span;
+            var last = start.Style == SequenceStyle.Flow ? ClosingBracket(end) : items.LastOrDefault()?.Span;
             return new(items.ToSequence(), Whole(start, last));
         }
 
@@ -154,7 +156,7 @@ public static class YamlFrontend
                 if (places.TryGetValue(key.Text, out var place))
                 {
                     Errors.Add(SpecErrors.DuplicateKey.At(key.Span, inner, entries[place].KeySpan.Line));
-                    entries[place] = entries[place] with { Value = Either(entries[place].Value, entry.Value) };
+                    entries[place] = entries[place] with { Value = MergeDuplicates(entries[place].Value, entry.Value) };
                 }
                 else
                 {
@@ -163,14 +165,14 @@ public static class YamlFrontend
                 }
             }
 
-            return new(entries.ToSequence(), Whole(start, start.Style == MappingStyle.Flow ? Bracket(end) : last))
+            return new(entries.ToSequence(), Whole(start, start.Style == MappingStyle.Flow ? ClosingBracket(end) : last))
             {
                 IsPartial = isPartial,
             };
         }
 
-        // Of a key that is given twice it is not known which value is meant: of two maps, what either says may be.
-        private static SpecNode Either(SpecNode first, SpecNode second) =>
+        // If a key is given twice, it is unknown which value was meant. Two maps are merged into one, which may have further keys.
+        private static SpecNode MergeDuplicates(SpecNode first, SpecNode second) =>
             first is SpecNode.Map one && second is SpecNode.Map two
                 ? one with
                 {
@@ -200,7 +202,9 @@ public static class YamlFrontend
 
         private SpecNode NotAMap(SpecNode root)
         {
-            Errors.Add(SpecErrors.WrongType.At(root.Span, "", "a map of keys, such as 'name: fashion-mnist'", Found.In(root), ""));
+            Errors.Add(
+                SpecErrors.WrongType.At(root.Span, "", "a map of keys, such as 'name: fashion-mnist'", ValueText.Describe(root), "")
+            );
             return new SpecNode.Unread(root.Span);
         }
 
@@ -212,8 +216,8 @@ public static class YamlFrontend
 
         private SourceSpan Span(ParsingEvent at) => YamlSyntax.SpanOf(file, at.Start, at.End);
 
-        // The parser's event of a closing bracket ends before the bracket.
-        private SourceSpan Bracket(ParsingEvent end) =>
+        // The parser's event of a closing bracket does not include the bracket.
+        private SourceSpan ClosingBracket(ParsingEvent end) =>
             Span(end) is var span && span.Length > 0 ? span : span with { Length = 1, EndColumn = span.EndColumn + 1 };
 
         private SourceSpan Whole(ParsingEvent start, SourceSpan? last) => last is null ? Span(start) : Span(start).To(last);

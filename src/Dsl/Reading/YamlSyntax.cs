@@ -2,28 +2,28 @@ using YamlDotNet.Core;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>Syntax errors in words that say what to do.</summary>
+/// <summary>Syntax errors of YAML, with messages that say how to correct them.</summary>
 internal static class YamlSyntax
 {
-    /// <summary>What the parser found wrong.</summary>
+    /// <summary>The error that the parser reported.</summary>
     public static SpecError ErrorOf(string file, YamlException error) =>
         SpecErrors.Syntax.At(SpanOf(file, error.Start, error.End), "", Explain(error.Message));
 
-    /// <summary>What the parser failed over, somewhere after the last piece that it read.</summary>
+    /// <summary>The error for another exception of the parser, which happened after the last place that it read.</summary>
     public static SpecError ErrorAfter(SourceSpan reached, Exception error) => SpecErrors.Syntax.At(reached, "", Explain(error.Message));
 
     public static SourceSpan SpanOf(string file, Mark start, Mark end) =>
         new(
-            file,
-            (int)start.Index,
-            Math.Max(0, (int)(end.Index - start.Index)),
-            (int)start.Line,
-            (int)start.Column,
-            (int)end.Line,
-            (int)end.Column
+            File: file,
+            Start: (int)start.Index,
+            Length: Math.Max(0, (int)(end.Index - start.Index)),
+            Line: (int)start.Line,
+            Column: (int)start.Column,
+            EndLine: (int)end.Line,
+            EndColumn: (int)end.Column
         );
 
-    /// <summary>The text with U+FFFD in place of each half of a character, as any decoder of a file's bytes puts it.</summary>
+    /// <summary>The text with U+FFFD in place of each unpaired surrogate, which is what a decoder of a file's bytes gives too.</summary>
     public static string WholeCharacters(string text) =>
         string.Concat(
             text.Select(
@@ -36,7 +36,10 @@ internal static class YamlSyntax
             )
         );
 
-    /// <summary>The first line that is indented with a tab, be it blank: the parser refuses it too, in words and at a place that help nobody.</summary>
+    /// <summary>
+    /// An error for the first line that is indented with a tab, even if it is blank; null if there is none. The parser rejects such a line
+    /// too, but with a message and a place that do not help.
+    /// </summary>
     public static SpecError? IndentedByTab(string file, string source)
     {
         var start = 0;
@@ -47,7 +50,15 @@ internal static class YamlSyntax
             var tab = content.IndexOf('\t', 0, content.Length - content.TrimStart(' ', '\t').Length);
             if (tab >= 0)
             {
-                var span = new SourceSpan(file, start + tab, Length: 1, line, tab + 1, line, tab + 2);
+                var span = new SourceSpan(
+                    file,
+                    Start: start + tab,
+                    Length: 1,
+                    Line: line,
+                    Column: tab + 1,
+                    EndLine: line,
+                    EndColumn: tab + 2
+                );
                 return SpecErrors.Syntax.At(
                     span,
                     "",

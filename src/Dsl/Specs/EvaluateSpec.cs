@@ -3,17 +3,27 @@ namespace SimClrDsl.Specs;
 /// <summary>Measurements of the frozen pretrained encoder, and the label-only baseline of the same network.</summary>
 public sealed record EvaluateSpec
 {
-    [Field("Weighted k-nearest-neighbour vote among the unlabelled images' features, with their labels.")]
+    /// <summary>
+    /// Weighted k-nearest-neighbour classification; the neighbours are the images of data.unlabelled with their true labels.
+    /// </summary>
+    [Field("Weighted k-nearest-neighbour classification; the neighbours are the images of data.unlabelled with their true " + "labels.")]
     public KnnSpec? Knn { get; init; }
 
-    [Field("A linear classifier on the frozen features, with the labels of all unlabelled images (§3.3).")]
+    /// <summary>A linear classifier on the frozen features, trained with the true labels of all images of data.unlabelled (§3.3).</summary>
+    [Field("A linear classifier on the frozen features, trained with the true labels of all images of data.unlabelled " + "(§3.3).")]
     public LinearSpec? Linear { get; init; }
 
-    [Field("The label-only baseline: the same network from scratch on the labelled images.")]
+    /// <summary>The label-only baseline: the same network, trained from scratch on the labelled images.</summary>
+    [Field("The label-only baseline: the same network, trained from scratch on the labelled images.")]
     public SupervisedSpec? Supervised { get; init; }
 
+    /// <summary>
+    /// Images that every result is measured on: test, or validation for those of data.validation, to choose a recipe without the test
+    /// images; left out, test.
+    /// </summary>
     [Field(
-        "Images that every result is measured on: test, or validation, those of data.validation, to choose a recipe by them; left out, test."
+        "Images that every result is measured on: test, or validation for those of data.validation, to choose a recipe "
+            + "without the test images; left out, test."
     )]
     public EvaluateOn? On { get; init; }
 }
@@ -24,80 +34,109 @@ public enum EvaluateOn
     /// <summary>The test images.</summary>
     Test,
 
-    /// <summary>The training images that are held out; no test image is looked at.</summary>
+    /// <summary>The training images that data.validation holds out; no test image is read.</summary>
     Validation,
 }
 
-/// <summary>k-nearest-neighbour evaluation.</summary>
+/// <summary>Weighted k-nearest-neighbour classification with the frozen features.</summary>
 public sealed record KnnSpec
 {
-    [Field("Neighbours that vote.", Min = 1)]
+    /// <summary>Number of neighbours that vote.</summary>
+    [Field("Number of neighbours that vote.", Min = 1)]
     public int K { get; init; } = 200;
 
+    /// <summary>Temperature of the votes' weights, exp(cosine / temperature).</summary>
     [Field("Temperature of the votes' weights, exp(cosine / temperature).", Min = 0, AboveMin = true)]
     public double Temperature { get; init; } = 0.07;
 }
 
-/// <summary>Linear evaluation.</summary>
+/// <summary>Linear evaluation (§3.3): a linear classifier on the features of the frozen encoder.</summary>
 public sealed record LinearSpec
 {
+    /// <summary>Passes over the images.</summary>
     [Field("Passes over the images.", Min = 1)]
     public int Epochs { get; init; } = 90;
 
-    [Field("Images a step; left out, 4096 or all images where there are fewer.", Min = 1, Max = 1e9)]
+    /// <summary>Images per step; left out, 4096 or all images where there are fewer.</summary>
+    [Field("Images per step; left out, 4096 or all images where there are fewer.", Min = 1, Max = 1e9)]
     public int? Batch { get; init; }
 
-    [Field("Augmentation; none computes each image's features once.")]
+    /// <summary>Augmentation; with none, each image's features are computed only once.</summary>
+    [Field("Augmentation; with none, each image's features are computed only once.")]
     public CropFlipSpec? Augment { get; init; } = new();
 
+    /// <summary>Optimizer; left out, Nesterov SGD with base rate 0.1 scaled by batch / 256.</summary>
     [Field("Optimizer; left out, Nesterov SGD with base rate 0.1 scaled by batch / 256.")]
     public OptimizerSpec Optimizer { get; init; } = new();
 }
 
 /// <summary>
-/// The supervised baseline: the encoder with a linear classifier, from scratch. Given in steps it is the best evaluation of the best of
-/// several learning rates, which favours it; given in epochs it is the paper's recipe, one rate and the last step (Table 1).
+/// The supervised baseline: the encoder with a linear classifier, trained from scratch. If its length is given in steps, several learning
+/// rates are tried and the best of all evaluations is its result, which favours the baseline. If it is given in epochs, the recipe is the
+/// paper's (Table 1): one learning rate, measured after the last step.
 /// </summary>
 public sealed record SupervisedSpec
 {
+    /// <summary>Labelled images it learns from; left out, those of data.labels.</summary>
     [Field("Labelled images it learns from; left out, those of data.labels.")]
     public Amount? Labels { get; init; }
 
-    [Field("Passes over the labelled images; left out, steps says how long.", Min = 1)]
+    /// <summary>Passes over the labelled images; left out, steps gives the length.</summary>
+    [Field("Passes over the labelled images; left out, steps gives the length.", Min = 1)]
     public int? Epochs { get; init; }
 
-    [Field("Steps of each training; left out, 1000, or what epochs make.", Min = 1)]
+    /// <summary>Steps of each training run; left out, 1000, or as many as epochs amount to.</summary>
+    [Field("Steps of each training run; left out, 1000, or as many as epochs amount to.", Min = 1)]
     public int? Steps { get; init; }
 
-    [Field("Images a step; left out, 64, or 4096 with epochs, or all labelled images where there are fewer.", Min = 2, Max = 1e9)]
+    /// <summary>Images per step; left out, 64, or 4096 with epochs, or all labelled images where there are fewer.</summary>
+    [Field("Images per step; left out, 64, or 4096 with epochs, or all labelled images where there are fewer.", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
+    /// <summary>
+    /// Images that go through the network at a time, a divisor of batch; left out, the whole batch. The gradient is that of the whole
+    /// batch; batch norms see one microbatch.
+    /// </summary>
     [Field(
-        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch.",
+        "Images that go through the network at a time, a divisor of batch; left out, the whole batch. The gradient is "
+            + "that of the whole batch; batch norms see one microbatch.",
         Min = 2
     )]
     public int? Microbatch { get; init; }
 
+    /// <summary>
+    /// Peak learning rates to try, each in a run from scratch, in place of the optimizer's; left out, 0.03, 0.1 and 0.3, or with epochs the
+    /// optimizer's one.
+    /// </summary>
     [Field(
-        "Peak learning rates tried, each from scratch, in place of the optimizer's; left out, 0.03, 0.1 and 0.3, or with epochs the optimizer's one.",
+        "Peak learning rates to try, each in a run from scratch, in place of the optimizer's; left out, 0.03, 0.1 and "
+            + "0.3, or with epochs the optimizer's one.",
         Min = 0,
         AboveMin = true,
         Max = 1e30
     )]
     public Sequence<double>? LearningRates { get; init; }
 
+    /// <summary>
+    /// Steps between evaluations, on the validation images or, without any, on the test images; the best one counts. Left out, 200, or with
+    /// epochs only after the last step.
+    /// </summary>
     [Field(
-        "Steps between evaluations on the validation images, or without any on the test images; the best one counts. Left out, 200, or with epochs the last step alone.",
+        "Steps between evaluations, on the validation images or, without any, on the test images; the best one counts. "
+            + "Left out, 200, or with epochs only after the last step.",
         Min = 1
     )]
     public int? EvaluateEvery { get; init; }
 
+    /// <summary>Share of the target that label smoothing spreads over all classes.</summary>
     [Field("Share of the target that label smoothing spreads over all classes.", Min = 0, Max = 1)]
     public double LabelSmoothing { get; init; }
 
+    /// <summary>Augmentation.</summary>
     [Field("Augmentation.")]
     public CropFlipSpec Augment { get; init; } = new();
 
+    /// <summary>Optimizer; left out, Nesterov SGD with base rate 0.1 scaled by batch / 256 and weight decay 1e-4.</summary>
     [Field("Optimizer; left out, Nesterov SGD with base rate 0.1 scaled by batch / 256 and weight decay 1e-4.")]
     public OptimizerSpec Optimizer { get; init; } = new();
 }

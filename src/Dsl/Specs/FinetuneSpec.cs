@@ -3,73 +3,108 @@ namespace SimClrDsl.Specs;
 /// <summary>Fine-tuning of the whole network from a layer of the projection head (§2, §3.1).</summary>
 public sealed record FinetuneSpec
 {
+    /// <summary>
+    /// Layer of the projection head that the classifier sits on, 0 for the encoder's output; left out, 1, or 0 with all labels (§3.1) or
+    /// without a hidden layer.
+    /// </summary>
     [Field(
-        "Layer of the projection head that the classifier sits on, 0 for the encoder's output; left out, 1, or 0 with all labels (§3.1) or without a hidden layer.",
+        "Layer of the projection head that the classifier sits on, 0 for the encoder's output; left out, 1, or 0 with all "
+            + "labels (§3.1) or without a hidden layer.",
         Min = 0
     )]
     public int? FromHeadLayer { get; init; }
 
-    [Field("How far from the images on the encoder stays as pretrained: nothing, the stem, a group and all before it, or all of it.")]
+    /// <summary>
+    /// Part of the encoder that is frozen as pretrained: none, the stem, the stem and the groups up to the one named, or the whole encoder.
+    /// </summary>
+    [Field(
+        "Part of the encoder that is frozen as pretrained: none, the stem, the stem and the groups up to the one named, "
+            + "or the whole encoder."
+    )]
     public Freeze Freeze { get; init; } = Freeze.None;
 
+    /// <summary>
+    /// Batch norms of the frozen part: inference uses their running statistics, which stay as they are, as in the reference's TF2 code;
+    /// update uses the batch's and goes on updating the running ones, as in its TF1 code.
+    /// </summary>
     [Field(
-        "Batch norms of the frozen part: inference leaves their statistics as they are, as the reference's TF2 code; update goes on updating them, as its TF1 code."
+        "Batch norms of the frozen part: inference uses their running statistics, which stay as they are, as in the "
+            + "reference's TF2 code; update uses the batch's and goes on updating the running ones, as in its TF1 code."
     )]
     public FrozenBatchNorm? FrozenBatchNorm { get; init; }
 
-    [Field("Whether the kept layers of the projection head stay as pretrained, as in the reference's TF1 code; their statistics go on.")]
+    /// <summary>
+    /// Whether the layers of the projection head that fine-tuning keeps are frozen, as in the reference's TF1 code; their batch-norm
+    /// statistics are still updated.
+    /// </summary>
+    [Field(
+        "Whether the layers of the projection head that fine-tuning keeps are frozen, as in the reference's TF1 code; "
+            + "their batch-norm statistics are still updated."
+    )]
     public bool FreezeHead { get; init; }
 
+    /// <summary>Passes over the labelled images; left out, 60 up to 1 % labels, else 30 (§3.1).</summary>
     [Field("Passes over the labelled images; left out, 60 up to 1 % labels, else 30 (§3.1).", Min = 1)]
     public int? Epochs { get; init; }
 
-    [Field("Images a step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2, Max = 1e9)]
+    /// <summary>Images per step; left out, 1024 or all labelled images where there are fewer (§3.1).</summary>
+    [Field("Images per step; left out, 1024 or all labelled images where there are fewer (§3.1).", Min = 2, Max = 1e9)]
     public int? Batch { get; init; }
 
+    /// <summary>
+    /// Images that go through the network at a time, a divisor of batch; left out, the whole batch. The gradient is that of the whole
+    /// batch; batch norms see one microbatch.
+    /// </summary>
     [Field(
-        "Images that go through the network at a time, a divisor of batch; left out, all of a step. The gradient is that of the whole batch; batch norms see one microbatch.",
+        "Images that go through the network at a time, a divisor of batch; left out, the whole batch. The gradient is "
+            + "that of the whole batch; batch norms see one microbatch.",
         Min = 2
     )]
     public int? Microbatch { get; init; }
 
+    /// <summary>Share of the target that label smoothing spreads over all classes.</summary>
     [Field("Share of the target that label smoothing spreads over all classes.", Min = 0, Max = 1)]
     public double LabelSmoothing { get; init; }
 
+    /// <summary>Augmentation.</summary>
     [Field("Augmentation.")]
     public CropFlipSpec Augment { get; init; } = new();
 
-    [Field("Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels (§3.1).")]
+    /// <summary>
+    /// Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels (§3.1).
+    /// </summary>
+    [Field("Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels " + "(§3.1).")]
     public OptimizerSpec Optimizer { get; init; } = new();
 }
 
-/// <summary>How much of the encoder fine-tuning leaves as it was pretrained.</summary>
+/// <summary>The part of the encoder that fine-tuning freezes, that is, leaves as it was pretrained.</summary>
 public enum Freeze
 {
-    /// <summary>Everything is trained (§2).</summary>
+    /// <summary>Nothing is frozen; the whole network is trained (§2).</summary>
     None,
 
-    /// <summary>The stem.</summary>
+    /// <summary>The stem is frozen.</summary>
     Stem,
 
-    /// <summary>The stem and group 1.</summary>
+    /// <summary>The stem and group 1 are frozen.</summary>
     Group1,
 
-    /// <summary>The stem and groups 1 and 2.</summary>
+    /// <summary>The stem and groups 1 and 2 are frozen.</summary>
     Group2,
 
-    /// <summary>The stem and groups 1 to 3.</summary>
+    /// <summary>The stem and groups 1 to 3 are frozen.</summary>
     Group3,
 
-    /// <summary>The whole encoder.</summary>
+    /// <summary>The whole encoder is frozen.</summary>
     Encoder,
 }
 
 /// <summary>What the batch norms of a frozen part do.</summary>
 public enum FrozenBatchNorm
 {
-    /// <summary>They use their running statistics, which stay as they are.</summary>
+    /// <summary>They normalise by their running statistics, which stay as they are.</summary>
     Inference,
 
-    /// <summary>They use the batch's statistics and go on updating their running ones.</summary>
+    /// <summary>They normalise by the batch's statistics and go on updating their running ones.</summary>
     Update,
 }

@@ -3,12 +3,15 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Generators.Diagnostics;
 
-/// <summary>What the compiler is told is wrong. Errors of a spec's content keep the ids of <see cref="SpecErrors"/>.</summary>
+/// <summary>The generator's diagnostics. Errors in a spec's content have the ids of <see cref="SpecErrors"/>.</summary>
 internal static class Descriptors
 {
     private const string Category = "SimClrDsl";
 
-    /// <summary>A C# spec is read, not run: only constants, object creation, <c>with</c> and references to other specs can be.</summary>
+    /// <summary>
+    /// A spec in C# contains an expression that cannot be read. Specs are read from source code and not run, so only constants, object
+    /// creation, <c>with</c> and references to other specs can be used.
+    /// </summary>
     public static SpecErrorKind NotDeclarative { get; } =
         new(
             "SCLR100",
@@ -16,7 +19,7 @@ internal static class Descriptors
             "'{1}' cannot be read at compile time: use constants, 'new', 'with' and references to other specs."
         );
 
-    /// <summary>Two experiments would be generated into the same namespace.</summary>
+    /// <summary>Two experiments have the same identifier, and would be generated into the same namespace.</summary>
     public static SpecErrorKind SameName { get; } =
         new("SCLR101", "Two experiments of one name", "Two experiments are named {0} in code: rename one of them.");
 
@@ -25,9 +28,10 @@ internal static class Descriptors
         .Append(SameName)
         .ToDictionary(static kind => kind.Id, Descriptor);
 
+    /// <summary>The descriptor with an id.</summary>
     public static DiagnosticDescriptor Of(string id) => ById[id];
 
-    // The message is already complete: it is one line that says what is wrong, where, and what to do.
+    // The message of an error is complete already, so the format of the descriptor only passes it on.
     private static DiagnosticDescriptor Descriptor(SpecErrorKind kind) =>
         new(kind.Id, kind.Title, "{0}", Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -3,7 +3,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Residual blocks and stems as modules: one line a box of the paper's figure, the output's shape at its end.</summary>
+/// <summary>
+/// Stems and residual blocks as modules. The forward function has one line for each layer, with the output's shape at its end.
+/// </summary>
 internal static class BlockModules
 {
     public static Module Stem(StemPlan stem, int channels, int side)
@@ -21,12 +23,12 @@ internal static class BlockModules
         }
 
         return new(
-            "Stem",
-            $"Stem: {channels} to {stem.Outputs} channels, {side} to {stem.SideOut} pixels; {Weights(stem.Cost)}.",
-            Names.Images(channels, side),
-            members.ToSequence(),
-            lines.ToSequence(),
-            stem.MaxPool ? $"{x}.MaxPoolSame()" : x
+            Name: "Stem",
+            Summary: $"Stem: {channels} to {stem.Outputs} channels, {side} to {stem.SideOut} pixels; {Weights(stem.Cost)}.",
+            Input: Names.Images(channels, side),
+            Members: members.ToSequence(),
+            Forward: lines.ToSequence(),
+            Result: stem.MaxPool ? $"{x}.MaxPoolSame()" : x
         );
     }
 
@@ -42,7 +44,7 @@ internal static class BlockModules
     {
         var (first, second) = (Conv("First", 0, block.First), Conv("Second", 1, block.Second));
         var lines = new[] { Relu("a", first, "x", block.First) };
-        return WithSkip(name, summary, block, [first, second], lines, new("b", "a", block.Second));
+        return WithSkip(new(name, summary, block), [first, second], lines, new("b", "a", block.Second));
     }
 
     private static Module Bottleneck(string name, string summary, BlockPlan.Bottleneck block)
@@ -53,7 +55,7 @@ internal static class BlockModules
             Conv("Expand", 2, block.Expand)
         );
         var lines = new[] { Relu("a", reduce, "x", block.Reduce), Relu("b", spatial, "a", block.Spatial) };
-        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
+        return WithSkip(new(name, summary, block), [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
     private static Module Selective(string name, string summary, BlockPlan.Selective block)
@@ -64,31 +66,37 @@ internal static class BlockModules
             Conv("Expand", 2, block.Expand)
         );
         var lines = new[] { Relu("a", reduce, "x", block.Reduce), Mixed("b", spatial, "a", block.Spatial) };
-        return WithSkip(name, summary, block, [reduce, spatial, expand], lines, new("c", "b", block.Expand));
+        return WithSkip(new(name, summary, block), [reduce, spatial, expand], lines, new("c", "b", block.Expand));
     }
 
     private static Module SelectiveBasic(string name, string summary, BlockPlan.SelectiveBasic block)
     {
         var (first, second) = (Unit("First", 0, block.First), Conv("Second", 1, block.Second));
         var lines = new[] { Mixed("a", first, "x", block.First) };
-        return WithSkip(name, summary, block, [first, second], lines, new("b", "a", block.Second));
+        return WithSkip(new(name, summary, block), [first, second], lines, new("b", "a", block.Second));
     }
 
-    /// <summary>The block's last unit, which ends in the sum of both paths: y from x.</summary>
+    /// <summary>A block with the name and the summary of its class.</summary>
+    private readonly record struct NamedBlock(string Name, string Summary, BlockPlan Block);
+
+    /// <summary>The block's last convolution, y from x, to which the skip connection is added.</summary>
     private readonly record struct LastUnit(string Y, string X, ConvPlan Conv);
 
-    private static Module WithSkip(string name, string summary, BlockPlan block, Member[] members, string[] lines, LastUnit last)
+    private static Module WithSkip(NamedBlock named, Member[] members, string[] lines, LastUnit last)
     {
+        var (name, summary, block) = named;
         var input = Names.Shape(block.Inputs, block.SideIn);
         string Sum(string skip) => Line("ForwardAddRelu", last.Y, members[members.Length - 1], $"{last.X}, {skip}", last.Conv);
+        Module Build(Sequence<Member> all, Sequence<string> forward) =>
+            new(Name: name, Summary: summary, Input: input, Members: all, Forward: forward, Result: last.Y);
         Module Projected(ConvPlan conv, string x)
         {
             var skip = Conv("Skip", members.Length, conv);
-            return new(name, summary, input, [.. members, skip], [.. lines, Plain("skip", skip, x, conv), Sum("skip")], last.Y);
+            return Build([.. members, skip], [.. lines, Plain("skip", skip, x, conv), Sum("skip")]);
         }
 
         return block.Skip.Match(
-            identity: () => new Module(name, summary, input, members.ToSequence(), [.. lines, Sum("x")], last.Y),
+            identity: () => Build(members.ToSequence(), [.. lines, Sum("x")]),
             projected: conv => Projected(conv, "x"),
             pooled: pooled => Projected(pooled.Conv, $"x.AveragePoolSame(stride: {pooled.Stride})")
         );

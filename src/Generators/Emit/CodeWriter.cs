@@ -3,8 +3,8 @@ using System.Text;
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>
-/// Writes C# text line by line. Indentation follows blocks, lines end with \n on every machine, and what does not fit
-/// on a line is broken the way CSharpier breaks it.
+/// Writes C# code line by line. It indents blocks, ends lines with \n on every machine, and breaks lines that are too long in the same way
+/// as the formatter CSharpier.
 /// </summary>
 internal sealed class CodeWriter
 {
@@ -27,7 +27,7 @@ internal sealed class CodeWriter
         skipsBlank = false;
     }
 
-    /// <summary>The same writer, which leaves out the next blank line: the first of a brace's members has none before it.</summary>
+    /// <summary>The same writer, which will leave out the next blank line: there is none before the first member of a block.</summary>
     public CodeWriter WithoutNextBlank()
     {
         skipsBlank = true;
@@ -59,7 +59,7 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>Writes a statement on one line if it fits.</summary>
+    /// <summary>Writes a statement on one line if it fits, otherwise on several.</summary>
     public void Statement(Statement statement)
     {
         foreach (var line in Fits(statement.Line) ? [statement.Line] : statement.Broken)
@@ -70,7 +70,7 @@ internal sealed class CodeWriter
 
     public void Summary(string sentence) => Line($"/// <summary>{Escaped(sentence)}</summary>");
 
-    /// <summary>Opens a brace under a header; disposing closes it.</summary>
+    /// <summary>Opens a block with a header; disposing the scope closes it.</summary>
     public Scope Block(string header)
     {
         Line(header);
@@ -79,7 +79,7 @@ internal sealed class CodeWriter
         return new(this);
     }
 
-    /// <summary>Opens a brace under a function's header, its parameters broken where they do not fit.</summary>
+    /// <summary>Opens the block of a function, with each parameter on a line of its own if they do not fit on one.</summary>
     public Scope Block(string open, IReadOnlyList<string> parameters, string close = ")")
     {
         Separated(open, parameters, close);
@@ -88,7 +88,7 @@ internal sealed class CodeWriter
         return new(this);
     }
 
-    /// <summary><c>open item, item close</c> on one line, or each item on its own.</summary>
+    /// <summary>Writes <c>open item, item close</c> on one line if it fits, otherwise each item on a line of its own.</summary>
     public void Separated(string open, IReadOnlyList<string> items, string close, string comment = "")
     {
         var line = open + string.Join(", ", items) + close;
@@ -109,10 +109,10 @@ internal sealed class CodeWriter
         Line(close + comment);
     }
 
-    /// <summary><c>open item, item close</c> on one line, or bracket, items and closing bracket on lines of their own.</summary>
-    /// <param name="header">What comes before the opening bracket.</param>
+    /// <summary>Writes a list in brackets on one line if it fits, otherwise brackets and items on lines of their own.</summary>
+    /// <param name="header">The text before the opening bracket.</param>
     /// <param name="open">The opening bracket.</param>
-    /// <param name="items">What is between the brackets.</param>
+    /// <param name="items">The items between the brackets.</param>
     /// <param name="close">The closing bracket.</param>
     public void Bracketed(string header, string open, IReadOnlyList<string> items, string close)
     {
@@ -136,7 +136,9 @@ internal sealed class CodeWriter
         Line(close);
     }
 
-    /// <summary>An expression-bodied member: <c>header => new(item, item);</c>, broken after the arrow where it does not fit.</summary>
+    /// <summary>
+    /// Writes an expression-bodied member, <c>header => new(item, item);</c>, with a break after the arrow if it does not fit.
+    /// </summary>
     public void Arrow(string header, string open, IReadOnlyList<string> items, string close = ");")
     {
         var line = $"{header} => {open}{string.Join(", ", items)}{close}";
@@ -157,7 +159,7 @@ internal sealed class CodeWriter
 
     private static string Escaped(string sentence) => sentence.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    /// <summary>An open brace.</summary>
+    /// <summary>An open block, which is closed when the scope is disposed.</summary>
     internal readonly struct Scope(CodeWriter writer) : IDisposable
     {
         public void Dispose()

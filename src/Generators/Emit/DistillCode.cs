@@ -2,24 +2,24 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Distillation as code.</summary>
+/// <summary>The code of distillation.</summary>
 internal static class DistillCode
 {
     private const string Network = "StudentNetwork";
 
     public static StageCode Of(Plan plan, DistillPlan stage)
     {
-        var step = TeachingParts.Step("DistillStep", "Distillation", Network, plan, stage);
+        var step = DistillationParts.Step("DistillStep", "Distillation", Network, plan, stage);
         const string Summary = "The student: an encoder and a classifier.";
         var encoder = HasEncoderOfItsOwn(plan, stage) ? "Student.Encoder" : "Encoder";
         var teacher = plan.SelfDistill is null ? FinetuneCode.Variable : SelfDistillCode.Variable;
         return new(
             [NetworkModules.Classifier(Network, Summary, stage.Student, encoder, plan.Data.Classes)],
             step,
-            TeachingParts.Wiring("distillation", "Distillation", teacher, step, stage)
+            DistillationParts.Wiring("distillation", "Distillation", teacher, step, stage)
         );
     }
 
-    /// <summary>A student like its teacher is the same network: it is not emitted twice.</summary>
+    /// <summary>Whether the student's encoder differs from the teacher's; an equal one is not emitted again.</summary>
     public static bool HasEncoderOfItsOwn(Plan plan, DistillPlan stage) => stage.Student != plan.Encoder;
 }

@@ -6,8 +6,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>
-/// A plan as C#: the same plan gives the same files, to the byte. Three files are to be read: the experiment, its networks and its steps. A
-/// fourth holds what follows from them mechanically.
+/// Emits the C# files of an experiment; equal plans give the same bytes. Three files are meant to be reviewed: the experiment, its networks
+/// and its training steps. The fourth has code that follows from those mechanically.
 /// </summary>
 public static class ExperimentEmitter
 {
@@ -16,12 +16,12 @@ public static class ExperimentEmitter
     private const string TreesHeading =
         "What follows from the other files mechanically, and needs no review: how records are walked, the spec as text.";
 
-    /// <summary>The files of one experiment.</summary>
+    /// <summary>The files of an experiment that shares no network with others.</summary>
     public static Sequence<SourceFile> Emit(Plan plan) => Emit(plan, shared: null);
 
     /// <summary>The files of one experiment.</summary>
-    /// <param name="plan">What is emitted.</param>
-    /// <param name="shared">The networks that a sweep emits for all its experiments; null where the experiment has its own.</param>
+    /// <param name="plan">The plan of the experiment.</param>
+    /// <param name="shared">The networks that the experiment shares with others of its sweep; null if it has networks of its own.</param>
     internal static Sequence<SourceFile> Emit(Plan plan, SharedNetworks? shared)
     {
         var name = plan.Identifier;
@@ -87,8 +87,8 @@ public static class ExperimentEmitter
         return files.ToSequence();
     }
 
-    /// <summary>The two files of a network that several experiments have.</summary>
-    /// <param name="name">Their name, and that of their namespace.</param>
+    /// <summary>The two files of a network that experiments share.</summary>
+    /// <param name="name">Name of the files and of their namespace.</param>
     /// <param name="plan">The network.</param>
     internal static IEnumerable<SourceFile> Network(string name, EncoderPlan plan)
     {
@@ -112,7 +112,7 @@ public static class ExperimentEmitter
         ];
     }
 
-    // A student's blocks have the names of its teacher's, so they stand in a class of their own.
+    // The student's modules are nested in a class of their own, because they have the same names as the teacher's.
     private static void EmitAll(
         CodeWriter writer,
         IEnumerable<Module> modules,

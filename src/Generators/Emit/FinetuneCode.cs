@@ -2,10 +2,10 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Fine-tuning as code.</summary>
+/// <summary>The code of fine-tuning.</summary>
 internal static class FinetuneCode
 {
-    /// <summary>The stage's name in the experiment.</summary>
+    /// <summary>Name of the stage's variable in the experiment.</summary>
     public const string Variable = "finetuning";
 
     private const string Network = "FinetunedNetwork";
@@ -16,7 +16,16 @@ internal static class FinetuneCode
         const string Summary = "What is fine-tuned: the encoder, the head up to the layer it is cut at, and a classifier.";
         var head = (plan.Pretrain!.Head, stage.FromHeadLayer);
         return new(
-            [NetworkModules.Classifier(Network, Summary, plan.Encoder, "Encoder", plan.Data.Classes, head)],
+            [
+                NetworkModules.Classifier(
+                    name: Network,
+                    summary: Summary,
+                    encoder: plan.Encoder,
+                    encoderType: "Encoder",
+                    classes: plan.Data.Classes,
+                    head: head
+                ),
+            ],
             step,
             new(Variable, "Finetuning.Of", [PretrainCode.Variable, "FinetuneStep.Begin", step.Trainee, "FinetuneStep.Step"])
         );
@@ -34,7 +43,7 @@ internal static class FinetuneCode
             Loss = [("Tensor", "x"), ("Tensor", "labels")],
             LossBody =
             [
-                FrozenParts.Inferred(stage) ? "var (logits, next) = Forward(p, s, x);" : LabelledParts.Logits(plan, Network),
+                FrozenParts.HasOwnForward(stage) ? "var (logits, next) = Forward(p, s, x);" : LabelledParts.Logits(plan, Network),
                 $"var loss = {StepParts.CrossEntropy(stage.LabelSmoothing)};",
             ],
             LossResult = LabelledParts.LossResult,
@@ -44,13 +53,13 @@ internal static class FinetuneCode
             Members =
             [
                 writer => EmitBegin(writer, plan, stage),
-                .. FrozenParts.Inferred(stage)
+                .. FrozenParts.HasOwnForward(stage)
                     ? [writer => FrozenParts.EmitForward(writer, plan, stage)]
                     : Array.Empty<Action<CodeWriter>>(),
             ],
-            Frozen = FrozenParts.Paths(stage),
-            Part = LabelledParts.PartOf(stage.Microbatch),
-            Prepared = LabelledParts.Prepared(plan, stage.Augment),
+            FrozenPaths = FrozenParts.Paths(stage),
+            PartInputs = LabelledParts.PartOf(stage.Microbatch),
+            PreparedCrops = LabelledParts.PreparedCrops(plan, stage.Augment),
         };
 
     private static void EmitBegin(CodeWriter writer, Plan plan, FinetunePlan stage)
@@ -65,9 +74,8 @@ internal static class FinetuneCode
             )
         )
         {
-            writer.Line(
-                $"var classifier = Dense.Zeros(inputs: {plan.Pretrain!.Head.WidthAfter(stage.FromHeadLayer)}, classes: {plan.Data.Classes});"
-            );
+            var inputs = plan.Pretrain!.Head.WidthAfter(stage.FromHeadLayer);
+            writer.Line($"var classifier = Dense.Zeros(inputs: {inputs}, classes: {plan.Data.Classes});");
             writer.Separated(
                 "var parameters = new FinetunedNetwork.Params(",
                 ["from.Params.Encoder", .. layers.Select(static i => $"from.Params.Head.Layer{i}"), "classifier"],

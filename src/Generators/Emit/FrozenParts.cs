@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>What fine-tuning leaves as it was pretrained, as text.</summary>
+/// <summary>Code for the part of the network that fine-tuning freezes.</summary>
 internal static class FrozenParts
 {
-    /// <summary>Paths of the frozen parameters.</summary>
+    /// <summary>Paths in the tree of parameters under which all parameters are frozen.</summary>
     public static IReadOnlyList<string> Paths(FinetunePlan stage)
     {
         var encoder =
@@ -22,10 +22,13 @@ internal static class FrozenParts
         return [.. encoder, .. stage.FreezeHead ? Enumerable.Range(1, stage.FromHeadLayer).Select(static layer => $"layer{layer}") : []];
     }
 
-    /// <summary>Whether a part of the network is at inference, so that the step has a forward function of its own.</summary>
-    public static bool Inferred(FinetunePlan stage) => stage is { Freeze: not Freeze.None, FrozenBatchNorm: FrozenBatchNorm.Inference };
+    /// <summary>
+    /// Whether the step has a forward function of its own, because the batch norms of the frozen part use their running statistics.
+    /// </summary>
+    public static bool HasOwnForward(FinetunePlan stage) =>
+        stage is { Freeze: not Freeze.None, FrozenBatchNorm: FrozenBatchNorm.Inference };
 
-    /// <summary>Prints the forward function with its frozen part at inference.</summary>
+    /// <summary>Writes the forward function in which the frozen part uses running statistics.</summary>
     public static void EmitForward(CodeWriter writer, Plan plan, FinetunePlan stage)
     {
         var phase = StepParts.Phase(plan);
@@ -37,7 +40,7 @@ internal static class FrozenParts
             )
         )
         {
-            var next = stage.Freeze == Freeze.Encoder ? Whole(writer, plan) : Parts(writer, plan, stage, phase);
+            var next = stage.Freeze == Freeze.Encoder ? EmitWholeEncoder(writer, plan) : EmitEncoderByGroups(writer, plan, stage, phase);
             var (lines, output) = NetworkModules.HeadLines(plan.Pretrain!.Head, stage.FromHeadLayer, phase);
             foreach (var line in lines)
             {
@@ -50,17 +53,18 @@ internal static class FrozenParts
         }
     }
 
-    private static string Whole(CodeWriter writer, Plan plan)
+    private static string EmitWholeEncoder(CodeWriter writer, Plan plan)
     {
         writer.Line($"var h = Encoder.Infer(p.Encoder, s.Encoder, x); // {Names.Shape(plan.Encoder.Features)}");
         return "s.Encoder";
     }
 
-    private static string Parts(CodeWriter writer, Plan plan, FinetunePlan stage, string phase)
+    private static string EmitEncoderByGroups(CodeWriter writer, Plan plan, FinetunePlan stage, string phase)
     {
         var encoder = plan.Encoder;
         writer.Line(
-            $"var stem = Stem.Forward(p.Encoder.Stem, s.Encoder.Stem, x, Phase.Infer).Y; // {Names.Shape(encoder.Stem.Outputs, encoder.Stem.SideOut)}"
+            "var stem = Stem.Forward(p.Encoder.Stem, s.Encoder.Stem, x, Phase.Infer).Y; // "
+                + Names.Shape(encoder.Stem.Outputs, encoder.Stem.SideOut)
         );
         var (x, updated) = ("stem", new List<string>());
         foreach (var group in encoder.Groups)
@@ -68,8 +72,8 @@ internal static class FrozenParts
             var (g, frozen) = (group.Index, group.Index <= stage.FrozenGroups);
             var shape = Names.Shape(group.Entry.Outputs, group.Entry.SideOut);
             var (entry, body) = ($"Group{g}Entry", $"Group{g}Body");
-            // Without a gradient there is nothing to keep, and nothing to compute again.
-            var (apply, chain) = NetworkModules.Run(frozen ? null : encoder.Recompute);
+            // A frozen block has no gradient, so none of its activations are kept or recomputed.
+            var (apply, chain) = NetworkModules.RunFunctions(frozen ? null : encoder.Recompute);
             void Call(string result, string function, string part, string input, string close) =>
                 writer.Separated(
                     $"var {result} = {function}(",

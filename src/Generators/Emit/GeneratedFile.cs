@@ -1,14 +1,14 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>The frame of every generated file.</summary>
+/// <summary>What every generated file has: a heading, a namespace and usings.</summary>
 internal static class GeneratedFile
 {
-    /// <summary>A file of one namespace.</summary>
-    /// <param name="file">Its name, without <c>.g.cs</c>.</param>
-    /// <param name="space">The namespace below that of all experiments.</param>
-    /// <param name="heading">Comment at its top.</param>
-    /// <param name="usings">What it uses.</param>
-    /// <param name="emit">Prints what is in it.</param>
+    /// <summary>A file with one namespace.</summary>
+    /// <param name="file">Name of the file, without <c>.g.cs</c>.</param>
+    /// <param name="space">Name of the namespace, below that of all experiments.</param>
+    /// <param name="heading">Comment at the top of the file.</param>
+    /// <param name="usings">The namespaces that the file uses.</param>
+    /// <param name="emit">Writes the types of the file.</param>
     public static SourceFile Of(string file, string space, string heading, IReadOnlyList<string> usings, Action<CodeWriter> emit)
     {
         var writer = new CodeWriter();
@@ -33,7 +33,7 @@ internal static class GeneratedFile
     }
 }
 
-/// <summary>What the kinds of generated files use.</summary>
+/// <summary>The namespaces that each kind of generated file uses.</summary>
 internal static class Namespaces
 {
     public static IReadOnlyList<string> Experiment { get; } =

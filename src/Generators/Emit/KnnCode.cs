@@ -2,7 +2,7 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>k-nearest-neighbour evaluation as code.</summary>
+/// <summary>The code of k-nearest-neighbour evaluation.</summary>
 internal static class KnnCode
 {
     public static StageCode Of(KnnPlan stage) =>

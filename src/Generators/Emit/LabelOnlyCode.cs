@@ -2,7 +2,7 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>The label-only baseline as code.</summary>
+/// <summary>The code of the label-only baseline.</summary>
 internal static class LabelOnlyCode
 {
     private const string Network = "LabelOnlyNetwork";
@@ -44,7 +44,7 @@ internal static class LabelOnlyCode
                     : Array.Empty<string>(),
                 StepParts.Constant("int", "EvaluateEvery", $"{stage.EvaluateEvery}"),
             ],
-            From = new("double", "peakRate", "one of the learning rates that are tried", OfRate: true),
+            Argument = new("double", "peakRate", "one of the learning rates that are tried", IsPeakRate: true),
             Input = LabelledParts.Labelled(plan, stage.Batch, stage.Augment),
             Loss = [("Tensor", "x"), ("Tensor", "labels")],
             LossBody = [LabelledParts.Logits(plan, Network), $"var loss = {StepParts.CrossEntropy(stage.LabelSmoothing)};"],
@@ -52,7 +52,7 @@ internal static class LabelOnlyCode
             LossComment = "Cross-entropy of the labels.",
             Rate = StepParts.RateFrom(stage.Rate, "peakRate"),
             Update = StepParts.Update(stage.Optimizer),
-            Part = LabelledParts.PartOf(stage.Microbatch),
-            Prepared = LabelledParts.Prepared(plan, stage.Augment),
+            PartInputs = LabelledParts.PartOf(stage.Microbatch),
+            PreparedCrops = LabelledParts.PreparedCrops(plan, stage.Augment),
         };
 }

@@ -3,19 +3,20 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>What the steps have in common that learn from labels or from a teacher, as text.</summary>
+/// <summary>Code that the steps of all stages but pretraining share.</summary>
 internal static class LabelledParts
 {
+    /// <summary>The expression of a batch's accuracy.</summary>
     public const string Accuracy = "Classification.Accuracy(logits, labels)";
 
-    /// <summary>What the loss function of one network and one batch of images and labels returns.</summary>
+    /// <summary>The expression that the loss function of a stage with labels returns.</summary>
     public const string LossResult = $"new(loss, (next, new(loss.detach(), {Accuracy})))";
 
-    /// <summary>The loss's inputs, made of a part of what was read.</summary>
+    /// <summary>The expressions of the loss's inputs for one microbatch; null where there are no microbatches.</summary>
     public static IReadOnlyList<string>? PartOf(int? microbatch) => microbatch is null ? null : ["part.X", "part.Labels"];
 
-    /// <summary>The crops that a step asks of its batch; none where images lie decoded in memory.</summary>
-    public static IReadOnlyList<(string Part, IReadOnlyList<string> Crops)> Prepared(Plan plan, Sequence<AugmentOp> ops) =>
+    /// <summary>The crops that are prepared for the next step while one runs; none where all images are decoded in memory.</summary>
+    public static IReadOnlyList<(string Part, IReadOnlyList<string> Crops)> PreparedCrops(Plan plan, Sequence<AugmentOp> ops) =>
         plan.Data.StaysEncoded ? [("batch", StepParts.Crops(ops, "key"))] : [];
 
     public static string Logits(Plan plan, string network) => $"var (logits, next) = {network}.Forward(p, s, x, {StepParts.Phase(plan)});";
@@ -28,7 +29,9 @@ internal static class LabelledParts
 
     public static string Shape(Plan plan, int images) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{images}");
 
-    // Broken, if it must be, at the calls, as the formatter does: "batch", then ".Labelled.Images.RandomCrop(...)".
+    /// <summary>
+    /// The statement that augments a batch's images. If it is too long, it is broken at the calls, as the formatter does.
+    /// </summary>
     public static Statement Images(Sequence<AugmentOp> ops, string batch, string key = "key", string name = "x")
     {
         var calls = StepParts.Supervised(ops, key);

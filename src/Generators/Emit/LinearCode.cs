@@ -2,7 +2,7 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Linear evaluation as code.</summary>
+/// <summary>The code of linear evaluation.</summary>
 internal static class LinearCode
 {
     public static StageCode Of(Plan plan, LinearPlan stage) => new([], Step(plan, stage), Wiring(plan, stage));
@@ -48,10 +48,10 @@ internal static class LinearCode
             : step with
             {
                 Batch = "LabelledBatch",
-                From = new("Frozen", "encoder", "a frozen encoder"),
+                Argument = new("Frozen", "encoder", "a frozen encoder"),
                 Input = LabelledParts.Labelled(plan, stage.Batch, augment),
                 Inputs = ["var h = encoder.Infer(x);"],
-                Prepared = LabelledParts.Prepared(plan, augment),
+                PreparedCrops = LabelledParts.PreparedCrops(plan, augment),
             };
     }
 }

@@ -2,7 +2,7 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Values as C# literals, the same on every machine.</summary>
+/// <summary>Values as C# literals, whatever the machine's culture.</summary>
 internal static class Literal
 {
     public static string Of(double value) => Numbers.Plain(value);
@@ -11,7 +11,7 @@ internal static class Literal
 
     public static string Of(string? value) => value is null ? "null" : $"\"{string.Concat(value.Select(Escaped))}\"";
 
-    // A line break, of which Unicode has several, would end the literal.
+    // Line breaks are escaped, including those of Unicode, because they would end the literal.
     private static string Escaped(char letter) =>
         letter is '"' or '\\' ? $"\\{letter}"
         : char.IsControl(letter) || char.IsSurrogate(letter) || letter is '\u2028' or '\u2029' ? $"\\u{(int)letter:X4}"

@@ -1,6 +1,6 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Prints modules: parameters, statistics, initialisation, forward function, in that order.</summary>
+/// <summary>Writes the class of a module: parameters, statistics, initialisation and forward function, in this order.</summary>
 internal static class ModuleEmitter
 {
     public static void Emit(CodeWriter writer, Module module)
@@ -20,10 +20,10 @@ internal static class ModuleEmitter
             );
             writer.Blank();
             EmitForward(writer, module);
-            if (module.Inferred is { } inferred)
+            if (module.InferSummary is { } summary)
             {
                 writer.Blank();
-                writer.Summary(inferred);
+                writer.Summary(summary);
                 writer.Arrow("public static Tensor Infer(Params p, State s, Tensor x)", "Forward(p, s, x, Phase.Infer", [], ").Y;");
             }
         }
@@ -46,7 +46,7 @@ internal static class ModuleEmitter
         }
     }
 
-    // A record of many parts gets a line of its own.
+    // If the return statement is too long for one line, the next statistics get a variable.
     private static void EmitReturn(CodeWriter writer, Module module)
     {
         string[] next = [.. module.Stateful.Select(static member => member.Next)];

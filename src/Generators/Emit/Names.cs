@@ -1,6 +1,6 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Identifiers and shapes as text.</summary>
+/// <summary>Forms of identifiers, and shapes in comments.</summary>
 internal static class Names
 {
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
@@ -16,12 +16,15 @@ internal static class Names
             )
         );
 
-    /// <summary>A comment with a feature map's shape.</summary>
+    /// <summary>The shape of a feature map, for a comment.</summary>
     public static string Shape(int channels, int side) => $"[N, {channels}, {side}, {side}]";
 
-    /// <summary>A comment with images as the network takes them, of which it names no tensor's shape: in bfloat16 a pixel is two numbers.</summary>
+    /// <summary>
+    /// Images as a network takes them, for a comment. It is not the shape of a tensor, because in bfloat16 the tensor has two numbers for
+    /// each pixel.
+    /// </summary>
     public static string Images(int channels, int side, string count = "N") => $"{count} images of [{channels}, {side}, {side}]";
 
-    /// <summary>A comment with a vector's shape.</summary>
+    /// <summary>The shape of a batch of vectors, for a comment.</summary>
     public static string Shape(int features) => $"[N, {features}]";
 }

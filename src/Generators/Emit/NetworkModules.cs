@@ -3,52 +3,61 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Encoders, projection heads and whole networks as modules made of smaller ones.</summary>
+/// <summary>Encoders, projection heads and whole networks as modules that are made of smaller ones.</summary>
 internal static class NetworkModules
 {
     /// <summary>The stem, each group's blocks and the encoder that joins them, in order of use.</summary>
     public static Sequence<Module> Encoder(EncoderPlan plan) =>
-        [BlockModules.Stem(plan.Stem, plan.Channels, plan.Side), .. plan.Groups.SelectMany(Group), Whole(plan)];
+        [BlockModules.Stem(plan.Stem, plan.Channels, plan.Side), .. plan.Groups.SelectMany(Group), EncoderModule(plan)];
 
+    /// <summary>The projection head.</summary>
     public static Module Head(HeadPlan plan)
     {
         var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
+        var kind = plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers";
+        var hidden = plan.HiddenWidth is { } width ? $" by {width}" : "";
         return new(
-            "ProjectionHead",
-            $"{(plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers")}, {plan.Features}{(plan.HiddenWidth is { } width ? $" by {width}" : "")} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
-            Names.Shape(plan.Features),
-            layers.Select(static layer => layer.Member).ToSequence(),
-            layers.Select(static layer => layer.Line).ToSequence(),
-            "z"
+            Name: "ProjectionHead",
+            Summary: $"{kind}, {plan.Features}{hidden} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            Input: Names.Shape(plan.Features),
+            Members: layers.Select(static layer => layer.Member).ToSequence(),
+            Forward: layers.Select(static layer => layer.Line).ToSequence(),
+            Result: "z"
         );
     }
 
-    /// <summary>Encoder and projection head, or the encoder alone.</summary>
+    /// <summary>The network that is pretrained: encoder and projection head, or the encoder alone if there is no head.</summary>
     public static Module Contrastive(EncoderPlan encoder, HeadPlan head)
     {
         var headed = head.Layers > 0;
         return new(
-            "ContrastiveNetwork",
-            headed ? "What is pretrained: the encoder and the projection head." : "What is pretrained: the encoder, without a head.",
-            Names.Images(encoder.Channels, encoder.Side),
+            Name: "ContrastiveNetwork",
+            Summary: headed
+                ? "What is pretrained: the encoder and the projection head."
+                : "What is pretrained: the encoder, without a head.",
+            Input: Names.Images(encoder.Channels, encoder.Side),
+            Members:
             [
                 Part("Encoder", "Encoder", "Encoder.Init(key.At(0))"),
                 .. headed ? [Part("Head", "ProjectionHead", "ProjectionHead.Init(key.At(1))")] : Array.Empty<Member>(),
             ],
+            Forward:
             [
                 Encoded("Encoder", "x", "phase", Names.Shape(encoder.Features)),
-                .. headed ? [Line("z", "headNext", "ProjectionHead", "Head", "h", Names.Shape(head.Out))] : Array.Empty<string>(),
+                .. headed
+                    ? [Line(y: "z", next: "headNext", type: "ProjectionHead", member: "Head", x: "h", shape: Names.Shape(head.Out))]
+                    : Array.Empty<string>(),
             ],
-            headed ? "z" : "h"
+            Result: headed ? "z" : "h"
         )
         {
-            Inferred = headed
+            InferSummary = headed
                 ? $"Projections {Names.Shape(head.Out)} under the running statistics."
                 : $"Features {Names.Shape(encoder.Features)} under the running statistics.",
         };
     }
 
-    /// <summary>Encoder, the first layers of the projection head, and a linear classifier.</summary>
+    /// <summary>A network with a linear classifier, which sits on the encoder or on the first layers of a projection head.</summary>
     public static Module Classifier(
         string name,
         string summary,
@@ -60,6 +69,7 @@ internal static class NetworkModules
     {
         var layers = head is { } cut ? Layers(cut.Plan, cut.Layers, "h", firstKey: 1) : [];
         var inputs = head?.Plan.WidthAfter(head.Value.Layers) ?? encoder.Features;
+        var features = layers.Count == 0 ? "h" : layers[layers.Count - 1].Output;
         var classifier = new Member(
             "Classifier",
             "Dense.Params",
@@ -68,27 +78,37 @@ internal static class NetworkModules
             Start: ""
         );
         return new(
-            name,
-            summary,
-            Names.Images(encoder.Channels, encoder.Side),
-            [Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"), .. layers.Select(static layer => layer.Member), classifier],
+            Name: name,
+            Summary: summary,
+            Input: Names.Images(encoder.Channels, encoder.Side),
+            Members:
+            [
+                Part("Encoder", encoderType, $"{encoderType}.Init(key.At(0))"),
+                .. layers.Select(static layer => layer.Member),
+                classifier,
+            ],
+            Forward:
             [
                 Encoded(encoderType, "x", "phase", Names.Shape(encoder.Features)),
                 .. layers.Select(static layer => layer.Line),
-                $"var logits = Dense.Forward(p.Classifier, {(layers.Count == 0 ? "h" : layers[layers.Count - 1].Output)}); // {Names.Shape(classes)}",
+                $"var logits = Dense.Forward(p.Classifier, {features}); // {Names.Shape(classes)}",
             ],
-            "logits"
+            Result: "logits"
         )
         {
-            Inferred = $"Logits {Names.Shape(classes)} under the running statistics.",
+            InferSummary = $"Logits {Names.Shape(classes)} under the running statistics.",
         };
     }
 
-    /// <summary>The line that encodes x as the features h; between the groups of blocks nothing stays that the backward pass does not need.</summary>
+    /// <summary>
+    /// The line that computes the features h of x. It frees every intermediate result that the backward pass does not need.
+    /// </summary>
     public static string Encoded(string type, string x, string phase, string shape) =>
         $"var (h, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
 
-    /// <summary>Lines of the first layers of a head over the features h, and the name of their output.</summary>
+    /// <summary>
+    /// The lines of the first <paramref name="count"/> layers of a head on the features h, and the variable of their output.
+    /// </summary>
     public static (IReadOnlyList<string> Lines, string Output) HeadLines(HeadPlan head, int count, string phase)
     {
         var layers = Layers(head, count, "h", firstKey: 1, phase);
@@ -101,11 +121,11 @@ internal static class NetworkModules
         yield return BlockModules.Block($"Group{group.Index}Body", $"Group {group.Index}, each further block", group.Body);
     }
 
-    private static Module Whole(EncoderPlan plan)
+    private static Module EncoderModule(EncoderPlan plan)
     {
         var stem = Names.Shape(plan.Stem.Outputs, plan.Stem.SideOut);
         var members = new List<Member> { Part("Stem", "Stem", "Stem.Init(key.At(0))") };
-        var (apply, chain) = Run(plan.Recompute);
+        var (apply, chain) = RunFunctions(plan.Recompute);
         string Applied(string y, Member block, string x, string shape) =>
             $"var ({y}, {block.Next}) = {apply}({block.Name}.Forward, p.{block.Name}, s.{block.Name}, {x}, phase); // {shape}";
         var lines = new List<string> { Applied("stem", members[0], "x", stem) };
@@ -134,26 +154,26 @@ internal static class NetworkModules
 
         lines.Add($"var h = {x}.GlobalMean(); // {Names.Shape(plan.Features)}");
         return new(
-            "Encoder",
-            $"The encoder: images to {plan.Features} features.",
-            Names.Images(plan.Channels, plan.Side),
-            members.ToSequence(),
-            lines.ToSequence(),
-            "h"
+            Name: "Encoder",
+            Summary: $"The encoder: images to {plan.Features} features.",
+            Input: Names.Images(plan.Channels, plan.Side),
+            Members: members.ToSequence(),
+            Forward: lines.ToSequence(),
+            Result: "h"
         )
         {
-            Inferred = $"Features {Names.Shape(plan.Features)} under the running statistics.",
+            InferSummary = $"Features {Names.Shape(plan.Features)} under the running statistics.",
         };
     }
 
-    /// <summary>The functions that run a block and a chain of blocks.</summary>
-    public static (string Block, string Chain) Run(Recompute? recompute) =>
+    /// <summary>The functions of the runtime that run a block and a chain of blocks.</summary>
+    public static (string Block, string Chain) RunFunctions(Recompute? recompute) =>
         recompute is null ? ("Block.Apply", "Chain.Forward") : ("Block.Recompute", "Chain.Recompute");
 
     private static Member Part(string name, string type, string init) =>
         new(name, $"{type}.Params", $"{type}.State", init, $"{type}.Start(p.{name})");
 
-    /// <summary>The first layers of a head; its last one has a batch norm without shift, and no ReLU.</summary>
+    /// <summary>The first layers of a head. The last layer of the whole head has a batch norm without shift, and no ReLU.</summary>
     private static IReadOnlyList<(Member Member, string Line, string Output)> Layers(
         HeadPlan head,
         int count,
@@ -174,7 +194,13 @@ internal static class NetworkModules
                 $"{type}.Init(key.At({firstKey + i - 1}), inputs: {head.WidthAfter(i - 1)}, outputs: {width})",
                 $"{type}.Start(p.Layer{i})"
             );
-            layers.Add((member, Line(output, member.Next, type, member.Name, input, Names.Shape(width), phase), output));
+            layers.Add(
+                (
+                    member,
+                    Line(y: output, next: member.Next, type: type, member: member.Name, x: input, shape: Names.Shape(width), phase: phase),
+                    output
+                )
+            );
             input = output;
         }
 

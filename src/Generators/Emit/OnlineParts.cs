@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>The linear classifier beside pretraining, as text.</summary>
+/// <summary>Code of the linear classifier that is trained during pretraining.</summary>
 internal static class OnlineParts
 {
-    /// <summary>What a step carries of it.</summary>
+    /// <summary>The classifier as a part of the state that the step carries.</summary>
     public static Carried Carry(Plan plan, HeadPlan head, int layer) =>
         new(
             "OnlineHead",
@@ -15,10 +15,10 @@ internal static class OnlineParts
             "new(classifier, classifierVelocity)"
         );
 
-    /// <summary>Lines of its own training, after the network's.</summary>
+    /// <summary>The lines that train the classifier, after those that train the network.</summary>
     public static IReadOnlyList<Statement> Train(PretrainPlan stage)
     {
-        // One view of each image in one direction, else two.
+        // With queries of first views only, each image has one view in the network, otherwise two.
         var labels = stage.Memory is { Queries: MemoryQueries.First } ? "labels" : "cat([labels, labels])";
         var (open, arguments) = OptimizerParts.OfOnline(stage.Optimizer);
         return
@@ -31,7 +31,7 @@ internal static class OnlineParts
         ];
     }
 
-    /// <summary>The network's forward pass with the features of a head layer in view.</summary>
+    /// <summary>The lines of the network's forward pass, with a variable for the output of a layer of the head.</summary>
     public static IReadOnlyList<string> Forward(HeadPlan head, int layer, int rows, string phase)
     {
         string Line(string y, string next, string type, string part, string x, int width) =>
@@ -48,7 +48,7 @@ internal static class OnlineParts
             return
             [
                 encoder,
-                Line("z", "headNext", "ProjectionHead", "Head", "h", head.Out),
+                Line(y: "z", next: "headNext", type: "ProjectionHead", part: "Head", x: "h", width: head.Out),
                 "var next = new ContrastiveNetwork.State(encoderNext, headNext);",
                 "var features = h.detach();",
             ];
@@ -59,14 +59,21 @@ internal static class OnlineParts
         [
             encoder,
             .. numbers.Select(i =>
-                Line(Output(head, i), $"layer{i}Next", Type(head, i), $"Head.Layer{i}", Output(head, i - 1), head.WidthAfter(i))
+                Line(
+                    y: Output(head, i),
+                    next: $"layer{i}Next",
+                    type: Type(head, i),
+                    part: $"Head.Layer{i}",
+                    x: Output(head, i - 1),
+                    width: head.WidthAfter(i)
+                )
             ),
             $"var next = new ContrastiveNetwork.State(encoderNext, new({string.Join(", ", numbers.Select(static i => $"layer{i}Next"))}));",
             $"var features = {Output(head, layer)}.detach();",
         ];
     }
 
-    /// <summary>Prints its inference.</summary>
+    /// <summary>Writes the classifier's inference function.</summary>
     public static void EmitInfer(CodeWriter writer, Plan plan, HeadPlan head, int layer)
     {
         writer.Summary($"Logits {Names.Shape(plan.Data.Classes)} of the online classifier under the running statistics.");

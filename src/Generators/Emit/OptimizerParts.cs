@@ -2,11 +2,11 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>What an optimizer does in a step, as text.</summary>
-/// <param name="Gradients">Line that makes the gradients used of the ones computed; null for none.</param>
-/// <param name="Open">The call that makes the next parameters and velocity, up to its arguments.</param>
-/// <param name="Arguments">Its arguments.</param>
-/// <param name="Carried">What it carries on besides the velocity.</param>
+/// <summary>The code of an optimizer's update in a step.</summary>
+/// <param name="Gradients">Line that changes the gradients before they are used; null for none.</param>
+/// <param name="Open">The call that computes the next parameters and velocity, up to its arguments.</param>
+/// <param name="Arguments">The arguments of the call.</param>
+/// <param name="Carried">State of the optimizer besides the velocity.</param>
 /// <param name="After">Lines after the call.</param>
 internal sealed record Update(
     string? Gradients,
@@ -16,10 +16,10 @@ internal sealed record Update(
     IReadOnlyList<string> After
 );
 
-/// <summary>Optimizers as text.</summary>
+/// <summary>Code of optimizers.</summary>
 internal static class OptimizerParts
 {
-    /// <summary>The property of averaged weights, which are those that count where a step has them.</summary>
+    /// <summary>The property of averaged weights. A step that has them is evaluated with them.</summary>
     public const string AverageName = "Average";
 
     /// <summary>The update of a plan's optimizer.</summary>
@@ -77,7 +77,7 @@ internal static class OptimizerParts
         );
     }
 
-    /// <summary>The update of the online classifier, which has only momentum.</summary>
+    /// <summary>The update of the online classifier, whose only optimizer state is the velocity.</summary>
     public static (string Open, IReadOnlyList<string> Arguments) OfOnline(OptimizerPlan optimizer)
     {
         var update = Of(optimizer);
@@ -87,7 +87,7 @@ internal static class OptimizerParts
         );
     }
 
-    /// <summary>Whether a step with this optimizer carries on more than its network and momentum.</summary>
+    /// <summary>Whether the optimizer has other state than the velocity.</summary>
     public static bool Carries(OptimizerPlan optimizer) => optimizer is OptimizerPlan.Adam || optimizer.Average is not null;
 
     private static Carried Squares { get; } = new(Carried.Parameters, "Squares", "p.ZerosLike()", "squaresNext");

@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Prints the experiment itself: its data and its stages in order, each wired to those it goes on from.</summary>
+/// <summary>Writes the class of the experiment: its data, and its stages in order, each with the stage that it starts from.</summary>
 internal static class PipelineEmitter
 {
     public static void Emit(CodeWriter writer, Plan plan, IReadOnlyList<StageCode> stages)

@@ -3,16 +3,16 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Contrastive pretraining as code.</summary>
+/// <summary>The code of contrastive pretraining.</summary>
 internal static class PretrainCode
 {
     private const string Network = "ContrastiveNetwork";
     private const string MemoryType = $"MemoryNetwork<{Network}.Params, {Network}.State>";
 
-    /// <summary>The stage's name in the experiment.</summary>
+    /// <summary>Name of the stage's variable in the experiment.</summary>
     public const string Variable = "pretraining";
 
-    /// <summary>The name of the pretrained encoder, frozen, there.</summary>
+    /// <summary>Name of the variable of the frozen pretrained encoder in the experiment.</summary>
     public const string Encoder = "encoder";
 
     public static StageCode Of(Plan plan, PretrainPlan stage)
@@ -65,15 +65,15 @@ internal static class PretrainCode
                     ? [writer => OnlineParts.EmitInfer(writer, plan, stage.Head, inferred)]
                     : Array.Empty<Action<CodeWriter>>(),
             ],
-            Extra =
+            StageCarried =
             [
                 .. stage.Memory is { } carried ? [Carry(stage, carried)] : Array.Empty<Carried>(),
                 .. stage.OnlineLayer is { } online ? [OnlineParts.Carry(plan, stage.Head, online)] : Array.Empty<Carried>(),
             ],
-            Prepared = plan.Data.StaysEncoded
+            PreparedCrops = plan.Data.StaysEncoded
                 ? [("batch", StepParts.Crops(stage.View, "key.At(0).At(\"crop\")", "key.At(1).At(\"crop\")"))]
                 : [],
-            Rest = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
+            LossExtras = stage.OnlineLayer is null ? [] : [("Tensor", "features")],
             Embedding = stage.Microbatch is null ? null : Embedding(plan, stage),
             After =
             [
@@ -82,7 +82,7 @@ internal static class PretrainCode
             ],
         };
 
-    // The loss of microbatches is one of their embeddings, whose network has run before.
+    // With microbatches, the loss is a function of the embeddings, so it does not return the network's statistics.
     private static string LossResult(PretrainPlan stage)
     {
         var metrics = "new(loss.detach(), accuracy)";
@@ -99,7 +99,7 @@ internal static class PretrainCode
 
     private static string Images(Plan plan, int count) => Names.Images(plan.Data.Channels, plan.Data.Side, $"{count}");
 
-    // Before the trained network's own pass, so that the two passes do not hold their activations at the same time.
+    // The memory network runs before the trained network, so that activations of both are never in memory at the same time.
     private static IEnumerable<Statement> Keys(Plan plan, PretrainPlan stage, MemoryPlan memory)
     {
         var (decay, oneWay) = (Literal.Of(memory.Decay), memory.Queries == MemoryQueries.First);
@@ -157,7 +157,7 @@ internal static class PretrainCode
         ];
     }
 
-    // What is learned from; the loss itself, which people see, is a mean over views whatever the scale.
+    // The variable that is differentiated. The loss that is shown is a mean over views, whatever the scale.
     private static string Objective(PretrainPlan stage) => stage.SumsDirections ? "objective" : "loss";
 
     private static string Comment(PretrainPlan stage) =>

@@ -2,22 +2,22 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Self-distillation as code.</summary>
+/// <summary>The code of self-distillation.</summary>
 internal static class SelfDistillCode
 {
-    /// <summary>The stage's name in the experiment.</summary>
+    /// <summary>Name of the stage's variable in the experiment.</summary>
     public const string Variable = "selfDistillation";
 
     private const string Network = "SelfDistilledNetwork";
 
     public static StageCode Of(Plan plan, SelfDistillPlan stage)
     {
-        var step = TeachingParts.Step("SelfDistillStep", "Self-distillation", Network, plan, stage.Teaching);
+        var step = DistillationParts.Step("SelfDistillStep", "Self-distillation", Network, plan, stage.Teaching);
         const string Summary = "What is self-distilled: the encoder and a classifier.";
         return new(
             [NetworkModules.Classifier(Network, Summary, plan.Encoder, "Encoder", plan.Data.Classes)],
             step,
-            TeachingParts.Wiring(Variable, "SelfDistillation", FinetuneCode.Variable, step, stage.Teaching)
+            DistillationParts.Wiring(Variable, "SelfDistillation", FinetuneCode.Variable, step, stage.Teaching)
         );
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SharedNetworks
         var networks = new List<(EncoderPlan Plan, string Name)>();
         foreach (var plan in sweep.Plans.SelectMany(Encoders).Distinct())
         {
-            // Networks of one title may differ in their stem or in the images they are for.
+            // Networks with the same title may still differ in their stem or in the size of their images.
             var same = networks.Count(network => IdentifierOf(network.Plan) == IdentifierOf(plan));
             networks.Add((plan, same == 0 ? IdentifierOf(plan) : $"{IdentifierOf(plan)}N{same + 1}"));
         }
@@ -31,7 +31,10 @@ internal sealed class SharedNetworks
     public IEnumerable<SourceFile> Files() =>
         networks.SelectMany(network => ExperimentEmitter.Network($"{sweep}.{network.Name}", network.Plan));
 
-    /// <summary>What the files of an experiment use of them. A shared student takes the name of a student that an experiment holds itself.</summary>
+    /// <summary>
+    /// The usings of an experiment's files for its shared networks. A shared student gets the alias <c>Student</c>, which is the name of
+    /// the class that an experiment with a student of its own has.
+    /// </summary>
     public IReadOnlyList<string> UsingsOf(Plan plan) =>
         [
             NamespaceOf(plan.Encoder),

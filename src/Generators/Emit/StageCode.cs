@@ -2,13 +2,13 @@ using SimClrDsl.Planning;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>A stage as code: the networks that it needs first, its training step, and the lines of the experiment that make it.</summary>
-/// <param name="Networks">Networks that no stage before it has.</param>
-/// <param name="Step">Its step; null for a stage that trains nothing.</param>
-/// <param name="Wiring">How the experiment makes the stage of those before it.</param>
+/// <summary>The code of a stage: its networks, its training step, and the lines of the experiment that create it.</summary>
+/// <param name="Networks">Networks that no earlier stage has.</param>
+/// <param name="Step">The training step; null for a stage that trains nothing.</param>
+/// <param name="Wiring">How the experiment creates the stage from earlier ones.</param>
 internal sealed record StageCode(IReadOnlyList<Module> Networks, StepModel? Step, Wiring Wiring)
 {
-    /// <summary>The stages of a plan, in order. Each kind of stage has a file of its own.</summary>
+    /// <summary>The code of all stages of a plan, in order.</summary>
     public static IReadOnlyList<StageCode> Of(Plan plan) =>
         [
             .. plan.Stages.Select(stage =>
@@ -25,12 +25,12 @@ internal sealed record StageCode(IReadOnlyList<Module> Networks, StepModel? Step
         ];
 }
 
-/// <summary>The lines of an experiment that make a stage.</summary>
-/// <param name="Variable">The stage's name there.</param>
-/// <param name="Call">The function that makes it: <c>Pretraining.Of</c>.</param>
-/// <param name="Arguments">The function's arguments.</param>
+/// <summary>The lines of an experiment that create a stage.</summary>
+/// <param name="Variable">Name of the stage's variable.</param>
+/// <param name="Call">The function that creates the stage: <c>Pretraining.Of</c>.</param>
+/// <param name="Arguments">The arguments of the function.</param>
 internal sealed record Wiring(string Variable, string Call, IReadOnlyList<string> Arguments)
 {
-    /// <summary>A line after it, for what several later stages need of this one; null for none.</summary>
+    /// <summary>A further line, for a variable that several later stages use; null for none.</summary>
     public string? After { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Prints a stage's step: constants, step, what it augments with, loss.</summary>
+/// <summary>Writes the class of a training step: constants, the step, its input, its update and its loss.</summary>
 internal static class StepEmitter
 {
     public static void Emit(CodeWriter writer, StepModel step)
@@ -15,13 +15,13 @@ internal static class StepEmitter
             }
 
             writer.Blank();
-            if (step.Frozen.Count > 0)
+            if (step.FrozenPaths.Count > 0)
             {
                 writer.Line("// Parameters under these paths stay as they are.");
                 writer.Bracketed(
                     "private static readonly string[] Frozen =",
                     "[",
-                    [.. step.Frozen.Select(static path => $"\"{path}\"")],
+                    [.. step.FrozenPaths.Select(static path => $"\"{path}\"")],
                     "];"
                 );
                 writer.Blank();
@@ -36,7 +36,7 @@ internal static class StepEmitter
             EmitStep(writer, step);
             writer.Blank();
             EmitRead(writer, step);
-            if (step.Prepared.Count > 0)
+            if (step.PreparedCrops.Count > 0)
             {
                 writer.Blank();
                 EmitPrepare(writer, step);
@@ -89,10 +89,12 @@ internal static class StepEmitter
     private static void EmitStep(CodeWriter writer, StepModel step)
     {
         var types = $"{step.Params}, {Statistics(step)}, {step.Batch}";
-        var rate = step.From is { OfRate: true } peak ? $"step => Rate(step, {peak.Name})" : "Rate";
-        var learn = step.From is { OfRate: false } given ? $"(state, input, rate) => Learn({given.Name}, state, input, rate)" : "Learn";
-        var (close, prepare) = step.Prepared.Count > 0 ? (") { Prepare = Prepare };", "") : (");", "");
-        if (step.From is { } from)
+        var rate = step.Argument is { IsPeakRate: true } peak ? $"step => Rate(step, {peak.Name})" : "Rate";
+        var learn = step.Argument is { IsPeakRate: false } given
+            ? $"(state, input, rate) => Learn({given.Name}, state, input, rate)"
+            : "Learn";
+        var (close, prepare) = step.PreparedCrops.Count > 0 ? (") { Prepare = Prepare };", "") : (");", "");
+        if (step.Argument is { } from)
         {
             writer.Summary($"The step with {from.Words}.");
             writer.Arrow(
@@ -111,7 +113,7 @@ internal static class StepEmitter
         writer.Blank();
         writer.Summary("The learning rate after so many steps.");
         writer.Arrow(
-            $"public static double Rate(int step{(step.From is { OfRate: true } of ? $", {of.Type} {of.Name}" : "")})",
+            $"public static double Rate(int step{(step.Argument is { IsPeakRate: true } of ? $", {of.Type} {of.Name}" : "")})",
             step.Rate,
             [],
             ";"
@@ -148,7 +150,7 @@ internal static class StepEmitter
     private static void EmitLearn(CodeWriter writer, StepModel step)
     {
         var state = $"TrainState<{step.Params}, {Statistics(step)}>";
-        var given = step.From is { OfRate: false } from ? $"{from.Type} {from.Name}" : null;
+        var given = step.Argument is { IsPeakRate: false } from ? $"{from.Type} {from.Name}" : null;
         string[] parameters = [.. given is null ? Array.Empty<string>() : [given], $"{state} state", "Input input", "double rate"];
         writer.Line("// Nothing here is random or depends on files.");
         using (writer.Block($"private static ({state} Next, StepMetrics Out) Learn(", parameters))
@@ -157,7 +159,7 @@ internal static class StepEmitter
             writer.Line(
                 $"var (p, {(carried.Length > 0 ? $"(s{carried})" : "s")}, velocity, step) = state.Consume(by: nameof({step.Name}));"
             );
-            if (step.Part is { } made)
+            if (step.PartInputs is { } made)
             {
                 EmitMean(writer, step, made);
             }
@@ -181,7 +183,7 @@ internal static class StepEmitter
         }
     }
 
-    // Everything that is learned from goes through the network at once, or is compared as a whole.
+    // Writes the gradients of a loss that is computed on the whole batch.
     private static void EmitWhole(CodeWriter writer, StepModel step)
     {
         var fields = step.Input.Fields;
@@ -195,16 +197,17 @@ internal static class StepEmitter
             writer.Statement(statement);
         }
 
-        var rest = string.Concat(step.Rest.Select(static part => $", {part.Name}"));
+        var rest = string.Concat(step.LossExtras.Select(static part => $", {part.Name}"));
         writer.Line($"var (gradients, (next, metrics{rest})) = {Gradients(step)};");
     }
 
+    // Writes the gradients of a loss that is the mean over microbatches.
     private static void EmitMean(CodeWriter writer, StepModel step, IReadOnlyList<string> made) =>
         writer.Separated(
             "var (gradients, (next, metrics)) = Gradient.OfMean(",
             [
                 "p",
-                .. step.Frozen.Count == 0 ? Array.Empty<string>() : ["Frozen"],
+                .. step.FrozenPaths.Count == 0 ? Array.Empty<string>() : ["Frozen"],
                 "input",
                 "parts: Batch / Microbatch",
                 $"(tracked, part) => Loss(tracked, s, {string.Join(", ", made)})",
@@ -217,7 +220,7 @@ internal static class StepEmitter
         var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
         return step switch
         {
-            { Embedding: null, Frozen.Count: 0 } => $"Gradient.Of(p, tracked => Loss(tracked, s, {inputs}))",
+            { Embedding: null, FrozenPaths.Count: 0 } => $"Gradient.Of(p, tracked => Loss(tracked, s, {inputs}))",
             { Embedding: null } => $"Gradient.Of(p, Frozen, tracked => Loss(tracked, s, {inputs}))",
             { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, parts, Embed, Loss)",
             _ => $"Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss({inputs}))",
@@ -229,14 +232,14 @@ internal static class StepEmitter
         writer.Summary("Makes the crops that the step will ask for, while the one before it runs.");
         using (writer.Block($"public static void Prepare({step.Batch} batch, Key key)"))
         {
-            foreach (var (part, crops) in step.Prepared)
+            foreach (var (part, crops) in step.PreparedCrops)
             {
                 writer.Separated($"{part}.Images.Prepare(", crops, ");");
             }
         }
     }
 
-    // What is carried gets a line of its own where it is much.
+    // If the return statement is too long for one line, the carried state gets a variable.
     private static void EmitReturn(CodeWriter writer, StepModel step)
     {
         static string Return(string statistics) => $"return (new(pNext, {statistics}, velocityNext, step + 1), metrics);";
@@ -272,7 +275,7 @@ internal static class StepEmitter
         var inputs = step.Loss.Select(static input => $"{input.Type} {input.Name}");
         var (result, parameters) = step.Embedding is null
             ? (
-                $"({step.State}, StepMetrics{string.Concat(step.Rest.Select(static part => $", {part.Type}"))})",
+                $"({step.State}, StepMetrics{string.Concat(step.LossExtras.Select(static part => $", {part.Type}"))})",
                 [$"{step.Params} p", $"{step.State} s", .. inputs]
             )
             : ("StepMetrics", inputs.ToArray());

@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>What the steps of all stages have in common, as text.</summary>
+/// <summary>Code that the steps of several stages share.</summary>
 internal static class StepParts
 {
-    /// <summary>Batch, step counts and peak rate, each with what it was derived from.</summary>
+    /// <summary>The constants of batch, step counts and peak rate, each with the formula that gave it.</summary>
     public static IReadOnlyList<string> Constants(int batch, int? microbatch, RatePlan rate) =>
         [
             .. Batch(batch, microbatch),
@@ -15,7 +15,7 @@ internal static class StepParts
             Constant("double", "PeakRate", Literal.Of(rate.Peak.Value), rate.Peak.From),
         ];
 
-    /// <summary>Images of a step, and of its parts where it has some.</summary>
+    /// <summary>The constants of batch and microbatch.</summary>
     public static IReadOnlyList<string> Batch(int batch, int? microbatch) =>
         [
             Constant("int", "Batch", $"{batch}"),
@@ -24,16 +24,16 @@ internal static class StepParts
 
     public static string Constant(string type, string name, string value) => $"public const {type} {name} = {value};";
 
-    /// <summary>How batch norms behave in a step.</summary>
+    /// <summary>The phase of a training step, which says how batch norms behave.</summary>
     public static string Phase(Plan plan) => plan.RunningVariance == RunningVariance.Biased ? "Phase.Train" : "Phase.TrainUnbiased";
 
-    /// <summary>The learning rate of a step.</summary>
+    /// <summary>The expression of the learning rate in a step.</summary>
     public static string Rate(Schedule schedule) =>
         schedule == Schedule.Cosine
             ? "LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate)"
             : "LearningRate.Constant(step, WarmupSteps, PeakRate)";
 
-    /// <summary>The same under a peak that the step is made with; a warm-up of no steps needs no constant.</summary>
+    /// <summary>The same expression with a peak that the step is created with. Without a warm-up there is no constant for it.</summary>
     public static string RateFrom(RatePlan rate, string peak)
     {
         var warmup = rate.WarmupSteps.Value > 0 ? "WarmupSteps" : "warmupSteps: 0";
@@ -42,13 +42,13 @@ internal static class StepParts
             : $"LearningRate.Constant(step, {warmup}, {peak})";
     }
 
-    // After the operations that a crop's overshoot reaches.
+    // The call that clips pixels; see AugmentOp.Clip.
     private const string Clip = ".Clip()";
 
-    /// <summary>What an optimizer does in a step.</summary>
+    /// <summary>The optimizer's update.</summary>
     public static Update Update(OptimizerPlan optimizer) => OptimizerParts.Of(optimizer);
 
-    /// <summary>One operation of an augmentation pipeline.</summary>
+    /// <summary>The call of one operation of an augmentation pipeline.</summary>
     public static string Augment(AugmentOp op) =>
         op.Match(
             crop: static plan => Crop(plan, "key.At(\"crop\")"),
@@ -56,27 +56,30 @@ internal static class StepParts
                 $".DistortColour(key.At(\"colour\"), strength: {Literal.Of(plan.Strength)}, probability: {Literal.Of(plan.Probability)}"
                 + (plan.Brightness == Brightness.Add ? ", Brightness.Add)" : ")"),
             chance: static plan =>
-                $".{plan.Operation}(key.At(\"{plan.Operation.ToString().ToLowerInvariant()}\"), probability: {Literal.Of(plan.Probability)})",
+                $".{plan.Operation}(key.At(\"{plan.Operation.ToString().ToLowerInvariant()}\"), "
+                + $"probability: {Literal.Of(plan.Probability)})",
             clip: static _ => Clip,
             autoAugment: static plan => AutoAugment(plan, "key.At(\"auto_augment\")")
         );
 
-    /// <summary>Random crop and flip.</summary>
+    /// <summary>The call of random crop and flip.</summary>
     public static string Crop(AugmentOp.Crop plan, string key) =>
-        $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, flip: {Literal.Of(plan.Flip)})";
+        $".RandomCrop({key}, side: {plan.Side}, from: {Literal.Of(plan.Area.From)}, to: {Literal.Of(plan.Area.To)}, "
+        + $"flip: {Literal.Of(plan.Flip)})";
 
-    /// <summary>The crops of images under these keys, as values.</summary>
+    /// <summary>Expressions of the crops with these random keys.</summary>
     public static IReadOnlyList<string> Crops(Sequence<AugmentOp> ops, params string[] keys) =>
         [
             .. ops.OfType<AugmentOp.Crop>()
                 .SelectMany(crop =>
                     keys.Select(key =>
-                        $"new RandomCrop({key}, Side: {crop.Side}, From: {Literal.Of(crop.Area.From)}, To: {Literal.Of(crop.Area.To)}, Flip: {Literal.Of(crop.Flip)})"
+                        $"new RandomCrop({key}, Side: {crop.Side}, From: {Literal.Of(crop.Area.From)}, To: {Literal.Of(crop.Area.To)}, "
+                        + $"Flip: {Literal.Of(crop.Flip)})"
                     )
                 ),
         ];
 
-    /// <summary>The operations of a supervised stage's images, one call each, all under one key.</summary>
+    /// <summary>The calls of the operations of a stage other than pretraining, all with the same random key.</summary>
     public static IReadOnlyList<string> Supervised(Sequence<AugmentOp> ops, string key) =>
         [
             .. ops.Select(op =>
@@ -90,7 +93,7 @@ internal static class StepParts
             ),
         ];
 
-    /// <summary>Cross-entropy of logits and labels.</summary>
+    /// <summary>The expression of the cross-entropy of logits and labels.</summary>
     public static string CrossEntropy(double smoothing) =>
         smoothing == 0
             ? "Classification.CrossEntropy(logits, labels)"

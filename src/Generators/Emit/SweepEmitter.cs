@@ -3,12 +3,13 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>The plans of one file as C#: networks that several experiments have are emitted once, for all of them.</summary>
+/// <summary>Emits the C# files of a sweep. A network that several experiments have is emitted only once.</summary>
 public static class SweepEmitter
 {
+    /// <summary>The files of all experiments of a sweep, or of its only experiment.</summary>
     public static Sequence<SourceFile> Emit(SweepPlan sweep)
     {
-        // One experiment holds its network itself.
+        // The files of a single experiment include its networks.
         if (sweep.Plans.Count == 1)
         {
             return ExperimentEmitter.Emit(sweep.Plans[0]);

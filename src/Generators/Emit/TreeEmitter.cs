@@ -1,6 +1,6 @@
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Prints what a reviewer may skip: how records are walked, statistics before the first batch, the spec as text.</summary>
+/// <summary>Writes the code that needs no review: tree maps of records, statistics before the first batch, the spec as text.</summary>
 internal static class TreeEmitter
 {
     public static void Emit(CodeWriter writer, Module module)
@@ -13,7 +13,7 @@ internal static class TreeEmitter
             EmitRecord(writer, "State", [.. module.Stateful.Select(Walk)]);
             writer.Blank();
             writer.Arrow("public static State Start(Params p)", "new(", [.. module.Stateful.Select(static member => member.Start)]);
-            if (module.Inferred is not null)
+            if (module.InferSummary is not null)
             {
                 writer.Blank();
                 writer.Summary("The network as a value.");
@@ -35,7 +35,7 @@ internal static class TreeEmitter
             if (step.Carried.Count > 0)
             {
                 writer.Blank();
-                // The statistics keep their paths, and with them their names in checkpoints, whatever else is carried.
+                // The statistics have the same paths, and so the same names in checkpoints, as in a step that carries nothing else.
                 EmitRecord(writer, "Carried", ["Network.Map(path, map)", .. step.Carried.Select(static part => Walk(part.Name))]);
             }
         }

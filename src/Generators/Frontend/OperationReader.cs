@@ -9,9 +9,13 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Generators.Frontend;
 
 /// <summary>
-/// Operations of a spec's expression as nodes: constants, object creation, <c>with</c>, lists and references to other specs. What cannot be
-/// read is noted among the errors, and stands in the tree as a value that is not known.
+/// Converts Roslyn's operations of a spec's expression to nodes: constants, object creation, <c>with</c>, lists and references to other
+/// specs. Any other operation is reported as an error, and becomes an unread node.
 /// </summary>
+/// <param name="compilation">The compilation that contains the spec.</param>
+/// <param name="within">The properties that are being read, the innermost first.</param>
+/// <param name="errors">Errors are added to this list.</param>
+/// <param name="cancellation">Cancels the generator.</param>
 internal sealed class OperationReader(
     Compilation compilation,
     ImmutableStack<PropertyDeclarationSyntax> within,
@@ -24,6 +28,7 @@ internal sealed class OperationReader(
         .GroupBy(static shape => shape.Type.FullName!)
         .ToDictionary(static group => group.Key, static group => group.First());
 
+    /// <summary>The node of an operation.</summary>
     public SpecNode Lower(IOperation operation)
     {
         var span = Spans.Of(operation.Syntax.GetLocation());
@@ -54,7 +59,7 @@ internal sealed class OperationReader(
         };
     }
 
-    // A property in terms of itself has no value.
+    // A property that refers to itself, directly or through others, is an error.
     private SpecNode Referenced(IPropertyReferenceOperation reference) =>
         reference.Property.DeclaringSyntaxReferences.Select(declared => declared.GetSyntax(cancellation)).FirstOrDefault()
             is PropertyDeclarationSyntax property
@@ -71,7 +76,7 @@ internal sealed class OperationReader(
         };
     }
 
-    // Null for what sets no property.
+    // The entry of an assignment to a property; null for anything else.
     private SpecNode.Entry? Entry(IOperation initializer)
     {
         var (target, value) = initializer switch
@@ -98,7 +103,7 @@ internal sealed class OperationReader(
 
     private SpecNode.List Items(IEnumerable<IOperation> items, SourceSpan span) => new(items.Select(Lower).ToSequence(), span);
 
-    // The value written last wins; what the base says stays for the rest.
+    // The tree of a 'with' expression: the changes replace the original's values, and its other values stay.
     private static SpecNode Merge(SpecNode original, SpecNode changes) =>
         (original, changes) switch
         {

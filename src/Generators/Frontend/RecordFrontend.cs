@@ -8,8 +8,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Generators.Frontend;
 
 /// <summary>
-/// Reads an experiment that is declared as a C# property into the same tree that YAML is read into. A generator cannot run the property:
-/// its expression is walked.
+/// Reads an experiment that is declared as a C# property, and makes the same tree as of YAML. A generator cannot run code, so it walks the
+/// property's expression.
 /// </summary>
 internal static class RecordFrontend
 {
@@ -24,9 +24,12 @@ internal static class RecordFrontend
         return SpecResult.Of(SpecReader.FromParsed(new(root, errors.ToSequence())), origin);
     }
 
-    /// <summary>The tree of a property's expression, whichever file it is declared in.</summary>
-    /// <param name="within">The properties that led here.</param>
-    /// <param name="errors">Takes what cannot be read.</param>
+    /// <summary>The tree of a property's expression, in whichever file it is declared.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="compilation">The compilation that contains the property.</param>
+    /// <param name="within">The properties whose expressions led to this one, the innermost first.</param>
+    /// <param name="errors">Errors are added to this list.</param>
+    /// <param name="cancellation">Cancels the generator.</param>
     internal static SpecNode Lower(
         PropertyDeclarationSyntax property,
         Compilation compilation,
@@ -47,7 +50,7 @@ internal static class RecordFrontend
             : new OperationReader(compilation, within.Push(property), errors, cancellation).Lower(operation);
     }
 
-    /// <summary>Notes that an expression cannot be read; what it stands for is not known.</summary>
+    /// <summary>Adds the error that an expression cannot be read, and gives the unread node that takes its place.</summary>
     internal static SpecNode NotDeclarative(SyntaxNode syntax, string what, List<SpecError> errors)
     {
         var span = Spans.Of(syntax.GetLocation());

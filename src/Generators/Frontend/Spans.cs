@@ -4,20 +4,23 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Generators.Frontend;
 
-/// <summary>Places in files: Roslyn's own keep the syntax tree alive and change with every edit, so values are kept instead.</summary>
+/// <summary>
+/// Converts between Roslyn's locations and spans. The generator keeps spans, because a location keeps its syntax tree in memory and differs
+/// after every edit.
+/// </summary>
 internal static class Spans
 {
     public static SourceSpan Of(Location location)
     {
         var lines = location.GetLineSpan();
         return new(
-            lines.Path,
-            location.SourceSpan.Start,
-            location.SourceSpan.Length,
-            lines.StartLinePosition.Line + 1,
-            lines.StartLinePosition.Character + 1,
-            lines.EndLinePosition.Line + 1,
-            lines.EndLinePosition.Character + 1
+            File: lines.Path,
+            Start: location.SourceSpan.Start,
+            Length: location.SourceSpan.Length,
+            Line: lines.StartLinePosition.Line + 1,
+            Column: lines.StartLinePosition.Character + 1,
+            EndLine: lines.EndLinePosition.Line + 1,
+            EndColumn: lines.EndLinePosition.Character + 1
         );
     }
 

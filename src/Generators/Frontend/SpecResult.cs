@@ -5,14 +5,19 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Frontend;
 
-/// <summary>What reading one declaration gave: its experiments, or everything that is wrong with it. Equal by value, free of symbols.</summary>
-/// <param name="Name">Its name; that of a sweep as a whole where it has a matrix.</param>
-/// <param name="Specs">Its experiments, all of them valid; none where there are errors.</param>
-/// <param name="Errors">What is wrong, each where it was written.</param>
-/// <param name="Origin">Where it is declared.</param>
+/// <summary>
+/// The result of reading one declaration: its experiments or its errors. It is equal by value and holds no Roslyn symbols, so that it can
+/// be cached.
+/// </summary>
+/// <param name="Name">Name of the experiment, or of the sweep if the declaration has a matrix; empty where there are errors.</param>
+/// <param name="Specs">The experiments, which passed all rules; empty where there are errors.</param>
+/// <param name="Errors">The errors.</param>
+/// <param name="Origin">Where the declaration is.</param>
 internal sealed record SpecResult(string Name, Sequence<Spec> Specs, Sequence<SpecError> Errors, SourceSpan Origin)
 {
-    /// <summary>The names in code that it takes: of its experiments, and of the sweep, which holds their networks.</summary>
+    /// <summary>
+    /// The C# identifiers that are generated for it: those of its experiments, and that of the sweep, which has their networks.
+    /// </summary>
     public IEnumerable<string> Identifiers => Specs.Select(static spec => spec.Name).Append(Name).Distinct().Select(Plan.IdentifierOf);
 
     public static SpecResult Of(Validation<SpecError, Spec> read, SourceSpan origin) =>

@@ -1,7 +1,7 @@
 namespace SimClrDsl.Generators.Frontend;
 
-/// <summary>Names of the generator's steps, for the tests that hold its caching.</summary>
-public static class StepNames
+/// <summary>Names of the generator's steps, by which tests check that their results are cached.</summary>
+internal static class StepNames
 {
     public const string ReadYaml = "ReadYaml";
     public const string ReadRecords = "ReadRecords";

@@ -3,7 +3,9 @@ using SimClrDsl.Reading;
 
 namespace SimClrDsl.Generators.Frontend;
 
-/// <summary>A YAML file given to the compiler, as values.</summary>
+/// <summary>A YAML file that was given to the compiler.</summary>
+/// <param name="Path">Path of the file.</param>
+/// <param name="Text">Text of the file.</param>
 internal sealed record YamlFile(string Path, string Text)
 {
     public static bool IsYaml(AdditionalText file) =>

@@ -58,6 +58,7 @@ public sealed class MetricsLog : IDisposable
             return true;
         });
 
+    /// <summary>Closes the file.</summary>
     public void Dispose() => writer.Dispose();
 
     // A run that was cut off may have left half a line, which must not swallow the next one.

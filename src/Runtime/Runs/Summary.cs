@@ -29,6 +29,7 @@ public sealed record Summary(
     [JsonPropertyName("computed")]
     public ComputedOn? Computed { get; init; }
 
+    /// <summary>The summary as the text of summary.json.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented) + "\n";
 
     /// <summary>What <see cref="ToJson"/> wrote; null for any other text.</summary>
@@ -73,7 +74,13 @@ public sealed record PretrainSummary(
     [property: JsonPropertyName("final_loss")] double FinalLoss
 );
 
-/// <summary>Accuracies as fractions; a stage that did not run is absent.</summary>
+/// <summary>Accuracies as fractions from 0 to 1; that of a stage that did not run is absent.</summary>
+/// <param name="Knn">k-nearest-neighbour evaluation.</param>
+/// <param name="Linear">Linear evaluation.</param>
+/// <param name="LabelOnly">The supervised, label-only baseline.</param>
+/// <param name="FineTuned">The fine-tuned network.</param>
+/// <param name="SelfDistilled">The self-distilled network.</param>
+/// <param name="Distilled">The student.</param>
 public sealed record AccuracySummary(
     [property: JsonPropertyName("knn")] double? Knn = null,
     [property: JsonPropertyName("linear")] double? Linear = null,

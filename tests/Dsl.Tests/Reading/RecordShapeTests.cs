@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 using SimClrDsl.Reading;
 using SimClrDsl.Specs;
 
@@ -18,6 +19,23 @@ public sealed class RecordShapeTests
                 Assert.True(field?.Description.EndsWith('.') == true, $"{shape.Type.Name}.{property.Name}");
             }
         }
+    }
+
+    [Fact]
+    public void Every_field_has_its_description_as_summary()
+    {
+        var documentation = XDocument.Load(Path.ChangeExtension(typeof(Spec).Assembly.Location, ".xml"));
+        var summaries = documentation
+            .Descendants("member")
+            .ToDictionary(static member => member.Attribute("name")!.Value, static member => Words(member.Element("summary")?.Value));
+        var places = RecordShape.Everywhere.Concat(RecordShape.OfReports);
+        foreach (var (type, field) in places.SelectMany(static place => place.Shape.Fields.Select(field => (place.Shape.Type, field))))
+        {
+            var summary = summaries.GetValueOrDefault($"P:{type.FullName}.{field.Property.Name}");
+            Assert.True(summary == field.Field.Description, $"{type.Name}.{field.Property.Name}: {summary}");
+        }
+
+        static string Words(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

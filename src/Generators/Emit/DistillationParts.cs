@@ -3,10 +3,10 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>What distillation and self-distillation have in common, as code.</summary>
-internal static class TeachingParts
+/// <summary>Code that distillation and self-distillation share.</summary>
+internal static class DistillationParts
 {
-    /// <summary>The function that makes the stage, by the images that it teaches with, and its arguments.</summary>
+    /// <summary>The lines that create the stage; the function depends on the images that the student learns from.</summary>
     public static Wiring Wiring(string variable, string stages, string teacher, StepModel step, DistillPlan stage)
     {
         var trainee = step.Carried.Count > 0 ? step.Trainee : $"Trainee.Of({step.Trainee})";
@@ -16,12 +16,12 @@ internal static class TeachingParts
             : new(variable, $"{stages}.Of", arguments);
     }
 
-    /// <summary>The step of a stage that teaches.</summary>
+    /// <summary>The training step of the student.</summary>
     /// <param name="name">The step's class.</param>
     /// <param name="title">What the stage is called.</param>
     /// <param name="network">The student's class.</param>
     /// <param name="plan">The experiment.</param>
-    /// <param name="stage">How the student is taught.</param>
+    /// <param name="stage">The distillation.</param>
     public static StepModel Step(string name, string title, string network, Plan plan, DistillPlan stage)
     {
         var step = new StepModel
@@ -31,7 +31,7 @@ internal static class TeachingParts
             Network = network,
             Batch = "UnlabelledBatch",
             Constants = StepParts.Constants(stage.Batch, stage.Microbatch, stage.Rate),
-            From = new("Frozen", "teacher", "a frozen teacher"),
+            Argument = new("Frozen", "teacher", "a frozen teacher"),
             Input = new([LabelledParts.Images(stage.Augment, "batch")], [("x", "x", LabelledParts.Shape(plan, stage.Batch))]),
             Inputs = ["var target = teacher.Infer(x);"],
             Loss = [("Tensor", "x"), ("Tensor", "target")],
@@ -40,8 +40,8 @@ internal static class TeachingParts
             LossComment = "Eq. 2: cross-entropy of the teacher's softened answers.",
             Rate = StepParts.Rate(stage.Rate.Schedule),
             Update = StepParts.Update(stage.Optimizer),
-            Part = Part(stage, []),
-            Prepared = LabelledParts.Prepared(plan, stage.Augment),
+            PartInputs = PartInputs(stage, []),
+            PreparedCrops = LabelledParts.PreparedCrops(plan, stage.Augment),
         };
         return stage.LabelBatch > 0 ? WithLabelsBeside(step, network, plan, stage)
             : stage.UsesLabels ? WithLabels(step, network, plan, stage)
@@ -49,7 +49,7 @@ internal static class TeachingParts
             : step;
     }
 
-    // The labels are those of the images that the student is taught with.
+    // The label loss is computed on the same images as the distillation loss.
     private static StepModel WithLabels(StepModel step, string network, Plan plan, DistillPlan stage) =>
         step with
         {
@@ -58,10 +58,10 @@ internal static class TeachingParts
             Loss = [.. step.Loss, ("Tensor", "labels")],
             LossBody = BothLosses(plan, network, stage),
             LossComment = BothTerms,
-            Part = Part(stage, ["part.Labels"]),
+            PartInputs = PartInputs(stage, ["part.Labels"]),
         };
 
-    // Labelled images lie beside the unlabelled ones in every step.
+    // Every step has labelled images in addition to the unlabelled ones.
     private static StepModel WithLabelsBeside(StepModel step, string network, Plan plan, DistillPlan stage) =>
         step with
         {
@@ -80,8 +80,8 @@ internal static class TeachingParts
             Loss = [.. step.Loss, ("Tensor", "labelled"), ("Tensor", "labels")],
             LossBody = MixedLoss(plan, network, stage),
             LossComment = BothTerms,
-            Part = Part(stage, ["part.Labelled", "part.Labels"]),
-            Prepared = plan.Data.StaysEncoded
+            PartInputs = PartInputs(stage, ["part.Labelled", "part.Labels"]),
+            PreparedCrops = plan.Data.StaysEncoded
                 ?
                 [
                     ("batch.Unlabelled", StepParts.Crops(stage.Augment, "key.At(0)")),
@@ -95,18 +95,18 @@ internal static class TeachingParts
     private static string Images(Plan plan, DistillPlan stage) =>
         stage.Images == DistillImages.Labelled ? $"{plan.Data.Labels} labelled" : $"{plan.Data.Unlabelled} unlabelled";
 
-    private static IReadOnlyList<string>? Part(DistillPlan stage, IReadOnlyList<string> labels) =>
+    private static IReadOnlyList<string>? PartInputs(DistillPlan stage, IReadOnlyList<string> labels) =>
         stage.Microbatch is null ? null : ["part.X", "teacher.Infer(part.X)", .. labels];
 
     private static IReadOnlyList<string> PlainLoss(Plan plan, string network, DistillPlan stage) =>
         [LabelledParts.Logits(plan, network), $"var loss = {Distillation(stage)};"];
 
-    // The notebook's factor keeps the gradient's size when the temperature changes; Eq. 2 has none.
+    // The factor of the official notebook, which keeps the size of the gradient when the temperature changes; Eq. 2 does not have it.
     private static string Distillation(DistillPlan stage) =>
         $"Classification.Distillation(logits, target, temperature: {Literal.Of(stage.Temperature)})"
         + (stage.TemperatureSquared ? $" * {Literal.Of(Numbers.Rounded(stage.Temperature * stage.Temperature))}" : "");
 
-    // One pass over both kinds of images, so that batch norm sees them together.
+    // Labelled and unlabelled images go through the network together, so that batch norms normalise over both.
     private static IReadOnlyList<string> MixedLoss(Plan plan, string network, DistillPlan stage)
     {
         var rows = stage.Microbatch ?? stage.Batch;
@@ -118,19 +118,19 @@ internal static class TeachingParts
             $"var labelLogits = both.narrow(0, {rows}, {labelRows}); // [{labelRows}, classes]",
             $"var distillation = {Distillation(stage)};",
             "var supervised = Classification.CrossEntropy(labelLogits, labels);",
-            Weighed(stage),
+            WeightedLoss(stage),
         ];
     }
 
-    // Both losses of the same images.
+    // Both losses on the same images.
     private static IReadOnlyList<string> BothLosses(Plan plan, string network, DistillPlan stage) =>
         [
             LabelledParts.Logits(plan, network),
             $"var distillation = {Distillation(stage)};",
             "var supervised = Classification.CrossEntropy(logits, labels);",
-            Weighed(stage),
+            WeightedLoss(stage),
         ];
 
-    private static string Weighed(DistillPlan stage) =>
+    private static string WeightedLoss(DistillPlan stage) =>
         $"var loss = (supervised * {Literal.Of(Numbers.Rounded(1 - stage.Alpha))}) + (distillation * {Literal.Of(stage.Alpha)});";
 }

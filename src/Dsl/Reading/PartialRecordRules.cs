@@ -3,18 +3,20 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Reading;
 
 /// <summary>
-/// Rules over a record of which some values could not be read. A rule that looks at such a value may be broken or not, so the rules are
-/// asked again and again with other values in their places: what is broken every time, in the same words, does not depend on them.
+/// Checks rules on a record of which some values could not be read. Whether a rule that uses such a value is broken is uncertain. So the
+/// rules are checked many times with different values filled in: a violation that appears every time, with the same message, does not
+/// depend on them.
 /// </summary>
-internal static class Certainty
+internal static class PartialRecordRules
 {
-    // Enough that each of two unknown values is seen with many of the other's.
+    // Number of times that the rules are checked. Enough for each value of one unknown field to meet many values of another.
     private const int Fillings = 32;
 
-    // Numbers without a common factor with any count of candidates: each value of one unknown meets many of another's.
+    // One step width for each unknown field, without a common factor with any number of candidates, so that the fields change
+    // independently.
     private static readonly int[] Strides = [1, 17, 19, 23, 29, 31, 37, 41];
 
-    /// <summary>What breaks a rule whatever the unknown values are.</summary>
+    /// <summary>The violations that do not depend on the unknown values.</summary>
     public static IEnumerable<Violation> Check<T>(Binding<T> bound, Func<T, IEnumerable<Violation>> rules)
         where T : notnull
     {
@@ -43,7 +45,7 @@ internal static class Certainty
                     (record, unknown) => With(record, unknown.Path.Split('.'), depth: 0, filling * Strides[unknown.Index % Strides.Length])
                 );
 
-    // What is within a record that is left out stays left out.
+    // A field of a record that is left out stays left out.
     private static object With(object record, string[] path, int depth, int choice)
     {
         var shape = RecordShape.Of(record.GetType());
@@ -60,7 +62,7 @@ internal static class Certainty
         return shape.Build(shape.Fields.Select(other => (other, other == field ? value : other.Property.GetValue(record))));
     }
 
-    /// <summary>One of the values that a field may have; a record keeps what could be read of it.</summary>
+    /// <summary>One of the values that a field may have. If the field is a record, values in it that could be read are kept.</summary>
     private static object? Candidate(FieldShape field, object? known, int choice)
     {
         if (field.Kind == ValueKind.Record)
@@ -103,7 +105,7 @@ internal static class Certainty
             ValueKind.Numbers => [(Sequence<double>)[0.1], (Sequence<double>)[0.1, 0.2]],
             ValueKind.Words => [(Sequence<string>)["a"]],
             ValueKind.Text => ["a", "b"],
-            // Of other kinds the default alone is tried.
+            // For other kinds, only the default is tried.
             _ => (IEnumerable<object?>)[],
         };
 

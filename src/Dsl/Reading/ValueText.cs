@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>How messages name what was found and what was expected.</summary>
-internal static class Found
+/// <summary>How messages describe a value that was read and the values that were expected; and how numbers are read.</summary>
+internal static class ValueText
 {
     /// <summary>What a node is, in words.</summary>
-    public static string In(SpecNode node) =>
+    public static string Describe(SpecNode node) =>
         node.Match(
             scalar: static scalar =>
                 scalar.IsEmpty ? "empty"
@@ -19,7 +19,7 @@ internal static class Found
             unread: static _ => "unread"
         );
 
-    /// <summary>What a field takes, in words.</summary>
+    /// <summary>Which values a field of a kind takes, in words.</summary>
     public static string Expected(ValueKind kind) =>
         kind switch
         {
@@ -36,7 +36,7 @@ internal static class Found
             _ => "a map of keys",
         };
 
-    /// <summary>How to mend the usual ways of writing a number wrongly; empty if there is nothing to say.</summary>
+    /// <summary>A hint for a number with a common mistake, such as a comma or quotes; empty for any other value.</summary>
     public static string Hint(ValueKind kind, SpecNode.Scalar scalar)
     {
         if (kind is ValueKind.Text or ValueKind.Choice or ValueKind.Flag or ValueKind.Words or ValueKind.Reasons or ValueKind.Record)
@@ -53,7 +53,7 @@ internal static class Found
 
     public static bool IsNumber(string text) => ToNumber(text) is not null;
 
-    /// <summary>A finite number written with a point, whatever the culture of the machine.</summary>
+    /// <summary>The finite number that a text is, with a decimal point whatever the machine's culture; null if it is none.</summary>
     public static double? ToNumber(string text) =>
         double.TryParse(
             text,
