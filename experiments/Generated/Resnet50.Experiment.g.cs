@@ -86,7 +86,12 @@ public sealed partial class Experiment : IExperiment
             var pretraining = Pretraining.Of(PretrainStep.Trainee, PretrainStep.Step);
             var encoder = pretraining.Frozen((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
             var knn = KnnEvaluation.Of(encoder, k: 200, temperature: 0.07);
-            var linear = LinearEvaluation.OnViews(encoder, () => Dense.Zeros(inputs: 2048, classes: 1000), LinearStep.With);
+            var linear = LinearEvaluation.OnViews(
+                encoder,
+                () => Dense.Zeros(inputs: 2048, classes: 1000),
+                LinearStep.With,
+                views: "crop and flip"
+            );
             var finetuning = Finetuning.Of(pretraining, FinetuneStep.Begin, FinetunedNetwork.Model, FinetuneStep.Step);
             var distillation = Distillation.Of(finetuning.Frozen(), Trainee.Of(StudentNetwork.Model), DistillStep.With);
             return [pretraining, knn, linear, finetuning, distillation];

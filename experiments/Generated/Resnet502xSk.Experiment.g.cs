@@ -83,7 +83,12 @@ public sealed partial class Experiment : IExperiment
         {
             var pretraining = Pretraining.Of(PretrainStep.Trainee, PretrainStep.Step);
             var encoder = pretraining.Frozen((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
-            var linear = LinearEvaluation.OnViews(encoder, () => Dense.Zeros(inputs: 4096, classes: 1000), LinearStep.With);
+            var linear = LinearEvaluation.OnViews(
+                encoder,
+                () => Dense.Zeros(inputs: 4096, classes: 1000),
+                LinearStep.With,
+                views: "crop and flip"
+            );
             var finetuning = Finetuning.Of(pretraining, FinetuneStep.Begin, FinetunedNetwork.Model, FinetuneStep.Step);
             var distillation = Distillation.Of(finetuning.Frozen(), Trainee.Of(StudentNetwork.Model), DistillStep.With);
             return [pretraining, linear, finetuning, distillation];

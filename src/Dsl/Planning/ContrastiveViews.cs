@@ -13,7 +13,7 @@ public abstract record ContrastiveViews
             ? (firstOnly ? new FirstInParts(images) : new BothInParts(images))
             : (firstOnly ? new First() : new Both());
 
-    /// <summary>The function of the case that this is.</summary>
+    /// <summary>Calls the function for this case.</summary>
     public T Match<T>(Func<Both, T> both, Func<BothInParts, T> bothInParts, Func<First, T> first, Func<FirstInParts, T> firstInParts) =>
         this switch
         {

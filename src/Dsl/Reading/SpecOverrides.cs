@@ -119,9 +119,8 @@ public static class SpecOverrides
     private static int LabelsOfAClass(DataPlan planned) => Math.Max(1, Math.Min(2, planned.Labels / planned.Classes));
 
     private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
-        new()
+        spec with
         {
-            On = spec.On,
             Knn = spec.Knn is { } knn ? knn with { K = SmokeBatchOf(Math.Min(knn.K, SmokeNeighbours), images) } : null,
             Linear = spec.Linear is { } linear
                 ? linear with

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
@@ -15,8 +16,13 @@ internal static class LinearCode
                 PretrainCode.Encoder,
                 $"() => Dense.Zeros(inputs: {plan.Encoder.Features}, classes: {plan.Data.Classes})",
                 stage.Augment is null ? "LinearStep.Step" : "LinearStep.With",
+                .. stage.Augment is { } views ? [$"views: \"{WordsOf(views)}\""] : Array.Empty<string>(),
             ]
         );
+
+    // What the protocol of the result says of the images.
+    private static string WordsOf(Sequence<AugmentOp> views) =>
+        views.OfType<AugmentOp.AutoAugment>().Any() ? "crop, flip and AutoAugment" : "crop and flip";
 
     private static StepModel Step(Plan plan, LinearPlan stage)
     {

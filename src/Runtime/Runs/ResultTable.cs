@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>One measured accuracy.</summary>
-/// <param name="Stage">What was measured: "linear evaluation", "fine-tuned", …</param>
+/// <param name="Title">What was measured: "linear", "fine-tuned".</param>
 /// <param name="Top1">Share of test images whose first class is right, 0 … 1; absent where training diverged, so that there is none.</param>
 /// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
 /// <param name="Top5">Share of test images whose class is among the first five; absent where there are no more than five classes.</param>
 public sealed record ResultRow(
-    [property: JsonPropertyName("title")] string Stage,
+    [property: JsonPropertyName("title")] string Title,
     [property: JsonPropertyName("top1")] double? Top1,
     [property: JsonPropertyName("protocol")] string Protocol,
     [property: JsonPropertyName("top5")] double? Top5 = null
@@ -27,7 +27,7 @@ public static class ResultTable
         string[] Line(string stage, string top1, string top5, string protocol) =>
             withTop5 ? [stage, top1, top5, protocol] : [stage, top1, protocol];
         return rows.Select(row =>
-                Line(row.Stage, row.Top1 is { } top1 ? Percent(top1) : "diverged", row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol)
+                Line(row.Title, row.Top1 is { } top1 ? Percent(top1) : "diverged", row.Top5 is { } top5 ? Percent(top5) : "", row.Protocol)
             )
             .Prepend(Line("stage", "top-1", "top-5", "protocol"));
     }

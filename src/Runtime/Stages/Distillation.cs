@@ -54,8 +54,8 @@ public static class Distillation
 internal sealed record StudentWords(string Stage, string Title, string Role);
 
 /// <summary>The batches that a student is taught with.</summary>
-/// <param name="Of">For a stage, from the images of a step: the batch of each step.</param>
-/// <param name="Images">Images of an epoch.</param>
+/// <param name="Of">Given the stage's name, the context and the images per step, returns a function from the step's number to its batch.</param>
+/// <param name="Images">Number of images of an epoch.</param>
 /// <param name="Kind">What they are: labelled or unlabelled.</param>
 internal sealed record TeachingBatches<TBatch>(
     Func<string, StageContext, int, Func<int, TBatch>> Of,

@@ -5,7 +5,7 @@ using SimClrDsl.Runtime.Training;
 
 namespace SimClrDsl.Runtime.Stages;
 
-/// <summary>Features of images under the pretrained encoder, computed once for all stages that ask.</summary>
+/// <summary>Features of images under a frozen network, computed once for all stages that ask for the same ones.</summary>
 internal static class FrozenFeatures
 {
     /// <exception cref="InputException">Some are of no use.</exception>
@@ -17,7 +17,7 @@ internal static class FrozenFeatures
         StageContext context
     )
     {
-        if (state.FeaturesOf(images) is { } known)
+        if (state.FeaturesOf(encoder, images) is { } known)
         {
             return (known, state);
         }
@@ -27,6 +27,6 @@ internal static class FrozenFeatures
             ? throw new InputException(
                 $"{neededBy}: the pretrained network's features hold {fault}: pretrain again with a lower learning rate or a longer warm-up."
             )
-            : (features, state.WithFeatures(images, features));
+            : (features, state.WithFeatures(encoder, images, features));
     }
 }

@@ -34,11 +34,13 @@ public abstract class LinearEvaluation : MeasuringStage
     /// <param name="encoder">Gives the features.</param>
     /// <param name="init">The classifier before training.</param>
     /// <param name="step">The step with a frozen encoder.</param>
+    /// <param name="views">How the step augments images, for the protocol of the result: "crop and flip".</param>
     public static LinearEvaluation OnViews(
         FrozenNetwork encoder,
         Func<Dense.Params> init,
-        Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> step
-    ) => new Augmented(encoder, init, step);
+        Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> step,
+        string views
+    ) => new Augmented(encoder, init, step, views);
 
     private RunState Measured<TBatch>(
         Step<Dense.Params, NoState, TBatch> step,
@@ -73,13 +75,14 @@ public abstract class LinearEvaluation : MeasuringStage
     private sealed class Augmented(
         FrozenNetwork encoder,
         Func<Dense.Params> init,
-        Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> stepOf
+        Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> stepOf,
+        string views
     ) : LinearEvaluation(encoder, init)
     {
         private protected override RunState Measure(RunState state, StageContext context)
         {
             var step = stepOf(encoder.Of(state));
-            return Measured(step, context.LabelledBatches(Name, context.Data.Bank, step.Batch), "crop and flip", state, context);
+            return Measured(step, context.LabelledBatches(Name, context.Data.Bank, step.Batch), views, state, context);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Runs;
@@ -8,14 +9,14 @@ namespace SimClrDsl.Runtime.Stages;
 /// <summary>Where a run stands between two stages, as an immutable value: what was measured, and the networks for later stages.</summary>
 public sealed class RunState
 {
-    // Compared by reference: stages hold functions, and sets of images hold tensors.
+    // Compared by reference: stages and networks hold functions, and sets of images hold tensors.
     private readonly ImmutableDictionary<Stage, Lazy<object>> networks;
-    private readonly ImmutableDictionary<ImageSet, Features> features;
+    private readonly ImmutableDictionary<(FrozenNetwork Network, ImageSet Images), Features> features;
 
     private RunState(
         Results results,
         ImmutableDictionary<Stage, Lazy<object>> networks,
-        ImmutableDictionary<ImageSet, Features> features
+        ImmutableDictionary<(FrozenNetwork Network, ImageSet Images), Features> features
     ) => (Results, this.networks, this.features) = (results, networks, features);
 
     /// <summary>A run before its first stage.</summary>
@@ -23,7 +24,7 @@ public sealed class RunState
         new(
             Results.None,
             ImmutableDictionary.Create<Stage, Lazy<object>>(ReferenceEqualityComparer.Instance),
-            ImmutableDictionary.Create<ImageSet, Features>(ReferenceEqualityComparer.Instance)
+            ImmutableDictionary.Create<(FrozenNetwork Network, ImageSet Images), Features>(SameObjects.Instance)
         );
 
     /// <summary>What was measured.</summary>
@@ -38,12 +39,24 @@ public sealed class RunState
     /// <summary>The same with a stage's network, which is made when a later stage first asks for it.</summary>
     internal RunState WithNetwork(Stage stage, Func<object> network) => new(Results, networks.SetItem(stage, new(network)), features);
 
-    /// <summary>The same with features that later stages may use again.</summary>
-    internal RunState WithFeatures(ImageSet images, Features known) => new(Results, networks, features.SetItem(images, known));
+    /// <summary>The same with features of images under a network, which later stages may use again.</summary>
+    internal RunState WithFeatures(FrozenNetwork network, ImageSet images, Features known) =>
+        new(Results, networks, features.SetItem((network, images), known));
 
     /// <summary>The network of an earlier stage.</summary>
     internal object NetworkOf(Stage stage) => networks[stage].Value;
 
-    /// <summary>Features of the frozen encoder for these images, where a stage has computed them; else null.</summary>
-    internal Features? FeaturesOf(ImageSet images) => features.GetValueOrDefault(images);
+    /// <summary>Features of these images under a network, where a stage has computed them; else null.</summary>
+    internal Features? FeaturesOf(FrozenNetwork network, ImageSet images) => features.GetValueOrDefault((network, images));
+
+    private sealed class SameObjects : IEqualityComparer<(FrozenNetwork Network, ImageSet Images)>
+    {
+        public static SameObjects Instance { get; } = new();
+
+        public bool Equals((FrozenNetwork Network, ImageSet Images) x, (FrozenNetwork Network, ImageSet Images) y) =>
+            ReferenceEquals(x.Network, y.Network) && ReferenceEquals(x.Images, y.Images);
+
+        public int GetHashCode((FrozenNetwork Network, ImageSet Images) pair) =>
+            HashCode.Combine(RuntimeHelpers.GetHashCode(pair.Network), RuntimeHelpers.GetHashCode(pair.Images));
+    }
 }

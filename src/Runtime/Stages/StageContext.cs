@@ -23,7 +23,7 @@ public sealed record RunOptions(
     ITrainingWatch? Watch = null
 )
 {
-    /// <summary>What belongs beside every result: images that were left out. Null where none was.</summary>
+    /// <summary>A note about images that were left out, appended to every result's protocol. Null if none was.</summary>
     public string? DataRemark { get; init; }
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed record RunOptions(
     public bool ShowsNumbers { get; init; } = true;
 }
 
-/// <summary>The world of a run, which stages are given: its images, its folder, its log and its screen. All effects go through here.</summary>
+/// <summary>The world of a run, which stages are given: its images, its folder, its log and its screen. Stages write to the screen, the log and the run folder through it.</summary>
 /// <param name="Options">What a person chose.</param>
 /// <param name="Data">The experiment's images.</param>
 /// <param name="Store">Finds and keeps networks and results of stages.</param>
@@ -64,10 +64,10 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
     internal bool Runs(string stage) => Options.Only is null || Options.Only == stage;
 
     /// <summary>
-    /// The same stage as an earlier run has finished it; null where it has to run, as one does that is asked for by name. The person is told
-    /// which of them it is.
+    /// The same stage as an earlier run has finished it; null if the stage must run. A stage named by <c>--only</c> always runs. Prints whether
+    /// the stage is reused, and if it was finished before but is not reused, why. If it must run, its curves begin anew.
     /// </summary>
-    internal FoundStage? Reused(string stage)
+    internal FoundStage? ReuseOrBegin(string stage)
     {
         if (Options.Only is null && Store.Finished(stage) is { } finished)
         {
@@ -104,7 +104,7 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
         return point;
     }
 
-    /// <summary>A result with how it was measured and what is to be known about the images; it is shown.</summary>
+    /// <summary>Makes a row of the results table: how it was measured, with the notes about the images. Prints its accuracy.</summary>
     internal ResultRow Result(string title, Evaluate.Accuracy accuracy, string protocol, ExperimentData data)
     {
         string[] parts = [protocol, .. Options.DataRemark is { } remark ? [remark] : Array.Empty<string>(), .. data.Remarks];

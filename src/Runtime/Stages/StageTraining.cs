@@ -13,7 +13,7 @@ internal static class StageTraining
     /// <summary>What messages call the images that results are measured on.</summary>
     internal const string MeasuredImages = "the images it is measured on";
 
-    // So many images show whether a network gives numbers that are of use.
+    // Number of training images on which a trained network's outputs are checked before it is saved.
     private const int Sample = 64;
 
     /// <summary>A network before its first step, from random weights.</summary>
@@ -31,7 +31,7 @@ internal static class StageTraining
         return new Network<TParams, TCarried>(p, trainee.Carry(p, trainee.Model.Start(p), key.At("memory"))).To(context.Options.Device);
     }
 
-    /// <summary>A training state that starts from a network of its own, of which nothing else remains.</summary>
+    /// <summary>Builds a network, copies it into a training state, and frees the original.</summary>
     internal static TrainState<TParams, TState> Begin<TParams, TState>(Func<Network<TParams, TState>> fresh)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
@@ -72,7 +72,7 @@ internal static class StageTraining
         return (Network.Of(state), curve);
     }
 
-    /// <summary>Batches made ahead, where a step has something to make of them; else null.</summary>
+    /// <summary>Makes batches one step ahead on another thread, if the step has something to prepare of them; else null.</summary>
     internal static Ahead<TBatch>? AheadOf<TParams, TState, TBatch>(
         StageInfo info,
         Step<TParams, TState, TBatch> step,
@@ -93,11 +93,11 @@ internal static class StageTraining
             )
             : null;
 
-    /// <summary>How often a network is right that a stage has trained to its end.</summary>
+    /// <summary>Accuracy of a stage's network after its last step.</summary>
     internal static Accuracy Measured(StageInfo info, Func<Tensor, Tensor> infer, ImageSet images, StageContext context) =>
         Measured(info, info.TotalSteps, infer, images, context);
 
-    /// <summary>The same after some of its steps.</summary>
+    /// <summary>Accuracy of its network after some of its steps.</summary>
     internal static Accuracy Measured(StageInfo info, int step, Func<Tensor, Tensor> infer, ImageSet images, StageContext context)
     {
         using var scope = NewDisposeScope();
@@ -105,15 +105,15 @@ internal static class StageTraining
         return Accuracy.Of(logits.Values, logits.Labels);
     }
 
-    /// <summary>Throws where what a network gives for some of its training images is of no use.</summary>
+    /// <summary>Throws unless a network's outputs for some of its training images are finite and below the limit of <see cref="Soundness"/>.</summary>
     internal static void RequireUseful(StageInfo info, Func<Tensor, Tensor> infer, ImageSet images, StageContext context)
     {
         using var scope = NewDisposeScope();
         _ = Outputs(info, info.TotalSteps, infer, images.First(Math.Min(Sample, images.Count)), "training images", context);
     }
 
-    /// <summary>What a network gives for every image, all of it of use.</summary>
-    /// <exception cref="DivergedException">Some of it is not: the training before went wrong in its last steps.</exception>
+    /// <summary>A network's outputs for every image, checked to be finite and below the limit of <see cref="Soundness"/>.</summary>
+    /// <exception cref="DivergedException">Some are not: training diverged in its last steps.</exception>
     private static Features Outputs(
         StageInfo info,
         int step,

@@ -19,7 +19,7 @@ public abstract class TrainingStage<TStage, TParams, TState> : Stage
 
     private protected Model<TParams, TState> Model { get; }
 
-    /// <summary>The network as later stages see it that must not change it: what it gives for images.</summary>
+    /// <summary>The network for inference only, for later stages that must not change it.</summary>
     public FrozenNetwork Frozen() => Frozen(Model.Infer);
 
     /// <summary>The same, of a part of the network.</summary>
@@ -52,7 +52,7 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
             return state.WithNetwork(this, () => Loaded(context, context.Store.Require(Name, neededBy: context.Options.Only!)));
         }
 
-        if (context.Reused(Name) is { } finished)
+        if (context.ReuseOrBegin(Name) is { } finished)
         {
             var reused = state.With(Name, finished.Stage.Results).With(state.Results.Pretrain ?? finished.Stage.Pretrain);
             return reused.WithNetwork(this, () => Loaded(context, finished.Run.Checkpoint(Name)));
@@ -65,7 +65,7 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         return next.WithNetwork(this, () => HandedOn(network));
     }
 
-    /// <summary>Trains and measures: the trained network with all that was carried, and the run with the stage's results.</summary>
+    /// <summary>Trains and measures. Returns the network with all that the step carries, and the run with the stage's results.</summary>
     private protected abstract (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context);
 
     /// <summary>What is written down of a finished stage besides its results.</summary>

@@ -52,7 +52,7 @@ public sealed class HandoffTests : IDisposable
 
     [Fact]
     public void The_label_only_baseline_needs_no_checkpoint() =>
-        Assert.Equal("label-only", Assert.Single(run.Run(new Basic18.Experiment(), only: StageNames.Supervised).Rows).Stage);
+        Assert.Equal("label-only", Assert.Single(run.Run(new Basic18.Experiment(), only: StageNames.Supervised).Rows).Title);
 
     [Fact]
     public void A_checkpoint_of_another_stage_is_refused()
@@ -163,7 +163,7 @@ public sealed class HandoffTests : IDisposable
             Bottleneck50.LinearStep.With
         );
         every.AssertSame();
-        Assert.Equal(["linear", "linear"], session.Results.Rows.Concat(other.Results.Rows).Select(static row => row.Stage));
+        Assert.Equal(["linear", "linear"], session.Results.Rows.Concat(other.Results.Rows).Select(static row => row.Title));
     }
 
     [Fact]

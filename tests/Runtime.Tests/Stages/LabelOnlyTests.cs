@@ -57,7 +57,7 @@ public sealed class LabelOnlyTests : IDisposable
         var seen = new List<int>();
         Train(Data(validation: 1), [1, 2], seen: seen);
         var row = Assert.Single(run.Rows);
-        Assert.Equal(("label-only", 0.4), (row.Stage, row.Top1));
+        Assert.Equal(("label-only", 0.4), (row.Title, row.Top1));
         Assert.Equal(
             "6 labels from scratch, best of 2 rates × 2 evaluations: rate 1, step 2 of 4, chosen on 6 validation images",
             row.Protocol
@@ -101,7 +101,7 @@ public sealed class LabelOnlyTests : IDisposable
         Step<Dense.Params, NoState, LabelledBatch> StepAt(double rate) =>
             rate == 1 ? ColourSteps.Scripted(6, 4, static step => Network(1, step)) : Diverging(how);
         Train(Data(validation: 1), [1e30, 1], StepAt);
-        Assert.Equal([("label-only", 0.4), ("label-only, rate 1E+30", null)], run.Rows.Select(static row => (row.Stage, row.Top1)));
+        Assert.Equal([("label-only", 0.4), ("label-only, rate 1E+30", null)], run.Rows.Select(static row => (row.Title, row.Top1)));
         Assert.Equal($"diverged, does not count: {reason}", run.Rows[1].Protocol);
         Assert.Contains($"label-only, rate 1E+30: diverged: {reason}\n", run.Output, StringComparison.Ordinal);
         Assert.Equal(0.4, run.Session.Results.Top1(earlier: null).LabelOnly);

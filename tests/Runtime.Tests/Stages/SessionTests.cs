@@ -27,7 +27,7 @@ public sealed class SessionTests : IDisposable
     public void All_six_stages_measure_save_and_log()
     {
         var results = run.Run(new Basic18.Experiment());
-        Assert.Equal(["kNN", "linear", "label-only", "fine-tuned", "distilled"], results.Rows.Select(static row => row.Stage));
+        Assert.Equal(["kNN", "linear", "label-only", "fine-tuned", "distilled"], results.Rows.Select(static row => row.Title));
         Assert.All(results.Rows, static row => Assert.InRange(row.Top1!.Value, 0, 1));
         Assert.True(results.Pretrain is { ImagesPerSecond: > 0 } and { FinalLoss: > 0 });
         var top1 = results.Top1(earlier: null);
@@ -46,13 +46,13 @@ public sealed class SessionTests : IDisposable
 
     [Fact]
     public void Other_forms_of_the_stages_run() =>
-        Assert.Equal(["linear", "fine-tuned", "distilled"], run.Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Stage));
+        Assert.Equal(["linear", "fine-tuned", "distilled"], run.Run(new Bottleneck50.Experiment()).Rows.Select(static row => row.Title));
 
     [Fact]
     public void A_chain_of_teachers_hands_on_the_self_distilled_network()
     {
         var whole = run.Run(new Chain18.Experiment());
-        Assert.Equal(["fine-tuned", "self-distilled", "distilled"], whole.Rows.Select(static row => row.Stage));
+        Assert.Equal(["fine-tuned", "self-distilled", "distilled"], whole.Rows.Select(static row => row.Title));
         Assert.NotNull(whole.Top1(earlier: null).SelfDistilled);
 
         // The student needs its teacher's network and no earlier one.
@@ -71,7 +71,7 @@ public sealed class SessionTests : IDisposable
     public void A_stage_can_have_labels_of_its_own_and_classifiers_have_top_5()
     {
         var rows = run.Run(new Labelled18.Experiment()).Rows;
-        Assert.Equal(["label-only", "fine-tuned", "distilled"], rows.Select(static row => row.Stage));
+        Assert.Equal(["label-only", "fine-tuned", "distilled"], rows.Select(static row => row.Title));
         Assert.All(rows, static row => Assert.InRange(row.Top5!.Value, row.Top1!.Value, 1));
         Assert.Equal("48 labels from scratch, rate 0.001, step 7 of 7", rows[0].Protocol);
         Assert.Equal("student, 24 labelled images, 5 steps, last step", rows[2].Protocol);
@@ -98,7 +98,7 @@ public sealed class SessionTests : IDisposable
     public void Averaged_weights_are_what_is_measured_and_handed_on()
     {
         var whole = run.Run(new Adam18.Experiment());
-        Assert.Equal(["kNN", "fine-tuned", "distilled"], whole.Rows.Select(static row => row.Stage));
+        Assert.Equal(["kNN", "fine-tuned", "distilled"], whole.Rows.Select(static row => row.Title));
         var saved = SafeTensors.Read(run.Folder.Checkpoint(StageNames.Finetune)).Tensors;
         var classifier = "encoder.stem.conv.kernel";
         Assert.NotEqual(saved[$"params.{classifier}"].Floats(), saved[$"state.average.{classifier}"].Floats());
@@ -121,7 +121,7 @@ public sealed class SessionTests : IDisposable
     public void A_classifier_beside_pretraining_is_a_result_of_its_own()
     {
         var row = run.Run(new OnlineEncoder.Experiment()).Rows[0];
-        Assert.Equal("online linear", row.Stage);
+        Assert.Equal("online linear", row.Title);
         Assert.InRange(row.Top1!.Value, 0, 1);
         Assert.Equal("labels of 64 images, trained beside the network on its features without gradient, last step", row.Protocol);
     }

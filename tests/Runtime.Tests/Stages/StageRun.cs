@@ -50,7 +50,7 @@ internal sealed class StageRun(RunOptions options, StageStore store, MetricsLog 
         ExperimentData data,
         Func<Dense.Params> init,
         Func<Frozen, Step<Dense.Params, NoState, LabelledBatch>> step
-    ) => Measure(LinearEvaluation.OnViews(encoder, init, step), data);
+    ) => Measure(LinearEvaluation.OnViews(encoder, init, step, views: "crop and flip"), data);
 
     internal void LabelOnly<TParams, TState>(
         ExperimentData data,

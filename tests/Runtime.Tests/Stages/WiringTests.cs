@@ -89,7 +89,7 @@ public sealed class WiringTests : IDisposable
         var teacher = StageRun.Frozen(static x => Colours.Infer(Colours.Answering(1), NoState.Value, x));
         _ = run.Session.SelfDistill(teacher, data, Colours.Model, frozen => steps.OnTeacher(frozen, batch: 12, total: 1));
         _ = run.Session.Distill(teacher, data, Colours.Model, frozen => steps.OnTeacher(frozen, batch: 12, total: 1));
-        Assert.Equal([("self-distilled", right), ("distilled", right)], run.Rows.Select(static row => (row.Stage, row.Top1!.Value)));
+        Assert.Equal([("self-distilled", right), ("distilled", right)], run.Rows.Select(static row => (row.Title, row.Top1!.Value)));
         Assert.Equal(Split(Colours.Unlabelled).SelectMany(static id => new[] { id, id }), steps.Seen.Order());
     }
 
