@@ -79,6 +79,27 @@ public sealed class DivergenceTests : IDisposable
             () => run.Session.Linear(StageRun.Frozen(Colours.Features), data, static () => Dense.Zeros(3, 3), Ruined<FeatureBatch>(ruin))
         );
 
+    // The weights are of use, and what the network makes of them is not.
+    [Fact]
+    public void Outputs_of_a_trained_network_are_checked_before_they_are_scored()
+    {
+        const string Found = "the network's output for the images it is measured on holds NaN after step 3 of 3";
+        var model = Colours.ModelOf(static (p, s, x) => Colours.Infer(p, s, x) * float.NaN);
+        var teacher = StageRun.Frozen(Colours.Features);
+        Refused(
+            StageNames.Pretrain,
+            "the network's output for training images holds NaN after step 3 of 3",
+            () => _ = run.Session.Pretrain(data, model, Ruined<UnlabelledBatch>(1))
+        );
+        Refused(
+            StageNames.Finetune,
+            Found,
+            () => _ = run.Session.Finetune(data, model, static () => Network.Of(Dense.Zeros(3, 3), NoState.Value), Ruined<LabelledBatch>(1))
+        );
+        Refused(StageNames.SelfDistill, Found, () => _ = run.Session.SelfDistill(teacher, data, model, _ => Ruined<UnlabelledBatch>(1)));
+        Refused(StageNames.Distill, Found, () => _ = run.Session.Distill(teacher, data, model, _ => Ruined<UnlabelledBatch>(1)));
+    }
+
     // A network that came to be otherwise, from a file or an earlier program.
     [Theory]
     [InlineData(StageNames.Knn)]
