@@ -5,7 +5,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Bench;
 
-/// <summary>The project's bench/ folder: its workloads, which are specs, and the peers, which are written in Python and in C# on TorchSharp.</summary>
+/// <summary>
+/// The project's bench/ folder: its workloads, which are specs, and the peers, which are written in Python and in C# on TorchSharp.
+/// </summary>
 internal static class BenchFolder
 {
     /// <summary>The workloads' names, in alphabetical order.</summary>

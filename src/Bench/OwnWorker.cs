@@ -12,7 +12,9 @@ using TorchSharp;
 
 namespace SimClrDsl.Bench;
 
-/// <summary>Our own side in a process of its own: the generated experiment in the session and the loop that <c>simclr run</c> runs it in.</summary>
+/// <summary>
+/// Our own side in a process of its own: the generated experiment in the session and the loop that <c>simclr run</c> runs it in.
+/// </summary>
 internal static class OwnWorker
 {
     /// <summary>Trains until nothing more is asked.</summary>

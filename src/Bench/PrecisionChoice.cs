@@ -5,8 +5,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Bench;
 
 /// <summary>
-/// Finds the faster precision of each contender where none is asked for: its step in float32 and in bf16, in processes of their own that take
-/// turns and end before anything is measured, so that no trial counts in a contender's memory.
+/// Finds the faster precision of each contender where none is asked for: its step in float32 and in bf16, in processes of their own that
+/// take turns and end before anything is measured, so that no trial counts in a contender's memory.
 /// </summary>
 internal sealed class PrecisionChoice(Roster roster, BenchOptions options, Progress progress)
 {

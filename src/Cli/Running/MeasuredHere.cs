@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Running;
 
-/// <summary>Measures, in some seconds on this machine's CPU in float32, the terms of the scale model that carry over to another machine.</summary>
+/// <summary>
+/// Measures, in some seconds on this machine's CPU in float32, the terms of the scale model that carry over to another machine.
+/// </summary>
 internal static class MeasuredHere
 {
     private const int Units = 3;

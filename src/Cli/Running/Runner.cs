@@ -216,7 +216,9 @@ internal static class Runner
         Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
     }
 
-    /// <summary>Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.</summary>
+    /// <summary>
+    /// Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.
+    /// </summary>
     private static void WriteProfile(RunOptions options, Spec spec, RunFolder folder)
     {
         if (options.Profiler?.Stages is not { } stages)

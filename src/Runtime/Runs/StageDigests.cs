@@ -5,8 +5,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>
-/// What each stage of a plan is made from besides its settings: the images and labels that it uses, and the stage that it goes on from. With
-/// the hash of its plan this is the identity of a finished stage: it is taken over only where all of it agrees.
+/// What each stage of a plan is made from besides its settings: the images and labels that it uses, and the stage that it goes on from.
+/// With the hash of its plan this is the identity of a finished stage: it is taken over only where all of it agrees.
 /// </summary>
 public static class StageDigests
 {

@@ -2,11 +2,14 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
 
-/// <summary>Where a run keeps its stages' networks and results, and finds those that it or another run of the folder finished before.</summary>
+/// <summary>
+/// Where a run keeps its stages' networks and results, and finds those that it or another run of the folder finished before.
+/// </summary>
 /// <param name="folder">The run's folder.</param>
 /// <param name="hashes">Hash of each stage, by its name: what it computes.</param>
 /// <param name="again">Whether stages run even where they are finished.</param>
-/// <param name="data">What each stage is made from, of <see cref="StageDigests"/>; left out, nothing, as of networks that are imported.</param>
+/// <param name="data">What each stage is made from, of <see cref="StageDigests"/>; left out, nothing, as of networks that are
+/// imported.</param>
 public sealed class StageStore(
     RunFolder folder,
     IReadOnlyDictionary<string, string> hashes,
@@ -35,7 +38,9 @@ public sealed class StageStore(
     public IReadOnlyDictionary<string, string> Metadata(string stage) =>
         new Dictionary<string, string> { ["stage"] = stage, ["stage_hash"] = hashes[stage] };
 
-    /// <summary>The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.</summary>
+    /// <summary>
+    /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.
+    /// </summary>
     /// <exception cref="InputException">There is none.</exception>
     public string Require(string stage, string neededBy)
     {
@@ -53,7 +58,9 @@ public sealed class StageStore(
                 );
     }
 
-    /// <summary>Takes back that a stage is finished, before its network is replaced: a run cut off in between leaves none that is wrong.</summary>
+    /// <summary>
+    /// Takes back that a stage is finished, before its network is replaced: a run cut off in between leaves none that is wrong.
+    /// </summary>
     /// <exception cref="InputException">The note cannot be removed.</exception>
     public void Begin(string stage) => FinishedStages.Remove(folder, stage);
 

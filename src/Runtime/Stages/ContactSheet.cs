@@ -18,7 +18,8 @@ public static class ContactSheet
     private const byte Background = 255;
 
     /// <summary>
-    /// The first images of the first step of pretraining, each as evaluation sees it and as its two views: four images a row, three tiles each.
+    /// The first images of the first step of pretraining, each as evaluation sees it and as its two views: four images a row, three tiles
+    /// each.
     /// </summary>
     /// <param name="data">The experiment's images.</param>
     /// <param name="view">The generated augmentation.</param>

@@ -4,8 +4,8 @@ namespace SimClrDsl.Runtime.Stages;
 
 /// <summary>
 /// One stage of an experiment, wired by generated code to the stages before it. A run is a fold: each stage makes the next
-/// <see cref="RunState"/> of the one before. A stage that is not asked for measures nothing; if it trains, it still offers its saved network to
-/// later stages. A stage that is finished already hands on its results and its network.
+/// <see cref="RunState"/> of the one before. A stage that is not asked for measures nothing; if it trains, it still offers its saved
+/// network to later stages. A stage that is finished already hands on its results and its network.
 /// </summary>
 public abstract class Stage
 {
@@ -47,8 +47,8 @@ public abstract class MeasuringStage : Stage
 }
 
 /// <summary>
-/// The network of an earlier stage, for stages that must not change it: they can ask for its outputs and cannot access its parameters. It is
-/// trained, or read from its checkpoint, when it is first needed.
+/// The network of an earlier stage, for stages that must not change it: they can ask for its outputs and cannot access its parameters. It
+/// is trained, or read from its checkpoint, when it is first needed.
 /// </summary>
 public sealed class FrozenNetwork(Func<RunState, Frozen> of)
 {

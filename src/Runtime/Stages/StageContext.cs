@@ -27,13 +27,16 @@ public sealed record RunOptions(
     public string? DataRemark { get; init; }
 
     /// <summary>
-    /// Whether losses and accuracies are shown on the way. A run of a few steps has none worth showing: running statistics have not settled,
-    /// so that a sound experiment shows losses of hundreds and accuracies of chance.
+    /// Whether losses and accuracies are shown on the way. A run of a few steps has none worth showing: running statistics have not
+    /// settled, so that a sound experiment shows losses of hundreds and accuracies of chance.
     /// </summary>
     public bool ShowsNumbers { get; init; } = true;
 }
 
-/// <summary>The world of a run, which stages are given: its images, its folder, its log and its screen. Stages write to the screen, the log and the run folder through it.</summary>
+/// <summary>
+/// The world of a run, which stages are given: its images, its folder, its log and its screen. Stages write to the screen, the log and the
+/// run folder through it.
+/// </summary>
 /// <param name="Options">What a person chose.</param>
 /// <param name="Data">The experiment's images.</param>
 /// <param name="Store">Finds and keeps networks and results of stages.</param>
@@ -64,8 +67,8 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
     internal bool Runs(string stage) => Options.Only is null || Options.Only == stage;
 
     /// <summary>
-    /// The same stage as an earlier run has finished it; null if the stage must run. A stage named by <c>--only</c> always runs. Prints whether
-    /// the stage is reused, and if it was finished before but is not reused, why. If it must run, its curves begin anew.
+    /// The same stage as an earlier run has finished it; null if the stage must run. A stage named by <c>--only</c> always runs. Prints
+    /// whether the stage is reused, and if it was finished before but is not reused, why. If it must run, its curves begin anew.
     /// </summary>
     internal FoundStage? ReuseOrBegin(string stage)
     {

@@ -105,7 +105,9 @@ internal static class StageTraining
         return Accuracy.Of(logits.Values, logits.Labels);
     }
 
-    /// <summary>Throws unless a network's outputs for some of its training images are finite and below the limit of <see cref="Soundness"/>.</summary>
+    /// <summary>
+    /// Throws unless a network's outputs for some of its training images are finite and below the limit of <see cref="Soundness"/>.
+    /// </summary>
     internal static void RequireUseful(StageInfo info, Func<Tensor, Tensor> infer, ImageSet images, StageContext context)
     {
         using var scope = NewDisposeScope();

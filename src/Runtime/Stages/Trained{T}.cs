@@ -2,8 +2,8 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Stages;
 
-/// <summary>What a training stage hands on: its network, with the stage as a type. Fine-tuning takes a pretrained network and no other; a teacher is any
-/// <see cref="FrozenNetwork"/>.</summary>
+/// <summary>What a training stage hands on: its network, with the stage as a type. Fine-tuning takes a pretrained network and no other; a
+/// teacher is any <see cref="FrozenNetwork"/>.</summary>
 /// <param name="Params">Trained parameters: the averaged ones where the stage averages them.</param>
 /// <param name="State">Running statistics.</param>
 /// <typeparam name="TStage">The stage that trained it, one of the classes below.</typeparam>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Training;
 
 /// <summary>
-/// Batches of successive steps, each made on another thread while the step before it runs: at most one lies ready. What a batch holds depends
-/// on its step alone, so it is the same whoever makes it and whenever. A fault surfaces in the step that asks for the batch.
+/// Batches of successive steps, each made on another thread while the step before it runs: at most one lies ready. What a batch holds
+/// depends on its step alone, so it is the same whoever makes it and whenever. A fault surfaces in the step that asks for the batch.
 /// </summary>
 /// <param name="make">Makes the batch of a step; called for one step at a time.</param>
 /// <param name="until">The first step that there is no batch for.</param>
@@ -15,7 +15,9 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
 
     private sealed record Made(TBatch Batch, IReadOnlyList<IDisposable> Tensors)
     {
-        /// <summary>Waits for a batch. What went wrong on its thread goes on from here, the world's troubles as one line for the person.</summary>
+        /// <summary>
+        /// Waits for a batch. What went wrong on its thread goes on from here, the world's troubles as one line for the person.
+        /// </summary>
         internal static Made Of(Task<Made> making, int step)
         {
             try

@@ -15,14 +15,16 @@ internal static class Soundness
     // Squares of larger numbers, summed over a layer, leave float32, whose largest number is 3.4e38. Healthy networks stay below 1e6.
     private const double Limit = 1e12;
 
-    // Under running statistics that have hardly moved a deep network gives more than it trains with: after nine steps 1e12 was seen. The squares of
-    // some thousands of such numbers are still float32.
+    // Under running statistics that have hardly moved a deep network gives more than it trains with: after nine steps 1e12 was seen. The
+    // squares of some thousands of such numbers are still float32.
     private const double OutputLimit = 1e16;
 
     // Classes that are all equally likely give a cross-entropy of ln(classes), which is 10 for 22,000 of them.
     private const double LossLimit = 100;
 
-    /// <summary>Throws unless every number of a training state is of use: weights, statistics, momentum and all else that it carries.</summary>
+    /// <summary>
+    /// Throws unless every number of a training state is of use: weights, statistics, momentum and all else that it carries.
+    /// </summary>
     /// <exception cref="DivergedException">One is not.</exception>
     internal static void Require<TParams, TState>(StageInfo info, TrainState<TParams, TState> state)
         where TParams : class, ITree<TParams>
@@ -45,8 +47,9 @@ internal static class Soundness
     }
 
     /// <summary>
-    /// Throws where a network that is trained as a classifier ends with a loss that no guess has. The contrastive loss is left out, since its
-    /// bound is 2/temperature, and so is linear evaluation, whose loss is as large as the features are, and whose network stays as it is.
+    /// Throws where a network that is trained as a classifier ends with a loss that no guess has. The contrastive loss is left out, since
+    /// its bound is 2/temperature, and so is linear evaluation, whose loss is as large as the features are, and whose network stays as it
+    /// is.
     /// </summary>
     /// <param name="info">The stage.</param>
     /// <param name="last">The last point of its curves.</param>

@@ -69,7 +69,8 @@ public sealed class TensorBundleTests : IDisposable
         Assert.Contains(reason, Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message, StringComparison.Ordinal);
     }
 
-    // The checksums are right: 22 bytes that are not there, a number that does not end, a kind of field that there is not, a field without a number.
+    // The checksums are right: 22 bytes that are not there, a number that does not end, a kind of field that there is not, a field without
+    // a number.
     [Theory]
     [InlineData(0x12, 22, 0x12, 0)]
     [InlineData(0x08, 0x80)]
