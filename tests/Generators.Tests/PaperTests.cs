@@ -88,15 +88,15 @@ public sealed class PaperTests
 
     // How far fine-tuning moves a kernel, as a share of its size: the sum of all rates, times LARS's trust of 0.001, times 10 for a
     // momentum of 0.9. ImageNet's recipes come to 0.60 and 0.24 with 1 % of the labels and to 30 and 12 with all; by hand for CIFAR-10, a
-    // cosine from r over T steps being r · (T + 1) / 2: 0.05 · √250 · 102 / 2, 0.02 · √500 · 242 / 2, 0.02 · √500 · 3002 / 2.
+    // cosine from r over T steps being r · (T + 1) / 2: 0.01 · √250 · 102 / 2, 0.01 · √500 · 242 / 2, 0.02 · √500 · 3002 / 2.
     [Theory]
     [InlineData("table-1.yaml", 12_811, 1, false, 0.6016)]
     [InlineData("table-1.yaml", 12_811, 2, false, 0.2406)]
     [InlineData("table-1.yaml", 1_281_167, 1, false, 30.0)]
-    [InlineData("figure-g1.yaml", 250, 1, true, 0.403)]
-    [InlineData("figure-g1.yaml", 4_000, 1, true, 0.541)]
+    [InlineData("figure-g1.yaml", 250, 1, true, 0.0806)]
+    [InlineData("figure-g1.yaml", 4_000, 1, true, 0.2706)]
     [InlineData("figure-g1.yaml", 50_000, 1, true, 6.713)]
-    public void Fine_tuning_moves_kernels_as_far_on_CIFAR_as_on_ImageNet(
+    public void Fine_tuning_moves_kernels_by_a_known_share_of_their_size(
         string file,
         int labels,
         double width,
