@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -118,7 +119,14 @@ internal sealed class ResultCollector
     private FinishedStage? Stage(Occurrence one) => finished.GetValueOrDefault((ResultKeys.StageOf(one.Value), one.Hash));
 
     private static double? Percent(FinishedStage? stage, string metric) =>
-        stage?.Results is [var row, ..] ? 100 * (metric == "top1" ? row.Top1 : row.Top5) : null;
+        stage?.Results is [var row, ..]
+            ? metric switch
+            {
+                "top1" => 100 * row.Top1,
+                "top5" => 100 * row.Top5,
+                _ => throw new UnreachableException($"The rules of a report know no measure '{metric}'."),
+            }
+            : null;
 
     // Experiments in the same cell that also agree in the keys over which the best or the mean is taken must have the same result.
     private Occurrence Same(IEnumerable<Occurrence> members)
