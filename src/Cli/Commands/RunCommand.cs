@@ -6,6 +6,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
@@ -18,13 +19,28 @@ internal static class RunCommand
         var smoke = new Option<bool>("--smoke") { Description = "Run a shrunken form of the experiment, in seconds." };
         var only = new Option<string?>("--only") { Description = $"Run one stage: {string.Join(", ", StageNames.All)}." };
         var folder = Arguments.Out("Folder of all runs; left out, runs.");
-        var again = new Option<bool>("--again") { Description = "Run stages that are finished once more." };
+        var again = new Option<bool>("--again")
+        {
+            Description = "Run every stage from its start, also one that is finished or was interrupted.",
+        };
         var device = DeviceOption.Create();
         var profile = new Option<bool>("--profile")
         {
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
-        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil.") { smoke, only, again, folder, device, profile };
+        var (keep, minutes, steps) = (Keep(), Minutes(), Steps());
+        var command = new Command("run", "Pretrain, evaluate, fine-tune and distil; go on where an interrupted run of the same spec stood.")
+        {
+            smoke,
+            only,
+            again,
+            folder,
+            device,
+            profile,
+            keep,
+            minutes,
+            steps,
+        };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
@@ -39,15 +55,75 @@ internal static class RunCommand
             )
             {
                 SpecFolder = chosen.Declared.Folder,
+                Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
             };
-            foreach (var found in chosen.Declared.Experiments)
+            return Run(chosen.Declared.Experiments, choices);
+        });
+        return command;
+    }
+
+    private static Option<int> Keep() =>
+        AtLeast(
+            1,
+            new Option<int>("--keep") { Description = "Number of checkpoints of an unfinished stage that are kept; left out, 2." },
+            2
+        );
+
+    private static Option<double> Minutes()
+    {
+        var option = new Option<double>("--checkpoint-minutes")
+        {
+            Description = "Minutes between two checkpoints of a stage that trains; left out, 5.",
+            DefaultValueFactory = static _ => CheckpointPolicy.Default.Every.TotalMinutes,
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
             {
-                Run(found, choices);
+                result.AddError("--checkpoint-minutes: give a number above 0.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int?> Steps() =>
+        AtLeast(
+            1,
+            new Option<int?>("--checkpoint-every") { Description = "Make a checkpoint every so many steps instead of every few minutes." },
+            null
+        );
+
+    private static Option<T> AtLeast<T>(int least, Option<T> option, T otherwise)
+    {
+        option.DefaultValueFactory = _ => otherwise;
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<T>() is int number && number < least)
+            {
+                result.AddError($"{option.Name}: give a number of at least {least}.");
+            }
+        });
+        return option;
+    }
+
+    // A run that is asked to end saves where it stands.
+    private static int Run(IEnumerable<CatalogueEntry> experiments, RunChoices choices)
+    {
+        using var signals = StopSignals.Listen();
+        try
+        {
+            foreach (var found in experiments)
+            {
+                Run(found, choices with { Stop = signals.Request });
             }
 
             return ExitCode.Done;
-        });
-        return command;
+        }
+        catch (RunStoppedException stopped)
+        {
+            signals.Conclude(stopped, Console.Error);
+            return signals.ExitCode;
+        }
     }
 
     private static string? Stage(string? only) =>

@@ -27,6 +27,12 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
 {
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }
+
+    /// <summary>When stages that train make checkpoints.</summary>
+    public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
+
+    /// <summary>Asks the run to end early; null where nobody can.</summary>
+    public StopRequest? Stop { get; init; }
 }
 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
@@ -57,13 +63,15 @@ internal static class Runner
         var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
         var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
-        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
+        var (code, digests) = (ProgramCode.Digest(), StageDigests.Of(plan, data));
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, digests, code);
         if (only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
             store.Require(before, neededBy: only);
         }
 
         folder.Make();
+        using var alone = RunLock.Take(folder);
         progress.Note(
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
                 + $"{Machine(options, spec)}; {folder.Path}"
@@ -80,9 +88,11 @@ internal static class Runner
             progress.Note(line);
         }
 
+        var launch = new Launch(Date(time), Computed(options, spec), MadeFrom(code, digests));
+        folder.Write(launch);
         using var log = new MetricsLog(folder.Metrics);
         var ended = Stage.RunAll(experiment.Stages, new(options, data, store, log, progress));
-        Conclude(ended.Results, folder, spec, hash, clock.Elapsed, Computed(options, spec), time.GetUtcNow(), choices);
+        Conclude(ended.Results, folder, spec, hash, clock.Elapsed, launch with { Date = Date(time) }, choices);
         WriteProfile(options, spec, folder);
     }
 
@@ -99,7 +109,18 @@ internal static class Runner
         new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
         {
             ShowsNumbers = !choices.Smoke,
+            Checkpoints = choices.Checkpoints,
+            Stop = choices.Stop,
         };
+
+    private static string Date(TimeProvider time) =>
+        time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static MadeFrom MadeFrom(string code, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> data)
+    {
+        var git = GitState.Of(Environment.CurrentDirectory);
+        return new(Environment.MachineName, Environment.ProcessId, git?.Commit, git?.Changed, code, data);
+    }
 
     /// <summary>The type a spec's networks compute in on a device.</summary>
     internal static ScalarType Compute(Spec spec, Device device) =>
@@ -179,8 +200,7 @@ internal static class Runner
         Spec spec,
         string hash,
         TimeSpan elapsed,
-        ComputedOn computed,
-        DateTimeOffset ended,
+        Launch launch,
         RunChoices choices
     )
     {
@@ -195,8 +215,9 @@ internal static class Runner
             results.Top5(earlier?.Top5)
         )
         {
-            Date = ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-            Computed = computed,
+            Date = launch.Date,
+            Computed = launch.Computed,
+            MadeFrom = launch.MadeFrom,
         };
         AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();

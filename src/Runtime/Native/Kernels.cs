@@ -17,6 +17,9 @@ public static class Kernels
     /// <summary>Whether this process uses the native kernels.</summary>
     public static bool InUse => instructions.Value is not null;
 
+    /// <summary>The library that is in use; null where there is none.</summary>
+    public static string? File => InUse ? TorchLibraries.PathOf(KernelLibrary.Name) : null;
+
     /// <summary>The kernels in use, such as "kernels for avx512bf16", or the reason why there are none.</summary>
     public static string Description =>
         instructions.Value is { } set ? $"kernels for {set}"

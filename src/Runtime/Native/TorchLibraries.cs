@@ -39,7 +39,10 @@ public static class TorchLibraries
     /// <summary>
     /// Loads a library from the folders of the application's native libraries; false if it is not there or cannot be loaded.
     /// </summary>
-    internal static bool TryLoad(string name) => Find(FileOf(name)) is { } path && NativeLibrary.TryLoad(path, out _);
+    internal static bool TryLoad(string name) => PathOf(name) is { } path && NativeLibrary.TryLoad(path, out _);
+
+    /// <summary>Path of a library that comes with the program; null if it is not there.</summary>
+    internal static string? PathOf(string name) => Find(FileOf(name));
 
     private static string FileOf(string name) =>
         OperatingSystem.IsWindows() ? $"{name}.dll"

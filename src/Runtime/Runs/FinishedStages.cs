@@ -14,12 +14,14 @@ namespace SimClrDsl.Runtime.Runs;
 /// Digests of the images and labels it was made from (<see cref="StageDigests"/>); empty for an imported network, which does not depend
 /// on them, and null in a note of a version that did not keep them.
 /// </param>
+/// <param name="Code">Digest of the program that computed it; null in a note of a version that did not keep it.</param>
 public sealed record FinishedStage(
     [property: JsonPropertyName("stage")] string Stage,
     [property: JsonPropertyName("hash")] string Hash,
     [property: JsonPropertyName("results")] IReadOnlyList<ResultRow> Results,
     [property: JsonPropertyName("pretrain")] PretrainSummary? Pretrain,
-    [property: JsonPropertyName("data")] IReadOnlyDictionary<string, string>? Data = null
+    [property: JsonPropertyName("data")] IReadOnlyDictionary<string, string>? Data = null,
+    [property: JsonPropertyName("code")] string? Code = null
 );
 
 /// <summary>A finished stage and the run that holds it, perhaps another one's.</summary>

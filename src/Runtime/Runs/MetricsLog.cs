@@ -1,87 +1,62 @@
-using System.Text.Json;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Training;
 
 namespace SimClrDsl.Runtime.Runs;
 
-/// <summary>The curves of a run as a file that grows by a line per point; what is written stays written if the run dies.</summary>
+/// <summary>
+/// The curves of a run, which grow by a line at each point: metrics.jsonl holds what the experiment decides, speed.jsonl beside it what the
+/// machine did.
+/// </summary>
 public sealed class MetricsLog : IDisposable
 {
-    private readonly string path;
+    private readonly JsonLines metrics;
+    private readonly JsonLines speed;
     private readonly HashSet<string> begun = [];
-    private StreamWriter writer;
 
-    /// <summary>Goes on with the file at <paramref name="path"/>, or begins it.</summary>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <summary>Goes on with the file at <paramref name="path"/> and with speed.jsonl beside it, or begins them.</summary>
+    /// <exception cref="InputException">They cannot be written.</exception>
     public MetricsLog(string path)
     {
-        this.path = path;
-        writer = Try(() => Open(path));
+        metrics = new(path);
+        speed = new(Path.Combine(Path.GetDirectoryName(path) ?? "", "speed.jsonl"));
     }
 
-    /// <summary>A stage runs anew: its first point will take the place of those it left before. Those of other stages stay.</summary>
+    /// <summary>
+    /// A stage begins: its first point will take the place of those that it left before, which stay until then. Those of other stages stay.
+    /// </summary>
     public void Begin(string stage) => begun.Add(stage);
 
-    private void Drop(string stage)
+    /// <summary>A stage goes on after these points, which take the place of those that it left before.</summary>
+    /// <exception cref="InputException">They cannot be written.</exception>
+    public void GoOn(string stage, IReadOnlyList<CurvePoint> points)
     {
-        writer.Dispose();
-        var lines = File.ReadAllLines(path);
-        var kept = lines.Where(line => !line.StartsWith($"{{\"stage\":\"{stage}\"", StringComparison.Ordinal)).ToArray();
-        if (kept.Length < lines.Length)
-        {
-            AtomicFile.WriteText(path, string.Concat(kept.Select(static line => line + "\n")));
-        }
-
-        writer = Open(path);
+        begun.Remove(stage);
+        Replace(stage, points);
     }
 
-    private static StreamWriter Open(string path)
-    {
-        var torn = IsTorn(path);
-        var log = new StreamWriter(path, append: true, AtomicFile.Utf8) { AutoFlush = true };
-        log.Write(torn ? "\n" : "");
-        return log;
-    }
-
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a point.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public void Append(MetricsPoint point) =>
-        Try(() =>
-        {
-            if (begun.Remove(point.Stage))
-            {
-                Drop(point.Stage);
-            }
-
-            // A loss that is not a number is written as "NaN".
-            writer.Write(JsonSerializer.Serialize(point, RunJson.Line) + "\n");
-            return true;
-        });
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => writer.Dispose();
-
-    // A run that was cut off may have left half a line, which must not swallow the next one.
-    private static bool IsTorn(string path)
+    public void Append(CurvePoint point)
     {
-        if (!File.Exists(path))
+        if (begun.Remove(point.Metrics.Stage))
         {
-            return false;
+            Replace(point.Metrics.Stage, []);
         }
 
-        using var file = File.OpenRead(path);
-        return file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n';
+        metrics.Append(point.Metrics);
+        speed.Append(point.Speed);
     }
 
-    private T Try<T>(Func<T> write)
+    private void Replace(string stage, IReadOnlyList<CurvePoint> points)
     {
-        try
-        {
-            return write();
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be written: {InputException.Reason(e)}.", e);
-        }
+        metrics.Replace(stage, [.. points.Select(static point => point.Metrics)]);
+        speed.Replace(stage, [.. points.Select(static point => point.Speed)]);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        metrics.Dispose();
+        speed.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
@@ -64,6 +65,31 @@ public sealed class RunFolder
 
     /// <summary>Path of what a finished stage measured.</summary>
     public string StageFile(string stage) => System.IO.Path.Combine(Path, "stages", $"{stage}.json");
+
+    /// <summary>Adds a line to launches.jsonl: the run starts, or goes on.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void Write(Launch launch)
+    {
+        using var launches = new JsonLines(Launches);
+        launches.Append(launch);
+    }
+
+    /// <summary>The newest line of launches.jsonl; null where there is none that can be read.</summary>
+    internal Launch? LastLaunch()
+    {
+        try
+        {
+            return System.IO.File.ReadLines(Launches).LastOrDefault() is { } line
+                ? JsonSerializer.Deserialize<Launch>(line, RunJson.Line)
+                : null;
+        }
+        catch (Exception e) when (e is JsonException || InputException.IsFileTrouble(e))
+        {
+            return null;
+        }
+    }
+
+    private string Launches => File("launches.jsonl");
 
     /// <summary>Path of a copy of the generated source that ran.</summary>
     public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);

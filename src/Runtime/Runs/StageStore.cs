@@ -10,14 +10,31 @@ namespace SimClrDsl.Runtime.Runs;
 /// <param name="again">Whether stages run even where they are finished.</param>
 /// <param name="data">What each stage is made from, of <see cref="StageDigests"/>; left out, nothing, as of networks that are
 /// imported.</param>
+/// <param name="code">Digest of the program that computes the stages; left out, nobody asks for it.</param>
 public sealed class StageStore(
     RunFolder folder,
     IReadOnlyDictionary<string, string> hashes,
     bool again = false,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? data = null
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? data = null,
+    string code = ""
 )
 {
     private static readonly IReadOnlyDictionary<string, string> NoData = new Dictionary<string, string>();
+
+    /// <summary>What a stage is computed from.</summary>
+    public StageIdentity Identity(string stage) => new(stage, hashes[stage], data?.GetValueOrDefault(stage) ?? NoData, code);
+
+    /// <summary>The checkpoints of a stage that has not ended. Where stages run anew, there are none.</summary>
+    public UnfinishedStages Unfinished(string stage)
+    {
+        var unfinished = new UnfinishedStages(folder, Identity(stage));
+        if (again)
+        {
+            unfinished.Clear();
+        }
+
+        return unfinished;
+    }
 
     /// <summary>A finished stage that computed exactly this one, from the same data; null where it has yet to run.</summary>
     public FoundStage? Finished(string stage) => again ? null : Find(stage);
@@ -28,7 +45,7 @@ public sealed class StageStore(
     /// </summary>
     public string? Outdated(string stage) =>
         !again && FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault() is { } found
-            ? $"finished before in {found.Run.Path}, but {Difference(stage, found.Stage)}"
+            ? $"finished before in {found.Run.Path}, but {Difference(found.Stage)}"
             : null;
 
     /// <summary>Where a stage's network is saved.</summary>
@@ -45,15 +62,15 @@ public sealed class StageStore(
     public string Require(string stage, string neededBy)
     {
         var (own, note) = (folder.Checkpoint(stage), FinishedStages.Of(folder, stage));
-        var outdated = note is not null && note.Hash == hashes[stage] && !Agrees(stage, note);
+        var outdated = note is not null && note.Hash == hashes[stage] ? Difference(note) : null;
 
         // A network without a note, or of another hash, is refused as it is loaded, by what it was saved with.
-        return File.Exists(own) && !outdated
+        return File.Exists(own) && outdated is null
             ? own
             : Find(stage)?.Run.Checkpoint(stage)
                 ?? throw new InputException(
                     $"stage '{neededBy}' needs the network of stage '{stage}', but "
-                        + (outdated ? $"of {own} {Difference(stage, note!)}" : $"{own} does not exist")
+                        + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
                         + $": run '{stage}' first."
                 );
     }
@@ -66,20 +83,15 @@ public sealed class StageStore(
 
     /// <summary>Writes down what a finished stage measured, after its network is saved.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public void Finish(string stage, IReadOnlyList<ResultRow> results, PretrainSummary? pretrain) =>
-        FinishedStages.Write(folder, new(stage, hashes[stage], results, pretrain, DataOf(stage)));
+    public void Finish(string stage, IReadOnlyList<ResultRow> results, PretrainSummary? pretrain)
+    {
+        var identity = Identity(stage);
+        FinishedStages.Write(folder, new(stage, identity.Hash, results, pretrain, identity.Data, identity.Code));
+        new UnfinishedStages(folder, identity).Clear();
+    }
 
     private FoundStage? Find(string stage) =>
-        FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault(found => Agrees(stage, found.Stage));
+        FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault(found => Difference(found.Stage) is null);
 
-    private IReadOnlyDictionary<string, string> DataOf(string stage) => data?.GetValueOrDefault(stage) ?? NoData;
-
-    // An imported network was made elsewhere, from data that nobody here has.
-    private bool Agrees(string stage, FinishedStage note) =>
-        note.Data is { Count: 0 } || (note.Data is { } before && StageDigests.Changed(before, DataOf(stage)).Count == 0);
-
-    private string Difference(string stage, FinishedStage note) =>
-        note.Data is null
-            ? "the data it was made from are not known"
-            : $"{string.Join(" and ", StageDigests.Changed(note.Data, DataOf(stage)))} changed since";
+    private string? Difference(FinishedStage note) => Identity(note.Stage).Difference(note.Data, note.Code);
 }

@@ -29,6 +29,10 @@ public sealed record Summary(
     [JsonPropertyName("computed")]
     public ComputedOn? Computed { get; init; }
 
+    /// <summary>What the run was made from; absent in a summary written before it was noted.</summary>
+    [JsonPropertyName("made_from")]
+    public MadeFrom? MadeFrom { get; init; }
+
     /// <summary>The summary as the text of summary.json.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented) + "\n";
 

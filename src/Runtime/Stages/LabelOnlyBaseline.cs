@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
@@ -66,24 +65,24 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
         var evaluations = (total + evaluateEvery - 1) / evaluateEvery;
         var chooses = rates.Length * evaluations > 1;
         var chosenOn = chooses ? data.Validation ?? data.Test : data.Test;
-        var (best, diverged) = TryAll(data.Labelled, chosenOn, context);
+        var info = new StageInfo(Name, data.Labelled.Count, stepAt(rates[0]).Batch, total);
+        var (best, diverged) = TryAll(info, data.Labelled, chosenOn, context);
         if (best is null)
         {
             var reasons = diverged.Select(static one => FormattableString.Invariant($"{one.Rate} ({one.Reason})"));
             throw new DivergedException(Name, $"training diverged at every learning rate: {string.Join(", ", reasons)}");
         }
 
-        var info = new StageInfo(Name, data.Labelled.Count, stepAt(best.Rate).Batch, total);
         var measured = ReferenceEquals(chosenOn, data.Test)
-            ? best.Accuracy
-            : StageTraining.Measured(info, best.Step, Infer(best.Network), data.Test, context);
+            ? best.Evaluation.Accuracy
+            : StageTraining.Measured(info, best.Evaluation.Step, Infer(best.Network), data.Test, context);
         var choice = chooses ? $"best of {rates.Length} rates × {evaluations} evaluations: " : "";
         var by = !chooses ? "" : $", chosen on {Images(data)}";
         var row = context.Result(
             "label-only",
             measured,
             FormattableString.Invariant(
-                $"{data.Labelled.Count} labels{data.LabelChoiceInWords} from scratch, {choice}rate {best.Rate}, step {best.Step} of {total}{by}"
+                $"{data.Labelled.Count} labels{data.LabelChoiceInWords} from scratch, {choice}rate {best.Evaluation.Rate}, step {best.Evaluation.Step} of {total}{by}"
             ),
             data
         );
@@ -100,86 +99,95 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
     private Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> Infer(Network<TParams, TCarried> network) =>
         x => trainee.Infer(network.Params, network.State, x);
 
-    private (Candidate? Best, IReadOnlyList<DivergedRate> Diverged) TryAll(ImageSet labelled, ImageSet chosenOn, StageContext context) =>
-        rates.Aggregate(
-            (Best: (Candidate?)null, Diverged: (IReadOnlyList<DivergedRate>)[]),
-            (soFar, rate) =>
-            {
-                var (candidate, reason) = Try(labelled, chosenOn, rate, context);
-                return (Candidate.Better(soFar.Best, candidate), reason is null ? soFar.Diverged : [.. soFar.Diverged, new(rate, reason)]);
-            }
-        );
-
-    // One rate from scratch: its best evaluation, or why there is none.
-    private (Candidate? Best, string? Diverged) Try(ImageSet labelled, ImageSet chosenOn, double rate, StageContext context)
+    private (Candidate<TParams, TCarried>? Best, IReadOnlyList<DivergedRate> Diverged) TryAll(
+        StageInfo info,
+        ImageSet labelled,
+        ImageSet chosenOn,
+        StageContext context
+    )
     {
+        using var keeper = StageKeeper.Open(info, context);
+        var standing = LabelOnlyStanding<TParams, TCarried>.Of(keeper.Found, Fresh);
+        while (standing.Rate < rates.Length)
+        {
+            standing = Try(standing, info, labelled, chosenOn, keeper, context);
+        }
+
+        context.Progress.Clear();
+        return (standing.Best, standing.Diverged);
+
+        Network<TParams, TCarried> Fresh() => StageTraining.Fresh(Name, trainee, context);
+    }
+
+    // One rate from scratch, or what is left of it: its best evaluation counts, unless it diverges.
+    private LabelOnlyStanding<TParams, TCarried> Try(
+        LabelOnlyStanding<TParams, TCarried> start,
+        StageInfo info,
+        ImageSet labelled,
+        ImageSet chosenOn,
+        StageKeeper keeper,
+        StageContext context
+    )
+    {
+        var (rate, standing) = (rates[start.Rate], start);
         try
         {
-            return (Best(labelled, chosenOn, rate, context), null);
+            var step = stepAt(rate);
+            var batches = context.LabelledBatches(Name, labelled, step.Batch);
+            using var ahead = StageTraining.AheadOf(info, step, batches, context);
+            var state = keeper.TakeUp(StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context)));
+            while (true)
+            {
+                if (state.Step > standing.Evaluated && (state.Step % evaluateEvery == 0 || state.Step == step.Total))
+                {
+                    Soundness.Require(info, state);
+                    standing = Evaluated(standing, rate, Network.Of(state), state.Step, info, chosenOn, context);
+                }
+
+                if (state.Step == step.Total)
+                {
+                    break;
+                }
+
+                state = TrainingLoop.Fold(
+                    state,
+                    step,
+                    ahead is null ? batches : ahead.Of,
+                    until: Math.Min(step.Total, ((state.Step / evaluateEvery) + 1) * evaluateEvery),
+                    context.StepKey(Name),
+                    keeper.Observer<TParams, TCarried>(before: start.Rate * step.Total, standing.Aside()),
+                    keeper.Meter
+                );
+            }
+
+            Soundness.Require(info, keeper.Curve[^1].Metrics);
+
+            // The whole course, so that a reader sees whether it had stopped gaining.
+            if (context.Options.ShowsNumbers)
+            {
+                context.Progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {string.Join(", ", standing.Course)}"));
+            }
+
+            return standing.NextRate();
         }
         catch (DivergedException why)
         {
             context.Progress.Note(FormattableString.Invariant($"label-only, rate {rate}: diverged: {why.What}"));
-            return (null, why.What);
+            return standing.NextRate(new DivergedRate(rate, why.What));
         }
     }
 
-    private Candidate Best(ImageSet labelled, ImageSet chosenOn, double rate, StageContext context)
+    private LabelOnlyStanding<TParams, TCarried> Evaluated(
+        LabelOnlyStanding<TParams, TCarried> standing,
+        double rate,
+        Network<TParams, TCarried> network,
+        int step,
+        StageInfo info,
+        ImageSet chosenOn,
+        StageContext context
+    )
     {
-        var step = stepAt(rate);
-        var info = new StageInfo(Name, labelled.Count, step.Batch, step.Total);
-        var batches = context.LabelledBatches(Name, labelled, step.Batch);
-        using var ahead = StageTraining.AheadOf(info, step, batches, context);
-        var course = new List<string>();
-        Candidate? best = null;
-        MetricsPoint? last = null;
-        var state = StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context));
-        while (state.Step < step.Total)
-        {
-            state = TrainingLoop.Fold(
-                state,
-                step,
-                ahead is null ? batches : ahead.Of,
-                until: Math.Min(step.Total, state.Step + evaluateEvery),
-                context.StepKey(Name),
-                info,
-                point => last = context.Observe(info, point),
-                context.Options.Profiler
-            );
-            Soundness.Require(info, state);
-            var network = Network.Of(state);
-            var accuracy = StageTraining.Measured(info, state.Step, Infer(network), chosenOn, context);
-            course.Add($"{ResultTable.Percent(accuracy.Top1)} at {state.Step}");
-            if (best is null || accuracy.Top1 > best.Accuracy.Top1)
-            {
-                // A copy, since the next step writes into the network's own tensors.
-                best?.Network.Free();
-                best = new(rate, state.Step, accuracy, network.Copy());
-            }
-        }
-
-        Soundness.Require(info, last ?? throw new InvalidOperationException("No step was taken."));
-
-        // The whole course, so that a reader sees whether it had stopped gaining.
-        if (context.Options.ShowsNumbers)
-        {
-            context.Progress.Note(FormattableString.Invariant($"label-only, rate {rate}: {string.Join(", ", course)}"));
-        }
-
-        return best ?? throw new InvalidOperationException("No step was taken.");
+        var accuracy = StageTraining.Measured(info, step, Infer(network), chosenOn, context);
+        return standing.With(new RateEvaluation(rate, step, accuracy), network, course: $"{ResultTable.Percent(accuracy.Top1)} at {step}");
     }
-
-    /// <summary>An evaluation of the baseline that may be the one that counts, with a copy of its network.</summary>
-    private sealed record Candidate(double Rate, int Step, Accuracy Accuracy, Network<TParams, TCarried> Network)
-    {
-        /// <summary>The better of two, the earlier of equals; the other's network is freed.</summary>
-        internal static Candidate? Better(Candidate? earlier, Candidate? later)
-        {
-            var (best, other) = earlier is null || later?.Accuracy.Top1 > earlier.Accuracy.Top1 ? (later, earlier) : (earlier, later);
-            other?.Network.Free();
-            return best;
-        }
-    }
-
-    private sealed record DivergedRate(double Rate, string Reason);
 }

@@ -101,13 +101,13 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
             context.Data
         );
 
-    private static PretrainSummary Summarize(StageInfo info, IReadOnlyList<MetricsPoint> curve)
+    private static PretrainSummary Summarize(StageInfo info, IReadOnlyList<CurvePoint> curve)
     {
         var last = curve[^1];
-        var lastEpoch = curve.Where(point => point.Epoch > last.Epoch - 1);
+        var lastEpoch = curve.Where(point => point.Metrics.Epoch > last.Metrics.Epoch - 1);
         return new(
-            ImagesPerSecond: (double)last.Step * info.Batch / last.Seconds,
-            FinalLoss: lastEpoch.Average(static point => point.Loss)
+            ImagesPerSecond: (double)last.Metrics.Step * info.Batch / last.Speed.Seconds,
+            FinalLoss: lastEpoch.Average(static point => point.Metrics.Loss)
         );
     }
 }

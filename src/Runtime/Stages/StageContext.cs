@@ -31,6 +31,15 @@ public sealed record RunOptions(
     /// settled, so that a sound experiment shows losses of hundreds and accuracies of chance.
     /// </summary>
     public bool ShowsNumbers { get; init; } = true;
+
+    /// <summary>When stages that train make checkpoints, from which an interrupted run goes on; null where they make none.</summary>
+    public CheckpointPolicy? Checkpoints { get; init; }
+
+    /// <summary>Asks the run to end early; null where nobody can.</summary>
+    public StopRequest? Stop { get; init; }
+
+    /// <summary>Tells the time between checkpoints.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
@@ -88,10 +97,11 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
     }
 
     /// <summary>Keeps and shows a point of a stage's curves.</summary>
-    internal MetricsPoint Observe(StageInfo info, MetricsPoint point)
+    internal void Observe(StageInfo info, CurvePoint measured)
     {
-        Log.Append(point);
-        var left = (double)(info.TotalSteps - point.Step) * info.Batch / point.ImagesPerSecond;
+        Log.Append(measured);
+        var (point, imagesPerSecond) = (measured.Metrics, measured.Speed.ImagesPerSecond);
+        var left = (double)(info.TotalSteps - point.Step) * info.Batch / imagesPerSecond;
         Progress.Report(
             new(
                 info.Stage,
@@ -100,11 +110,10 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
                 Epoch: Math.Min(info.Epochs, (int)point.Epoch + 1),
                 info.Epochs,
                 Options.ShowsNumbers ? point.Loss : null,
-                point.ImagesPerSecond,
+                imagesPerSecond,
                 TimeSpan.FromSeconds(left)
             )
         );
-        return point;
     }
 
     /// <summary>Makes a row of the results table: how it was measured, with the notes about the images. Prints its accuracy.</summary>

@@ -40,11 +40,16 @@ internal static class StageTraining
         return fresh().Begin();
     }
 
-    /// <summary>Takes all steps of a stage from a state.</summary>
+    /// <summary>Takes all steps of a stage, or those that are left where it was interrupted.</summary>
+    /// <param name="info">The stage.</param>
+    /// <param name="fresh">The state before the first step.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="batches">The batch of each step.</param>
+    /// <param name="context">The world.</param>
     /// <exception cref="DivergedException">Numbers grew beyond use on the way.</exception>
-    internal static (Network<TParams, TState> Network, IReadOnlyList<MetricsPoint> Curve) TakeAll<TParams, TState, TBatch>(
+    internal static (Network<TParams, TState> Network, IReadOnlyList<CurvePoint> Curve) TakeAll<TParams, TState, TBatch>(
         StageInfo info,
-        TrainState<TParams, TState> start,
+        TrainState<TParams, TState> fresh,
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
         StageContext context
@@ -53,7 +58,8 @@ internal static class StageTraining
         where TState : class, ITree<TState>
     {
         using var ahead = AheadOf(info, step, batches, context);
-        var curve = new List<MetricsPoint>();
+        using var keeper = StageKeeper.Open(info, context);
+        var start = keeper.TakeUp(fresh);
         context.Options.Watch?.Begin(Network.Of(start));
         var state = TrainingLoop.Fold(
             start,
@@ -61,15 +67,13 @@ internal static class StageTraining
             ahead is null ? batches : ahead.Of,
             info.TotalSteps,
             context.StepKey(info.Stage),
-            info,
-            point => curve.Add(context.Observe(info, point)),
-            context.Options.Profiler,
-            context.Options.Watch
+            keeper.Observer<TParams, TState>(),
+            keeper.Meter
         );
         context.Progress.Clear();
         Soundness.Require(info, state);
-        Soundness.Require(info, curve[^1]);
-        return (Network.Of(state), curve);
+        Soundness.Require(info, keeper.Curve[^1].Metrics);
+        return (Network.Of(state), keeper.Curve);
     }
 
     /// <summary>Makes batches one step ahead on another thread, if the step has something to prepare of them; else null.</summary>

@@ -45,8 +45,19 @@ public sealed class TrainState<TParams, TState>(TParams parameters, TState stati
         return contents;
     }
 
-    /// <summary>All tensors of the state, which must outlive the dispose scope of the step that made them.</summary>
-    internal IEnumerable<Leaf> AllLeaves() => [.. parameters.Leaves(), .. statistics.Leaves(), .. momentum.Leaves()];
+    /// <summary>
+    /// All tensors of the state, which must outlive the dispose scope of the step that made them, by paths that begin with "params",
+    /// "state" or "momentum".
+    /// </summary>
+    internal IReadOnlyList<Leaf> AllLeaves() =>
+        [
+            .. parameters.Leaves(LeafPath.Root / "params"),
+            .. statistics.Leaves(LeafPath.Root / "state"),
+            .. momentum.Leaves(LeafPath.Root / "momentum"),
+        ];
+
+    /// <summary>This state, of which as many steps are said to be taken: its tensors were filled with those of such a state.</summary>
+    internal TrainState<TParams, TState> At(int step) => new(Params, Statistics, Momentum, step);
 
     private T IfNotConsumed<T>(T value) =>
         consumedBy is null

@@ -27,11 +27,15 @@ public static class Tree
     /// <summary>The leaves of a tree, in declaration order.</summary>
     /// <param name="tree">The tree.</param>
     public static IReadOnlyList<Leaf> Leaves<T>(this T tree)
+        where T : class, ITree<T> => tree.Leaves(LeafPath.Root);
+
+    /// <summary>The leaves of a tree that is a part of another, with their paths there.</summary>
+    internal static IReadOnlyList<Leaf> Leaves<T>(this T tree, LeafPath path)
         where T : class, ITree<T>
     {
         var leaves = new List<Leaf>();
         tree.Map(
-            LeafPath.Root,
+            path,
             leaf =>
             {
                 leaves.Add(leaf);

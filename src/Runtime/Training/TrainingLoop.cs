@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -19,53 +18,47 @@ public static class TrainingLoop
     /// <param name="batches">The batch of each step.</param>
     /// <param name="until">Number of the last step, at most the stage's total.</param>
     /// <param name="key">Key of the stage; each step gets its own.</param>
-    /// <param name="info">What to call it.</param>
-    /// <param name="observe">Sees each point of the curves.</param>
-    /// <param name="profiler">Measures where the time of some steps goes, where one is given.</param>
-    /// <param name="watch">Sees each step, or null.</param>
+    /// <param name="observer">Sees how the training goes.</param>
+    /// <param name="meter">Measures the steps; left out, a new one.</param>
     public static TrainState<TParams, TState> Fold<TParams, TState, TBatch>(
         TrainState<TParams, TState> start,
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
         int until,
         Key key,
-        StageInfo info,
-        Action<MetricsPoint> observe,
-        Profiler? profiler = null,
-        ITrainingWatch? watch = null
+        LoopObserver<TParams, TState> observer,
+        Meter? meter = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var state = start;
-        var (clock, pointClock, pointStart) = (Stopwatch.StartNew(), Stopwatch.StartNew(), state.Step);
-        using var sums = new Sums();
+        using var own = meter is null ? new Meter() : null;
+        var (state, measured, info) = (start, meter ?? own!, observer.Info);
         while (state.Step < until)
         {
-            using var profiled = Spans.OfStep(profiler, info, number: state.Step + 1);
+            using var profiled = Spans.OfStep(observer.Profiler, info, number: state.Step + 1);
             var rate = step.Rate(state.Step);
-            state = Once(state, step, batches, key, sums, watch);
+            state = Once(state, step, batches, key, measured, observer.Watch);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)
             {
-                var (loss, accuracy) = sums.Read();
+                var (loss, accuracy, stepsPerSecond) = measured.Point();
                 RequireFinite(loss, info, state.Step);
-                observe(
+                observer.Point(
                     new(
-                        info.Stage,
-                        state.Step,
-                        Epoch: (double)state.Step * info.Batch / info.Images,
-                        loss,
-                        accuracy,
-                        rate,
-                        ImagesPerSecond: (state.Step - pointStart) * info.Batch / pointClock.Elapsed.TotalSeconds,
-                        clock.Elapsed.TotalSeconds,
-                        Environment.WorkingSet,
-                        Tensor.TotalCount
+                        new(info.Stage, state.Step, Epoch: (double)state.Step * info.Batch / info.Images, loss, accuracy, rate),
+                        new(
+                            info.Stage,
+                            state.Step,
+                            ImagesPerSecond: stepsPerSecond * info.Batch,
+                            measured.Seconds,
+                            Environment.WorkingSet,
+                            Tensor.TotalCount
+                        )
                     )
                 );
-                pointStart = state.Step;
-                pointClock.Restart();
             }
+
+            observer.Stepped?.Invoke(state);
         }
 
         return state;
@@ -77,7 +70,7 @@ public static class TrainingLoop
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
         Key key,
-        Sums sums,
+        Meter meter,
         ITrainingWatch? watch = null
     )
         where TParams : class, ITree<TParams>
@@ -86,7 +79,7 @@ public static class TrainingLoop
         var before = state.AllLeaves().Select(static leaf => leaf.Value).ToHashSet(ReferenceEqualityComparer.Instance);
         using var scope = NewDisposeScope();
         var (next, metrics) = step.Take(state, BatchOf(batches, state.Step), key.At(state.Step));
-        sums.Add(metrics);
+        meter.Add(metrics);
         watch?.Step(metrics);
 
         // Leaves that the step donated are the same tensors and stay; the ones it replaced are freed.
@@ -116,40 +109,5 @@ public static class TrainingLoop
         {
             throw new DivergedException(info.Stage, FormattableString.Invariant($"the loss is {loss} at step {step} of {info.TotalSteps}"));
         }
-    }
-
-    /// <summary>Sums of losses and accuracies since the last point, kept on the device.</summary>
-    internal sealed class Sums : IDisposable
-    {
-        private Tensor? sum;
-        private int count;
-
-        public void Add(StepMetrics metrics)
-        {
-            using var scope = no_grad();
-            var pair = stack([metrics.Loss, metrics.Accuracy]);
-            if (sum is null)
-            {
-                sum = pair.clone().DetachFromDisposeScope();
-            }
-            else
-            {
-                sum.add_(pair);
-            }
-
-            count++;
-        }
-
-        public (double Loss, double Accuracy) Read()
-        {
-            using var scope = NewDisposeScope();
-            var values = (sum ?? throw new InvalidOperationException("No step was taken.")).cpu().data<float>().ToArray();
-            var means = (values[0] / count, values[1] / count);
-            sum.zero_();
-            count = 0;
-            return means;
-        }
-
-        public void Dispose() => sum?.Dispose();
     }
 }

@@ -25,7 +25,7 @@ public static class Checkpoint
         where T : class, ITree<T>
     {
         using var scope = NewDisposeScope();
-        var file = SafeTensors.Read(path);
+        var file = SafeTensors.Read(path, checksummed: true);
         CheckMetadata(path, file.Metadata, expected ?? new Dictionary<string, string>());
         CheckTensors(path, file.Tensors, template.Leaves());
         return template.Map(LeafPath.Root, leaf => file.Tensors[leaf.Path].to(leaf.Value.device).MoveToOuterDisposeScope());
@@ -38,7 +38,9 @@ public static class Checkpoint
         try
         {
             using var stream = File.OpenRead(path);
-            return SafeTensorsHeader.Read(path, stream).Metadata;
+            var (header, checksum) = SafeTensorsHeader.Read(path, stream);
+            checksum?.Dispose();
+            return header.Metadata;
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
@@ -63,16 +65,9 @@ public static class Checkpoint
 
     private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> found, IReadOnlyList<Leaf> expected)
     {
-        var difference = WeightNames.Difference(
-            [.. expected.Select(static leaf => KeyValuePair.Create(leaf.Path, Describe(leaf.Value)))],
-            found.ToDictionary(static tensor => tensor.Key, static tensor => Describe(tensor.Value)),
-            surplus: true
-        );
-        if (difference is not null)
+        if (WeightNames.Difference(expected, found, surplus: true) is { } difference)
         {
             throw new InputException($"{path} does not hold this network: it {difference}.");
         }
     }
-
-    private static string Describe(Tensor tensor) => $"{SafeTensorsType.Of(tensor.dtype).Name} [{string.Join(", ", tensor.shape)}]";
 }

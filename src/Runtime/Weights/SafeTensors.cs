@@ -28,27 +28,48 @@ public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IR
             path,
             stream =>
             {
-                header.Write(stream);
+                using var checksum = SafeTensorsChecksum.OfNewFile();
+                header.Write(stream, checksum);
                 foreach (var (_, value) in ordered)
                 {
                     using var scope = NewDisposeScope();
-                    stream.Write(value.detach().cpu().contiguous().bytes);
+                    var bytes = value.detach().cpu().contiguous().bytes;
+                    stream.Write(bytes);
+                    checksum.Add(bytes);
                 }
+
+                SafeTensorsHeader.Complete(stream, checksum);
             }
         );
     }
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="InputException">The file cannot be read, or is not a complete safetensors file.</exception>
-    public static SafeTensors Read(string path)
+    /// <param name="checksummed">
+    /// Whether the file must carry its checksum, as those that this program writes do. One that is carried is always checked.
+    /// </param>
+    /// <exception cref="InputException">The file cannot be read, or is not what was written.</exception>
+    public static SafeTensors Read(string path, bool checksummed = false)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            var header = SafeTensorsHeader.Read(path, stream);
-            var tensors = header.Entries.ToDictionary(static entry => entry.Name, entry => ReadTensor(stream, header.Length, entry));
-            return new(tensors, header.Metadata);
+            var (header, checksum) = SafeTensorsHeader.Read(path, stream);
+            using (checksum)
+            {
+                if (checksum is null && checksummed)
+                {
+                    throw SafeTensorsHeader.Damaged(path, "it carries no checksum, so it is damaged or was not written by this version");
+                }
+
+                var tensors = header.Entries.ToDictionary(
+                    static entry => entry.Name,
+                    entry => ReadTensor(stream, header.Length, entry, checksum)
+                );
+                return checksum?.Agrees() ?? true
+                    ? new(tensors, header.Metadata)
+                    : throw SafeTensorsHeader.Damaged(path, "its bytes are not those that were written: their checksum differs");
+            }
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
@@ -56,13 +77,15 @@ public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IR
         }
     }
 
-    private static Tensor ReadTensor(FileStream stream, long dataStart, SafeTensorsEntry entry)
+    // Entries come in the order of their bytes, which the checksum takes in.
+    private static Tensor ReadTensor(FileStream stream, long dataStart, SafeTensorsEntry entry, SafeTensorsChecksum? checksum)
     {
         var tensor = empty(entry.Shape, dtype: entry.Type.Scalar);
         if (entry.Begin < entry.End)
         {
             stream.Position = dataStart + entry.Begin;
             stream.ReadExactly(tensor.bytes);
+            checksum?.Add(tensor.bytes);
         }
 
         return tensor;

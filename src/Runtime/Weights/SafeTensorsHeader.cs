@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -40,7 +42,8 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         return new(entries, metadata, Length: 0);
     }
 
-    internal void Write(Stream stream)
+    /// <summary>Writes the header, with zeros in the place of the checksum, which takes the bytes in.</summary>
+    internal void Write(Stream stream, SafeTensorsChecksum checksum)
     {
         var json = Json();
 
@@ -48,16 +51,23 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         var padded = (json.Length + LengthBytes - 1) / LengthBytes * LengthBytes;
         Span<byte> length = stackalloc byte[LengthBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
-        stream.Write(length);
-        stream.Write(json);
-        for (var i = json.Length; i < padded; i++)
-        {
-            stream.WriteByte((byte)' ');
-        }
+        byte[] whole = [.. length, .. json, .. Enumerable.Repeat((byte)' ', padded - json.Length)];
+        stream.Write(whole);
+        checksum.Add(whole);
     }
 
-    /// <summary>Reads the header, and checks that it describes exactly the bytes that follow.</summary>
-    internal static SafeTensorsHeader Read(string path, Stream stream)
+    /// <summary>Puts the checksum into its place in a file whose bytes have all been written.</summary>
+    internal static void Complete(Stream stream, SafeTensorsChecksum checksum)
+    {
+        stream.Position = LengthBytes + SafeTensorsChecksum.Offset;
+        stream.Write(Encoding.ASCII.GetBytes(checksum.Digits()));
+    }
+
+    /// <summary>
+    /// Reads the header, and checks that it describes exactly the bytes that follow. The checksum, of a file that carries one, has taken the
+    /// header in.
+    /// </summary>
+    internal static (SafeTensorsHeader Header, SafeTensorsChecksum? Checksum) Read(string path, Stream stream)
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];
         var room = stream.Length - LengthBytes;
@@ -75,10 +85,16 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
 
         var json = new byte[length];
         stream.ReadExactly(json);
+        if (!Utf8.IsValid(json))
+        {
+            throw Damaged(path, "its header is not UTF-8");
+        }
+
         try
         {
+            var checksum = SafeTensorsChecksum.Of(prefix, json);
             using var document = JsonDocument.Parse(json);
-            return SafeTensorsParser.Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length);
+            return (SafeTensorsParser.Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length), checksum);
         }
         catch (JsonException e)
         {
@@ -95,8 +111,14 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WritePropertyName(MetadataKey);
-            JsonSerializer.Serialize(json, Metadata);
+            json.WriteStartObject(MetadataKey);
+            json.WriteString(SafeTensorsChecksum.Key, SafeTensorsChecksum.Zeros);
+            foreach (var (name, text) in Metadata)
+            {
+                json.WriteString(name, text);
+            }
+
+            json.WriteEndObject();
             foreach (var entry in Entries)
             {
                 json.WriteStartObject(entry.Name);

@@ -76,7 +76,7 @@ internal static class SafeTensorsParser
         }
 
         var metadata = new Dictionary<string, string>();
-        foreach (var property in json.EnumerateObject())
+        foreach (var property in json.EnumerateObject().Where(static text => text.Name != SafeTensorsChecksum.Key))
         {
             metadata[property.Name] = property.Value.GetString()!;
         }

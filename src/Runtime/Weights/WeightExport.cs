@@ -63,11 +63,10 @@ public static class WeightExport
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            var metadata = SafeTensorsHeader.Read(path, stream).Metadata;
+            var metadata = Checkpoint.Metadata(path);
             return metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey);
         }
-        catch (Exception e) when (e is InputException || InputException.IsFileTrouble(e))
+        catch (InputException)
         {
             return false;
         }
@@ -78,7 +77,7 @@ public static class WeightExport
 
     private static List<KeyValuePair<string, Tensor>> Network(string checkpoint, Plan plan, string stage)
     {
-        var found = SafeTensors.Read(checkpoint).Tensors;
+        var found = SafeTensors.Read(checkpoint, checksummed: true).Tensors;
         var needed = NetworkLayers
             .Of(plan, stage)
             .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.ResultName(plan, stage, tensor.Name)))

@@ -1,3 +1,6 @@
+using SimClrDsl.Runtime.Tensors;
+using static TorchSharp.torch;
+
 namespace SimClrDsl.Runtime.Weights;
 
 /// <summary>Describes in one line how the tensors of a file differ from those that are needed.</summary>
@@ -30,6 +33,16 @@ internal static class WeightNames
         ];
         return faults.Length > 0 ? string.Join("; it ", faults) : null;
     }
+
+    /// <summary>How the tensors of a file differ from the leaves of a tree in name, type or shape; null where they do not.</summary>
+    internal static string? Difference(IReadOnlyList<Leaf> expected, IReadOnlyDictionary<string, Tensor> found, bool surplus = false) =>
+        Difference(
+            [.. expected.Select(static leaf => KeyValuePair.Create(leaf.Path, Describe(leaf.Value)))],
+            found.ToDictionary(static tensor => tensor.Key, static tensor => Describe(tensor.Value)),
+            surplus
+        );
+
+    private static string Describe(Tensor tensor) => $"{SafeTensorsType.Of(tensor.dtype).Name} [{string.Join(", ", tensor.shape)}]";
 
     private static IEnumerable<string> Fault(string verb, IEnumerable<string> names)
     {

@@ -15,6 +15,21 @@ internal static class Processes
         IReadOnlyDictionary<string, string?> environment
     )
     {
+        using var process = Start(program, arguments, folder, environment);
+        // Both at once: a full pipe that nobody reads would stop the process.
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return new(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Starts a program and leaves it to the caller.</summary>
+    public static Process Start(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string?> environment
+    )
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
@@ -27,11 +42,8 @@ internal static class Processes
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        // Both at once: a full pipe that nobody reads would stop the process.
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        return new(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+        return process;
     }
 }

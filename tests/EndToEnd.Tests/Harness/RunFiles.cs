@@ -5,7 +5,17 @@ namespace SimClrDsl.EndToEnd.Tests.Harness;
 /// <summary>What a run leaves behind.</summary>
 internal static class RunFiles
 {
-    private static readonly string[] Fixed = ["labelled.txt", "metrics.jsonl", "plan.txt", "spec.yaml", "summary.json"];
+    private static readonly string[] Fixed =
+    [
+        ".lock",
+        "labelled.txt",
+        "launches.jsonl",
+        "metrics.jsonl",
+        "plan.txt",
+        "spec.yaml",
+        "speed.jsonl",
+        "summary.json",
+    ];
 
     public static JsonElement Summary(string folder) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json"))).RootElement;
@@ -38,7 +48,7 @@ internal static class RunFiles
 
     private static void AssertSummary(JsonElement summary, IReadOnlyCollection<string> stages)
     {
-        Assert.Equal(["name", "spec_hash", "seed", "seconds", "pretrain", "top1", "top5", "date", "computed"], Keys(summary));
+        Assert.Equal(["name", "spec_hash", "seed", "seconds", "pretrain", "top1", "top5", "date", "computed", "made_from"], Keys(summary));
         Assert.Equal(["images_per_second", "final_loss"], Keys(summary.GetProperty("pretrain")));
         Assert.True(summary.GetProperty("seconds").GetDouble() >= 0); // in tenths: a fast machine needs none
         Assert.All(summary.GetProperty("pretrain").EnumerateObject(), static value => Assert.True(value.Value.GetDouble() > 0));

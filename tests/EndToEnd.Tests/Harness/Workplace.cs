@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace SimClrDsl.EndToEnd.Tests.Harness;
@@ -30,6 +31,16 @@ internal sealed class Workplace : IDisposable
     /// <param name="environment">Variables of the environment that are set besides.</param>
     public Outcome SimclrProcess(string[] arguments, params (string Name, string? Value)[] environment)
     {
+        var variables = Variables(environment);
+        return Processes.Run("dotnet", [arguments is ["bench", ..] ? Built.Bench : Built.Program, .. arguments], Path, variables);
+    }
+
+    /// <summary>Starts the program in this folder, as a process that the test waits for or ends itself.</summary>
+    public Process Start(string[] arguments, params (string Name, string? Value)[] environment) =>
+        Processes.Start("dotnet", [Built.Program, .. arguments], Path, Variables(environment));
+
+    private static Dictionary<string, string?> Variables((string Name, string? Value)[] environment)
+    {
         var variables = new Dictionary<string, string?>
         {
             ["LANG"] = "C.UTF-8",
@@ -42,7 +53,7 @@ internal sealed class Workplace : IDisposable
             variables[name] = value;
         }
 
-        return Processes.Run("dotnet", [arguments is ["bench", ..] ? Built.Bench : Built.Program, .. arguments], Path, variables);
+        return variables;
     }
 
     /// <summary>Runs the program on bad input, and asserts that it says so in one line each and leaves the folder as it was.</summary>

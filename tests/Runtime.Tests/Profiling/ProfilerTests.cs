@@ -183,7 +183,14 @@ public sealed class ProfilerTests
     {
         var profiler = new Profiler(clock, static () => { });
         var info = new StageInfo("trial", Images: 32, Batch: 8, until);
-        var state = TrainingLoop.Fold(trial.Start(), trial.Step, trial.Batches, until, Key.FromSeed(1), info, static _ => { }, profiler);
+        var state = TrainingLoop.Fold(
+            trial.Start(),
+            trial.Step,
+            trial.Batches,
+            until,
+            Key.FromSeed(1),
+            new(info, static _ => { }) { Profiler = profiler }
+        );
         last?.Invoke(state);
         return profiler;
     }

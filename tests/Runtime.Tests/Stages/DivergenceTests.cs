@@ -187,8 +187,7 @@ public sealed class DivergenceTests : IDisposable
                 static number => number,
                 until: 10,
                 Key.FromSeed(1),
-                new("trial", 1, 1, 10),
-                static _ => { }
+                new(new("trial", 1, 1, 10), static _ => { })
             )
         );
         Assert.Equal("trial: the loss is NaN at step 10 of 10: lower the learning rate or lengthen the warm-up.", error.Message);

@@ -132,8 +132,7 @@ public sealed class PrepareTests
                 prepared ? ahead.Of : batches,
                 Steps,
                 Step,
-                new("pretrain", Images: 5, Batch: 4, Steps),
-                static _ => { }
+                new(new("pretrain", Images: 5, Batch: 4, Steps), static _ => { })
             );
             return [.. end.Params.Leaves().Select(static leaf => leaf.Value.Floats())];
         }

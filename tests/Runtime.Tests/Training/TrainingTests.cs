@@ -22,7 +22,7 @@ public sealed class TrainingTests
             state = next;
         }
 
-        var points = Points(trial, until: 25).Select(static seen => seen.Point).ToList();
+        var points = Points(trial, until: 25).Select(static seen => seen.Point.Metrics).ToList();
         Assert.Equal([10, 20, 25], points.Select(static point => point.Step));
         Assert.Equal(losses[..10].Average(), points[0].Loss, 1e-5);
         Assert.Equal(losses[10..20].Average(), points[1].Loss, 1e-5);
@@ -54,27 +54,26 @@ public sealed class TrainingTests
     public void Points_leave_no_tensors_behind()
     {
         var points = Points(Trials.Linear, until: 40);
-        Assert.All(points, static seen => Assert.Equal(seen.Live, seen.Point.LiveTensors));
-        Assert.All(points, static seen => Assert.True(seen.Point.ResidentBytes > 0));
+        Assert.All(points, static seen => Assert.Equal(seen.Live, seen.Point.Speed.LiveTensors));
+        Assert.All(points, static seen => Assert.True(seen.Point.Speed.ResidentBytes > 0));
         var live = points.Select(static seen => seen.Live).ToList();
         Assert.Equal(4, live.Count);
         Assert.All(live, count => Assert.Equal(live[0], count));
     }
 
-    private static List<(MetricsPoint Point, long? Live)> Points<TParams, TState, TBatch>(Trial<TParams, TState, TBatch> trial, int until)
+    private static List<(CurvePoint Point, long? Live)> Points<TParams, TState, TBatch>(Trial<TParams, TState, TBatch> trial, int until)
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
         _ = LiveTensors.Settled();
-        var points = new List<(MetricsPoint, long?)>();
+        var points = new List<(CurvePoint, long?)>();
         _ = TrainingLoop.Fold(
             trial.Start(),
             trial.Step,
             trial.Batches,
             until,
             Key.FromSeed(1),
-            new("trial", Images: 32, Batch: 8, until),
-            point => points.Add((point, TorchSharp.torch.Tensor.TotalCount))
+            new(new("trial", Images: 32, Batch: 8, until), point => points.Add((point, TorchSharp.torch.Tensor.TotalCount)))
         );
         return points;
     }

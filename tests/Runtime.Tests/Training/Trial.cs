@@ -27,8 +27,8 @@ internal sealed record Trial<TParams, TState, TBatch>(
         Fold(state, until, static _ => { }, seed);
 
     /// <summary>The same, and shows the points of the curves.</summary>
-    internal TrainState<TParams, TState> Fold(TrainState<TParams, TState> state, int until, Action<MetricsPoint> observe, long seed = 1) =>
-        TrainingLoop.Fold(state, Step, Batches, until, Key.FromSeed(seed), new("trial", Images: 32, Batch: 8, until), observe);
+    internal TrainState<TParams, TState> Fold(TrainState<TParams, TState> state, int until, Action<CurvePoint> observe, long seed = 1) =>
+        TrainingLoop.Fold(state, Step, Batches, until, Key.FromSeed(seed), new(new("trial", Images: 32, Batch: 8, until), observe));
 }
 
 /// <summary>Synthetic images for trials.</summary>

@@ -33,6 +33,38 @@ public sealed class SafeTensorsTests : IDisposable
         }
     }
 
+    // Most flips leave a file of the right form: with another number, name or text. None of them is loaded.
+    [Fact]
+    public void A_flipped_bit_anywhere_is_noticed()
+    {
+        SafeTensors.Write(FilePath, new Dictionary<string, Tensor> { ["a"] = ones(3), ["b"] = zeros(2, dtype: int64) }, Metadata);
+        var bytes = File.ReadAllBytes(FilePath);
+        foreach (var (at, bit) in Enumerable.Range(0, bytes.Length).SelectMany(static at => new[] { (at, 1), (at, 32), (at, 128) }))
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= (byte)bit;
+            File.WriteAllBytes(FilePath, damaged);
+            Assert.StartsWith(
+                FilePath,
+                Assert.Throws<InputException>(() => SafeTensors.Read(FilePath, checksummed: true)).Message,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public void A_file_of_another_program_needs_no_checksum_unless_it_is_asked_for()
+    {
+        var header = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"""u8.ToArray();
+        File.WriteAllBytes(FilePath, [.. BitConverter.GetBytes((ulong)header.Length), .. header, 7]);
+        Assert.Equal(7, SafeTensors.Read(FilePath).Tensors["a"].item<byte>());
+        Assert.Contains(
+            "it carries no checksum",
+            Assert.Throws<InputException>(() => SafeTensors.Read(FilePath, checksummed: true)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     // The format read by nothing but its description: eight bytes of length, JSON, values without gaps.
     [Fact]
     public void The_file_is_what_the_format_says()

@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Runs;
+
+namespace SimClrDsl.Cli.Terminal;
+
+/// <summary>
+/// Turns the signals that end a program into the wish that the run end: it saves where it stands and leaves, with the exit code 128 + the
+/// signal's number. A second SIGINT leaves at once. Where nothing is trained at the moment there is nothing to save, and a step that takes
+/// too long is not waited for; the program then leaves with the checkpoint that it has.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    // A cluster kills what has not left in time; ten seconds are what the shortest of them leave.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    // Linux and macOS number it differently, and .NET has no name for it.
+    private static readonly int UserSignal = OperatingSystem.IsMacOS() ? 30 : 10;
+
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private volatile int number;
+
+    private StopSignals() { }
+
+    /// <summary>The wish.</summary>
+    public StopRequest Request { get; } = new();
+
+    /// <summary>128 + the number of the signal that came.</summary>
+    public int ExitCode => 128 + number;
+
+    /// <summary>Listens until it is disposed of.</summary>
+    public static StopSignals Listen()
+    {
+        var signals = new StopSignals();
+        signals.Listen(PosixSignal.SIGINT, "SIGINT", 2);
+        signals.Listen(PosixSignal.SIGTERM, "SIGTERM", 15);
+        if (!OperatingSystem.IsWindows())
+        {
+            // What SLURM sends before it takes a machine away, where it is asked to: --signal=USR1@90.
+            signals.Listen((PosixSignal)UserSignal, "SIGUSR1", UserSignal);
+        }
+
+        return signals;
+    }
+
+    /// <summary>Tells that a run has ended early, and puts a job of SLURM that was sent SIGUSR1 back into its queue.</summary>
+    public void Conclude(RunStoppedException stopped, TextWriter errors)
+    {
+        errors.WriteLine($"simclr: {stopped.Message}; the same command goes on from there.");
+        if (number == UserSignal && Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } job)
+        {
+            errors.WriteLine(Requeue(job));
+        }
+    }
+
+    public void Dispose() => registrations.ForEach(static registration => registration.Dispose());
+
+    private static string Requeue(string job)
+    {
+        try
+        {
+            using var scontrol = Process.Start(new ProcessStartInfo("scontrol", ["requeue", job]))!;
+            scontrol.WaitForExit();
+            return scontrol.ExitCode == 0
+                ? $"simclr: job {job} is back in the queue."
+                : string.Create(CultureInfo.InvariantCulture, $"simclr: scontrol requeue {job} ended with {scontrol.ExitCode}.");
+        }
+        catch (Win32Exception trouble)
+        {
+            return $"simclr: scontrol requeue {job} cannot be run: {trouble.Message}.";
+        }
+    }
+
+    private void Listen(PosixSignal signal, string name, int its) =>
+        registrations.Add(PosixSignalRegistration.Create(signal, context => Came(context, name, its)));
+
+    private void Came(PosixSignalContext context, string name, int its)
+    {
+        context.Cancel = true;
+        if (number != 0)
+        {
+            if (its == 2)
+            {
+                Leave($"{name} again: nothing more is saved");
+            }
+
+            return;
+        }
+
+        number = its;
+        Request.Raise(name);
+        if (!Request.IsHeeded)
+        {
+            Leave($"{name}: nothing is being trained that could be saved");
+        }
+
+        _ = Task.Delay(Patience).ContinueWith(_ => Leave($"{name}: the step did not end in time to be saved"), TaskScheduler.Default);
+    }
+
+    private void Leave(string why)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Console.Out.Write("\u001b[?25h"); // the cursor, which is hidden while a bar is drawn
+        }
+
+        Console.Error.WriteLine($"simclr: {why}; the same command goes on from the last checkpoint.");
+        Console.Out.Flush();
+        Console.Error.Flush();
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(ExitCode);
+        }
+
+        // Without the destructors of libraries whose threads still compute.
+        ExitAtOnce(ExitCode);
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void ExitAtOnce(int code);
+}
