@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
-using SimClrDsl.Reading;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
@@ -14,7 +13,7 @@ public static class ExperimentEmitter
     internal const string Root = "SimClrDsl.Experiments";
 
     private const string TreesHeading =
-        "What follows from the other files mechanically, and needs no review: how records are walked, the spec as text.";
+        "What follows from the other files mechanically, and needs no review: how records are walked, the spec as a value.";
 
     /// <summary>The files of an experiment that shares no network with others.</summary>
     public static Sequence<SourceFile> Emit(Plan plan) => Emit(plan, shared: null);
@@ -78,7 +77,7 @@ public static class ExperimentEmitter
                 [.. Namespaces.Trees, .. usings],
                 writer =>
                 {
-                    TreeEmitter.EmitExperiment(writer, SpecWriter.Write(plan.Spec));
+                    TreeEmitter.EmitExperiment(writer, plan.Spec);
                     EmitAll(writer, [.. encoder, .. networks], student, TreeEmitter.Emit);
                     steps.ForEach(step => TreeEmitter.Emit(writer, step));
                 }

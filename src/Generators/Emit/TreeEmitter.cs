@@ -1,6 +1,8 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Writes the code that needs no review: tree maps of records, statistics before the first batch, the spec as text.</summary>
+/// <summary>Writes the code that needs no review: tree maps of records, statistics before the first batch, the spec as a value.</summary>
 internal static class TreeEmitter
 {
     public static void Emit(CodeWriter writer, Module module)
@@ -41,18 +43,12 @@ internal static class TreeEmitter
         }
     }
 
-    public static void EmitExperiment(CodeWriter writer, string specText)
+    public static void EmitExperiment(CodeWriter writer, Spec spec)
     {
         writer.Blank();
         using (writer.Block("public sealed partial class Experiment"))
         {
-            writer.Line("public string SpecText =>");
-            writer.Line("    \"\"\"");
-            foreach (var line in specText.Split('\n').Append("\"\"\";"))
-            {
-                writer.Line(line.Length == 0 ? "" : $"        {line}");
-            }
-
+            SpecEmitter.Emit(writer, spec);
             writer.Blank();
             using (writer.Block("public Frozen Untrained(Key key)"))
             {

@@ -5,8 +5,9 @@ namespace SimClrDsl.Generators.Tests.Harness;
 /// <summary>Generated text, looked at line by line.</summary>
 internal static partial class Lines
 {
-    /// <summary>The lines below the header, where the plan table is.</summary>
-    public static IReadOnlyList<string> Body(string text) => [.. text.Split('\n').SkipWhile(static line => line != "#nullable enable")];
+    /// <summary>The lines below the header, where the plan table is; all lines of a file without a header.</summary>
+    public static IReadOnlyList<string> Body(string text) =>
+        [.. text.Split('\n').Skip(text.Split('\n').ToList().IndexOf("#nullable enable"))];
 
     /// <summary>The lines of code alone: no header, no comments, nothing empty.</summary>
     public static IReadOnlyList<string> Code(string text) =>
