@@ -124,8 +124,10 @@ public static partial class PretrainStep
     )
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, views, Phase.Train); // [64, 2048]
-        var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, Phase.Train); // [64, 128]
-        var next = new ContrastiveNetwork.State(encoderNext, headNext);
+        var (h1, layer1Next) = DenseBn.Forward(p.Head.Layer1, s.Head.Layer1, h, Phase.Train); // [64, 2048]
+        var (h2, layer2Next) = DenseBn.Forward(p.Head.Layer2, s.Head.Layer2, h1, Phase.Train); // [64, 2048]
+        var (z, layer3Next) = DenseNorm.Forward(p.Head.Layer3, s.Head.Layer3, h2, Phase.Train); // [64, 128]
+        var next = new ContrastiveNetwork.State(encoderNext, new(layer1Next, layer2Next, layer3Next));
         var features = h.detach();
         return (z, next, features);
     }
@@ -145,6 +147,7 @@ public static partial class LabelOnlyStep
     public const int Batch = 4096;
     public const int Microbatch = 64; // 64 a step
     public const int TotalSteps = 2816; // 128116 · 90 / 4096 + 1
+    public const int WarmupSteps = 0; // no warm-up
     public const int EvaluateEvery = 2816;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>
@@ -152,7 +155,7 @@ public static partial class LabelOnlyStep
         new(Read, Learn, step => Rate(step, peakRate), Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
-    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
+    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
     /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);

@@ -26,7 +26,7 @@ public static class ExperimentEmitter
         var name = plan.Identifier;
         var stages = StageCode.Of(plan);
         var networks = stages.SelectMany(static stage => stage.Networks).ToList();
-        var steps = stages.Select(static stage => stage.Step).OfType<StepModel>().ToList();
+        var steps = stages.Select(static stage => stage.Step).OfType<StepCode>().ToList();
         var encoder = shared is null ? NetworkModules.Encoder(plan.Encoder) : [];
         var student =
             shared is null && plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)

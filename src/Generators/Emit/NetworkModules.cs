@@ -43,7 +43,7 @@ internal static class NetworkModules
             ],
             Forward:
             [
-                Encoded("Encoder", "x", "phase", Names.Shape(encoder.Features)),
+                Encoded("Encoder", y: "h", x: "x", "phase", Names.Shape(encoder.Features)),
                 .. headed
                     ? [Line(y: "z", next: "headNext", type: "ProjectionHead", member: "Head", x: "h", shape: Names.Shape(head.Out))]
                     : Array.Empty<string>(),
@@ -89,7 +89,7 @@ internal static class NetworkModules
             ],
             Forward:
             [
-                Encoded(encoderType, "x", "phase", Names.Shape(encoder.Features)),
+                Encoded(encoderType, y: "h", x: "x", "phase", Names.Shape(encoder.Features)),
                 .. layers.Select(static layer => layer.Line),
                 $"var logits = Dense.Forward(p.Classifier, {features}); // {Names.Shape(classes)}",
             ],
@@ -101,19 +101,10 @@ internal static class NetworkModules
     }
 
     /// <summary>
-    /// The line that computes the features h of x. It frees every intermediate result that the backward pass does not need.
+    /// The line that computes the features of x. It frees every intermediate result that the backward pass does not need.
     /// </summary>
-    public static string Encoded(string type, string x, string phase, string shape) =>
-        $"var (h, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
-
-    /// <summary>
-    /// The lines of the first <paramref name="count"/> layers of a head on the features h, and the variable of their output.
-    /// </summary>
-    public static (IReadOnlyList<string> Lines, string Output) HeadLines(HeadPlan head, int count, string phase)
-    {
-        var layers = Layers(head, count, "h", firstKey: 1, phase);
-        return ([.. layers.Select(static layer => layer.Line)], layers.Count == 0 ? "h" : layers[layers.Count - 1].Output);
-    }
+    public static string Encoded(string type, string y, string x, string phase, string shape) =>
+        $"var ({y}, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
 
     private static IEnumerable<Module> Group(GroupPlan group)
     {

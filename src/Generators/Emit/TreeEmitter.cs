@@ -24,7 +24,7 @@ internal static class TreeEmitter
         }
     }
 
-    public static void Emit(CodeWriter writer, StepModel step)
+    public static void Emit(CodeWriter writer, StepCode step)
     {
         writer.Blank();
         using (writer.Block($"public static partial class {step.Name}"))
@@ -32,9 +32,9 @@ internal static class TreeEmitter
             EmitRecord(
                 writer,
                 "Input",
-                [.. step.Input.Fields.Select(static field => $"map.Input(path / \"{field.Name}\", {Names.Pascal(field.Name)})")]
+                [.. step.Plan.Reads.Select(static input => $"map.Input(path / \"{input.Name}\", {Names.Pascal(input.Name)})")]
             );
-            if (step.Carried.Count > 0)
+            if (step.Carries)
             {
                 writer.Blank();
                 // The statistics have the same paths, and so the same names in checkpoints, as in a step that carries nothing else.
