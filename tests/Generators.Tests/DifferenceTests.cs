@@ -183,6 +183,31 @@ public sealed class DifferenceTests
         Assert.Contains("var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);", Come(after, "Experiment"));
     }
 
+    // A network that is computed otherwise has its own class; the blocks that it has in common with the teacher are the teacher's.
+    [Theory]
+    [InlineData("resnet: 101", "")]
+    [InlineData("resnet: 50, recompute: blocks", "")]
+    [InlineData("resnet: 50", null)]
+    [InlineData("resnet: 50, width: 2", "Stem Group1Entry Group1Body Group2Entry Group2Body Group3Entry Group3Body Group4Entry Group4Body")]
+    public void A_block_that_teacher_and_student_share_is_generated_once(string teacher, string? own)
+    {
+        var yaml = Texts.Wide.Replace("resnet: 50, width: 2, selective_kernel: true", teacher);
+        GeneratorRun.Empty.WithYaml("/experiments/spec.yaml", yaml).Run().ShouldCompile();
+        foreach (var part in new[] { "Networks", "Trees" })
+        {
+            var text = Texts.Emit(yaml)[part];
+            var student = text.IndexOf("public static partial class Student\n", StringComparison.Ordinal);
+            Assert.Equal(own is null, student < 0);
+            if (own is not null)
+            {
+                var nested = text[student..]
+                    .Split('\n')
+                    .Where(static line => line.StartsWith("    public static partial class ", StringComparison.Ordinal));
+                Assert.Equal($"{own} Encoder".Trim(), string.Join(' ', nested.Select(static line => line.Split(' ')[^1])));
+            }
+        }
+    }
+
     [Fact]
     public void Order_comments_and_spaces_of_YAML_change_nothing() =>
         Assert.Equal(
