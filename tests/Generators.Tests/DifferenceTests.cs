@@ -7,6 +7,37 @@ public sealed class DifferenceTests
 {
     private static readonly IReadOnlyDictionary<string, string> Before = Texts.Reviewed(Texts.ResNet50);
 
+    // How many lines of each file are new: all that a reviewer must read. The files Trees and Spec follow from the spec and the others.
+    [Theory]
+    [InlineData("temperature: 0.1", "temperature: 0.5", 1, 0, 1, 1, 1)]
+    [InlineData("resnet: 50", "resnet: 101", 4, 1, 0, 1, 1)]
+    [InlineData("width: 1", "width: 2", 14, 80, 0, 1, 1)]
+    [InlineData("selective_kernel: false", "selective_kernel: true", 14, 57, 0, 14, 1)]
+    public void A_change_of_the_spec_changes_so_many_lines(
+        string from,
+        string to,
+        int experiment,
+        int networks,
+        int steps,
+        int trees,
+        int spec
+    )
+    {
+        var after = Texts.Reviewed(Texts.ResNet50.Replace(from, to));
+        var changed = Before.ToDictionary(static file => file.Key, file => Lines.Added(file.Value, after[file.Key]));
+        Assert.Equal(
+            new Dictionary<string, int>
+            {
+                ["Experiment"] = experiment,
+                ["Networks"] = networks,
+                ["Steps"] = steps,
+                ["Trees"] = trees,
+                ["Spec"] = spec,
+            },
+            changed
+        );
+    }
+
     [Fact]
     public void Depth_changes_one_block_count_and_the_totals()
     {

@@ -275,13 +275,13 @@ public static partial class FinetuneStep
     {
         var stem = Stem.Forward(p.Encoder.Stem, s.Encoder.Stem, x, Phase.Infer).Y; // [N, 64, 56, 56]
         var entry1 = Block.Apply(Group1Entry.Forward, p.Encoder.Group1Entry, s.Encoder.Group1Entry, stem, Phase.Infer).Y; // [N, 256, 56, 56]
-        var group1 = Chain.Forward(Group1Body.Forward, p.Encoder.Group1Body, s.Encoder.Group1Body, entry1, Phase.Infer).Y; // [N, 256, 56, 56]
+        var group1 = Chain.Forward(Group1Body.Forward, p.Encoder.Group1Body, s.Encoder.Group1Body, entry1, Phase.Infer).Y;
         var (entry2, entry2Next) = Block.Recompute(Group2Entry.Forward, p.Encoder.Group2Entry, s.Encoder.Group2Entry, group1, Phase.Train); // [N, 512, 28, 28]
-        var (group2, body2Next) = Chain.Recompute(Group2Body.Forward, p.Encoder.Group2Body, s.Encoder.Group2Body, entry2, Phase.Train); // [N, 512, 28, 28]
+        var (group2, body2Next) = Chain.Recompute(Group2Body.Forward, p.Encoder.Group2Body, s.Encoder.Group2Body, entry2, Phase.Train);
         var (entry3, entry3Next) = Block.Recompute(Group3Entry.Forward, p.Encoder.Group3Entry, s.Encoder.Group3Entry, group2, Phase.Train); // [N, 1024, 14, 14]
-        var (group3, body3Next) = Chain.Recompute(Group3Body.Forward, p.Encoder.Group3Body, s.Encoder.Group3Body, entry3, Phase.Train); // [N, 1024, 14, 14]
+        var (group3, body3Next) = Chain.Recompute(Group3Body.Forward, p.Encoder.Group3Body, s.Encoder.Group3Body, entry3, Phase.Train);
         var (entry4, entry4Next) = Block.Recompute(Group4Entry.Forward, p.Encoder.Group4Entry, s.Encoder.Group4Entry, group3, Phase.Train); // [N, 2048, 7, 7]
-        var (group4, body4Next) = Chain.Recompute(Group4Body.Forward, p.Encoder.Group4Body, s.Encoder.Group4Body, entry4, Phase.Train); // [N, 2048, 7, 7]
+        var (group4, body4Next) = Chain.Recompute(Group4Body.Forward, p.Encoder.Group4Body, s.Encoder.Group4Body, entry4, Phase.Train);
         var h = group4.GlobalMean(); // [N, 2048]
         var encoderNext = s.Encoder with
         {

@@ -100,25 +100,18 @@ internal static class MemberCode
         var (applyFrozen, chainFrozen) = NetworkModules.RunFunctions(recompute: null);
         foreach (var group in encoder.Frozen)
         {
-            EmitCall(writer, $"entry{group.Index}", applyFrozen, $"Group{group.Index}Entry", [x, "Phase.Infer"], ").Y;", group);
-            EmitCall(
-                writer,
-                $"group{group.Index}",
-                chainFrozen,
-                $"Group{group.Index}Body",
-                [$"entry{group.Index}", "Phase.Infer"],
-                ").Y;",
-                group
-            );
-            x = $"group{group.Index}";
+            var (entry, body) = ($"entry{group.Index}", $"group{group.Index}");
+            EmitCall($"var {entry} = {applyFrozen}(", $"Group{group.Index}Entry", [x, "Phase.Infer"], ").Y;", Shape(group));
+            EmitCall($"var {body} = {chainFrozen}(", $"Group{group.Index}Body", [entry, "Phase.Infer"], ").Y;");
+            x = body;
         }
 
         var (apply, chain) = NetworkModules.RunFunctions(encoder.Recompute);
         foreach (var group in encoder.Trained)
         {
             var (entry, body) = ($"entry{group.Index}", $"group{group.Index}");
-            EmitCall(writer, $"({entry}, {entry}Next)", apply, $"Group{group.Index}Entry", [x, phase], ");", group);
-            EmitCall(writer, $"({body}, body{group.Index}Next)", chain, $"Group{group.Index}Body", [entry, phase], ");", group);
+            EmitCall($"var ({entry}, {entry}Next) = {apply}(", $"Group{group.Index}Entry", [x, phase], ");", Shape(group));
+            EmitCall($"var ({body}, body{group.Index}Next) = {chain}(", $"Group{group.Index}Body", [entry, phase], ");");
             x = body;
         }
 
@@ -134,21 +127,11 @@ internal static class MemberCode
             "};"
         );
         return "encoderNext";
-    }
 
-    private static void EmitCall(
-        CodeWriter writer,
-        string result,
-        string function,
-        string part,
-        IReadOnlyList<string> inputs,
-        string close,
-        GroupShape group
-    ) =>
-        writer.Separated(
-            $"var {result} = {function}(",
-            [$"{part}.Forward", $"p.Encoder.{part}", $"s.Encoder.{part}", .. inputs],
-            close,
-            $" // {Names.Shape(group.Channels, group.Side)}"
-        );
+        static string Shape(GroupShape group) => $" // {Names.Shape(group.Channels, group.Side)}";
+
+        // The blocks after a group's first keep its output's shape.
+        void EmitCall(string open, string part, string[] inputs, string close, string comment = "") =>
+            writer.Separated(open, [$"{part}.Forward", $"p.Encoder.{part}", $"s.Encoder.{part}", .. inputs], close, comment);
+    }
 }

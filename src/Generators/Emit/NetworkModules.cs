@@ -15,10 +15,9 @@ internal static class NetworkModules
     {
         var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
         var kind = plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers";
-        var hidden = plan.HiddenWidth is { } width ? $" by {width}" : "";
         return new(
             Name: "ProjectionHead",
-            Summary: $"{kind}, {plan.Features}{hidden} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            Summary: $"{kind}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
             Input: Names.Shape(plan.Features),
             Members: layers.Select(static layer => layer.Member).ToSequence(),
             Forward: layers.Select(static layer => layer.Line).ToSequence(),
@@ -51,9 +50,7 @@ internal static class NetworkModules
             Result: headed ? "z" : "h"
         )
         {
-            InferSummary = headed
-                ? $"Projections {Names.Shape(head.Out)} under the running statistics."
-                : $"Features {Names.Shape(encoder.Features)} under the running statistics.",
+            InferSummary = headed ? "Projections under the running statistics." : "Features under the running statistics.",
         };
     }
 
@@ -96,7 +93,7 @@ internal static class NetworkModules
             Result: "logits"
         )
         {
-            InferSummary = $"Logits {Names.Shape(classes)} under the running statistics.",
+            InferSummary = "Logits under the running statistics.",
         };
     }
 
@@ -137,23 +134,22 @@ internal static class NetworkModules
                 $"p.{name}Body.Each({name}Body.Start)"
             );
             members.Add(body);
-            lines.Add(
-                $"var (group{group.Index}, {body.Next}) = {chain}({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase); // {shape}"
-            );
+            // The blocks after the first keep its output's shape.
+            lines.Add($"var (group{group.Index}, {body.Next}) = {chain}({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase);");
             x = $"group{group.Index}";
         }
 
         lines.Add($"var h = {x}.GlobalMean(); // {Names.Shape(plan.Features)}");
         return new(
             Name: "Encoder",
-            Summary: $"The encoder: images to {plan.Features} features.",
+            Summary: "The encoder: the stem, four groups of blocks, and the mean over all positions.",
             Input: Names.Images(plan.Channels, plan.Side),
             Members: members.ToSequence(),
             Forward: lines.ToSequence(),
             Result: "h"
         )
         {
-            InferSummary = $"Features {Names.Shape(plan.Features)} under the running statistics.",
+            InferSummary = "Features under the running statistics.",
         };
     }
 

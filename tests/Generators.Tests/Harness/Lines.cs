@@ -29,6 +29,24 @@ internal static partial class Lines
         ];
     }
 
+    /// <summary>Number of lines that a comparison of two texts shows as added: those beside the longest sequence that both have.</summary>
+    public static int Added(string before, string after)
+    {
+        var (old, now) = (before.Split('\n'), after.Split('\n'));
+        // Length of the longest common sequence of the lines so far and the first of the old lines.
+        var common = new int[old.Length + 1];
+        foreach (var line in now)
+        {
+            var diagonal = 0;
+            for (var i = 1; i <= old.Length; i++)
+            {
+                (diagonal, common[i]) = (common[i], old[i - 1] == line ? diagonal + 1 : Math.Max(common[i], common[i - 1]));
+            }
+        }
+
+        return now.Length - common[^1];
+    }
+
     [GeneratedRegex(@" *//.*$")]
     private static partial Regex Comment();
 
