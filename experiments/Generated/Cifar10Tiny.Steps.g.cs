@@ -148,6 +148,7 @@ public static partial class LabelOnlyStep
 {
     public const int Batch = 25;
     public const int TotalSteps = 800; // as given
+    public const int WarmupSteps = 0; // no warm-up
     public const int EvaluateEvery = 200;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>
@@ -155,7 +156,7 @@ public static partial class LabelOnlyStep
         new(Read, Learn, step => Rate(step, peakRate), Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
-    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
+    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
     /// <summary>What a step reads: x, 25 images of [3, 24, 24]; labels, int64 [25].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);

@@ -128,6 +128,7 @@ public static partial class LabelOnlyStep
 {
     public const int Batch = 40;
     public const int TotalSteps = 800; // as given
+    public const int WarmupSteps = 0; // no warm-up
     public const int EvaluateEvery = 200;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>
@@ -135,7 +136,7 @@ public static partial class LabelOnlyStep
         new(Read, Learn, step => Rate(step, peakRate), Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
-    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
+    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
     /// <summary>What a step reads: x, 40 images of [1, 28, 28]; labels, int64 [40].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);

@@ -9,7 +9,7 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-/// <summary>Stem: 3 to 64 channels, 224 to 56 pixels; 9,536 weights.</summary>
+/// <summary>The stem: a convolution and a max-pool.</summary>
 public static partial class Stem
 {
     public sealed partial record Params(ConvBn.Params Conv);
@@ -26,7 +26,7 @@ public static partial class Stem
     }
 }
 
-/// <summary>Group 1, first block: bottleneck, 64 to 256 channels, projected skip; 75,008 weights.</summary>
+/// <summary>Group 1, first block: bottleneck, projected skip.</summary>
 public static partial class Group1Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -52,7 +52,7 @@ public static partial class Group1Entry
     }
 }
 
-/// <summary>Group 1, each further block: bottleneck, 256 channels, identity skip; 70,400 weights.</summary>
+/// <summary>Group 1, each further block: bottleneck, identity skip.</summary>
 public static partial class Group1Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -76,7 +76,7 @@ public static partial class Group1Body
     }
 }
 
-/// <summary>Group 2, first block: bottleneck, 256 to 512 channels, stride 2, projected skip; 379,392 weights.</summary>
+/// <summary>Group 2, first block: bottleneck, stride 2, projected skip.</summary>
 public static partial class Group2Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -102,7 +102,7 @@ public static partial class Group2Entry
     }
 }
 
-/// <summary>Group 2, each further block: bottleneck, 512 channels, identity skip; 280,064 weights.</summary>
+/// <summary>Group 2, each further block: bottleneck, identity skip.</summary>
 public static partial class Group2Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -126,7 +126,7 @@ public static partial class Group2Body
     }
 }
 
-/// <summary>Group 3, first block: bottleneck, 512 to 1024 channels, stride 2, projected skip; 1,512,448 weights.</summary>
+/// <summary>Group 3, first block: bottleneck, stride 2, projected skip.</summary>
 public static partial class Group3Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -152,7 +152,7 @@ public static partial class Group3Entry
     }
 }
 
-/// <summary>Group 3, each further block: bottleneck, 1024 channels, identity skip; 1,117,184 weights.</summary>
+/// <summary>Group 3, each further block: bottleneck, identity skip.</summary>
 public static partial class Group3Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -176,7 +176,7 @@ public static partial class Group3Body
     }
 }
 
-/// <summary>Group 4, first block: bottleneck, 1024 to 2048 channels, stride 2, projected skip; 6,039,552 weights.</summary>
+/// <summary>Group 4, first block: bottleneck, stride 2, projected skip.</summary>
 public static partial class Group4Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -202,7 +202,7 @@ public static partial class Group4Entry
     }
 }
 
-/// <summary>Group 4, each further block: bottleneck, 2048 channels, identity skip; 4,462,592 weights.</summary>
+/// <summary>Group 4, each further block: bottleneck, identity skip.</summary>
 public static partial class Group4Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -226,7 +226,7 @@ public static partial class Group4Body
     }
 }
 
-/// <summary>The encoder: images to 2048 features.</summary>
+/// <summary>The encoder: the stem, four groups of blocks, and the mean over all positions.</summary>
 public static partial class Encoder
 {
     public sealed partial record Params(
@@ -271,13 +271,13 @@ public static partial class Encoder
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 64, 56, 56]
         var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 256, 56, 56]
-        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 256, 56, 56]
+        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase);
         var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 512, 28, 28]
-        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 512, 28, 28]
+        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase);
         var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 1024, 14, 14]
-        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 1024, 14, 14]
+        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase);
         var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 2048, 7, 7]
-        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 2048, 7, 7]
+        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase);
         var h = group4.GlobalMean(); // [N, 2048]
         var next = new State(
             stemNext,
@@ -293,11 +293,11 @@ public static partial class Encoder
         return (h, next);
     }
 
-    /// <summary>Features [N, 2048] under the running statistics.</summary>
+    /// <summary>Features under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
-/// <summary>Projection head of 3 layers, 2048 to 128; 8,659,072 weights.</summary>
+/// <summary>Projection head of 3 layers; 8,659,072 weights.</summary>
 public static partial class ProjectionHead
 {
     public sealed partial record Params(DenseBn.Params Layer1, DenseBn.Params Layer2, DenseNorm.Params Layer3);
@@ -338,7 +338,7 @@ public static partial class ContrastiveNetwork
         return (z, new(encoderNext, headNext));
     }
 
-    /// <summary>Projections [N, 128] under the running statistics.</summary>
+    /// <summary>Projections under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
@@ -365,7 +365,7 @@ public static partial class FinetunedNetwork
         return (logits, new(encoderNext, layer1Next));
     }
 
-    /// <summary>Logits [N, 1000] under the running statistics.</summary>
+    /// <summary>Logits under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
@@ -387,6 +387,6 @@ public static partial class StudentNetwork
         return (logits, new(encoderNext));
     }
 
-    /// <summary>Logits [N, 1000] under the running statistics.</summary>
+    /// <summary>Logits under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }

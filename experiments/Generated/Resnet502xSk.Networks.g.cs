@@ -9,7 +9,7 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-/// <summary>Stem: 3 to 128 channels, 224 to 56 pixels; 112,832 weights.</summary>
+/// <summary>The stem: three convolutions and a max-pool.</summary>
 public static partial class Stem
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second, ConvBn.Params Third);
@@ -33,7 +33,7 @@ public static partial class Stem
     }
 }
 
-/// <summary>Group 1, first block: bottleneck with selective kernels, 128 to 512 channels, pooled and projected skip; 457,536 weights.</summary>
+/// <summary>Group 1, first block: bottleneck with selective kernels, pooled and projected skip.</summary>
 public static partial class Group1Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -59,7 +59,7 @@ public static partial class Group1Entry
     }
 }
 
-/// <summary>Group 1, each further block: bottleneck with selective kernels, 512 channels, identity skip; 440,128 weights.</summary>
+/// <summary>Group 1, each further block: bottleneck with selective kernels, identity skip.</summary>
 public static partial class Group1Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand);
@@ -83,7 +83,7 @@ public static partial class Group1Body
     }
 }
 
-/// <summary>Group 2, first block: bottleneck with selective kernels, 512 to 1024 channels, stride 2, pooled and projected skip; 2,127,424 weights.</summary>
+/// <summary>Group 2, first block: bottleneck with selective kernels, stride 2, pooled and projected skip.</summary>
 public static partial class Group2Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -109,7 +109,7 @@ public static partial class Group2Entry
     }
 }
 
-/// <summary>Group 2, each further block: bottleneck with selective kernels, 1024 channels, identity skip; 1,732,160 weights.</summary>
+/// <summary>Group 2, each further block: bottleneck with selective kernels, identity skip.</summary>
 public static partial class Group2Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand);
@@ -133,7 +133,7 @@ public static partial class Group2Body
     }
 }
 
-/// <summary>Group 3, first block: bottleneck with selective kernels, 1024 to 2048 channels, stride 2, pooled and projected skip; 8,449,088 weights.</summary>
+/// <summary>Group 3, first block: bottleneck with selective kernels, stride 2, pooled and projected skip.</summary>
 public static partial class Group3Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -159,7 +159,7 @@ public static partial class Group3Entry
     }
 }
 
-/// <summary>Group 3, each further block: bottleneck with selective kernels, 2048 channels, identity skip; 6,872,128 weights.</summary>
+/// <summary>Group 3, each further block: bottleneck with selective kernels, identity skip.</summary>
 public static partial class Group3Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand);
@@ -183,7 +183,7 @@ public static partial class Group3Body
     }
 }
 
-/// <summary>Group 4, first block: bottleneck with selective kernels, 2048 to 4096 channels, stride 2, pooled and projected skip; 33,773,696 weights.</summary>
+/// <summary>Group 4, first block: bottleneck with selective kernels, stride 2, pooled and projected skip.</summary>
 public static partial class Group4Entry
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -209,7 +209,7 @@ public static partial class Group4Entry
     }
 }
 
-/// <summary>Group 4, each further block: bottleneck with selective kernels, 4096 channels, identity skip; 27,474,048 weights.</summary>
+/// <summary>Group 4, each further block: bottleneck with selective kernels, identity skip.</summary>
 public static partial class Group4Body
 {
     public sealed partial record Params(ConvBn.Params Reduce, SelectiveKernel.Params Spatial, ConvBn.Params Expand);
@@ -233,7 +233,7 @@ public static partial class Group4Body
     }
 }
 
-/// <summary>The encoder: images to 4096 features.</summary>
+/// <summary>The encoder: the stem, four groups of blocks, and the mean over all positions.</summary>
 public static partial class Encoder
 {
     public sealed partial record Params(
@@ -278,13 +278,13 @@ public static partial class Encoder
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 128, 56, 56]
         var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 512, 56, 56]
-        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 512, 56, 56]
+        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase);
         var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 1024, 28, 28]
-        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 1024, 28, 28]
+        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase);
         var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 2048, 14, 14]
-        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 2048, 14, 14]
+        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase);
         var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 4096, 7, 7]
-        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 4096, 7, 7]
+        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase);
         var h = group4.GlobalMean(); // [N, 4096]
         var next = new State(
             stemNext,
@@ -300,11 +300,11 @@ public static partial class Encoder
         return (h, next);
     }
 
-    /// <summary>Features [N, 4096] under the running statistics.</summary>
+    /// <summary>Features under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
-/// <summary>Projection head of 3 layers, 4096 to 128; 34,095,232 weights.</summary>
+/// <summary>Projection head of 3 layers; 34,095,232 weights.</summary>
 public static partial class ProjectionHead
 {
     public sealed partial record Params(DenseBn.Params Layer1, DenseBn.Params Layer2, DenseNorm.Params Layer3);
@@ -345,7 +345,7 @@ public static partial class ContrastiveNetwork
         return (z, new(encoderNext, headNext));
     }
 
-    /// <summary>Projections [N, 128] under the running statistics.</summary>
+    /// <summary>Projections under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
@@ -372,7 +372,7 @@ public static partial class FinetunedNetwork
         return (logits, new(encoderNext, layer1Next));
     }
 
-    /// <summary>Logits [N, 1000] under the running statistics.</summary>
+    /// <summary>Logits under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
@@ -394,14 +394,14 @@ public static partial class StudentNetwork
         return (logits, new(encoderNext));
     }
 
-    /// <summary>Logits [N, 1000] under the running statistics.</summary>
+    /// <summary>Logits under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
 /// <summary>The student's encoder and its blocks.</summary>
 public static partial class Student
 {
-    /// <summary>Stem: 3 to 64 channels, 224 to 56 pixels; 9,536 weights.</summary>
+    /// <summary>The stem: a convolution and a max-pool.</summary>
     public static partial class Stem
     {
         public sealed partial record Params(ConvBn.Params Conv);
@@ -418,7 +418,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 1, first block: bottleneck, 64 to 256 channels, projected skip; 75,008 weights.</summary>
+    /// <summary>Group 1, first block: bottleneck, projected skip.</summary>
     public static partial class Group1Entry
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -444,7 +444,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 1, each further block: bottleneck, 256 channels, identity skip; 70,400 weights.</summary>
+    /// <summary>Group 1, each further block: bottleneck, identity skip.</summary>
     public static partial class Group1Body
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -468,7 +468,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 2, first block: bottleneck, 256 to 512 channels, stride 2, projected skip; 379,392 weights.</summary>
+    /// <summary>Group 2, first block: bottleneck, stride 2, projected skip.</summary>
     public static partial class Group2Entry
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -494,7 +494,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 2, each further block: bottleneck, 512 channels, identity skip; 280,064 weights.</summary>
+    /// <summary>Group 2, each further block: bottleneck, identity skip.</summary>
     public static partial class Group2Body
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -518,7 +518,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 3, first block: bottleneck, 512 to 1024 channels, stride 2, projected skip; 1,512,448 weights.</summary>
+    /// <summary>Group 3, first block: bottleneck, stride 2, projected skip.</summary>
     public static partial class Group3Entry
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -544,7 +544,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 3, each further block: bottleneck, 1024 channels, identity skip; 1,117,184 weights.</summary>
+    /// <summary>Group 3, each further block: bottleneck, identity skip.</summary>
     public static partial class Group3Body
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -568,7 +568,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 4, first block: bottleneck, 1024 to 2048 channels, stride 2, projected skip; 6,039,552 weights.</summary>
+    /// <summary>Group 4, first block: bottleneck, stride 2, projected skip.</summary>
     public static partial class Group4Entry
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand, ConvBn.Params Skip);
@@ -594,7 +594,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>Group 4, each further block: bottleneck, 2048 channels, identity skip; 4,462,592 weights.</summary>
+    /// <summary>Group 4, each further block: bottleneck, identity skip.</summary>
     public static partial class Group4Body
     {
         public sealed partial record Params(ConvBn.Params Reduce, ConvBn.Params Spatial, ConvBn.Params Expand);
@@ -618,7 +618,7 @@ public static partial class Student
         }
     }
 
-    /// <summary>The encoder: images to 2048 features.</summary>
+    /// <summary>The encoder: the stem, four groups of blocks, and the mean over all positions.</summary>
     public static partial class Encoder
     {
         public sealed partial record Params(
@@ -663,13 +663,13 @@ public static partial class Student
         {
             var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 64, 56, 56]
             var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 256, 56, 56]
-            var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 256, 56, 56]
+            var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase);
             var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 512, 28, 28]
-            var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 512, 28, 28]
+            var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase);
             var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 1024, 14, 14]
-            var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 1024, 14, 14]
+            var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase);
             var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 2048, 7, 7]
-            var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 2048, 7, 7]
+            var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase);
             var h = group4.GlobalMean(); // [N, 2048]
             var next = new State(
                 stemNext,
@@ -685,7 +685,7 @@ public static partial class Student
             return (h, next);
         }
 
-        /// <summary>Features [N, 2048] under the running statistics.</summary>
+        /// <summary>Features under the running statistics.</summary>
         public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
     }
 }

@@ -27,7 +27,7 @@ internal static class OwnWorker
         Runner.UseAllCores();
         string At(string name) => Path.Combine(folder, name);
         var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
-        var spec = Catalogue.Of(experiment).Spec;
+        var spec = experiment.Spec;
         var device = DeviceOption.Choose(null);
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         var options = new RunOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, StageNames.Pretrain);

@@ -28,6 +28,7 @@ public sealed class FormattingTests
                     Online,
                     FrozenGroups,
                     FrozenEncoder,
+                    Reasons,
                 }
             )
             {
@@ -94,6 +95,15 @@ public sealed class FormattingTests
         data: { source: imagenet }
         encoder: { resnet: 18 }
         pretrain: { online_linear: { from_head_layer: 2 }, optimizer: { average: 0.9999 } }
+        """;
+
+    private const string Reasons = """
+        name: reasons
+        ours: { pretrain.batch: the images of the machine, "pretrain.epochs=3": one, evaluate.linear: "another, which is \"longer\" than a line" }
+        data: { source: imagenet }
+        encoder: { resnet: 18 }
+        pretrain: { optimizer: { sgd: { lr: 0.1 } } }
+        evaluate: { linear: { optimizer: { sgd: { lr: 0.1, momentum: 0 } } } }
         """;
 
     /// <summary>

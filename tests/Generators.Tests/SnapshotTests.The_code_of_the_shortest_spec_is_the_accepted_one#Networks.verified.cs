@@ -9,7 +9,7 @@ using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-/// <summary>Stem: 3 to 16 channels, 32 to 32 pixels; 464 weights.</summary>
+/// <summary>The stem: a convolution.</summary>
 public static partial class Stem
 {
     public sealed partial record Params(ConvBn.Params Conv);
@@ -26,7 +26,7 @@ public static partial class Stem
     }
 }
 
-/// <summary>Group 1, first block: basic, 16 channels, projected skip; 4,960 weights.</summary>
+/// <summary>Group 1, first block: basic, projected skip.</summary>
 public static partial class Group1Entry
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second, ConvBn.Params Skip);
@@ -50,7 +50,7 @@ public static partial class Group1Entry
     }
 }
 
-/// <summary>Group 1, each further block: basic, 16 channels, identity skip; 4,672 weights.</summary>
+/// <summary>Group 1, each further block: basic, identity skip.</summary>
 public static partial class Group1Body
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second);
@@ -72,7 +72,7 @@ public static partial class Group1Body
     }
 }
 
-/// <summary>Group 2, first block: basic, 16 to 32 channels, stride 2, projected skip; 14,528 weights.</summary>
+/// <summary>Group 2, first block: basic, stride 2, projected skip.</summary>
 public static partial class Group2Entry
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second, ConvBn.Params Skip);
@@ -96,7 +96,7 @@ public static partial class Group2Entry
     }
 }
 
-/// <summary>Group 2, each further block: basic, 32 channels, identity skip; 18,560 weights.</summary>
+/// <summary>Group 2, each further block: basic, identity skip.</summary>
 public static partial class Group2Body
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second);
@@ -118,7 +118,7 @@ public static partial class Group2Body
     }
 }
 
-/// <summary>Group 3, first block: basic, 32 to 64 channels, stride 2, projected skip; 57,728 weights.</summary>
+/// <summary>Group 3, first block: basic, stride 2, projected skip.</summary>
 public static partial class Group3Entry
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second, ConvBn.Params Skip);
@@ -142,7 +142,7 @@ public static partial class Group3Entry
     }
 }
 
-/// <summary>Group 3, each further block: basic, 64 channels, identity skip; 73,984 weights.</summary>
+/// <summary>Group 3, each further block: basic, identity skip.</summary>
 public static partial class Group3Body
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second);
@@ -164,7 +164,7 @@ public static partial class Group3Body
     }
 }
 
-/// <summary>Group 4, first block: basic, 64 to 128 channels, stride 2, projected skip; 230,144 weights.</summary>
+/// <summary>Group 4, first block: basic, stride 2, projected skip.</summary>
 public static partial class Group4Entry
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second, ConvBn.Params Skip);
@@ -188,7 +188,7 @@ public static partial class Group4Entry
     }
 }
 
-/// <summary>Group 4, each further block: basic, 128 channels, identity skip; 295,424 weights.</summary>
+/// <summary>Group 4, each further block: basic, identity skip.</summary>
 public static partial class Group4Body
 {
     public sealed partial record Params(ConvBn.Params First, ConvBn.Params Second);
@@ -210,7 +210,7 @@ public static partial class Group4Body
     }
 }
 
-/// <summary>The encoder: images to 128 features.</summary>
+/// <summary>The encoder: the stem, four groups of blocks, and the mean over all positions.</summary>
 public static partial class Encoder
 {
     public sealed partial record Params(
@@ -255,13 +255,13 @@ public static partial class Encoder
     {
         var (stem, stemNext) = Block.Apply(Stem.Forward, p.Stem, s.Stem, x, phase); // [N, 16, 32, 32]
         var (entry1, group1EntryNext) = Block.Apply(Group1Entry.Forward, p.Group1Entry, s.Group1Entry, stem, phase); // [N, 16, 32, 32]
-        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase); // [N, 16, 32, 32]
+        var (group1, group1BodyNext) = Chain.Forward(Group1Body.Forward, p.Group1Body, s.Group1Body, entry1, phase);
         var (entry2, group2EntryNext) = Block.Apply(Group2Entry.Forward, p.Group2Entry, s.Group2Entry, group1, phase); // [N, 32, 16, 16]
-        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase); // [N, 32, 16, 16]
+        var (group2, group2BodyNext) = Chain.Forward(Group2Body.Forward, p.Group2Body, s.Group2Body, entry2, phase);
         var (entry3, group3EntryNext) = Block.Apply(Group3Entry.Forward, p.Group3Entry, s.Group3Entry, group2, phase); // [N, 64, 8, 8]
-        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase); // [N, 64, 8, 8]
+        var (group3, group3BodyNext) = Chain.Forward(Group3Body.Forward, p.Group3Body, s.Group3Body, entry3, phase);
         var (entry4, group4EntryNext) = Block.Apply(Group4Entry.Forward, p.Group4Entry, s.Group4Entry, group3, phase); // [N, 128, 4, 4]
-        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase); // [N, 128, 4, 4]
+        var (group4, group4BodyNext) = Chain.Forward(Group4Body.Forward, p.Group4Body, s.Group4Body, entry4, phase);
         var h = group4.GlobalMean(); // [N, 128]
         var next = new State(
             stemNext,
@@ -277,11 +277,11 @@ public static partial class Encoder
         return (h, next);
     }
 
-    /// <summary>Features [N, 128] under the running statistics.</summary>
+    /// <summary>Features under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }
 
-/// <summary>Projection head of 3 layers, 128 to 128; 49,792 weights.</summary>
+/// <summary>Projection head of 3 layers; 49,792 weights.</summary>
 public static partial class ProjectionHead
 {
     public sealed partial record Params(DenseBn.Params Layer1, DenseBn.Params Layer2, DenseNorm.Params Layer3);
@@ -322,6 +322,6 @@ public static partial class ContrastiveNetwork
         return (z, new(encoderNext, headNext));
     }
 
-    /// <summary>Projections [N, 128] under the running statistics.</summary>
+    /// <summary>Projections under the running statistics.</summary>
     public static Tensor Infer(Params p, State s, Tensor x) => Forward(p, s, x, Phase.Infer).Y;
 }

@@ -124,8 +124,10 @@ public static partial class PretrainStep
     )
     {
         var (h, encoderNext) = Block.Apply(Encoder.Forward, p.Encoder, s.Encoder, views, Phase.Train); // [64, 2048]
-        var (z, headNext) = ProjectionHead.Forward(p.Head, s.Head, h, Phase.Train); // [64, 128]
-        var next = new ContrastiveNetwork.State(encoderNext, headNext);
+        var (h1, layer1Next) = DenseBn.Forward(p.Head.Layer1, s.Head.Layer1, h, Phase.Train); // [64, 2048]
+        var (h2, layer2Next) = DenseBn.Forward(p.Head.Layer2, s.Head.Layer2, h1, Phase.Train); // [64, 2048]
+        var (z, layer3Next) = DenseNorm.Forward(p.Head.Layer3, s.Head.Layer3, h2, Phase.Train); // [64, 128]
+        var next = new ContrastiveNetwork.State(encoderNext, new(layer1Next, layer2Next, layer3Next));
         var features = h.detach();
         return (z, next, features);
     }
@@ -145,6 +147,7 @@ public static partial class LabelOnlyStep
     public const int Batch = 4096;
     public const int Microbatch = 64; // 64 a step
     public const int TotalSteps = 2816; // 128116 · 90 / 4096 + 1
+    public const int WarmupSteps = 0; // no warm-up
     public const int EvaluateEvery = 2816;
 
     /// <summary>The step with one of the learning rates that are tried.</summary>
@@ -152,7 +155,7 @@ public static partial class LabelOnlyStep
         new(Read, Learn, step => Rate(step, peakRate), Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
-    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, warmupSteps: 0, peakRate);
+    public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
     /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
@@ -272,13 +275,13 @@ public static partial class FinetuneStep
     {
         var stem = Stem.Forward(p.Encoder.Stem, s.Encoder.Stem, x, Phase.Infer).Y; // [N, 64, 56, 56]
         var entry1 = Block.Apply(Group1Entry.Forward, p.Encoder.Group1Entry, s.Encoder.Group1Entry, stem, Phase.Infer).Y; // [N, 256, 56, 56]
-        var group1 = Chain.Forward(Group1Body.Forward, p.Encoder.Group1Body, s.Encoder.Group1Body, entry1, Phase.Infer).Y; // [N, 256, 56, 56]
+        var group1 = Chain.Forward(Group1Body.Forward, p.Encoder.Group1Body, s.Encoder.Group1Body, entry1, Phase.Infer).Y;
         var (entry2, entry2Next) = Block.Recompute(Group2Entry.Forward, p.Encoder.Group2Entry, s.Encoder.Group2Entry, group1, Phase.Train); // [N, 512, 28, 28]
-        var (group2, body2Next) = Chain.Recompute(Group2Body.Forward, p.Encoder.Group2Body, s.Encoder.Group2Body, entry2, Phase.Train); // [N, 512, 28, 28]
+        var (group2, body2Next) = Chain.Recompute(Group2Body.Forward, p.Encoder.Group2Body, s.Encoder.Group2Body, entry2, Phase.Train);
         var (entry3, entry3Next) = Block.Recompute(Group3Entry.Forward, p.Encoder.Group3Entry, s.Encoder.Group3Entry, group2, Phase.Train); // [N, 1024, 14, 14]
-        var (group3, body3Next) = Chain.Recompute(Group3Body.Forward, p.Encoder.Group3Body, s.Encoder.Group3Body, entry3, Phase.Train); // [N, 1024, 14, 14]
+        var (group3, body3Next) = Chain.Recompute(Group3Body.Forward, p.Encoder.Group3Body, s.Encoder.Group3Body, entry3, Phase.Train);
         var (entry4, entry4Next) = Block.Recompute(Group4Entry.Forward, p.Encoder.Group4Entry, s.Encoder.Group4Entry, group3, Phase.Train); // [N, 2048, 7, 7]
-        var (group4, body4Next) = Chain.Recompute(Group4Body.Forward, p.Encoder.Group4Body, s.Encoder.Group4Body, entry4, Phase.Train); // [N, 2048, 7, 7]
+        var (group4, body4Next) = Chain.Recompute(Group4Body.Forward, p.Encoder.Group4Body, s.Encoder.Group4Body, entry4, Phase.Train);
         var h = group4.GlobalMean(); // [N, 2048]
         var encoderNext = s.Encoder with
         {

@@ -4,21 +4,24 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr emit</c>: prints the generated code, or writes it to a folder.</summary>
+/// <summary><c>simclr emit</c>: prints the generated code and the canonical spec, or writes them to a folder.</summary>
 internal static class EmitCommand
 {
     public static Command Create()
     {
         var folder = Arguments.Out("Folder to write the files to; left out, they are printed.");
-        var command = new Command("emit", "Show the code that is generated for an experiment.") { folder };
+        var command = new Command("emit", "Show the code that is generated for an experiment, and its spec with every default written out.")
+        {
+            folder,
+        };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
-            var files = SweepEmitter.Emit(Planned(choice.Of(parsed).Declared.Sweep));
+            var sweep = Planned(choice.Of(parsed).Declared.Sweep);
+            IReadOnlyList<SourceFile> files = [.. SweepEmitter.Emit(sweep), .. SweepEmitter.Specs(sweep)];
             if (parsed.GetValue(folder) is { } target)
             {
                 Write(target, files);
@@ -35,7 +38,7 @@ internal static class EmitCommand
 
     private static SweepPlan Planned(Sweep sweep) => SweepPlan.Of(sweep.Name, sweep.Cells.Select(static cell => cell.Spec));
 
-    private static void Write(string folder, Sequence<SourceFile> files)
+    private static void Write(string folder, IReadOnlyList<SourceFile> files)
     {
         try
         {

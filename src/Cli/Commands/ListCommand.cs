@@ -32,7 +32,7 @@ internal static class ListCommand
 
     private static string Experiments(bool json)
     {
-        var plans = Catalogue.Compiled.Select(static experiment => Plan.Of(Catalogue.Of(experiment).Spec)).ToList();
+        var plans = Catalogue.Compiled.Select(static experiment => Plan.Of(experiment.Spec)).ToList();
         return json ? Json(plans.Select(PlanJson.Short)) : Table(plans);
     }
 

@@ -47,16 +47,13 @@ internal static class Catalogue
         // An experiment of a matrix keeps the values that the matrix has set, whether it was built with the project or not.
         : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell
         : Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known
-            ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", known.SpecText, settings)), File: null)
+            ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", SpecWriter.Write(known.Spec), settings)), File: null)
         : throw new InputException(
             $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
         );
 
     /// <summary>All experiments that a name or a file declares, without settings of the command line.</summary>
     public static Declared Open(string nameOrPath) => Open(nameOrPath, []);
-
-    public static CatalogueEntry Of(IExperiment experiment) =>
-        new(Reading(SpecReader.ReadYaml($"{experiment.Name} (compiled)", experiment.SpecText)), experiment);
 
     /// <summary>
     /// A spec with its compiled code, if code for the same spec was built with the project. The seed may differ, since it is not part of
@@ -71,7 +68,7 @@ internal static class Catalogue
     private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings) =>
         Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path), settings));
 
-    private static bool IsCodeOf(IExperiment experiment, Spec spec) => Of(experiment).Spec == spec.WithSeed(Of(experiment).Spec.Seed);
+    private static bool IsCodeOf(IExperiment experiment, Spec spec) => experiment.Spec == spec.WithSeed(experiment.Spec.Seed);
 
     private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
         read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));

@@ -54,11 +54,16 @@ internal static class SpecFiles
         }
     }
 
+    // Generated/ holds the specs of experiments as reviewers read them, and declares nothing.
     private static IEnumerable<string> Folders()
     {
         var root = Path.Combine(Environment.GetEnvironmentVariable("SIMCLR_ROOT") ?? ".", "experiments");
         return Directory.Exists(root)
-            ? Directory.EnumerateDirectories(root).Where(static folder => In(folder).Any()).Order(StringComparer.Ordinal).Prepend(root)
+            ? Directory
+                .EnumerateDirectories(root)
+                .Where(static folder => Path.GetFileName(folder) != "Generated" && In(folder).Any())
+                .Order(StringComparer.Ordinal)
+                .Prepend(root)
             : [];
     }
 

@@ -4,7 +4,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>
-/// Stems and residual blocks as modules. The forward function has one line for each layer, with the output's shape at its end.
+/// Stems and residual blocks as modules. The forward function has one line for each layer, with the output's shape at its end. Summaries
+/// repeat no number: channels are in the code, shapes at the ends of lines, weights in the plan table.
 /// </summary>
 internal static class BlockModules
 {
@@ -24,7 +25,7 @@ internal static class BlockModules
 
         return new(
             Name: "Stem",
-            Summary: $"Stem: {channels} to {stem.Outputs} channels, {side} to {stem.SideOut} pixels; {Weights(stem.Cost)}.",
+            Summary: $"The stem: {(stem.Convs.Count == 1 ? "a convolution" : "three convolutions")}{(stem.MaxPool ? " and a max-pool" : "")}.",
             Input: Names.Images(channels, side),
             Members: members.ToSequence(),
             Forward: lines.ToSequence(),
@@ -141,16 +142,10 @@ internal static class BlockModules
 
     private static string Variable(int index) => ((char)('a' + index)).ToString();
 
-    private static string Summary(string role, string kind, BlockPlan block) =>
-        $"{role}: {kind}, {Channels(block)}{Stride(block)}, {Skip(block)} skip; {Weights(block.Cost)}.";
-
-    private static string Channels(BlockPlan block) =>
-        block.Inputs == block.Outputs ? $"{block.Outputs} channels" : $"{block.Inputs} to {block.Outputs} channels";
+    private static string Summary(string role, string kind, BlockPlan block) => $"{role}: {kind}{Stride(block)}, {Skip(block)} skip.";
 
     private static string Stride(BlockPlan block) => block.Stride == 1 ? "" : $", stride {block.Stride}";
 
     private static string Skip(BlockPlan block) =>
         block.Skip.Match(identity: static () => "identity", projected: static _ => "projected", pooled: static _ => "pooled and projected");
-
-    private static string Weights(Cost cost) => $"{Numbers.Grouped(cost.Parameters.Weights)} weights";
 }

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Planning.Steps;
 
 namespace SimClrDsl.Generators.Emit;
 
@@ -9,14 +10,14 @@ internal static class DistillCode
 
     public static StageCode Of(Plan plan, DistillPlan stage)
     {
-        var step = DistillationParts.Step("DistillStep", "Distillation", Network, plan, stage);
+        var step = new StepCode("DistillStep", TeachingCode.Summary("Distillation", plan, stage), Network, StepPlan.Of(plan, stage));
         const string Summary = "The student: an encoder and a classifier.";
         var encoder = HasEncoderOfItsOwn(plan, stage) ? "Student.Encoder" : "Encoder";
         var teacher = plan.SelfDistill is null ? FinetuneCode.Variable : SelfDistillCode.Variable;
         return new(
             [NetworkModules.Classifier(Network, Summary, stage.Student, encoder, plan.Data.Classes)],
             step,
-            DistillationParts.Wiring("distillation", "Distillation", teacher, step, stage)
+            TeachingCode.Wiring("distillation", "Distillation", teacher, step, stage)
         );
     }
 

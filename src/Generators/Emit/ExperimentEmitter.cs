@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
-using SimClrDsl.Reading;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
@@ -14,7 +13,7 @@ public static class ExperimentEmitter
     internal const string Root = "SimClrDsl.Experiments";
 
     private const string TreesHeading =
-        "What follows from the other files mechanically, and needs no review: how records are walked, the spec as text.";
+        "What follows from the other files mechanically, and needs no review: how records are walked, the spec as a value.";
 
     /// <summary>The files of an experiment that shares no network with others.</summary>
     public static Sequence<SourceFile> Emit(Plan plan) => Emit(plan, shared: null);
@@ -27,12 +26,9 @@ public static class ExperimentEmitter
         var name = plan.Identifier;
         var stages = StageCode.Of(plan);
         var networks = stages.SelectMany(static stage => stage.Networks).ToList();
-        var steps = stages.Select(static stage => stage.Step).OfType<StepModel>().ToList();
+        var steps = stages.Select(static stage => stage.Step).OfType<StepCode>().ToList();
         var encoder = shared is null ? NetworkModules.Encoder(plan.Encoder) : [];
-        var student =
-            shared is null && plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)
-                ? NetworkModules.Encoder(distill.Student)
-                : [];
+        var student = shared is null ? StudentsOwn(plan, encoder) : [];
         var usings = shared?.UsingsOf(plan) ?? [];
         var files = new List<SourceFile>
         {
@@ -78,7 +74,7 @@ public static class ExperimentEmitter
                 [.. Namespaces.Trees, .. usings],
                 writer =>
                 {
-                    TreeEmitter.EmitExperiment(writer, SpecWriter.Write(plan.Spec));
+                    TreeEmitter.EmitExperiment(writer, plan.Spec);
                     EmitAll(writer, [.. encoder, .. networks], student, TreeEmitter.Emit);
                     steps.ForEach(step => TreeEmitter.Emit(writer, step));
                 }
@@ -111,6 +107,12 @@ public static class ExperimentEmitter
             ),
         ];
     }
+
+    // Blocks of the student that are also the teacher's are not emitted again: within the student's class, their names are the teacher's.
+    private static Sequence<Module> StudentsOwn(Plan plan, Sequence<Module> teacher) =>
+        plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)
+            ? NetworkModules.Encoder(distill.Student).Where(module => !teacher.Contains(module)).ToSequence()
+            : [];
 
     // The student's modules are nested in a class of their own, because they have the same names as the teacher's.
     private static void EmitAll(

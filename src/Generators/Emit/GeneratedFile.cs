@@ -72,5 +72,6 @@ internal static class Namespaces
         "SimClrDsl.Runtime.Layers",
         "SimClrDsl.Runtime.Tensors",
         "SimClrDsl.Runtime.Training",
+        "SimClrDsl.Specs",
     ];
 }

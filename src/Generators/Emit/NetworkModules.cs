@@ -15,10 +15,9 @@ internal static class NetworkModules
     {
         var layers = Layers(plan, plan.Layers, "x", firstKey: 0);
         var kind = plan.Layers == 1 ? "Linear projection head" : $"Projection head of {plan.Layers} layers";
-        var hidden = plan.HiddenWidth is { } width ? $" by {width}" : "";
         return new(
             Name: "ProjectionHead",
-            Summary: $"{kind}, {plan.Features}{hidden} to {plan.Out}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
+            Summary: $"{kind}; {Numbers.Grouped(plan.Parameters.Weights)} weights.",
             Input: Names.Shape(plan.Features),
             Members: layers.Select(static layer => layer.Member).ToSequence(),
             Forward: layers.Select(static layer => layer.Line).ToSequence(),
@@ -43,7 +42,7 @@ internal static class NetworkModules
             ],
             Forward:
             [
-                Encoded("Encoder", "x", "phase", Names.Shape(encoder.Features)),
+                Encoded("Encoder", y: "h", x: "x", "phase", Names.Shape(encoder.Features)),
                 .. headed
                     ? [Line(y: "z", next: "headNext", type: "ProjectionHead", member: "Head", x: "h", shape: Names.Shape(head.Out))]
                     : Array.Empty<string>(),
@@ -51,9 +50,7 @@ internal static class NetworkModules
             Result: headed ? "z" : "h"
         )
         {
-            InferSummary = headed
-                ? $"Projections {Names.Shape(head.Out)} under the running statistics."
-                : $"Features {Names.Shape(encoder.Features)} under the running statistics.",
+            InferSummary = headed ? "Projections under the running statistics." : "Features under the running statistics.",
         };
     }
 
@@ -89,31 +86,22 @@ internal static class NetworkModules
             ],
             Forward:
             [
-                Encoded(encoderType, "x", "phase", Names.Shape(encoder.Features)),
+                Encoded(encoderType, y: "h", x: "x", "phase", Names.Shape(encoder.Features)),
                 .. layers.Select(static layer => layer.Line),
                 $"var logits = Dense.Forward(p.Classifier, {features}); // {Names.Shape(classes)}",
             ],
             Result: "logits"
         )
         {
-            InferSummary = $"Logits {Names.Shape(classes)} under the running statistics.",
+            InferSummary = "Logits under the running statistics.",
         };
     }
 
     /// <summary>
-    /// The line that computes the features h of x. It frees every intermediate result that the backward pass does not need.
+    /// The line that computes the features of x. It frees every intermediate result that the backward pass does not need.
     /// </summary>
-    public static string Encoded(string type, string x, string phase, string shape) =>
-        $"var (h, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
-
-    /// <summary>
-    /// The lines of the first <paramref name="count"/> layers of a head on the features h, and the variable of their output.
-    /// </summary>
-    public static (IReadOnlyList<string> Lines, string Output) HeadLines(HeadPlan head, int count, string phase)
-    {
-        var layers = Layers(head, count, "h", firstKey: 1, phase);
-        return ([.. layers.Select(static layer => layer.Line)], layers.Count == 0 ? "h" : layers[layers.Count - 1].Output);
-    }
+    public static string Encoded(string type, string y, string x, string phase, string shape) =>
+        $"var ({y}, encoderNext) = Block.Apply({type}.Forward, p.Encoder, s.Encoder, {x}, {phase}); // {shape}";
 
     private static IEnumerable<Module> Group(GroupPlan group)
     {
@@ -146,23 +134,22 @@ internal static class NetworkModules
                 $"p.{name}Body.Each({name}Body.Start)"
             );
             members.Add(body);
-            lines.Add(
-                $"var (group{group.Index}, {body.Next}) = {chain}({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase); // {shape}"
-            );
+            // The blocks after the first keep its output's shape.
+            lines.Add($"var (group{group.Index}, {body.Next}) = {chain}({name}Body.Forward, p.{body.Name}, s.{body.Name}, {x}, phase);");
             x = $"group{group.Index}";
         }
 
         lines.Add($"var h = {x}.GlobalMean(); // {Names.Shape(plan.Features)}");
         return new(
             Name: "Encoder",
-            Summary: $"The encoder: images to {plan.Features} features.",
+            Summary: "The encoder: the stem, four groups of blocks, and the mean over all positions.",
             Input: Names.Images(plan.Channels, plan.Side),
             Members: members.ToSequence(),
             Forward: lines.ToSequence(),
             Result: "h"
         )
         {
-            InferSummary = $"Features {Names.Shape(plan.Features)} under the running statistics.",
+            InferSummary = "Features under the running statistics.",
         };
     }
 

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Planning.Steps;
 
 namespace SimClrDsl.Generators.Emit;
 
@@ -12,12 +13,17 @@ internal static class SelfDistillCode
 
     public static StageCode Of(Plan plan, SelfDistillPlan stage)
     {
-        var step = DistillationParts.Step("SelfDistillStep", "Self-distillation", Network, plan, stage.Teaching);
+        var step = new StepCode(
+            "SelfDistillStep",
+            TeachingCode.Summary("Self-distillation", plan, stage.Teaching),
+            Network,
+            StepPlan.Of(plan, stage)
+        );
         const string Summary = "What is self-distilled: the encoder and a classifier.";
         return new(
             [NetworkModules.Classifier(Network, Summary, plan.Encoder, "Encoder", plan.Data.Classes)],
             step,
-            DistillationParts.Wiring(Variable, "SelfDistillation", FinetuneCode.Variable, step, stage.Teaching)
+            TeachingCode.Wiring(Variable, "SelfDistillation", FinetuneCode.Variable, step, stage.Teaching)
         );
     }
 }

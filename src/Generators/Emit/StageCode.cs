@@ -6,7 +6,7 @@ namespace SimClrDsl.Generators.Emit;
 /// <param name="Networks">Networks that no earlier stage has.</param>
 /// <param name="Step">The training step; null for a stage that trains nothing.</param>
 /// <param name="Wiring">How the experiment creates the stage from earlier ones.</param>
-internal sealed record StageCode(IReadOnlyList<Module> Networks, StepModel? Step, Wiring Wiring)
+internal sealed record StageCode(IReadOnlyList<Module> Networks, StepCode? Step, Wiring Wiring)
 {
     /// <summary>The code of all stages of a plan, in order.</summary>
     public static IReadOnlyList<StageCode> Of(Plan plan) =>

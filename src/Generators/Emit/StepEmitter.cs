@@ -1,33 +1,30 @@
+using SimClrDsl.Planning.Steps;
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>Writes the class of a training step: constants, the step, its input, its update and its loss.</summary>
 internal static class StepEmitter
 {
-    public static void Emit(CodeWriter writer, StepModel step)
+    public static void Emit(CodeWriter writer, StepCode step)
     {
         writer.Blank();
         writer.Summary(step.Summary);
         using (writer.Block($"public static partial class {step.Name}"))
         {
-            foreach (var constant in step.Constants)
+            foreach (var constant in step.Plan.Constants)
             {
-                writer.Line(constant);
+                writer.Line(Constant(constant));
             }
 
             writer.Blank();
-            if (step.FrozenPaths.Count > 0)
+            if (step.Plan.FrozenPaths.Count > 0)
             {
-                writer.Line("// Parameters under these paths stay as they are.");
-                writer.Bracketed(
-                    "private static readonly string[] Frozen =",
-                    "[",
-                    [.. step.FrozenPaths.Select(static path => $"\"{path}\"")],
-                    "];"
-                );
+                EmitFrozenPaths(writer, step.Plan.FrozenPaths);
                 writer.Blank();
             }
 
-            if (step.Carried.Count > 0)
+            if (step.Carries)
             {
                 EmitCarried(writer, step);
                 writer.Blank();
@@ -36,7 +33,7 @@ internal static class StepEmitter
             EmitStep(writer, step);
             writer.Blank();
             EmitRead(writer, step);
-            if (step.PreparedCrops.Count > 0)
+            if (step.Plan.Prepares.Count > 0)
             {
                 writer.Blank();
                 EmitPrepare(writer, step);
@@ -44,14 +41,14 @@ internal static class StepEmitter
 
             writer.Blank();
             EmitLearn(writer, step);
-            foreach (var member in step.Members)
+            foreach (var member in step.Plan.Members)
             {
                 writer.Blank();
-                member(writer);
+                MemberCode.Emit(writer, member, step);
             }
 
             writer.Blank();
-            if (step.Embedding is { } embedding)
+            if (step.Plan.Embedding is { } embedding)
             {
                 EmitEmbed(writer, step, embedding);
                 writer.Blank();
@@ -61,120 +58,158 @@ internal static class StepEmitter
         }
     }
 
-    private static void EmitCarried(CodeWriter writer, StepModel step)
+    private static string Constant(StepConstant constant) =>
+        constant.Match(
+            whole: static number => $"public const int {number.Name} = {number.Value};{From(number.From)}",
+            real: static number => $"public const double {number.Name} = {Literal.Of(number.Value)};{From(number.From)}"
+        );
+
+    private static string From(string? formula) => formula is null ? "" : $" // {formula}";
+
+    private static void EmitFrozenPaths(CodeWriter writer, Sequence<string> paths)
     {
-        var parts = step.Carried.Select(part => $"{part.TypeIn(step)} {part.Name}");
+        writer.Line("// Parameters under these paths stay as they are.");
+        writer.Bracketed("private static readonly string[] Frozen =", "[", [.. paths.Select(static path => $"\"{path}\"")], "];");
+    }
+
+    private static void EmitCarried(CodeWriter writer, StepCode step)
+    {
+        var carried = step.Carried;
+        var random = carried.Any(static part => part.IsRandom);
         writer.Summary("What the step carries on besides parameters and momentum.");
-        writer.Separated("public sealed partial record Carried(", [$"{step.State} Network", .. parts], ");");
+        writer.Separated(
+            "public sealed partial record Carried(",
+            [$"{step.State} Network", .. carried.Select(static part => $"{part.Type} {part.Name}")],
+            ");"
+        );
         writer.Blank();
         writer.Summary("The network, with what the step carries on beside it.");
-        var random = step.Carried.Any(static part => part.Random);
-        var weights = step.Carried.Any(static part => part.Name == OptimizerParts.AverageName) ? $"s.{OptimizerParts.AverageName}" : "p";
         writer.Arrow(
             $"public static Trainee<{step.Params}, {step.State}, Carried> Trainee",
             "new(",
-            [$"{step.Network}.Model", random ? "Carry" : "(p, s, _) => Carry(p, s)", $"(p, s) => new({weights}, s.Network)"]
+            [
+                $"{step.Network}.Model",
+                random ? "Carry" : "(p, s, _) => Carry(p, s)",
+                $"(p, s) => new({(step.Plan.HandsOnAverage ? "s.Average" : "p")}, s.Network)",
+            ]
         );
         writer.Blank();
         writer.Summary("What is carried into the first step.");
         writer.Arrow(
             $"public static Carried Carry({step.Params} p, {step.State} s{(random ? ", Key key" : "")})",
             "new(",
-            ["s", .. step.Carried.Select(static part => part.Start)]
+            ["s", .. carried.Select(static part => part.Start)]
         );
     }
 
-    private static string Statistics(StepModel step) => step.Carried.Count > 0 ? "Carried" : step.State;
-
-    private static void EmitStep(CodeWriter writer, StepModel step)
+    // A step that is created with an argument is a function of it.
+    private static void EmitStep(CodeWriter writer, StepCode step)
     {
-        var types = $"{step.Params}, {Statistics(step)}, {step.Batch}";
-        var rate = step.Argument is { IsPeakRate: true } peak ? $"step => Rate(step, {peak.Name})" : "Rate";
-        var learn = step.Argument is { IsPeakRate: false } given
-            ? $"(state, input, rate) => Learn({given.Name}, state, input, rate)"
-            : "Learn";
-        var (close, prepare) = step.PreparedCrops.Count > 0 ? (") { Prepare = Prepare };", "") : (");", "");
-        if (step.Argument is { } from)
+        var type = $"Step<{step.Params}, {step.Statistics}, {step.Batch}, Input>";
+        var (summary, signature, learn, rate) = step.Plan.Argument switch
         {
-            writer.Summary($"The step with {from.Words}.");
-            writer.Arrow(
-                $"public static Step<{types}, Input> With({from.Type} {from.Name})",
-                "new(",
-                ["Read", learn, rate, "Batch", "TotalSteps"],
-                close
-            );
-        }
-        else
-        {
-            writer.Summary("The step: it reads a batch, then learns from what it read.");
-            writer.Arrow($"public static Step<{types}, Input> Step", "new(", ["Read", learn, rate, "Batch", "TotalSteps"], close);
-        }
-
+            StepArgument.Teacher => (
+                "The step with a frozen teacher.",
+                "With(Frozen teacher)",
+                "(state, input, rate) => Learn(teacher, state, input, rate)",
+                "Rate"
+            ),
+            StepArgument.Encoder => (
+                "The step with a frozen encoder.",
+                "With(Frozen encoder)",
+                "(state, input, rate) => Learn(encoder, state, input, rate)",
+                "Rate"
+            ),
+            StepArgument.PeakRate => (
+                "The step with one of the learning rates that are tried.",
+                "With(double peakRate)",
+                "Learn",
+                "step => Rate(step, peakRate)"
+            ),
+            _ => ("The step: it reads a batch, then learns from what it read.", "Step", "Learn", "Rate"),
+        };
+        writer.Summary(summary);
+        writer.Arrow(
+            $"public static {type} {signature}",
+            "new(",
+            ["Read", learn, rate, "Batch", "TotalSteps"],
+            step.Plan.Prepares.Count > 0 ? ") { Prepare = Prepare };" : ");"
+        );
         writer.Blank();
+        EmitRate(writer, step.Plan);
+    }
+
+    private static void EmitRate(CodeWriter writer, StepPlan plan)
+    {
+        var (argument, peak) = plan.Argument == StepArgument.PeakRate ? (", double peakRate", "peakRate") : ("", "PeakRate");
         writer.Summary("The learning rate after so many steps.");
         writer.Arrow(
-            $"public static double Rate(int step{(step.Argument is { IsPeakRate: true } of ? $", {of.Type} {of.Name}" : "")})",
-            step.Rate,
+            $"public static double Rate(int step{argument})",
+            plan.Schedule == Schedule.Cosine
+                ? $"LearningRate.Cosine(step, TotalSteps, WarmupSteps, {peak})"
+                : $"LearningRate.Constant(step, WarmupSteps, {peak})",
             [],
             ";"
         );
     }
 
-    private static void EmitRead(CodeWriter writer, StepModel step)
+    private static void EmitRead(CodeWriter writer, StepCode step)
     {
-        var fields = step.Input.Fields;
-        writer.Summary($"What a step reads: {string.Join("; ", fields.Select(static field => $"{field.Name}, {field.Words}"))}.");
-        var properties = fields.Select(static field => $"Tensor {Names.Pascal(field.Name)}");
+        var inputs = step.Plan.Reads.Select(static input => (input.Name, Code: InputCode.Of(input))).ToList();
+        writer.Summary($"What a step reads: {string.Join("; ", inputs.Select(static input => $"{input.Name}, {input.Code.Words}"))}.");
+        var properties = inputs.Select(static input => $"Tensor {Names.Pascal(input.Name)}");
         writer.Line($"public sealed partial record Input({string.Join(", ", properties)});");
 
         writer.Blank();
         writer.Summary("What a step reads of its batch.");
-        var made = $"new({string.Join(", ", fields.Select(static field => field.Value))}";
-        if (step.Input.Lines.Count == 0)
+        var header = $"public static Input Read({step.Batch} batch, Key key)";
+        var made = $"new({string.Join(", ", inputs.Select(static input => input.Code.Value))}";
+        var lines = inputs.SelectMany(static input => input.Code.Lines).ToList();
+        if (lines.Count == 0)
         {
-            writer.Arrow($"public static Input Read({step.Batch} batch, Key key)", made, []);
+            writer.Arrow(header, made, []);
             return;
         }
 
-        using (writer.Block($"public static Input Read({step.Batch} batch, Key key)"))
+        using (writer.Block(header))
         {
-            foreach (var line in step.Input.Lines)
-            {
-                writer.Statement(line);
-            }
-
+            lines.ForEach(writer.Statement);
             writer.Line($"return {made});");
         }
     }
 
-    private static void EmitLearn(CodeWriter writer, StepModel step)
+    private static void EmitPrepare(CodeWriter writer, StepCode step)
     {
-        var state = $"TrainState<{step.Params}, {Statistics(step)}>";
-        var given = step.Argument is { IsPeakRate: false } from ? $"{from.Type} {from.Name}" : null;
-        string[] parameters = [.. given is null ? Array.Empty<string>() : [given], $"{state} state", "Input input", "double rate"];
-        writer.Line("// Nothing here is random or depends on files.");
-        using (writer.Block($"private static ({state} Next, StepMetrics Out) Learn(", parameters))
+        writer.Summary("Makes the crops that the step will ask for, while the one before it runs.");
+        using (writer.Block($"public static void Prepare({step.Batch} batch, Key key)"))
         {
-            var carried = string.Concat(step.Carried.Select(static part => $", {Names.Camel(part.Name)}"));
-            writer.Line(
-                $"var (p, {(carried.Length > 0 ? $"(s{carried})" : "s")}, velocity, step) = state.Consume(by: nameof({step.Name}));"
-            );
-            if (step.PartInputs is { } made)
+            foreach (var prepared in step.Plan.Prepares)
             {
-                EmitMean(writer, step, made);
+                writer.Statement(InputCode.Prepare(prepared));
             }
-            else
-            {
-                EmitWhole(writer, step);
-            }
+        }
+    }
 
-            if (step.Update.Gradients is { } gradients)
-            {
-                writer.Line(gradients);
-            }
-
-            writer.Separated(step.Update.Open, step.Update.Arguments, ");");
-            foreach (var statement in step.After.Concat(step.Update.After.Select(static line => (Statement)line)))
+    private static void EmitLearn(CodeWriter writer, StepCode step)
+    {
+        var state = $"TrainState<{step.Params}, {step.Statistics}>";
+        string[] given = step.Plan.Argument switch
+        {
+            StepArgument.Teacher => ["Frozen teacher"],
+            StepArgument.Encoder => ["Frozen encoder"],
+            _ => [],
+        };
+        var statistics = step.Carries ? $"(s, {string.Join(", ", step.Carried.Select(static part => part.Variable))})" : "s";
+        writer.Line("// Nothing here is random or depends on files.");
+        using (
+            writer.Block(
+                $"private static ({state} Next, StepMetrics Out) Learn(",
+                [.. given, $"{state} state", "Input input", "double rate"]
+            )
+        )
+        {
+            writer.Line($"var (p, {statistics}, velocity, step) = state.Consume(by: nameof({step.Name}));");
+            foreach (var statement in step.Plan.Learn.SelectMany(action => ActionCode.Of(action, step)))
             {
                 writer.Statement(statement);
             }
@@ -183,69 +218,13 @@ internal static class StepEmitter
         }
     }
 
-    // Writes the gradients of a loss that is computed on the whole batch.
-    private static void EmitWhole(CodeWriter writer, StepModel step)
-    {
-        var fields = step.Input.Fields;
-        writer.Line(
-            fields.Count == 1
-                ? $"var {fields[0].Name} = input.{Names.Pascal(fields[0].Name)};"
-                : $"var ({string.Join(", ", fields.Select(static field => field.Name))}) = input;"
-        );
-        foreach (var statement in step.Inputs)
-        {
-            writer.Statement(statement);
-        }
-
-        var rest = string.Concat(step.LossExtras.Select(static part => $", {part.Name}"));
-        writer.Line($"var (gradients, (next, metrics{rest})) = {Gradients(step)};");
-    }
-
-    // Writes the gradients of a loss that is the mean over microbatches.
-    private static void EmitMean(CodeWriter writer, StepModel step, IReadOnlyList<string> made) =>
-        writer.Separated(
-            "var (gradients, (next, metrics)) = Gradient.OfMean(",
-            [
-                "p",
-                .. step.FrozenPaths.Count == 0 ? Array.Empty<string>() : ["Frozen"],
-                "input",
-                "parts: Batch / Microbatch",
-                $"(tracked, part) => Loss(tracked, s, {string.Join(", ", made)})",
-            ],
-            ");"
-        );
-
-    private static string Gradients(StepModel step)
-    {
-        var inputs = string.Join(", ", step.Loss.Select(static input => input.Name));
-        return step switch
-        {
-            { Embedding: null, FrozenPaths.Count: 0 } => $"Gradient.Of(p, tracked => Loss(tracked, s, {inputs}))",
-            { Embedding: null } => $"Gradient.Of(p, Frozen, tracked => Loss(tracked, s, {inputs}))",
-            { Loss.Count: 1 } => "Gradient.OfMicrobatches(p, s, parts, Embed, Loss)",
-            _ => $"Gradient.OfMicrobatches(p, s, parts, Embed, z => Loss({inputs}))",
-        };
-    }
-
-    private static void EmitPrepare(CodeWriter writer, StepModel step)
-    {
-        writer.Summary("Makes the crops that the step will ask for, while the one before it runs.");
-        using (writer.Block($"public static void Prepare({step.Batch} batch, Key key)"))
-        {
-            foreach (var (part, crops) in step.PreparedCrops)
-            {
-                writer.Separated($"{part}.Images.Prepare(", crops, ");");
-            }
-        }
-    }
-
     // If the return statement is too long for one line, the carried state gets a variable.
-    private static void EmitReturn(CodeWriter writer, StepModel step)
+    private static void EmitReturn(CodeWriter writer, StepCode step)
     {
         static string Return(string statistics) => $"return (new(pNext, {statistics}, velocityNext, step + 1), metrics);";
 
         string[] parts = ["next", .. step.Carried.Select(static part => part.Next)];
-        var line = Return(parts.Length == 1 ? "next" : $"new({string.Join(", ", parts)})");
+        var line = Return(step.Carries ? $"new({string.Join(", ", parts)})" : "next");
         if (writer.Fits(line))
         {
             writer.Line(line);
@@ -256,43 +235,54 @@ internal static class StepEmitter
         writer.Line(Return("carried"));
     }
 
-    private static void EmitEmbed(CodeWriter writer, StepModel step, Embedding embedding)
+    private static void EmitEmbed(CodeWriter writer, StepCode step, EmbeddingPlan embedding)
     {
-        writer.Line($"// {embedding.Comment}");
-        using (writer.Block($"private static ({embedding.Result}) Embed(", [$"{step.Params} p", $"{step.State} s", "Tensor views"]))
+        var (type, features) = embedding.Features ? (", Tensor Features", ", features") : ("", "");
+        writer.Line("// The projections of one microbatch, by which its batch norms normalise.");
+        using (
+            writer.Block(
+                $"private static (Tensor Z, {step.State} Next{type}) Embed(",
+                [$"{step.Params} p", $"{step.State} s", "Tensor views"]
+            )
+        )
         {
-            foreach (var line in embedding.Body)
-            {
-                writer.Line(line);
-            }
-
-            writer.Line($"return {embedding.Returned};");
+            EmitPasses(writer, embedding.Passes, step);
+            writer.Line($"return (z, next{features});");
         }
     }
 
-    private static void EmitLoss(CodeWriter writer, StepModel step)
+    private static void EmitLoss(CodeWriter writer, StepCode step)
     {
-        var inputs = step.Loss.Select(static input => $"{input.Type} {input.Name}");
-        var (result, parameters) = step.Embedding is null
-            ? (
-                $"({step.State}, StepMetrics{string.Concat(step.LossExtras.Select(static part => $", {part.Type}"))})",
-                [$"{step.Params} p", $"{step.State} s", .. inputs]
-            )
-            : ("StepMetrics", inputs.ToArray());
-        writer.Line($"// {step.LossComment}");
-        if (step.Embedding is { } embedding)
+        var loss = step.Plan.Loss;
+        writer.Line($"// {LossCode.Comment(loss.Objective)}");
+        if (step.Plan.Embedding is { } embedding)
         {
-            writer.Line($"// z: {embedding.Shape}");
+            writer.Line($"// z: [{embedding.Embeddings}, {embedding.Width}]");
         }
 
-        using (writer.Block($"private static LossOf<{result}> Loss(", parameters))
+        using (
+            writer.Block(
+                $"private static LossOf<{LossCode.ReturnType(step)}> Loss(",
+                [
+                    .. loss.Passes.Count > 0 ? [$"{step.Params} p", $"{step.State} s"] : Array.Empty<string>(),
+                    .. loss.Inputs.Select(static input => $"Tensor {input}"),
+                ]
+            )
+        )
         {
-            foreach (var line in step.LossBody)
+            EmitPasses(writer, loss.Passes, step);
+            foreach (var line in LossCode.Objective(loss))
             {
-                writer.Line(line);
+                writer.Statement(line);
             }
+        }
+    }
 
-            writer.Line($"return {step.LossResult};");
+    private static void EmitPasses(CodeWriter writer, Sequence<NetworkPass> passes, StepCode step)
+    {
+        foreach (var line in passes.SelectMany(pass => PassCode.Of(pass, step)))
+        {
+            writer.Statement(line);
         }
     }
 }

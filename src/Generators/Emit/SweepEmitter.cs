@@ -18,4 +18,7 @@ public static class SweepEmitter
         var shared = SharedNetworks.Of(sweep);
         return shared.Files().Concat(sweep.Plans.SelectMany(plan => ExperimentEmitter.Emit(plan, shared))).ToSequence();
     }
+
+    /// <summary>The spec of each experiment of a sweep as canonical YAML, for reviewers; the compiler does not need these files.</summary>
+    public static Sequence<SourceFile> Specs(SweepPlan sweep) => sweep.Plans.Select(SpecEmitter.Yaml).ToSequence();
 }

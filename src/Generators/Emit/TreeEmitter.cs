@@ -1,6 +1,8 @@
+using SimClrDsl.Specs;
+
 namespace SimClrDsl.Generators.Emit;
 
-/// <summary>Writes the code that needs no review: tree maps of records, statistics before the first batch, the spec as text.</summary>
+/// <summary>Writes the code that needs no review: tree maps of records, statistics before the first batch, the spec as a value.</summary>
 internal static class TreeEmitter
 {
     public static void Emit(CodeWriter writer, Module module)
@@ -22,7 +24,7 @@ internal static class TreeEmitter
         }
     }
 
-    public static void Emit(CodeWriter writer, StepModel step)
+    public static void Emit(CodeWriter writer, StepCode step)
     {
         writer.Blank();
         using (writer.Block($"public static partial class {step.Name}"))
@@ -30,9 +32,9 @@ internal static class TreeEmitter
             EmitRecord(
                 writer,
                 "Input",
-                [.. step.Input.Fields.Select(static field => $"map.Input(path / \"{field.Name}\", {Names.Pascal(field.Name)})")]
+                [.. step.Plan.Reads.Select(static input => $"map.Input(path / \"{input.Name}\", {Names.Pascal(input.Name)})")]
             );
-            if (step.Carried.Count > 0)
+            if (step.Carries)
             {
                 writer.Blank();
                 // The statistics have the same paths, and so the same names in checkpoints, as in a step that carries nothing else.
@@ -41,18 +43,12 @@ internal static class TreeEmitter
         }
     }
 
-    public static void EmitExperiment(CodeWriter writer, string specText)
+    public static void EmitExperiment(CodeWriter writer, Spec spec)
     {
         writer.Blank();
         using (writer.Block("public sealed partial class Experiment"))
         {
-            writer.Line("public string SpecText =>");
-            writer.Line("    \"\"\"");
-            foreach (var line in specText.Split('\n').Append("\"\"\";"))
-            {
-                writer.Line(line.Length == 0 ? "" : $"        {line}");
-            }
-
+            SpecEmitter.Emit(writer, spec);
             writer.Blank();
             using (writer.Block("public Frozen Untrained(Key key)"))
             {

@@ -2,6 +2,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Stages;
@@ -15,8 +16,8 @@ public interface IExperiment
     /// <summary>The experiment's name.</summary>
     string Name { get; }
 
-    /// <summary>Its spec as canonical YAML, every default written out.</summary>
-    string SpecText { get; }
+    /// <summary>The spec that the code was generated from.</summary>
+    Spec Spec { get; }
 
     /// <summary>Which images it needs.</summary>
     DataPlan Images { get; }

@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         (Assembly, string, string[])
     >
     {
-        ["Dsl"] = (typeof(Spec).Assembly, "SimClrDsl", ["Specs", "Planning", "Reading", "Printing"]),
+        ["Dsl"] = (typeof(Spec).Assembly, "SimClrDsl", ["Specs", "Planning", "Planning.Steps", "Reading", "Printing"]),
         ["Generators"] = (typeof(ExperimentGenerator).Assembly, "SimClrDsl.Generators", ["Diagnostics", "Emit", "Frontend", ""]),
         ["Runtime"] = (
             typeof(Key).Assembly,

@@ -1,4 +1,3 @@
-using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
@@ -19,7 +18,7 @@ public sealed class PrecisionTests
     [Fact]
     public void Every_kind_of_convolution_is_timed_and_counts_as_often_as_an_image_passes_it()
     {
-        var plan = Plan.Of(Catalogue.Of(Built.Experiments.Single(static one => one.Name == "fashion-mnist")).Spec).Encoder;
+        var plan = Plan.Of(Built.Experiments.Single(static one => one.Name == "fashion-mnist").Spec).Encoder;
         var kinds = EncoderConvolutions.Of(plan);
         Assert.Equal((4 * 4) + 4, kinds.Sum(static kind => kind.Times)); // two blocks a group of two convolutions each, and a projection
         Assert.Equal(3, kinds.Single(static kind => kind.Conv is { Kernel: 3, Inputs: 32, Outputs: 32, Stride: 1 }).Times);

@@ -1,10 +1,8 @@
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
-using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
@@ -35,7 +33,7 @@ public sealed class SmokeTests
         var run = Assert.Single(Directory.GetDirectories(folder.At("runs")));
         var stages = folder.Simclr("plan", name, "--json").Succeeded().Json.GetProperty("stages").EnumerateObject();
         var experiment = Built.Experiments.Single(experiment => experiment.Name == name);
-        var withKnn = experiment.SpecText.Contains("knn:", StringComparison.Ordinal);
+        var withKnn = experiment.Spec.Evaluate?.Knn is not null;
         string[] expected =
         [
             .. stages.SelectMany(stage => stage.Name == "pretrain" && withKnn ? [stage.Name, "knn"] : (string[])[stage.Name]),
@@ -47,7 +45,7 @@ public sealed class SmokeTests
         Assert.DoesNotMatch(@"loss \d|top-|\.\d\d %", outcome.Output);
 
         // Said before the run and after it, wherever it is so.
-        var atHand = Datasets.AreAtHand(DataPlan.Of(Declared(name).Data), DataPlace.Anywhere);
+        var atHand = Datasets.AreAtHand(DataPlan.Of(experiment.Spec.Data), DataPlace.Anywhere);
         Assert.Equal(atHand ? 0 : 2, outcome.OutputLines.Count(static line => line.Contains(MadeUp, StringComparison.Ordinal)));
         Assert.Equal(!atHand, File.ReadAllText(Path.Combine(run, "spec.yaml")).Contains("source: synthetic", StringComparison.Ordinal));
     }
@@ -85,9 +83,4 @@ public sealed class SmokeTests
         from label in (string[])["a", "b"]
         from number in Enumerable.Range(0, split.Count)
         select folder.At($"images/{split.Name}/{label}/{number}.png");
-
-    private static Spec Declared(string name) =>
-        SpecReader
-            .ReadYaml(name, Built.Experiments.Single(experiment => experiment.Name == name).SpecText)
-            .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(string.Join('\n', errors)));
 }

@@ -92,7 +92,7 @@ internal static class Texts
             .ReadYaml("spec.yaml", yaml)
             .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(string.Join("\n", errors)));
 
-    /// <summary>The files of an experiment, by part: <c>Encoder</c>.</summary>
+    /// <summary>The C# files of an experiment, by part: <c>Networks</c>.</summary>
     public static IReadOnlyDictionary<string, string> Emit(string yaml)
     {
         var plan = Plan.Of(Read(yaml));
@@ -100,4 +100,8 @@ internal static class Texts
             .Emit(plan)
             .ToDictionary(file => file.HintName[(plan.Identifier.Length + 1)..^".g.cs".Length], static file => file.Text);
     }
+
+    /// <summary>The same files, and the canonical spec as the part <c>Spec</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Reviewed(string yaml) =>
+        Emit(yaml).Append(KeyValuePair.Create("Spec", SpecEmitter.Yaml(Plan.Of(Read(yaml))).Text)).ToDictionary();
 }
