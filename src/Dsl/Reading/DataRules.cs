@@ -31,6 +31,14 @@ internal static class DataRules
     public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
         Count(path, labels, data) is { Count: > 0 } broken ? broken : DrawnLabels(path, labels, data);
 
+    /// <summary>The rule that evaluation of the frozen encoder has at least one image with a label.</summary>
+    public static Sequence<Violation> Bank(string path, DataPlan data) =>
+        data is { Bank: 0, Unlabelled: > 0 } ? [SpecErrors.NoBank.Broken(path, data.Unlabelled)] : [];
+
+    /// <summary>What messages call the images with a label that the frozen encoder is evaluated with.</summary>
+    public static string BankName(DataPlan data) =>
+        data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
+
     // At least one image of each class must be left to learn from.
     private static IEnumerable<Violation> Validation(DataSpec spec, DataPlan data, bool usesLabels) =>
         spec.Validation is not { Value: > 0 } validation || (data.Classes == 0 && usesLabels) ? []

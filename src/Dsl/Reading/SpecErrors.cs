@@ -149,7 +149,15 @@ public static class SpecErrors
 
     /// <summary>k-nearest-neighbour evaluation asks for more neighbours than there are images.</summary>
     public static SpecErrorKind Neighbours { get; } =
-        new("SCLR024", "Neighbours within the images", "{0} is {1}, but there are only {2} unlabelled images: use at most {2}.");
+        new("SCLR024", "Neighbours within the images", "{0} is {1}, but there are only {2} {3}: use at most {2}.");
+
+    /// <summary>The frozen encoder is to be evaluated with labels, but no unlabelled image has one.</summary>
+    public static SpecErrorKind NoBank { get; } =
+        new(
+            "SCLR072",
+            "Labels to evaluate with",
+            "{0} uses the true labels of the unlabelled images, but none of the {1} has one: remove the key, or give more 'train_labels'."
+        );
 
     /// <summary>A list is empty that needs at least one value.</summary>
     public static SpecErrorKind EmptyList { get; } =
@@ -385,5 +393,6 @@ public static class SpecErrors
         OnlineLabels,
         HeldOut,
         NoValidation,
+        NoBank,
     ];
 }

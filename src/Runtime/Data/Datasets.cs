@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 
@@ -317,7 +318,7 @@ public static class Datasets
 
         if (notes.PassedOver.Count > 0)
         {
-            yield return $"passed over, as no JPEG or PNG of this data set: {DataNotes.Counted(notes.PassedOver)}";
+            yield return $"passed over, as no image of this data set ({Pictures.Formats}): {DataNotes.Counted(notes.PassedOver)}";
         }
     }
 

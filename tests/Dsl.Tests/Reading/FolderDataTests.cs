@@ -51,6 +51,32 @@ public sealed class FolderDataTests
         Assert.Contains($"(of {bank} the label is known)", PlanTable.Format(plan), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train_labels: 0", "knn: { k: 1 }", "evaluate.knn")]
+    [InlineData("train_labels: 0", "linear: { epochs: 2 }", "evaluate.linear")]
+    [InlineData("train_labels: 3, unlabelled: 9", "knn: { k: 1 }", "evaluate.knn")]
+    public void Evaluation_without_any_label_is_refused(string data, string evaluate, string path)
+    {
+        var yaml = Yaml(
+            $"train_images: 30, classes: 2, test_images: 4, labels: 2, {data}",
+            $"pretrain: {{ batch: 4 }}\nevaluate: {{ {evaluate} }}"
+        );
+        var error = Assert.Single(SpecSamples.ErrorsOf(yaml), error => error.Path == path);
+        Assert.Equal("SCLR072", error.Id);
+        Assert.Contains("none of the ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Neighbours_are_refused_by_the_number_that_has_a_label()
+    {
+        var data = "train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4, validation: 4";
+        var errors = SpecSamples.ErrorsOf(Yaml(data, "pretrain: { batch: 4 }\nevaluate: { knn: { k: 7 } }"));
+        Assert.Equal(
+            "'evaluate.knn.k' is 7, but there are only 6 unlabelled images whose label is known: use at most 6.",
+            Assert.Single(errors).Message
+        );
+    }
+
     [Fact]
     public void There_are_no_more_labels_than_images_with_one()
     {

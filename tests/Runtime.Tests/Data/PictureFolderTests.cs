@@ -286,6 +286,18 @@ public sealed class PictureFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WebP_and_BMP_files_and_rarer_endings_are_images_too()
+    {
+        With("train/a/1.webp", PictureTests.File("lossless.webp")).With("train/a/2.JFIF", "train/b/1.jpe", "test/a/1.jpg", "test/b/1.png");
+        With("train/b/2.Bmp", PictureTests.File("colour.bmp"));
+        var data = Open(Plan(train: 4, side: 17));
+        Assert.Equal([0L, 0, 1, 1], data.Unlabelled.Classes());
+        var pixels = ((PixelSet)data.Unlabelled).Images;
+        Assert.Equal(pixels[0].Floats(), pixels[3].Floats());
+        Assert.Empty(data.Notes.PassedOver);
+    }
+
     // Names and pixels are those of the pictures that are meant, whatever lies between them.
     [Fact]
     public void Hidden_entries_are_neither_classes_nor_images()
@@ -296,33 +308,33 @@ public sealed class PictureFolderTests : IDisposable
         var data = Open(Plan());
         Assert.Equal([0L, 1, 1], data.Unlabelled.Classes());
         Assert.Equal([0L, 1], data.Test.Classes());
-        Assert.Contains("passed over, as no JPEG or PNG of this data set: 11 hidden entries", data.Notes.Lines);
+        Assert.Contains("passed over, as no image of this data set (JPEG, PNG, WebP or BMP): 11 hidden entries", data.Notes.Lines);
     }
 
     [Fact]
     public void Other_files_are_counted_by_their_kind_and_named()
     {
-        TwoClasses().With("train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png", "test/b/readme", "extra/1.png");
+        TwoClasses().With("train/a/1.gif", "train/a/2.GIF", "train/b/1.tif", "train/loose.png", "test/b/readme", "extra/1.png");
         var notes = Open(Plan()).Notes;
         Assert.Contains(
-            "passed over, as no JPEG or PNG of this data set: 2 .webp files, 1 folder beside train/ and test/, "
-                + "1 image outside the folder of any class, 1 .bmp file, 1 file without an ending",
+            "passed over, as no image of this data set (JPEG, PNG, WebP or BMP): 2 .gif files, 1 folder beside train/ and test/, "
+                + "1 image outside the folder of any class, 1 .tif file, 1 file without an ending",
             notes.Lines
         );
         Assert.Equal(
-            ["extra", "test/b/readme", "train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png"],
+            ["extra", "test/b/readme", "train/a/1.gif", "train/a/2.GIF", "train/b/1.tif", "train/loose.png"],
             notes.PassedOver.Select(static file => file.Name).Order(StringComparer.Ordinal)
         );
-        Assert.Contains("train/b/1.bmp\t.bmp file\n", notes.FileText, StringComparison.Ordinal);
+        Assert.Contains("train/b/1.tif\t.tif file\n", notes.FileText, StringComparison.Ordinal);
         Assert.Null(notes.Remark);
     }
 
     [Fact]
     public void A_class_of_other_files_alone_says_what_it_holds()
     {
-        TwoClasses().With("train/c/1.webp", "train/c/2.webp", "test/c/1.webp");
+        TwoClasses().With("train/c/1.gif", "train/c/2.gif", "test/c/1.gif");
         Assert.EndsWith(
-            "holds no image (.jpg, .jpeg, .png) but 2 .webp files: put some there, or remove the folder.",
+            "holds no image (.jpg, .jpeg, .jpe, .jfif, .png, .webp, .bmp) but 2 .gif files: put some there, or remove the folder.",
             Fault(Plan(classes: 3)),
             StringComparison.Ordinal
         );

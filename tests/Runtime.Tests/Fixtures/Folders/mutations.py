@@ -94,13 +94,13 @@ def truncated(case):
 def wrong_endings(case):
     for path in case.draw.some(3, case.ordinary("train")):
         stem = os.path.splitext(path)[0]
-        os.rename(case.at(path), case.at(stem + case.draw.one((".png", ".jpg", ".jpeg", ".PNG", ".Jpg", ".JPEG"))))
+        os.rename(case.at(path), case.at(stem + case.draw.one((".png", ".jpg", ".jpeg", ".PNG", ".Jpg", ".JPEG", ".webp", ".bmp"))))
 
 
 def other_types(case):
     image = pictures.picture(case.draw, 20, 20)
     for name, data in {
-        "a.webp": pictures.saved(image, "WEBP"), "b.bmp": pictures.saved(image, "BMP"), "c.gif": pictures.saved(image, "GIF"),
+        "a.tiff": pictures.saved(image, "TIFF"), "b.ppm": pictures.saved(image, "PPM"), "c.gif": pictures.saved(image, "GIF"),
         "d.txt": b"text", "README": b"text", "e.png.part": b"", "f.jpg~": b"", "labels.csv": b"a,b\n",
     }.items():
         if case.draw.below(2):

@@ -10,7 +10,7 @@ import zlib
 from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None
-ENDINGS = (".jpg", ".jpeg", ".png")
+ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp")
 LEFT_BY_SYSTEMS = ("thumbs.db", "desktop.ini", "__macosx", "icon\r")
 SMALL_SIDE, CENTRAL_SHARE, MOST_BYTES = 32, 0.875, (1 << 31) - 1
 
@@ -33,6 +33,10 @@ def decode(data):
             return decode_jpeg(data)
         if data[:8] == b"\x89PNG\r\n\x1a\n":
             return decode_png(data)
+        if data[:2] == b"BM" or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+            image = Image.open(io.BytesIO(data))
+            image.load()
+            return image.convert("RGB")
     except (OSError, ValueError, SyntaxError, IndexError, struct.error, zlib.error):
         pass
     return None
@@ -252,7 +256,7 @@ def read_member(tar, member, shard, images, labels, passed):
     data = tar.extractfile(member).read()
     if len(data) < member.size:
         raise EOFError
-    if kind in ("jpg", "jpeg", "png", "cls"):
+    if kind == "cls" or f".{kind}" in ENDINGS:
         kept = labels if kind == "cls" else images
         if key in kept:
             raise Refused("second")
