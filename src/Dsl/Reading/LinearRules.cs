@@ -22,6 +22,9 @@ internal static class LinearRules
                         Epochs: spec.Epochs,
                         Optimizer: spec.Optimizer
                     )
+                    {
+                        SmallestBatch = 1,
+                    }
                 )
             )
             .Concat(Optimizer(spec.Optimizer));

@@ -141,11 +141,7 @@ public static class SpecErrors
 
     /// <summary>A batch has more images than there are to draw from.</summary>
     public static SpecErrorKind BatchSize { get; } =
-        new(
-            "SCLR023",
-            "Batch within the images",
-            "{0} is {1}, but there are only {2} {3} and incomplete batches are dropped: use at most {2}."
-        );
+        new("SCLR023", "Batch within the images", "{0} is {1}, but there are only {2} {3} and incomplete batches are dropped: {4}.");
 
     /// <summary>k-nearest-neighbour evaluation asks for more neighbours than there are images.</summary>
     public static SpecErrorKind Neighbours { get; } =

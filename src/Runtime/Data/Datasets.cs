@@ -221,7 +221,14 @@ public static class Datasets
             return (opened, null);
         }
 
-        var held = ValidationSplit.Positions(opened.Train.Classes(), plan.Classes, plan.Validation, opened.Listed ?? [], key);
+        var held = ValidationSplit.Positions(
+            opened.Train.Classes(),
+            plan.Classes,
+            plan.Validation,
+            opened.Listed ?? [],
+            key,
+            opened.ClassNames
+        );
         var left = Enumerable.Range(0, opened.Train.Count).Except(held).ToArray();
         var validation = opened.Train.Take(held);
         return (

@@ -277,13 +277,22 @@ def label_of(found, classes):
 # ---- label lists -------------------------------------------------------------------------------------------------------------------
 
 
+def escaped(path):
+    """A path as a line of a list writes it."""
+    return "".join(f"\\u{ord(letter):04x}" if ord(letter) < 32 or 127 <= ord(letter) < 160 else letter for letter in path)
+
+
 def listed(lines, train):
     """Names of the training images that a list names, by whole parts of their paths from the end."""
+
+    def fitting(name):
+        return [path for path, label, _ in train if label >= 0 and (escaped(path) == name or escaped(path).endswith((f"/{name}", f":{name}")))]
+
     chosen, wrong = set(), []
     for line in lines:
-        name = line.strip().removeprefix("./")
-        if name:
-            fits = [path for path, label, _ in train if label >= 0 and (path == name or path.endswith((f"/{name}", f":{name}")))]
+        plain = line.strip().replace("\\", "/").removeprefix("./")
+        if plain:
+            fits = fitting(line) or fitting(plain)
             if not fits:
                 wrong.append("not among")
             elif len(fits) > 1:
