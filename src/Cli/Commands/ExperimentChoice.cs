@@ -20,9 +20,12 @@ internal sealed class ExperimentChoice
     private readonly Option<int?> seed = new("--seed") { Description = "Another seed than the spec's.", CustomParser = Seed };
 
     /// <summary>Adds the argument and the options to a command, before its own options.</summary>
-    public static ExperimentChoice For(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="description">What the argument may be; left out, one experiment or sweep.</param>
+    public static ExperimentChoice For(Command command, string? description = null)
     {
         var choice = new ExperimentChoice();
+        choice.experiment.Description = description ?? choice.experiment.Description;
         command.Arguments.Add(choice.experiment);
         command.Options.Insert(0, choice.where);
         command.Options.Insert(1, choice.set);
@@ -42,13 +45,40 @@ internal sealed class ExperimentChoice
     /// <exception cref="SpecException">The file or a setting has errors.</exception>
     public ChosenExperiments Of(ParseResult parsed)
     {
-        var settings = Parsed(parsed.GetValue(set) ?? []);
-        IReadOnlyList<SpecSetting> all = parsed.GetValue(seed) is { } other
-            ? [.. settings.Settings, SpecSettings.Seed(other)]
-            : settings.Settings;
-        var name = parsed.GetRequiredValue(experiment);
-        var declared = Open(name, all, settings.Errors);
-        return new(name, declared with { Sweep = WhereOption.Apply(declared.Sweep, parsed.GetValue(where) ?? []) }, all);
+        var (settings, errors) = Settings(parsed);
+        var declared = Open(Name(parsed), settings, errors);
+        return new(Name(parsed), declared with { Sweep = WhereOption.Apply(declared.Sweep, parsed.GetValue(where) ?? []) }, settings);
+    }
+
+    // Those of --set, and the seed.
+    private (IReadOnlyList<SpecSetting> Settings, IReadOnlyList<SpecError> Errors) Settings(ParseResult parsed)
+    {
+        var (settings, errors) = Parsed(parsed.GetValue(set) ?? []);
+        return (parsed.GetValue(seed) is { } other ? [.. settings, SpecSettings.Seed(other)] : settings, errors);
+    }
+
+    /// <summary>The name or path that was given.</summary>
+    public string Name(ParseResult parsed) => parsed.GetRequiredValue(experiment);
+
+    /// <summary>The experiments that a command line chooses, where the name may also be that of a folder of experiments/.</summary>
+    /// <exception cref="InputException">There are none, or <c>--where</c> is given for a folder.</exception>
+    /// <exception cref="SpecException">A file or a setting has errors.</exception>
+    public IReadOnlyList<Cell> All(ParseResult parsed)
+    {
+        if (!SpecFiles.HasFolder(Name(parsed)))
+        {
+            return Of(parsed).Cells;
+        }
+
+        if (parsed.GetValue(where) is { Length: > 0 })
+        {
+            throw new InputException(
+                $"--where chooses among the experiments of one file, but '{Name(parsed)}' is a folder: give one of its files."
+            );
+        }
+
+        var (settings, errors) = Settings(parsed);
+        return [.. SpecFiles.OfFolder(Name(parsed)).SelectMany(file => Open(file, settings, errors).Sweep.Cells)];
     }
 
     /// <summary>The settings of a command line that can be parsed, and the errors of the others.</summary>

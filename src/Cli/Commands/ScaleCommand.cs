@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
@@ -18,10 +17,6 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("recipe")
-        {
-            Description = "A folder of experiments/, such as paper, or the name or path of an experiment or sweep.",
-        };
         var defaults = new GpuAssumptions();
         var stage = new Option<string?>("--stage") { Description = "Only this stage: pretrain, finetune, self_distill or distill." };
         var peak = Assumed("--tflops", "The GPU's peak in bf16, TFLOP/s.", defaults.PeakFlops / Tera);
@@ -33,7 +28,6 @@ internal static class ScaleCommand
         var json = Arguments.Json();
         var command = new Command("scale", "Cost of recipes and a model of their time on many GPUs.")
         {
-            name,
             stage,
             peak,
             memory,
@@ -43,6 +37,10 @@ internal static class ScaleCommand
             lossShare,
             json,
         };
+        var choice = ExperimentChoice.For(
+            command,
+            "A folder of experiments/, such as paper, or the name or path of an experiment or sweep."
+        );
         command.SetAction(parsed =>
         {
             var gpu = defaults with
@@ -53,13 +51,13 @@ internal static class ScaleCommand
                 NetworkLink = parsed.GetValue(network) * Giga,
             };
             var only = parsed.GetValue(stage);
-            var all = Plans(parsed.GetRequiredValue(name)).SelectMany(StageLoad.Of).Distinct().ToList();
+            var all = choice.All(parsed).Select(static cell => Plan.Of(cell.Spec)).SelectMany(StageLoad.Of).Distinct().ToList();
             var loads = all.Where(load => only is null || load.Stage == only).ToList();
             if (loads.Count == 0)
             {
                 throw new InputException(
                     all.Count == 0
-                        ? $"'{parsed.GetRequiredValue(name)}' has no stage that trains a network: add pretrain, finetune or distill."
+                        ? $"'{choice.Name(parsed)}' has no stage that trains a network: add pretrain, finetune or distill."
                         : $"--stage is '{only}': give one of "
                             + $"{string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
                 );
@@ -101,11 +99,5 @@ internal static class ScaleCommand
             }
         });
         return option;
-    }
-
-    private static IEnumerable<Plan> Plans(string name)
-    {
-        var sweeps = SpecFiles.HasFolder(name) ? SpecFiles.OfFolder(name).Select(Catalogue.Read) : [Catalogue.Open(name).Sweep];
-        return sweeps.SelectMany(static sweep => sweep.Cells).Select(static cell => Plan.Of(cell.Spec));
     }
 }

@@ -10,9 +10,14 @@ internal static class TerminalOutput
     /// <summary>Tells how a run goes. Dispose of it before anything else is written.</summary>
     public static Progress Progress() => new(Console.Out, Here() is { } console ? new TerminalLine(console) : null, TimeProvider.System);
 
-    /// <summary>Writes the results of a run.</summary>
+    /// <summary>Writes the results of a run; nothing if it measured nothing.</summary>
     public static void Write(IReadOnlyCollection<ResultRow> rows)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         if (Here() is { } console)
         {
             console.Write(Table(rows));

@@ -88,9 +88,11 @@ public sealed record DataPlan(
             DataSource.Folder or DataSource.Shards => (224, 3, spec.Classes ?? 0, spec.TrainImages ?? int.MaxValue, spec.TestImages ?? 0),
             _ => (32, 3, spec.Classes ?? 10, 1024, 256),
         };
+        // A number of labels for a data set that has a label for every image is reported by a rule of its own.
+        var known = spec.Source is DataSource.Folder or DataSource.Shards && spec.TrainLabels != train ? spec.TrainLabels : null;
         // A validation split that is too large is reported by a rule of its own; here it counts as none.
         var held =
-            spec.Validation is { } validation && classes > 0 && validation.Of(train) is var count && count <= train - classes
+            spec.Validation is { } validation && classes > 0 && validation.Of(train) is var count && count <= (known ?? train) - classes
                 ? (int)count
                 : 0;
         return new(
@@ -107,7 +109,7 @@ public sealed record DataPlan(
             LabelList: spec.LabelList,
             Bicubic: spec.Bicubic,
             Antialias: spec.Antialias,
-            TrainLabels: spec.TrainLabels == train ? null : spec.TrainLabels,
+            TrainLabels: known,
             LabelSeed: spec.LabelSeed,
             OfficialList: Official(spec, spec.Labels.CountOf(train - held)),
             Validation: held

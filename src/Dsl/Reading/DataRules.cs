@@ -31,23 +31,33 @@ internal static class DataRules
     public static IEnumerable<Violation> CheckLabels(string path, Amount labels, DataPlan data) =>
         Count(path, labels, data) is { Count: > 0 } broken ? broken : DrawnLabels(path, labels, data);
 
-    // At least one image of each class must be left to learn from.
+    /// <summary>The rule that evaluation of the frozen encoder has at least one image with a label.</summary>
+    public static Sequence<Violation> Bank(string path, DataPlan data) =>
+        data is { Bank: 0, Unlabelled: > 0 } ? [SpecErrors.NoBank.Broken(path, data.Unlabelled)] : [];
+
+    /// <summary>What messages call the images with a label that the frozen encoder is evaluated with.</summary>
+    public static string BankName(DataPlan data) =>
+        data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
+
+    // Images that are held out have a label, and at least one image of each class must be left to learn from.
     private static IEnumerable<Violation> Validation(DataSpec spec, DataPlan data, bool usesLabels) =>
         spec.Validation is not { Value: > 0 } validation || (data.Classes == 0 && usesLabels) ? []
         : data.Classes == 0 ? [SpecErrors.MissingKey.Broken("data.classes", "classes", "the number of its classes")]
         : Count("data.validation", validation, data.TrainImages) is { Count: > 0 } broken ? broken
-        : validation.Of(data.TrainImages) > data.TrainImages - data.Classes
-            ?
-            [
-                SpecErrors.ImageCount.Broken(
-                    "data.validation",
-                    validation,
-                    "all or nearly all",
-                    data.TrainImages,
-                    $"at most {data.TrainImages - data.Classes}, so that each class has one to learn from"
-                ),
-            ]
+        : validation.Of(data.TrainImages) > data.WithLabel - data.Classes ? [TooManyHeldOut(validation, data)]
         : Labels("data.validation", validation, data.TrainImages, data.Classes);
+
+    private static Violation TooManyHeldOut(Amount validation, DataPlan data)
+    {
+        var (share, most) = ("all or nearly all", data.WithLabel - data.Classes);
+        return SpecErrors.ImageCount.Broken(
+            "data.validation",
+            validation,
+            data.TrainLabels is { } known ? $"{share} or more of the {known} that have a label" : share,
+            data.TrainImages,
+            most < data.Classes ? "none: remove the key" : $"at most {most}, so that each class has one to learn from"
+        );
+    }
 
     // Checks a number of training images, none of which may be held out.
     private static Sequence<Violation> Count(string path, Amount amount, DataPlan data) =>
@@ -132,8 +142,9 @@ internal static class DataRules
     private static IEnumerable<Violation> DrawnLabels(string path, Amount labels, DataPlan data)
     {
         var known = data.WithLabel - data.Validation;
-        return labels.CountOf(data.NotHeldOut) > known && known >= data.Classes
-            ? [SpecErrors.ImageCount.Broken(path, labels, $"more than the {known} that have a label", data.NotHeldOut, $"at most {known}")]
+        var advice = known >= data.Classes ? $"at most {known}" : $"'train_labels' of at least {data.Classes}, one of each class";
+        return labels.CountOf(data.NotHeldOut) > known
+            ? [SpecErrors.ImageCount.Broken(path, labels, $"more than the {known} that have a label", data.NotHeldOut, advice)]
             : Labels(path, labels, data.NotHeldOut, data.Classes);
     }
 

@@ -10,16 +10,21 @@ internal static class LinearRules
 
     public static IEnumerable<Violation> Check(LinearSpec spec, DataPlan data)
     {
-        var imagesName = data.TrainLabels is null ? Training.Unlabelled : "unlabelled images whose label is known";
-        return TrainingRules
-            .Check(
-                new(
-                    Path: Path,
-                    Batch: LinearPlan.BatchOf(spec, data),
-                    Images: data.Bank,
-                    ImagesName: imagesName,
-                    Epochs: spec.Epochs,
-                    Optimizer: spec.Optimizer
+        return DataRules
+            .Bank(Path, data)
+            .Concat(
+                TrainingRules.Check(
+                    new(
+                        Path: Path,
+                        Batch: LinearPlan.BatchOf(spec, data),
+                        Images: data.Bank,
+                        ImagesName: DataRules.BankName(data),
+                        Epochs: spec.Epochs,
+                        Optimizer: spec.Optimizer
+                    )
+                    {
+                        SmallestBatch = 1,
+                    }
                 )
             )
             .Concat(Optimizer(spec.Optimizer));

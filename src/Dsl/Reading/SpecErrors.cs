@@ -141,15 +141,19 @@ public static class SpecErrors
 
     /// <summary>A batch has more images than there are to draw from.</summary>
     public static SpecErrorKind BatchSize { get; } =
-        new(
-            "SCLR023",
-            "Batch within the images",
-            "{0} is {1}, but there are only {2} {3} and incomplete batches are dropped: use at most {2}."
-        );
+        new("SCLR023", "Batch within the images", "{0} is {1}, but there are only {2} {3} and incomplete batches are dropped: {4}.");
 
     /// <summary>k-nearest-neighbour evaluation asks for more neighbours than there are images.</summary>
     public static SpecErrorKind Neighbours { get; } =
-        new("SCLR024", "Neighbours within the images", "{0} is {1}, but there are only {2} unlabelled images: use at most {2}.");
+        new("SCLR024", "Neighbours within the images", "{0} is {1}, but there are only {2} {3}: use at most {2}.");
+
+    /// <summary>The frozen encoder is to be evaluated with labels, but no unlabelled image has one.</summary>
+    public static SpecErrorKind NoBank { get; } =
+        new(
+            "SCLR072",
+            "Labels to evaluate with",
+            "{0} uses the true labels of the unlabelled images, but none of the {1} has one: remove the key, or give more 'train_labels'."
+        );
 
     /// <summary>A list is empty that needs at least one value.</summary>
     public static SpecErrorKind EmptyList { get; } =
@@ -385,5 +389,6 @@ public static class SpecErrors
         OnlineLabels,
         HeldOut,
         NoValidation,
+        NoBank,
     ];
 }

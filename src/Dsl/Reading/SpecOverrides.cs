@@ -52,7 +52,7 @@ public static class SpecOverrides
                     Optimizer = Shrink(pretrain.Optimizer),
                 }
                 : null,
-            Evaluate = spec.Evaluate is { } evaluate ? Shrink(evaluate, images, labels) : null,
+            Evaluate = spec.Evaluate is { } evaluate ? Shrink(evaluate, DataPlan.Of(data).Bank, labels) : null,
             Finetune = spec.Finetune is { } finetune
                 ? finetune with
                 {
@@ -96,9 +96,16 @@ public static class SpecOverrides
             Image = planned.StaysEncoded ? SmokeSideOfFiles : spec.Image,
             LabelList = null,
             Validation = planned.Validation == 0 ? null : Math.Min(planned.Validation, 2 * planned.Classes),
-            Unlabelled = Math.Min(planned.Unlabelled, SmokeImages),
+            Unlabelled = Math.Min(planned.Unlabelled, Math.Max(SmokeImages, ImagesForALabel(planned))),
             Labels = planned.Classes == 0 ? spec.Labels : Math.Min(planned.Labels, planned.Classes * LabelsOfAClass(planned)),
         };
+
+    // The fewest unlabelled images of which one has a label, which evaluation of the frozen encoder needs: they are drawn in proportion.
+    private static int ImagesForALabel(DataPlan planned)
+    {
+        var known = planned.WithLabel - planned.Validation;
+        return planned.TrainLabels is null || known < 1 ? 1 : (planned.NotHeldOut + known - 1) / known;
+    }
 
     private static DataSpec Synthetic(DataSpec spec, DataPlan planned)
     {
@@ -118,15 +125,15 @@ public static class SpecOverrides
 
     private static int LabelsOfAClass(DataPlan planned) => Math.Max(1, Math.Min(2, planned.Labels / planned.Classes));
 
-    private static EvaluateSpec Shrink(EvaluateSpec spec, int images, int labels) =>
+    private static EvaluateSpec Shrink(EvaluateSpec spec, int bank, int labels) =>
         spec with
         {
-            Knn = spec.Knn is { } knn ? knn with { K = SmokeBatchOf(Math.Min(knn.K, SmokeNeighbours), images) } : null,
+            Knn = spec.Knn is { } knn ? knn with { K = SmokeBatchOf(Math.Min(knn.K, SmokeNeighbours), bank) } : null,
             Linear = spec.Linear is { } linear
                 ? linear with
                 {
                     Epochs = 1,
-                    Batch = SmokeBatchOf(linear.Batch ?? SmokeBatch, images),
+                    Batch = SmokeBatchOf(linear.Batch ?? SmokeBatch, bank),
                     Optimizer = Shrink(linear.Optimizer),
                 }
                 : null,

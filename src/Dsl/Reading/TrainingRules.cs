@@ -19,6 +19,9 @@ internal sealed record Training(string Path, int Batch, int Images, string Image
 
     /// <summary>Labelled images per step in addition to the batch; 0 for none.</summary>
     public int LabelBatch { get; init; }
+
+    /// <summary>The smallest batch that the stage can use: batch norms and contrasts need two images.</summary>
+    public int SmallestBatch { get; init; } = 2;
 }
 
 /// <summary>Rules that every stage that trains must keep, about batch, microbatch, optimizer, warm-up and steps.</summary>
@@ -28,9 +31,11 @@ internal static class TrainingRules
     {
         var path = training.Path;
         // If there is no image at all, another rule reports the number of images.
-        if (training.Batch > training.Images && training.Images > 0)
+        var tooFew = training.Images < training.SmallestBatch;
+        if (training.Images > 0 && (tooFew || training.Batch > training.Images))
         {
-            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName);
+            var advice = tooFew ? $"a batch has at least {training.SmallestBatch}, so add images" : $"use at most {training.Images}";
+            yield return SpecErrors.BatchSize.Broken($"{path}.batch", training.Batch, training.Images, training.ImagesName, advice);
         }
 
         foreach (var violation in Microbatches(training))

@@ -16,12 +16,13 @@ public enum DataSource
     Imagenet,
 
     /// <summary>
-    /// JPEG and PNG files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.
+    /// JPEG, PNG, WebP and BMP files in folders: train/CLASS/, test/CLASS/ or val/CLASS/, and unlabelled/ for images without a label.
     /// </summary>
     Folder,
 
     /// <summary>
-    /// Tar files in WebDataset form, train-*.tar and test-*.tar or val-*.tar: KEY.jpg or KEY.png, and KEY.cls with its class as a number.
+    /// Tar files in WebDataset form, train-*.tar and test-*.tar or val-*.tar: KEY.jpg (or png, webp, bmp), and KEY.cls with its class as a
+    /// number.
     /// </summary>
     Shards,
 

@@ -63,7 +63,8 @@ internal static class ClassFolders
             var (more, less) = (classes.Except(others).ToList(), others.Except(classes).ToList());
             throw new InputException(
                 $"the classes of {train} and {test} differ: "
-                    + $"{Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}."
+                    + $"{Difference(more, "train")}{(more.Count > 0 && less.Count > 0 ? "; " : "")}{Difference(less, "test")}"
+                    + $"{Alike(more, less)}."
             );
         }
 
@@ -117,8 +118,21 @@ internal static class ClassFolders
         throw new InputException($"{folder} holds no image ({FolderImages.Read}){holds}: put some there, or remove the folder.");
     }
 
+    private static string Alike(List<string> more, List<string> less)
+    {
+        bool Has(string name) => less.Any(other => string.Equals(name.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase));
+        return more.Find(Has) is { } name ? $" ('{name}' differs in capital letters or spaces alone)" : "";
+    }
+
+    // An accented letter may be one character or two that look the same, so the characters beyond ASCII are also given as numbers.
+    private static string Quoted(string name)
+    {
+        var written = string.Concat(name.Select(static letter => char.IsAscii(letter) ? $"{letter}" : $"\\u{(int)letter:x4}"));
+        return written == name ? $"'{name}'" : $"'{name}' ({written})";
+    }
+
     private static string Difference(List<string> names, string where) =>
         names.Count == 0
             ? ""
-            : $"only {where} has {string.Join(", ", names.Take(3))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}";
+            : $"only {where} has {string.Join(", ", names.Take(3).Select(Quoted))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}";
 }

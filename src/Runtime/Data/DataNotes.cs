@@ -52,7 +52,7 @@ public sealed record DataNotes(
                 .Select(static file => $"{OneLine.Of(file.Name)}\t{file.Reason}\n")
         );
 
-    /// <summary>The number of files of each kind, such as "8 .webp files, 2 hidden entries".</summary>
+    /// <summary>The number of files of each kind, such as "8 .gif files, 2 hidden entries".</summary>
     internal static string Counted(IEnumerable<LeftOut> files) =>
         string.Join(
             ", ",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 
@@ -220,7 +221,14 @@ public static class Datasets
             return (opened, null);
         }
 
-        var held = ValidationSplit.Positions(opened.Train.Classes(), plan.Classes, plan.Validation, opened.Listed ?? [], key);
+        var held = ValidationSplit.Positions(
+            opened.Train.Classes(),
+            plan.Classes,
+            plan.Validation,
+            opened.Listed ?? [],
+            key,
+            opened.ClassNames
+        );
         var left = Enumerable.Range(0, opened.Train.Count).Except(held).ToArray();
         var validation = opened.Train.Take(held);
         return (
@@ -317,7 +325,7 @@ public static class Datasets
 
         if (notes.PassedOver.Count > 0)
         {
-            yield return $"passed over, as no JPEG or PNG of this data set: {DataNotes.Counted(notes.PassedOver)}";
+            yield return $"passed over, as no image of this data set ({Pictures.Formats}): {DataNotes.Counted(notes.PassedOver)}";
         }
     }
 

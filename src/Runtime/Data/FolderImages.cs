@@ -7,13 +7,12 @@ namespace SimClrDsl.Runtime.Data;
 /// <param name="root">The data set's folder, to which names are relative.</param>
 internal sealed class FolderImages(string root)
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
     private static readonly string[] SystemFiles = ["Thumbs.db", "desktop.ini", "__MACOSX", "Icon\r"];
 
     private readonly List<LeftOut> passedOver = [];
 
     /// <summary>The supported file name extensions, for messages.</summary>
-    public static string Read => string.Join(", ", Endings);
+    public static string Read => string.Join(", ", Pictures.Endings);
 
     /// <summary>The files and folders found so far that are not used, each with the reason.</summary>
     public IReadOnlyList<LeftOut> PassedOver => passedOver;
@@ -108,7 +107,7 @@ internal sealed class FolderImages(string root)
         }
     }
 
-    private static bool IsImage(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsImage(string path) => Pictures.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static string Kind(string path) =>
         Path.GetExtension(path) is { Length: > 1 } ending ? $"{ending.ToLowerInvariant()} file" : "file without an ending";

@@ -1,12 +1,11 @@
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Reads lists of labelled images, one per line, such as the official 1 % and 10 % lists of ImageNet. A line matches the image whose path
 /// ends with it, where whole path segments are compared: <c>cat/001.png</c> is in the folder <c>cat</c>. Each line must match exactly one
-/// image.
+/// image. Control characters in names are written as in <see cref="OneLine"/>, and backslashes may stand for slashes.
 /// </summary>
 internal static class LabelList
 {
@@ -21,12 +20,21 @@ internal static class LabelList
     /// </exception>
     public static int[] Positions(string path, IReadOnlyList<LabelledFile> files, int expected)
     {
-        var names = Lines(path);
+        var lines = Lines(path);
+        if (lines.Count == 0)
+        {
+            throw new InputException($"{path} names no image: write one name a line, or remove data.label_list.");
+        }
+
         var places = Enumerable
             .Range(0, files.Count)
             .Where(i => files[i].Label >= 0)
-            .ToLookup(i => NameOf(files[i].Image.Name), StringComparer.Ordinal);
-        var found = names.ConvertAll(name => places[NameOf(name)].Where(i => EndsWith(files[i].Image, name)).ToList());
+            .ToLookup(i => NameOf(OneLine.Of(files[i].Image.Name)), StringComparer.Ordinal);
+        List<int> Matching(string name) => [.. places[NameOf(name)].Where(i => EndsWith(OneLine.Of(files[i].Image.Name), name))];
+
+        // A name is taken as it is written first, since on Linux it may have a backslash or spaces at its ends.
+        var names = lines.ConvertAll(line => Matching(line).Count > 0 ? line : Normal(line));
+        var found = names.ConvertAll(Matching);
         var missing = names.Where((_, i) => found[i].Count == 0).ToList();
         if (missing.Count > 0)
         {
@@ -52,9 +60,9 @@ internal static class LabelList
             );
     }
 
-    private static bool EndsWith(EncodedImage image, string name)
+    private static bool EndsWith(string image, string name)
     {
-        var full = Path.IsPathRooted(name) && !Path.IsPathRooted(image.Name) ? Path.GetFullPath(image.Name) : image.Name;
+        var full = Path.IsPathRooted(name) && !Path.IsPathRooted(image) ? Path.GetFullPath(image) : image;
         return full == name
             || (full.EndsWith(name, StringComparison.Ordinal) && (name[0] == '/' || full[full.Length - name.Length - 1] is '/' or ':'));
     }
@@ -69,7 +77,7 @@ internal static class LabelList
     {
         try
         {
-            return [.. File.ReadLines(path).Select(Normal).Where(static line => line.Length > 0)];
+            return [.. File.ReadLines(path).Where(static line => Normal(line).Length > 0)];
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {

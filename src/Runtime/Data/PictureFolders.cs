@@ -52,9 +52,15 @@ public static class PictureFolders
             place.Progress
         );
         var (trainCheck, testCheck) = (check[..found.Train.Count], check[found.Train.Count..]);
-        RequireWhole(Broken(found.Test, testCheck, static image => image.Name), limit: 0);
+        RequireWhole(Broken(found.Test, testCheck, static image => image.Name), limit: 0, "test images must be whole");
         var broken = Broken(found.Train, trainCheck, image => EncodedImage.NameWithin(folder, image.Name));
-        RequireWhole(Broken(found.Train, trainCheck, static image => image.Name), plan.SkipBroken);
+        RequireWhole(
+            Broken(found.Train, trainCheck, static image => image.Name),
+            plan.SkipBroken,
+            plan.SkipBroken == 0
+                ? "or allow for broken training images with 'data.skip_broken'"
+                : $"or allow for more than the {plan.SkipBroken} of 'data.skip_broken'"
+        );
         RequireClasses(found, trainCheck, folder);
 
         var (good, test) = (UsablePositions(trainCheck), TestPositions(found.Test, plan, folder));
@@ -131,13 +137,13 @@ public static class PictureFolders
                 .Select(i => new LeftOut(name(files[i].Image), check[i].Fault!)),
         ];
 
-    private static void RequireWhole(List<LeftOut> broken, int limit)
+    private static void RequireWhole(List<LeftOut> broken, int limit, string advice)
     {
         if (broken.Count > limit)
         {
             throw new InputException(
                 $"{(broken.Count == 1 ? "an image" : $"{broken.Count} images")} cannot be used: {DataNotes.Listed(broken)}; "
-                    + "replace or remove them, or allow for broken training images with 'data.skip_broken'."
+                    + $"replace or remove {(broken.Count == 1 ? "it" : "them")}, {advice}."
             );
         }
     }

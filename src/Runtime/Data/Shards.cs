@@ -8,14 +8,15 @@ using SimClrDsl.Runtime.Images;
 namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
-/// Reads tar files in the WebDataset format, with members <c>KEY.jpg</c> (or jpeg, png) and <c>KEY.cls</c>, which holds the class index.
-/// The key is the part of the name before the first dot, and the kind is the rest, so <c>1.mask.png</c> is not an image with key 1. Opening
-/// reads only the headers; an image is read from its place in the archive when a batch needs it.
+/// Reads tar files in the WebDataset format, with members <c>KEY.jpg</c> (or another ending of <see cref="Pictures.Endings"/>) and
+/// <c>KEY.cls</c>, which holds the class index. The key is the part of the name before the first dot, and the kind is the rest, so
+/// <c>1.mask.png</c> is not an image with key 1. Opening reads only the headers; an image is read from its place in the archive when a
+/// batch needs it.
 /// </summary>
 internal static class Shards
 {
     private const string Class = "cls";
-    private static readonly string[] ImageKinds = ["jpg", "jpeg", "png"];
+    private static readonly string[] ImageKinds = [.. Pictures.Endings.Select(static ending => ending[1..])];
 
     /// <summary>The images of train-*.tar and, if the plan has test images, of test-*.tar or val-*.tar.</summary>
     /// <exception cref="InputException">There are no such files, a file is damaged, or a class index is out of range.</exception>

@@ -16,8 +16,16 @@ internal static class ValidationSplit
     /// <param name="count">Number of images to hold out.</param>
     /// <param name="kept">Positions of images that must stay in the training split because a label list names them.</param>
     /// <param name="key">Key by which the images are drawn.</param>
+    /// <param name="names">Names of the classes, for messages; null if they have none.</param>
     /// <exception cref="InputException">A class has too few images.</exception>
-    public static int[] Positions(long[] labels, int classes, int count, IReadOnlyCollection<int> kept, Key key)
+    public static int[] Positions(
+        long[] labels,
+        int classes,
+        int count,
+        IReadOnlyCollection<int> kept,
+        Key key,
+        IReadOnlyList<string>? names = null
+    )
     {
         var free = labels.ToArray();
         foreach (var position in kept)
@@ -34,12 +42,14 @@ internal static class ValidationSplit
         }
 
         var (each, scarcest) = ((count + classes - 1) / classes, Array.IndexOf(members, members.Min()));
+        var most = Math.Max(0, members[scarcest] - spare) * classes;
         return members[scarcest] - spare >= each
             ? LabelSubset.Balanced(free, classes, count, key)
             : throw new InputException(
                 $"data.validation holds out {count} images, {each} of each class, "
-                    + $"but class {scarcest} has only {members[scarcest]} to choose from, of which {spare} "
-                    + $"must stay for training: use at most {Math.Max(0, members[scarcest] - spare) * classes}."
+                    + $"but class {(names is { Count: > 0 } ? $"'{names[scarcest]}'" : scarcest)} has only {members[scarcest]} "
+                    + $"to choose from, of which {spare} must stay for training: "
+                    + (most > 0 ? $"use at most {most}." : "remove the key, or add images of this class.")
             );
     }
 }

@@ -9,14 +9,22 @@ namespace SimClrDsl.Runtime.Images;
 /// </summary>
 public static class Pictures
 {
-    /// <summary>Decodes a JPEG or PNG file. The format is recognised by the first bytes, not by the name.</summary>
+    /// <summary>The formats that are read, for messages.</summary>
+    internal const string Formats = "JPEG, PNG, WebP or BMP";
+
+    /// <summary>The file name extensions of these formats, in lower case.</summary>
+    internal static IReadOnlyList<string> Endings { get; } = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp"];
+
+    /// <summary>Decodes a file of one of <see cref="Formats"/>. The format is recognised by the first bytes, not by the name.</summary>
     /// <param name="file">The bytes of the file.</param>
-    /// <exception cref="PictureException">The file has neither format, is damaged, or is too large.</exception>
+    /// <exception cref="PictureException">The file has none of these formats, is damaged, or is too large.</exception>
     internal static Picture Decode(byte[] file) =>
         file.Length == 0 ? throw new PictureException("empty file")
         : Jpeg.Is(file) ? Jpeg.Decode(file, eighths: Jpeg.FullSize)
         : Png.Is(file) ? Png.Decode(file)
-        : throw new PictureException("neither JPEG nor PNG");
+        : WebP.Is(file) ? WebP.Decode(file)
+        : Bmp.Is(file) ? Bmp.Decode(file)
+        : throw OtherFormat();
 
     /// <summary>
     /// Decodes the part of a file that a region needs; other pixels are undefined. The pixels may be in a buffer of the thread, which its
@@ -65,5 +73,9 @@ public static class Pictures
         file.Length == 0 ? throw new PictureException("empty file")
         : Jpeg.Is(file) ? Jpeg.Size(file)
         : Png.Is(file) ? Png.Size(file)
-        : throw new PictureException("neither JPEG nor PNG");
+        : WebP.Is(file) ? WebP.Size(file)
+        : Bmp.Is(file) ? Bmp.Size(file)
+        : throw OtherFormat();
+
+    private static PictureException OtherFormat() => new($"not {Formats}");
 }

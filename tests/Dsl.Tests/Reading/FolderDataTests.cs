@@ -51,6 +51,69 @@ public sealed class FolderDataTests
         Assert.Contains($"(of {bank} the label is known)", PlanTable.Format(plan), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train_labels: 0", "knn: { k: 1 }", "evaluate.knn")]
+    [InlineData("train_labels: 0", "linear: { epochs: 2 }", "evaluate.linear")]
+    [InlineData("train_labels: 3, unlabelled: 9", "knn: { k: 1 }", "evaluate.knn")]
+    public void Evaluation_without_any_label_is_refused(string data, string evaluate, string path)
+    {
+        var yaml = Yaml(
+            $"train_images: 30, classes: 2, test_images: 4, labels: 2, {data}",
+            $"pretrain: {{ batch: 4 }}\nevaluate: {{ {evaluate} }}"
+        );
+        var error = Assert.Single(SpecSamples.ErrorsOf(yaml), error => error.Path == path);
+        Assert.Equal("SCLR072", error.Id);
+        Assert.Contains("none of the ", error.Message, StringComparison.Ordinal);
+    }
+
+    // Of 30 images 10 have a label: 8 may be held out, so that each of 2 classes keeps one.
+    [Theory]
+    [InlineData("10", "all or nearly all or more of the 10 that have a label of the 30 training images: use at most 8, so that each")]
+    [InlineData("28", "all or nearly all or more of the 10 that have a label of the 30 training images: use at most 8, so that each")]
+    [InlineData("90%", "all or nearly all or more of the 10 that have a label of the 30 training images: use at most 8, so that each")]
+    public void More_cannot_be_held_out_than_have_a_label(string validation, string says)
+    {
+        var data = $"train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 2, validation: {validation}";
+        var error = Assert.Single(SpecSamples.ErrorsOf(Yaml(data, "pretrain: { batch: 2 }\nevaluate: { knn: { k: 2 } }")));
+        Assert.Equal(("SCLR013", "data.validation"), (error.Id, error.Path));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_of_too_few_images_ask_for_more_of_them()
+    {
+        var error = Assert.Single(
+            SpecSamples.ErrorsOf(Yaml("train_images: 30, train_labels: 1, classes: 2, test_images: 4, labels: 2", "pretrain: { batch: 4 }"))
+        );
+        Assert.Equal(
+            "'data.labels' is 2, which is more than the 1 that have a label of the 30 training images: "
+                + "use 'train_labels' of at least 2, one of each class.",
+            error.Message
+        );
+    }
+
+    [Fact]
+    public void A_batch_of_too_few_images_asks_for_more_of_them()
+    {
+        var error = Assert.Single(SpecSamples.ErrorsOf(Yaml("train_images: 1", "pretrain: { batch: 2 }")));
+        Assert.Equal(
+            "'pretrain.batch' is 2, but there are only 1 unlabelled images and incomplete batches are dropped: "
+                + "a batch has at least 2, so add images.",
+            error.Message
+        );
+    }
+
+    [Fact]
+    public void Neighbours_are_refused_by_the_number_that_has_a_label()
+    {
+        var data = "train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4, validation: 4";
+        var errors = SpecSamples.ErrorsOf(Yaml(data, "pretrain: { batch: 4 }\nevaluate: { knn: { k: 7 } }"));
+        Assert.Equal(
+            "'evaluate.knn.k' is 7, but there are only 6 unlabelled images whose label is known: use at most 6.",
+            Assert.Single(errors).Message
+        );
+    }
+
     [Fact]
     public void There_are_no_more_labels_than_images_with_one()
     {

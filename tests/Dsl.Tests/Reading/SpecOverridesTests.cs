@@ -79,6 +79,41 @@ public sealed class SpecOverridesTests
         Assert.Equal(data with { Image = smokeSide, LabelList = null, Unlabelled = 256, Labels = 6, Validation = 6 }, smoke);
     }
 
+    // Of 256 images 2 have a label, or none: then more images are taken, so that there is something to evaluate with.
+    [Theory]
+    [InlineData(10, 256, 2)]
+    [InlineData(3, 334, 1)]
+    public void A_smoke_form_has_labels_to_evaluate_with(int labels, int images, int bank)
+    {
+        var data = new DataSpec
+        {
+            Source = DataSource.Folder,
+            Path = "mine",
+            Image = 224,
+            Classes = 3,
+            TrainImages = 1000,
+            TrainLabels = labels,
+            TestImages = 500,
+            Labels = 3,
+        };
+        var spec = Tiny with
+        {
+            Data = data,
+            Evaluate = new()
+            {
+                Knn = new() { K = bank },
+                Linear = new(),
+            },
+            Pretrain = new() { Batch = 64 },
+            Finetune = null,
+            Distill = null,
+        };
+        var smoke = spec.Smoke(ownImages: true);
+        Assert.Empty(Rules.Check(smoke));
+        var plan = Plan.Of(smoke);
+        Assert.Equal((images, bank, bank, bank), (plan.Data.Unlabelled, plan.Data.Bank, plan.Knn!.K, plan.Linear!.Batch));
+    }
+
     [Fact]
     public void A_stem_that_followed_from_the_image_size_stays()
     {

@@ -66,6 +66,33 @@ public sealed class ScaleTests
         }
     }
 
+    [Fact]
+    public void Settings_of_the_command_line_count()
+    {
+        using var folder = new Workplace();
+        var scale = Scale(folder, "--stage", "pretrain", "--set", "pretrain.batch=512", "--set", "pretrain.memory.use=never");
+        Assert.Equal(512, Number(Assert.Single(Recipes(scale)).GetProperty("load"), "images"));
+
+        // Of a sweep, those that are chosen; of a folder, each file takes the settings or says why not.
+        string[] fast = ["--share", "0.5", "--loss-share", "0.5", "--json"];
+        var chosen = folder.Simclr(["scale", "table-1", "--stage", "pretrain", "--where", "encoder.resnet=50", .. fast]).Succeeded().Json;
+        Assert.All(
+            Recipes(chosen),
+            static recipe => Assert.StartsWith("ResNet-50", recipe.GetProperty("load").GetProperty("network").GetString())
+        );
+        folder.Refuses(["scale", "paper", "--set", "pretrain.bach=2"]).Says("'pretrain' has no key 'bach'");
+        folder.Refuses(["scale", "paper", "--where", "encoder.resnet=50"]).Says("'paper' is a folder: give one of its files");
+    }
+
+    [Theory]
+    [InlineData("scale resnet50 --set pretrain.batch=many", "error SCLR006: 'pretrain.batch' must be a whole number")]
+    [InlineData("scale resnet50 --set pretrain.bach=2", "error SCLR004: 'pretrain' has no key 'bach': did you mean 'batch'?")]
+    public void Settings_that_cannot_be_are_told(string line, string says)
+    {
+        using var folder = new Workplace();
+        folder.Refuses(line.Split(' ')).Says(says);
+    }
+
     [Theory]
     [InlineData("scale resnet50 --stage knn", "--stage is 'knn'", "pretrain, finetune, distill")]
     [InlineData("scale resnet50 --tflops 0", "--tflops must be a number above 0")]

@@ -44,14 +44,14 @@ public sealed class FolderRunTests : IDisposable
             Put($"images/test/b/{i}.png", Colour(2, 250));
         }
 
-        Put("images/train/a/picture.webp", []);
+        Put("images/train/a/picture.gif", []);
         place.With("spec.yaml", Spec);
 
         // From another folder the path is still the spec's; counts that differ say what to write, and the rest is said with them.
         place
             .Simclr("check", "spec.yaml", "--data")
             .Succeeded()
-            .Shows("8 of 24 training images are broken", "16 unlabelled images", "1 .webp file");
+            .Shows("8 of 24 training images are broken", "16 unlabelled images", "1 .gif file");
         place.With(
             "wrong.yaml",
             Spec.Replace("train_images: 24, test_images: 4", "train_images: 20, test_images: 6", StringComparison.Ordinal)
@@ -59,7 +59,7 @@ public sealed class FolderRunTests : IDisposable
         place.Refuses(["check", "wrong.yaml", "--data"]).Says("write train_images: 24 and test_images: 4");
 
         var first = place.Simclr("run", "spec.yaml").Succeeded();
-        first.Shows("8 of 24 training images are broken and left out: train/a/04.png (empty file)", "1 .webp file");
+        first.Shows("8 of 24 training images are broken and left out: train/a/04.png (empty file)", "1 .gif file");
         Assert.Contains(
             "bank of 16 images with labels, frozen encoder; 8 broken training images left out",
             first.Output,
@@ -68,7 +68,7 @@ public sealed class FolderRunTests : IDisposable
         var folder = Assert.Single(Directory.GetDirectories(place.At("runs")));
         var leftOut = File.ReadAllLines(Path.Combine(folder, "left-out.txt"));
         Assert.Equal(9, leftOut.Length);
-        Assert.Equal(("train/a/04.png\tempty file", "train/a/picture.webp\t.webp file"), (leftOut[0], leftOut[^1]));
+        Assert.Equal(("train/a/04.png\tempty file", "train/a/picture.gif\t.gif file"), (leftOut[0], leftOut[^1]));
         Assert.Equal(4, File.ReadAllLines(Path.Combine(folder, "labelled.txt")).Length);
         Assert.Equal(1.0, RunFiles.Top1(folder)["knn"]);
 

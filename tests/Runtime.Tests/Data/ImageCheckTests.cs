@@ -46,7 +46,7 @@ public sealed class ImageCheckTests : IDisposable
         Assert.Equal(4, read);
         Assert.Null(found[0].Fault);
         Assert.NotNull(found[1].Fault);
-        Assert.Equal(("empty file", "neither JPEG nor PNG"), (found[2].Fault, found[3].Fault));
+        Assert.Equal(("empty file", "not JPEG, PNG, WebP or BMP"), (found[2].Fault, found[3].Fault));
         var gone = EncodedImage.File(temp.File("data/gone.png"));
         Assert.Contains("gone.png", Assert.Single(Check(ImageCache.None, gone).Found).Fault!, StringComparison.Ordinal);
     }

@@ -205,7 +205,17 @@ public sealed class PictureFolderTests : IDisposable
     public void Classes_that_differ_are_named_on_both_sides()
     {
         With("train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/c/1.jpg");
-        Assert.EndsWith("differ: only train has b; only test has c.", Fault(Plan()), StringComparison.Ordinal);
+        Assert.EndsWith("differ: only train has 'b'; only test has 'c'.", Fault(Plan()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cat", "Cat", "only train has 'cat'; only test has 'Cat' ('cat' differs in capital letters or spaces alone).")]
+    [InlineData("cat", "cat ", "only train has 'cat'; only test has 'cat ' ('cat' differs in capital letters or spaces alone).")]
+    [InlineData("é", "e\u0301", "only train has 'é' (\\u00e9); only test has 'e\u0301' (e\\u0301).")]
+    public void Classes_that_nearly_agree_are_told_apart(string train, string test, string says)
+    {
+        With("train/a/1.jpg", $"train/{train}/1.jpg", "test/a/1.jpg", $"test/{test}/1.jpg");
+        Assert.EndsWith(says, Fault(Plan(train: 2)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -232,6 +242,17 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void More_damaged_images_than_allowed_are_an_error_that_says_the_limit()
+    {
+        TwoClasses().With("train/b/1.png", []).With("train/b/2.jpg", []);
+        Assert.EndsWith(
+            "; replace or remove them, or allow for more than the 1 of 'data.skip_broken'.",
+            Fault(Plan(skip: 1)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Damaged_images_are_skipped_up_to_a_limit()
     {
         With("train/a/1.jpg", "train/a/2.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/1.jpg");
@@ -243,7 +264,11 @@ public sealed class PictureFolderTests : IDisposable
     public void A_damaged_test_image_is_an_error_whatever_the_limit()
     {
         TwoClasses().With("test/b/1.png", []);
-        Assert.Contains("empty file", Fault(Plan(skip: 3)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "test/b/1.png (empty file); replace or remove it, test images must be whole.",
+            Fault(Plan(skip: 3)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -286,6 +311,18 @@ public sealed class PictureFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WebP_and_BMP_files_and_rarer_endings_are_images_too()
+    {
+        With("train/a/1.webp", PictureTests.File("lossless.webp")).With("train/a/2.JFIF", "train/b/1.jpe", "test/a/1.jpg", "test/b/1.png");
+        With("train/b/2.Bmp", PictureTests.File("colour.bmp"));
+        var data = Open(Plan(train: 4, side: 17));
+        Assert.Equal([0L, 0, 1, 1], data.Unlabelled.Classes());
+        var pixels = ((PixelSet)data.Unlabelled).Images;
+        Assert.Equal(pixels[0].Floats(), pixels[3].Floats());
+        Assert.Empty(data.Notes.PassedOver);
+    }
+
     // Names and pixels are those of the pictures that are meant, whatever lies between them.
     [Fact]
     public void Hidden_entries_are_neither_classes_nor_images()
@@ -296,33 +333,33 @@ public sealed class PictureFolderTests : IDisposable
         var data = Open(Plan());
         Assert.Equal([0L, 1, 1], data.Unlabelled.Classes());
         Assert.Equal([0L, 1], data.Test.Classes());
-        Assert.Contains("passed over, as no JPEG or PNG of this data set: 11 hidden entries", data.Notes.Lines);
+        Assert.Contains("passed over, as no image of this data set (JPEG, PNG, WebP or BMP): 11 hidden entries", data.Notes.Lines);
     }
 
     [Fact]
     public void Other_files_are_counted_by_their_kind_and_named()
     {
-        TwoClasses().With("train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png", "test/b/readme", "extra/1.png");
+        TwoClasses().With("train/a/1.gif", "train/a/2.GIF", "train/b/1.tif", "train/loose.png", "test/b/readme", "extra/1.png");
         var notes = Open(Plan()).Notes;
         Assert.Contains(
-            "passed over, as no JPEG or PNG of this data set: 2 .webp files, 1 folder beside train/ and test/, "
-                + "1 image outside the folder of any class, 1 .bmp file, 1 file without an ending",
+            "passed over, as no image of this data set (JPEG, PNG, WebP or BMP): 2 .gif files, 1 folder beside train/ and test/, "
+                + "1 image outside the folder of any class, 1 .tif file, 1 file without an ending",
             notes.Lines
         );
         Assert.Equal(
-            ["extra", "test/b/readme", "train/a/1.webp", "train/a/2.WEBP", "train/b/1.bmp", "train/loose.png"],
+            ["extra", "test/b/readme", "train/a/1.gif", "train/a/2.GIF", "train/b/1.tif", "train/loose.png"],
             notes.PassedOver.Select(static file => file.Name).Order(StringComparer.Ordinal)
         );
-        Assert.Contains("train/b/1.bmp\t.bmp file\n", notes.FileText, StringComparison.Ordinal);
+        Assert.Contains("train/b/1.tif\t.tif file\n", notes.FileText, StringComparison.Ordinal);
         Assert.Null(notes.Remark);
     }
 
     [Fact]
     public void A_class_of_other_files_alone_says_what_it_holds()
     {
-        TwoClasses().With("train/c/1.webp", "train/c/2.webp", "test/c/1.webp");
+        TwoClasses().With("train/c/1.gif", "train/c/2.gif", "test/c/1.gif");
         Assert.EndsWith(
-            "holds no image (.jpg, .jpeg, .png) but 2 .webp files: put some there, or remove the folder.",
+            "holds no image (.jpg, .jpeg, .jpe, .jfif, .png, .webp, .bmp) but 2 .gif files: put some there, or remove the folder.",
             Fault(Plan(classes: 3)),
             StringComparison.Ordinal
         );
@@ -373,6 +410,39 @@ public sealed class PictureFolderTests : IDisposable
         Assert.Equal(
             ["train/a/1.jpg", "train/b/1.png"],
             Datasets.Open(listed with { Path = temp.Path }, Key.FromSeed(1), beside).LabelledNames
+        );
+    }
+
+    [Theory]
+    [InlineData("train\\a\\1.jpg\r\n\r\n  .\\b\\2.jpg \r\n")]
+    [InlineData("a/1.jpg\na/1.jpg\n\n./train/b/2.jpg")]
+    [InlineData("\uFEFFa/1.jpg\nb/2.jpg\n")]
+    public void A_label_list_may_come_from_another_system(string list)
+    {
+        TwoClasses().With("list.txt", System.Text.Encoding.UTF8.GetBytes(list));
+        Assert.Equal(["train/a/1.jpg", "train/b/2.jpg"], Open(Plan() with { LabelList = "list.txt" }).LabelledNames);
+    }
+
+    // As labelled.txt of a run writes them.
+    [Fact]
+    public void A_label_list_may_name_files_with_any_characters()
+    {
+        string[] names = ["train/a/back\\slash.jpg", "train/a/line\nbreak.jpg", "train/b/ spaces .jpg"];
+        With([.. names, "train/a/plain.jpg", "test/a/1.jpg", "test/b/1.png"]);
+        With("list.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', names.Select(OneLine.Of))));
+        Assert.Equal(names, Open(Plan(train: 4, labels: 3) with { LabelList = "list.txt" }).LabelledNames);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n  \r\n\n")]
+    public void An_empty_label_list_is_an_error(string list)
+    {
+        TwoClasses().With("list.txt", System.Text.Encoding.UTF8.GetBytes(list));
+        Assert.EndsWith(
+            "list.txt names no image: write one name a line, or remove data.label_list.",
+            Fault(Plan() with { LabelList = "list.txt" }),
+            StringComparison.Ordinal
         );
     }
 }

@@ -98,6 +98,18 @@ public sealed class ValidationSplitTests
         );
     }
 
+    [Fact]
+    public void A_class_too_small_to_hold_any_out_is_named()
+    {
+        long[] labels = [0, 0, 0, 0, 1];
+        var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 2, [], Seed, ["cat", "dog"]));
+        Assert.Equal(
+            "data.validation holds out 2 images, 1 of each class, but class 'dog' has only 1 to choose from, of which 1 "
+                + "must stay for training: remove the key, or add images of this class.",
+            error.Message
+        );
+    }
+
     private static IEnumerable<string> Rows(ImageSet set) =>
         set.Pixels().Floats().Chunk(3 * 8 * 8).Select(static pixels => string.Join(' ', pixels));
 }

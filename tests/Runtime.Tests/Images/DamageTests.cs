@@ -80,6 +80,12 @@ public sealed class DamageTests
     [InlineData("blocks_progressive.jpg")]
     [InlineData("colour.png")]
     [InlineData("sixteen.png")]
+    [InlineData("lossy.webp")]
+    [InlineData("lossless.webp")]
+    [InlineData("alpha_lossy.webp")]
+    [InlineData("palette.bmp")]
+    [InlineData("masks.bmp")]
+    [InlineData("run_lengths.bmp")]
     public void A_check_finds_every_file_that_is_cut_short(string name)
     {
         var file = PictureTests.File(name);
@@ -94,7 +100,7 @@ public sealed class DamageTests
     public void A_file_of_another_kind_is_no_picture()
     {
         Assert.Equal("empty file", Assert.Throws<PictureException>(() => Pictures.Check([])).Message);
-        Assert.Equal("neither JPEG nor PNG", Assert.Throws<PictureException>(() => Pictures.Check("GIF89a"u8.ToArray())).Message);
+        Assert.Equal("not JPEG, PNG, WebP or BMP", Assert.Throws<PictureException>(() => Pictures.Check("GIF89a"u8.ToArray())).Message);
     }
 
     private static IEnumerable<int> Markers(byte[] file)

@@ -94,13 +94,13 @@ def truncated(case):
 def wrong_endings(case):
     for path in case.draw.some(3, case.ordinary("train")):
         stem = os.path.splitext(path)[0]
-        os.rename(case.at(path), case.at(stem + case.draw.one((".png", ".jpg", ".jpeg", ".PNG", ".Jpg", ".JPEG"))))
+        os.rename(case.at(path), case.at(stem + case.draw.one((".png", ".jpg", ".jpeg", ".PNG", ".Jpg", ".JPEG", ".webp", ".bmp"))))
 
 
 def other_types(case):
     image = pictures.picture(case.draw, 20, 20)
     for name, data in {
-        "a.webp": pictures.saved(image, "WEBP"), "b.bmp": pictures.saved(image, "BMP"), "c.gif": pictures.saved(image, "GIF"),
+        "a.tiff": pictures.saved(image, "TIFF"), "b.ppm": pictures.saved(image, "PPM"), "c.gif": pictures.saved(image, "GIF"),
         "d.txt": b"text", "README": b"text", "e.png.part": b"", "f.jpg~": b"", "labels.csv": b"a,b\n",
     }.items():
         if case.draw.below(2):
@@ -290,6 +290,14 @@ def label_list(case):
     case.label_list = text + case.draw.one(("", "\n"))
 
 
+def label_list_of_strange_names(case):
+    strange_names(case)
+    every = sorted(os.path.join(name, file) for name in case.classes for file in os.listdir(case.at(f"train/{name}")))
+    names = case.draw.some(3, every)
+    names += [name for name in every if "\\" in name or "\n" in name][:2]
+    case.label_list = "\n".join(dict.fromkeys(name.replace("\n", "\\u000a").replace("\t", "\\u0009") for name in names))
+
+
 def label_list_by_name(case):
     case.label_list = "\n".join(os.path.basename(path) for path in case.draw.some(3, case.ordinary("train")))
 
@@ -309,7 +317,7 @@ ALL = [
     unusual_forms, broken_files, too_many_broken, broken_test, broken_class, everything_broken, broken_unlabelled, enormous, truncated, wrong_endings,
     other_types, hidden_entries, strange_names, strange_broken_names, names_out_of_order, classes_out_of_order, copies, nested, unlabelled, links,
     linked_class, linked_class_with_circle, linked_circle, linked_to_itself, pipe, unreadable, loose_files, other_folders, val_for_test, missing_part, empty_class,
-    class_on_one_side, class_in_capitals, one_class, file_for_folder, empty_root, no_root, wrong_count, few_labels, label_list, label_list_by_name,
+    class_on_one_side, class_in_capitals, one_class, file_for_folder, empty_root, no_root, wrong_count, few_labels, label_list, label_list_of_strange_names, label_list_by_name,
     label_list_of_nothing, label_list_with_broken,
 ]
 

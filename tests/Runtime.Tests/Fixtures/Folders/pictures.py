@@ -79,6 +79,15 @@ def unusual(draw, image):
         lambda: (saved(image, "JPEG", quality=90) + b"what follows the end", ".jpg"),
         lambda: (stray(saved(image, "JPEG", quality=90)), ".jpg"),
         lambda: (saved(image, "JPEG", quality=1), ".jpg"),
+        lambda: (saved(image, "WEBP", quality=90), ".webp"),
+        lambda: (saved(image, "WEBP", lossless=True), ".webp"),
+        lambda: (saved(Image.merge("RGBA", (*image.split(), alpha)), "WEBP", lossless=True, exact=True), ".webp"),
+        lambda: (saved(image, "BMP"), ".bmp"),
+        lambda: (saved(image.quantize(16), "BMP"), ".bmp"),
+        lambda: (saved(image.convert("1"), "BMP"), ".bmp"),
+        lambda: (saved(image, "BMP"), ".jpg"),
+        lambda: (saved(image, "WEBP", quality=90), ".png"),
+        lambda: (saved(image, "JPEG", quality=90), draw.one((".jpe", ".jfif", ".JFIF"))),
     ]
     return draw.one(forms)()
 
@@ -108,8 +117,9 @@ def broken(draw, image):
             bytes(flipped),
             bytes(len(png)),
             saved(image, "GIF"),
-            saved(image, "BMP"),
-            saved(image, "WEBP"),
+            saved(image, "BMP")[: 60 + draw.below(100)],
+            saved(image, "WEBP")[: 30 + draw.below(60)],
+            saved(image, "TIFF"),
             b"<svg xmlns='http://www.w3.org/2000/svg'/>",
             png[:16] + struct.pack(">I", 0) + png[20:],
         ]

@@ -10,7 +10,7 @@ import zlib
 from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None
-ENDINGS = (".jpg", ".jpeg", ".png")
+ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp")
 LEFT_BY_SYSTEMS = ("thumbs.db", "desktop.ini", "__macosx", "icon\r")
 SMALL_SIDE, CENTRAL_SHARE, MOST_BYTES = 32, 0.875, (1 << 31) - 1
 
@@ -33,6 +33,10 @@ def decode(data):
             return decode_jpeg(data)
         if data[:8] == b"\x89PNG\r\n\x1a\n":
             return decode_png(data)
+        if data[:2] == b"BM" or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+            image = Image.open(io.BytesIO(data))
+            image.load()
+            return image.convert("RGB")
     except (OSError, ValueError, SyntaxError, IndexError, struct.error, zlib.error):
         pass
     return None
@@ -252,7 +256,7 @@ def read_member(tar, member, shard, images, labels, passed):
     data = tar.extractfile(member).read()
     if len(data) < member.size:
         raise EOFError
-    if kind in ("jpg", "jpeg", "png", "cls"):
+    if kind == "cls" or f".{kind}" in ENDINGS:
         kept = labels if kind == "cls" else images
         if key in kept:
             raise Refused("second")
@@ -273,13 +277,22 @@ def label_of(found, classes):
 # ---- label lists -------------------------------------------------------------------------------------------------------------------
 
 
+def escaped(path):
+    """A path as a line of a list writes it."""
+    return "".join(f"\\u{ord(letter):04x}" if ord(letter) < 32 or 127 <= ord(letter) < 160 else letter for letter in path)
+
+
 def listed(lines, train):
     """Names of the training images that a list names, by whole parts of their paths from the end."""
+
+    def fitting(name):
+        return [path for path, label, _ in train if label >= 0 and (escaped(path) == name or escaped(path).endswith((f"/{name}", f":{name}")))]
+
     chosen, wrong = set(), []
     for line in lines:
-        name = line.strip().removeprefix("./")
-        if name:
-            fits = [path for path, label, _ in train if label >= 0 and (path == name or path.endswith((f"/{name}", f":{name}")))]
+        plain = line.strip().replace("\\", "/").removeprefix("./")
+        if plain:
+            fits = fitting(line) or fitting(plain)
             if not fits:
                 wrong.append("not among")
             elif len(fits) > 1:
