@@ -5,12 +5,14 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -57,7 +59,8 @@ internal static class Runner
         var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
         var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
-        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data));
+        var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, StageDigests.Of(plan, data), card);
         if (only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
             store.Require(before, neededBy: only);

@@ -51,6 +51,7 @@ internal static class NetworkModules
             Result: headed ? "z" : "h"
         )
         {
+            Encoder = "Encoder",
             InferSummary = headed
                 ? $"Projections {Names.Shape(head.Out)} under the running statistics."
                 : $"Features {Names.Shape(encoder.Features)} under the running statistics.",
@@ -96,6 +97,7 @@ internal static class NetworkModules
             Result: "logits"
         )
         {
+            Encoder = encoderType,
             InferSummary = $"Logits {Names.Shape(classes)} under the running statistics.",
         };
     }

@@ -133,7 +133,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
         var course = new List<string>();
         Candidate? best = null;
         MetricsPoint? last = null;
-        var state = StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context));
+        var state = StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context.Options));
         while (state.Step < step.Total)
         {
             state = TrainingLoop.Fold(

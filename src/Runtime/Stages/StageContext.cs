@@ -31,6 +31,9 @@ public sealed record RunOptions(
     /// settled, so that a sound experiment shows losses of hundreds and accuracies of chance.
     /// </summary>
     public bool ShowsNumbers { get; init; } = true;
+
+    /// <summary>The random key of a stage.</summary>
+    internal Key KeyOf(string stage) => Key.FromSeed(Seed).At(stage);
 }
 
 /// <summary>
@@ -45,7 +48,7 @@ public sealed record RunOptions(
 public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog Log, Progress Progress)
 {
     /// <summary>The random key of a stage.</summary>
-    internal Key KeyOf(string stage) => Key.FromSeed(Options.Seed).At(stage);
+    internal Key KeyOf(string stage) => Options.KeyOf(stage);
 
     /// <summary>Its keys of steps: every step has its own.</summary>
     internal Key StepKey(string stage) => KeyOf(stage).At("steps");
