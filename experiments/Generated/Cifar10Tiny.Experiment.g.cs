@@ -89,12 +89,12 @@ public sealed partial class Experiment : IExperiment
             var knn = KnnEvaluation.Of(encoder, k: 20, temperature: 0.07);
             var linear = LinearEvaluation.OnFeatures(encoder, () => Dense.Zeros(inputs: 128, classes: 10), LinearStep.Step);
             var labelOnly = LabelOnlyBaseline.Of(
-                LabelOnlyNetwork.Model,
+                Trainee.Of(LabelOnlyNetwork.Model),
                 LabelOnlyStep.With,
                 rates: [0.03, 0.1, 0.3],
                 LabelOnlyStep.EvaluateEvery
             );
-            var finetuning = Finetuning.Of(pretraining, FinetuneStep.Begin, FinetunedNetwork.Model, FinetuneStep.Step);
+            var finetuning = Finetuning.Of(pretraining, FinetuneStep.FromPretrained, Trainee.Of(FinetunedNetwork.Model), FinetuneStep.Step);
             var distillation = Distillation.Of(finetuning.Frozen(), Trainee.Of(StudentNetwork.Model), DistillStep.With);
             return [pretraining, knn, linear, labelOnly, finetuning, distillation];
         }

@@ -83,17 +83,17 @@ public sealed partial class Experiment : IExperiment
     {
         get
         {
-            var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);
+            var pretraining = Pretraining.Of(Trainee.Of(ContrastiveNetwork.Model), PretrainStep.Step);
             var encoder = pretraining.Frozen((p, s, x) => Encoder.Infer(p.Encoder, s.Encoder, x));
             var knn = KnnEvaluation.Of(encoder, k: 20, temperature: 0.07);
             var linear = LinearEvaluation.OnFeatures(encoder, () => Dense.Zeros(inputs: 128, classes: 10), LinearStep.Step);
             var labelOnly = LabelOnlyBaseline.Of(
-                LabelOnlyNetwork.Model,
+                Trainee.Of(LabelOnlyNetwork.Model),
                 LabelOnlyStep.With,
                 rates: [0.1, 0.3, 1],
                 LabelOnlyStep.EvaluateEvery
             );
-            var finetuning = Finetuning.Of(pretraining, FinetuneStep.Begin, FinetunedNetwork.Model, FinetuneStep.Step);
+            var finetuning = Finetuning.Of(pretraining, FinetuneStep.FromPretrained, Trainee.Of(FinetunedNetwork.Model), FinetuneStep.Step);
             var distillation = Distillation.Of(finetuning.Frozen(), Trainee.Of(StudentNetwork.Model), DistillStep.With);
             return [pretraining, knn, linear, labelOnly, finetuning, distillation];
         }

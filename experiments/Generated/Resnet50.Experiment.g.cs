@@ -92,7 +92,7 @@ public sealed partial class Experiment : IExperiment
                 LinearStep.With,
                 views: "crop and flip"
             );
-            var finetuning = Finetuning.Of(pretraining, FinetuneStep.Begin, FinetunedNetwork.Model, FinetuneStep.Step);
+            var finetuning = Finetuning.Of(pretraining, FinetuneStep.FromPretrained, Trainee.Of(FinetunedNetwork.Model), FinetuneStep.Step);
             var distillation = Distillation.Of(finetuning.Frozen(), Trainee.Of(StudentNetwork.Model), DistillStep.With);
             return [pretraining, knn, linear, finetuning, distillation];
         }

@@ -213,7 +213,7 @@ public static partial class FinetuneStep
     }
 
     /// <summary>What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.</summary>
-    public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> Begin(
+    public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> FromPretrained(
         Trained<Pretrained, ContrastiveNetwork.Params, ContrastiveNetwork.State> from
     )
     {

@@ -5,6 +5,8 @@ namespace SimClrDsl.Generators.Tests;
 /// <summary>The design's table (section 6): what a reviewer sees when a spec changes.</summary>
 public sealed class DifferenceTests
 {
+    private const string All = "Stem Group1Entry Group1Body Group2Entry Group2Body Group3Entry Group3Body Group4Entry Group4Body";
+
     private static readonly IReadOnlyDictionary<string, string> Before = Texts.Reviewed(Texts.ResNet50);
 
     // How many lines of each file are new: all that a reviewer must read. The files Trees and Spec follow from the spec and the others.
@@ -211,7 +213,10 @@ public sealed class DifferenceTests
         var after = Texts.Reviewed(Texts.ResNet50 + "\n  memory: { use: never }");
         AssertOnlyChanged(after, "Experiment", "Steps", "Trees", "Spec");
         Assert.DoesNotContain("emory", Lines.Body(after["Steps"]).Aggregate(string.Concat));
-        Assert.Contains("var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);", Come(after, "Experiment"));
+        Assert.Contains(
+            "var pretraining = Pretraining.Of(Trainee.Of(ContrastiveNetwork.Model), PretrainStep.Step);",
+            Come(after, "Experiment")
+        );
     }
 
     // A network that is computed otherwise has its own class; the blocks that it has in common with the teacher are the teacher's.
@@ -219,7 +224,9 @@ public sealed class DifferenceTests
     [InlineData("resnet: 101", "")]
     [InlineData("resnet: 50, recompute: blocks", "")]
     [InlineData("resnet: 50", null)]
-    [InlineData("resnet: 50, width: 2", "Stem Group1Entry Group1Body Group2Entry Group2Body Group3Entry Group3Body Group4Entry Group4Body")]
+    [InlineData("resnet: 50, selective_kernel_ratio: 0.125", null)]
+    [InlineData("resnet: 50, selective_kernel: true", All)]
+    [InlineData("resnet: 50, width: 2", All)]
     public void A_block_that_teacher_and_student_share_is_generated_once(string teacher, string? own)
     {
         var yaml = Texts.Wide.Replace("resnet: 50, width: 2, selective_kernel: true", teacher);

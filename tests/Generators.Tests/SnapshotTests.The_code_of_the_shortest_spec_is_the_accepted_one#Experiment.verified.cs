@@ -57,7 +57,7 @@ public sealed partial class Experiment : IExperiment
     {
         get
         {
-            var pretraining = Pretraining.Of(ContrastiveNetwork.Model, PretrainStep.Step);
+            var pretraining = Pretraining.Of(Trainee.Of(ContrastiveNetwork.Model), PretrainStep.Step);
             return [pretraining];
         }
     }

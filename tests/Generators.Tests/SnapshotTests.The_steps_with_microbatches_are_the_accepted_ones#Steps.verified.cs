@@ -215,7 +215,7 @@ public static partial class FinetuneStep
     public const double PeakRate = 0.064; // 0.002 · √1024
 
     // Parameters under these paths stay as they are.
-    private static readonly string[] Frozen = ["encoder.stem", "encoder.group1_entry", "encoder.group1_body"];
+    private static readonly string[] FrozenPaths = ["encoder.stem", "encoder.group1_entry", "encoder.group1_body"];
 
     /// <summary>The step: it reads a batch, then learns from what it read.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
@@ -250,7 +250,7 @@ public static partial class FinetuneStep
         var (p, s, velocity, step) = state.Consume(by: nameof(FinetuneStep));
         var (gradients, (next, metrics)) = Gradient.OfMean(
             p,
-            Frozen,
+            FrozenPaths,
             input,
             parts: Batch / Microbatch,
             (tracked, part) => Loss(tracked, s, part.X, part.Labels)
@@ -260,7 +260,7 @@ public static partial class FinetuneStep
     }
 
     /// <summary>What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.</summary>
-    public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> Begin(
+    public static Network<FinetunedNetwork.Params, FinetunedNetwork.State> FromPretrained(
         Trained<Pretrained, ContrastiveNetwork.Params, ContrastiveNetwork.State> from
     )
     {

@@ -92,7 +92,7 @@ internal static class PlanJson
             pretrain: static plan => Training(plan, plan.Epochs),
             knn: static _ => null,
             linear: static plan => Training(plan, plan.Epochs),
-            supervised: static plan =>
+            labelOnly: static plan =>
                 (object?)
                     new
                     {

@@ -3,7 +3,7 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Planning;
 
 /// <summary>
-/// The supervised baseline with every setting decided: one training run from scratch for each peak rate, of which the best evaluation
+/// The label-only baseline with every setting decided: one training run from scratch for each peak rate, of which the best evaluation
 /// counts.
 /// </summary>
 /// <param name="Labels">Number of labelled images that it learns from.</param>
@@ -43,7 +43,7 @@ public sealed record LabelOnlyPlan(
     {
         var labels = LabelsOf(spec, data);
         var batch = BatchOf(spec, labels);
-        var defaults = StageDefaults.Supervised;
+        var defaults = StageDefaults.LabelOnly;
         var rate = spec.Epochs is { } epochs
             ? OptimizerPlanner.Rate(spec.Optimizer, defaults, labels, epochs, batch)
             : OptimizerPlanner.RateOfSteps(spec.Optimizer, defaults, labels, StepsOf(spec), batch);
@@ -107,7 +107,7 @@ public sealed record LabelOnlyPlan(
                     Batch = Batch,
                     LearningRates = Rates,
                     EvaluateEvery = EvaluateEvery,
-                    Optimizer = OptimizerPlanner.Decided(given.Optimizer, StageDefaults.Supervised),
+                    Optimizer = OptimizerPlanner.Decided(given.Optimizer, StageDefaults.LabelOnly),
                 },
             },
         };

@@ -19,8 +19,8 @@ internal sealed record StageDefaults(double Lr, double WeightDecay, Amount Warmu
     public static StageDefaults Linear(DataPlan data) =>
         new(Lr: 0.1, WeightDecay: data.Source == DataSource.Imagenet ? 1e-6 : 0, Warmup: 0, UsesSgd: true);
 
-    /// <summary>The supervised baseline.</summary>
-    public static StageDefaults Supervised { get; } = new(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
+    /// <summary>The label-only baseline.</summary>
+    public static StageDefaults LabelOnly { get; } = new(Lr: 0.1, WeightDecay: 1e-4, Warmup: 0, UsesSgd: true);
 
     /// <summary>Fine-tuning: a smaller rate for networks that are wide or have selective kernels (§3.1).</summary>
     public static StageDefaults Finetune(EncoderPlan encoder) =>

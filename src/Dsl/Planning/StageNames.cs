@@ -12,7 +12,7 @@ public static class StageNames
     /// <summary>Linear evaluation.</summary>
     public const string Linear = "linear";
 
-    /// <summary>The supervised, label-only baseline.</summary>
+    /// <summary>The label-only baseline. It has the name of its key in a spec, <c>evaluate.supervised</c>.</summary>
     public const string Supervised = "supervised";
 
     /// <summary>Fine-tuning.</summary>

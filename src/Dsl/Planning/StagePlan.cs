@@ -34,7 +34,7 @@ public abstract record StagePlan
         Func<PretrainPlan, T> pretrain,
         Func<KnnPlan, T> knn,
         Func<LinearPlan, T> linear,
-        Func<LabelOnlyPlan, T> supervised,
+        Func<LabelOnlyPlan, T> labelOnly,
         Func<FinetunePlan, T> finetune,
         Func<SelfDistillPlan, T> selfDistill,
         Func<DistillPlan, T> distill
@@ -44,7 +44,7 @@ public abstract record StagePlan
             PretrainPlan plan => pretrain(plan),
             KnnPlan plan => knn(plan),
             LinearPlan plan => linear(plan),
-            LabelOnlyPlan plan => supervised(plan),
+            LabelOnlyPlan plan => labelOnly(plan),
             FinetunePlan plan => finetune(plan),
             SelfDistillPlan plan => selfDistill(plan),
             DistillPlan plan => distill(plan),

@@ -13,7 +13,7 @@ internal sealed record StageRow(string[] Cells, string Settings)
             pretrain: plan => Pretrain(plan, data),
             knn: plan => Knn(plan, data),
             linear: plan => Linear(plan, data),
-            supervised: plan => Supervised(plan, data),
+            labelOnly: plan => LabelOnly(plan, data),
             finetune: plan => Finetune(plan, data),
             selfDistill: plan => Distillation(plan.Name, data.Unlabelled, plan.Teaching),
             distill: plan => Distillation(plan.Name, plan.Images == DistillImages.All ? data.Unlabelled : data.Labels, plan)
@@ -38,7 +38,7 @@ internal sealed record StageRow(string[] Cells, string Settings)
             plan.Augment is { } view ? Augmentation(view) : "features computed once"
         );
 
-    private static StageRow Supervised(LabelOnlyPlan plan, DataPlan data) =>
+    private static StageRow LabelOnly(LabelOnlyPlan plan, DataPlan data) =>
         new(
             TrainingCells(plan, plan.Name, plan.Labels, plan.Epochs, plan.Rates.Count == 1 ? plan.Rates[0] : null),
             Choice(plan, data) + Augmentation(plan.Augment) + Smoothing(plan.LabelSmoothing) + Microbatches(plan.Batch, plan.Microbatch)

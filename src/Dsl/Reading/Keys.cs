@@ -24,6 +24,19 @@ internal static class Keys
         : OwnersOf(key).Select(owner => Located.Join(owner, key)).ToArray() is { Length: > 0 } others ? others
         : known.Select(other => Located.Join(path, other));
 
+    /// <summary>
+    /// Advice about an unknown dotted key. A spec has too many keys to name them all, so it names those that are like the unknown one or end
+    /// with it.
+    /// </summary>
+    public static string AdviceOfPath(string path)
+    {
+        string[] longer = [.. Dotted.Value.Where(key => key.EndsWith($".{path}", StringComparison.Ordinal))];
+        return (longer.Length == 1 ? longer[0] : Nearest.To(path, longer.Length > 0 ? longer : Dotted.Value)) is { } meant
+                ? $"did you mean '{meant}'?"
+            : longer.Length > 0 ? $"use one of {string.Join(", ", longer)}."
+            : "write a key of a spec with all keys above it, such as pretrain.temperature.";
+    }
+
     /// <summary>What is wrong with a dotted key; null if a spec has such a key.</summary>
     public static UnknownKey? Fault(string path)
     {
@@ -64,6 +77,15 @@ internal static class Keys
     /// <summary>Whether two dotted keys are equal, or one is that of a record which contains the other.</summary>
     public static bool Overlap(string one, string other) =>
         $"{one}.".StartsWith($"{other}.", StringComparison.Ordinal) || $"{other}.".StartsWith($"{one}.", StringComparison.Ordinal);
+
+    // The keys that a choice may be about: all but the list of choices itself.
+    private static readonly Lazy<IReadOnlyList<string>> Dotted = new(static () =>
+        [
+            .. RecordShape
+                .Everywhere.SelectMany(static place => place.Shape.Fields.Select(field => Located.Join(place.Path, field.Key)))
+                .Where(static key => key != OwnChoices.Key),
+        ]
+    );
 
     private static IEnumerable<string> OwnersOf(string key) =>
         RecordShape

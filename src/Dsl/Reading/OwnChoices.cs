@@ -6,7 +6,8 @@ namespace SimClrDsl.Reading;
 /// <summary>The settings of a spec that are not the paper's, which <c>ours</c> lists with reasons.</summary>
 public static class OwnChoices
 {
-    private const string Key = "ours";
+    /// <summary>The key of the list of choices.</summary>
+    internal const string Key = "ours";
 
     /// <summary>
     /// The choices that apply to an experiment, as lines to be shown: the key, its value where it is not a record, and the reason. A choice
@@ -18,7 +19,7 @@ public static class OwnChoices
     /// <summary>Checks that every key is one of an experiment, and has a reason.</summary>
     internal static IEnumerable<Violation> Check(Spec spec) =>
         spec.Ours.SelectMany(choice =>
-            !IsKey(choice.Key) ? [SpecErrors.UnknownChoice.Broken(Key, choice.Key, Advice(Path(choice.Key)))]
+            !IsKey(choice.Key) ? [SpecErrors.UnknownChoice.Broken(Key, choice.Key, Keys.AdviceOfPath(Path(choice.Key)))]
             : choice.Reason.Length == 0 ? [SpecErrors.MissingKey.Broken($"{Key}", choice.Key, "the reason for it")]
             : Enumerable.Empty<Violation>()
         );
@@ -37,26 +38,7 @@ public static class OwnChoices
             _ => Values.WrongType(ValueKind.Reasons, at),
         };
 
-    private static Lazy<IReadOnlyList<string>> Keys { get; } =
-        new(static () =>
-            [
-                .. RecordShape
-                    .Everywhere.SelectMany(static place => place.Shape.Fields.Select(field => Located.Join(place.Path, field.Key)))
-                    .Where(static key => key != Key),
-            ]
-        );
-
-    // A spec has too many keys to name them all, so the advice names those that are like the unknown one or end with it.
-    private static string Advice(string path)
-    {
-        string[] longer = [.. Keys.Value.Where(key => key.EndsWith($".{path}", StringComparison.Ordinal))];
-        return (longer.Length == 1 ? longer[0] : Nearest.To(path, longer.Length > 0 ? longer : Keys.Value)) is { } meant
-                ? $"did you mean '{meant}'?"
-            : longer.Length > 0 ? $"use one of {string.Join(", ", longer)}."
-            : "write a key of a spec with all keys above it, such as pretrain.temperature.";
-    }
-
-    private static bool IsKey(string key) => Keys.Value.Contains(Path(key));
+    private static bool IsKey(string key) => Path(key) != Key && Keys.Field(Path(key)) is not null;
 
     private static string Path(string key) => key.Split('=')[0].Trim();
 

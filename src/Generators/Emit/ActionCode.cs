@@ -62,7 +62,7 @@ internal static class ActionCode
     private static string Gradients(StepCode step) => $"var (gradients, (next, metrics{LossCode.MoreResults(step.Plan)}))";
 
     // What is differentiated by.
-    private static string[] Of(StepCode step) => step.Plan.FrozenPaths.Count == 0 ? ["p"] : ["p", "Frozen"];
+    private static string[] Of(StepCode step) => step.Plan.FrozenPaths.Count == 0 ? ["p"] : ["p", "FrozenPaths"];
 
     private static string Inputs(StepCode step) => string.Join(", ", step.Plan.Loss.Inputs);
 

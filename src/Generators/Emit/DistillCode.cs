@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Planning.Steps;
+using SimClrDsl.Specs;
 
 namespace SimClrDsl.Generators.Emit;
 
@@ -21,6 +22,23 @@ internal static class DistillCode
         );
     }
 
-    /// <summary>Whether the student's encoder differs from the teacher's; an equal one is not emitted again.</summary>
-    public static bool HasEncoderOfItsOwn(Plan plan, DistillPlan stage) => stage.Student != plan.Encoder;
+    /// <summary>Whether the code of the student's encoder differs from the teacher's; equal code is not emitted again.</summary>
+    public static bool HasEncoderOfItsOwn(Plan plan, DistillPlan stage) => StudentsOwn(plan, stage).Count > 0;
+
+    /// <summary>
+    /// The modules of the student's encoder that the teacher's does not have, in order; none if both are the same. Blocks that both have are
+    /// the teacher's. The encoder, which is last, is the student's own even if it reads as the teacher's, since it joins other blocks.
+    /// </summary>
+    public static Sequence<Module> StudentsOwn(Plan plan, DistillPlan stage)
+    {
+        if (stage.Student == plan.Encoder)
+        {
+            return [];
+        }
+
+        var (teacher, student) = (NetworkModules.Encoder(plan.Encoder), NetworkModules.Encoder(stage.Student));
+        var own = student.Where(module => !teacher.Contains(module)).ToList();
+        var encoder = student[student.Count - 1];
+        return own.Count == 0 || own.Contains(encoder) ? own.ToSequence() : [.. own, encoder];
+    }
 }

@@ -28,7 +28,7 @@ public static class ExperimentEmitter
         var networks = stages.SelectMany(static stage => stage.Networks).ToList();
         var steps = stages.Select(static stage => stage.Step).OfType<StepCode>().ToList();
         var encoder = shared is null ? NetworkModules.Encoder(plan.Encoder) : [];
-        var student = shared is null ? StudentsOwn(plan, encoder) : [];
+        var student = shared is null && plan.Distill is { } distill ? DistillCode.StudentsOwn(plan, distill) : [];
         var usings = shared?.UsingsOf(plan) ?? [];
         var files = new List<SourceFile>
         {
@@ -107,12 +107,6 @@ public static class ExperimentEmitter
             ),
         ];
     }
-
-    // Blocks of the student that are also the teacher's are not emitted again: within the student's class, their names are the teacher's.
-    private static Sequence<Module> StudentsOwn(Plan plan, Sequence<Module> teacher) =>
-        plan.Distill is { } distill && DistillCode.HasEncoderOfItsOwn(plan, distill)
-            ? NetworkModules.Encoder(distill.Student).Where(module => !teacher.Contains(module)).ToSequence()
-            : [];
 
     // The student's modules are nested in a class of their own, because they have the same names as the teacher's.
     private static void EmitAll(

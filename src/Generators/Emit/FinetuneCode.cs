@@ -31,7 +31,7 @@ internal static class FinetuneCode
                 ),
             ],
             step,
-            new(Variable, "Finetuning.Of", [PretrainCode.Variable, "FinetuneStep.Begin", step.Trainee, "FinetuneStep.Step"])
+            new(Variable, "Finetuning.Of", [PretrainCode.Variable, "FinetuneStep.FromPretrained", step.Trainee, "FinetuneStep.Step"])
         );
     }
 

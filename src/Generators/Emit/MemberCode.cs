@@ -9,7 +9,7 @@ internal static class MemberCode
         member.Match<Action>(
             view: view => () => EmitView(writer, view),
             onlineLogits: online => () => EmitOnlineLogits(writer, online, step),
-            startFromPretrained: start => () => EmitStart(writer, start, step),
+            fromPretrained: start => () => EmitFromPretrained(writer, start, step),
             forwardOverFrozen: forward => () => EmitForward(writer, forward, step)
         )();
 
@@ -44,13 +44,13 @@ internal static class MemberCode
         }
     }
 
-    private static void EmitStart(CodeWriter writer, StepMember.StartFromPretrained start, StepCode step)
+    private static void EmitFromPretrained(CodeWriter writer, StepMember.FromPretrained start, StepCode step)
     {
         string[] Layers(string of) => [.. Enumerable.Range(1, start.HeadLayers).Select(layer => $"from.{of}.Head.Layer{layer}")];
         writer.Summary("What fine-tuning starts from: the pretrained network up to the layer it is cut at, and a classifier of zeros.");
         using (
             writer.Block(
-                $"public static Network<{step.Params}, {step.Statistics}> Begin(",
+                $"public static Network<{step.Params}, {step.Statistics}> FromPretrained(",
                 ["Trained<Pretrained, ContrastiveNetwork.Params, ContrastiveNetwork.State> from"]
             )
         )

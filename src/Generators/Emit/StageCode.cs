@@ -16,7 +16,7 @@ internal sealed record StageCode(IReadOnlyList<Module> Networks, StepCode? Step,
                     pretrain: pretrain => PretrainCode.Of(plan, pretrain),
                     knn: KnnCode.Of,
                     linear: linear => LinearCode.Of(plan, linear),
-                    supervised: supervised => LabelOnlyCode.Of(plan, supervised),
+                    labelOnly: labelOnly => LabelOnlyCode.Of(plan, labelOnly),
                     finetune: finetune => FinetuneCode.Of(plan, finetune),
                     selfDistill: self => SelfDistillCode.Of(plan, self),
                     distill: distill => DistillCode.Of(plan, distill)

@@ -29,7 +29,7 @@ internal sealed record StepCode(string Name, string Summary, string? Network, St
     public IReadOnlyList<CarriedCode> Carried => [.. Plan.Carried.Select(state => CarriedCode.Of(state, this))];
 
     /// <summary>Expression of what the experiment trains with this step: the network with what the step carries.</summary>
-    public string Trainee => Carries ? $"{Name}.Trainee" : $"{Network}.Model";
+    public string Trainee => Carries ? $"{Name}.Trainee" : $"Trainee.Of({Network}.Model)";
 
     /// <summary>The phase in which batch norms are while the step trains.</summary>
     public string Phase => Plan.RunningVariance == RunningVariance.Biased ? "Phase.Train" : "Phase.TrainUnbiased";

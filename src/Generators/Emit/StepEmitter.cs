@@ -69,7 +69,7 @@ internal static class StepEmitter
     private static void EmitFrozenPaths(CodeWriter writer, Sequence<string> paths)
     {
         writer.Line("// Parameters under these paths stay as they are.");
-        writer.Bracketed("private static readonly string[] Frozen =", "[", [.. paths.Select(static path => $"\"{path}\"")], "];");
+        writer.Bracketed("private static readonly string[] FrozenPaths =", "[", [.. paths.Select(static path => $"\"{path}\"")], "];");
     }
 
     private static void EmitCarried(CodeWriter writer, StepCode step)

@@ -16,8 +16,7 @@ internal static class TeachingCode
     /// <summary>The lines that create the stage; the function depends on the images that the student learns from.</summary>
     public static Wiring Wiring(string variable, string stages, string teacher, StepCode step, DistillPlan stage)
     {
-        var trainee = step.Carries ? step.Trainee : $"Trainee.Of({step.Trainee})";
-        string[] arguments = [$"{teacher}.Frozen()", trainee, $"{step.Name}.With"];
+        string[] arguments = [$"{teacher}.Frozen()", step.Trainee, $"{step.Name}.With"];
         return stage.Images == DistillImages.Labelled ? new(variable, $"{stages}.OnLabelled", arguments)
             : stage.LabelBatch > 0 ? new(variable, $"{stages}.WithLabels", [.. arguments, $"labelBatch: {stage.LabelBatch}"])
             : new(variable, $"{stages}.Of", arguments);

@@ -28,7 +28,7 @@ public static class StageDigests
                 pretrain: pretrain => pretrain.OnlineLayer is null ? [unlabelled] : [bank, test],
                 knn: _ => [bank, test],
                 linear: _ => [bank, test],
-                supervised: supervised => [OwnLabels(supervised, data) ?? labelled, .. validation, test],
+                labelOnly: labelOnly => [OwnLabels(labelOnly, data) ?? labelled, .. validation, test],
                 finetune: _ => [labelled, test],
                 selfDistill: self => Taught(self.Teaching),
                 distill: Taught

@@ -9,23 +9,11 @@ namespace SimClrDsl.Runtime.Stages;
 /// <summary>Step 2: fine-tuning on the labelled images, from what pretraining handed over (§2).</summary>
 public static class Finetuning
 {
-    /// <summary>Fine-tuning by a step that carries nothing but statistics.</summary>
+    /// <summary>Fine-tuning of a network with what its step carries.</summary>
     /// <param name="pretraining">The stage it goes on from.</param>
     /// <param name="begin">The network before the first step, made of the pretrained one.</param>
-    /// <param name="model">The network.</param>
+    /// <param name="trainee">The network, with what the step carries.</param>
     /// <param name="step">The step.</param>
-    public static TrainingStage<FineTuned, TParams, TState> Of<TPretrained, TPretrainedState, TParams, TState>(
-        TrainingStage<Pretrained, TPretrained, TPretrainedState> pretraining,
-        Func<Trained<Pretrained, TPretrained, TPretrainedState>, Network<TParams, TState>> begin,
-        Model<TParams, TState> model,
-        Step<TParams, TState, LabelledBatch> step
-    )
-        where TPretrained : class, ITree<TPretrained>
-        where TPretrainedState : class, ITree<TPretrainedState>
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Of(pretraining, begin, Trainee.Of(model), step);
-
-    /// <summary>Fine-tuning by a step that carries more.</summary>
     public static TrainingStage<FineTuned, TParams, TState> Of<TPretrained, TPretrainedState, TParams, TState, TCarried>(
         TrainingStage<Pretrained, TPretrained, TPretrainedState> pretraining,
         Func<Trained<Pretrained, TPretrained, TPretrainedState>, Network<TParams, TCarried>> begin,

@@ -15,23 +15,12 @@ namespace SimClrDsl.Runtime.Stages;
 /// </summary>
 public static class LabelOnlyBaseline
 {
-    /// <summary>The baseline by a step that carries nothing but statistics.</summary>
-    /// <param name="model">The network.</param>
+    /// <summary>The baseline of a network with what its step carries.</summary>
+    /// <param name="trainee">The network, with what the step carries.</param>
     /// <param name="step">The step with one of the peak learning rates.</param>
     /// <param name="rates">The peak learning rates that are tried.</param>
     /// <param name="evaluateEvery">Steps between evaluations.</param>
     /// <param name="labels">Labelled images drawn for this stage; null for those of fine-tuning.</param>
-    public static MeasuringStage Of<TParams, TState>(
-        Model<TParams, TState> model,
-        Func<double, Step<TParams, TState, LabelledBatch>> step,
-        double[] rates,
-        int evaluateEvery,
-        int? labels = null
-    )
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Of(Trainee.Of(model), step, rates, evaluateEvery, labels);
-
-    /// <summary>The baseline by a step that carries more.</summary>
     public static MeasuringStage Of<TParams, TState, TCarried>(
         Trainee<TParams, TState, TCarried> trainee,
         Func<double, Step<TParams, TCarried, LabelledBatch>> step,

@@ -11,15 +11,7 @@ namespace SimClrDsl.Runtime.Stages;
 /// <summary>Step 1: contrastive pretraining on the unlabelled images (§2).</summary>
 public static class Pretraining
 {
-    /// <summary>Pretraining by a step that carries nothing but statistics.</summary>
-    public static TrainingStage<Pretrained, TParams, TState> Of<TParams, TState>(
-        Model<TParams, TState> model,
-        Step<TParams, TState, UnlabelledBatch> step
-    )
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Of(Trainee.Of(model), step);
-
-    /// <summary>Pretraining by a step that carries more.</summary>
+    /// <summary>Pretraining of a network with what its step carries.</summary>
     public static TrainingStage<Pretrained, TParams, TState> Of<TParams, TState, TCarried>(
         Trainee<TParams, TState, TCarried> trainee,
         Step<TParams, TCarried, UnlabelledBatch> step

@@ -79,7 +79,7 @@ public sealed class InitializerTests
         Normal(OnlineEncoder.PretrainStep.Carry(pretrained, OnlineEncoder.ContrastiveNetwork.Start(pretrained), Key).Online.Params);
 
         var network = Basic18.ContrastiveNetwork.Init(Key);
-        var begun = Basic18.FinetuneStep.Begin(new(network, Basic18.ContrastiveNetwork.Start(network))).Params.Classifier;
+        var begun = Basic18.FinetuneStep.FromPretrained(new(network, Basic18.ContrastiveNetwork.Start(network))).Params.Classifier;
         Assert.All(begun.Leaves(), static leaf => Assert.All(leaf.Value.Floats(), static value => Assert.Equal(0, value)));
 
         static void Normal(Dense.Params classifier)

@@ -98,7 +98,7 @@ public sealed class HandoffTests : IDisposable
         ).Finetune(
             Synthetic.Data(side: 16, images: 32),
             Basic18.FinetunedNetwork.Model,
-            () => Basic18.FinetuneStep.Begin(new(moved.Params, moved.State)),
+            () => Basic18.FinetuneStep.FromPretrained(new(moved.Params, moved.State)),
             Basic18.FinetuneStep.Step
         );
         var pretrained = moved.Leaves().ToDictionary(static leaf => leaf.Path, static leaf => leaf.Value.Floats());
@@ -129,7 +129,7 @@ public sealed class HandoffTests : IDisposable
             .Finetune(
                 Synthetic.Data(side: 16, images: 32),
                 Basic18.FinetunedNetwork.Model,
-                () => Basic18.FinetuneStep.Begin(pretrained),
+                () => Basic18.FinetuneStep.FromPretrained(pretrained),
                 Basic18.FinetuneStep.Step
             )();
 

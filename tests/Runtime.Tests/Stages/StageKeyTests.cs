@@ -67,7 +67,7 @@ public sealed class StageKeyTests : IDisposable
         _ = session.Finetune(
             data,
             Basic18.FinetunedNetwork.Model,
-            () => Basic18.FinetuneStep.Begin(pretrained()),
+            () => Basic18.FinetuneStep.FromPretrained(pretrained()),
             new Watched<Basic18.FinetunedNetwork.Params, Basic18.FinetunedNetwork.State, LabelledBatch>(
                 Basic18.FinetuneStep.Step,
                 (batch, key) => finetune.Add(new(key, Numbers(batch.Images)))

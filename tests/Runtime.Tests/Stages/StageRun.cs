@@ -24,7 +24,7 @@ internal sealed class StageRun(RunOptions options, StageStore store, MetricsLog 
         Step<TParams, TState, UnlabelledBatch> step
     )
         where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Run(Pretraining.Of(model, step), data);
+        where TState : class, ITree<TState> => Run(Pretraining.Of(Trainee.Of(model), step), data);
 
     internal void PretrainOnline<TParams, TState>(
         ExperimentData data,
@@ -60,7 +60,7 @@ internal sealed class StageRun(RunOptions options, StageStore store, MetricsLog 
         int evaluateEvery
     )
         where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState> => Measure(LabelOnlyBaseline.Of(model, step, rates, evaluateEvery), data);
+        where TState : class, ITree<TState> => Measure(LabelOnlyBaseline.Of(Trainee.Of(model), step, rates, evaluateEvery), data);
 
     /// <summary>Fine-tuning that begins with a network which no stage of this run trained.</summary>
     internal Func<Trained<FineTuned, TParams, TState>> Finetune<TParams, TState>(

@@ -37,7 +37,7 @@ public sealed class HeadTests
     public void Fine_tuning_may_start_from_a_linear_heads_output()
     {
         var network = Trials.Fresh(Key.FromSeed(1), HeadLinear.ContrastiveNetwork.Init, HeadLinear.ContrastiveNetwork.Start);
-        var begin = HeadLinear.FinetuneStep.Begin(new(network.Params, network.State));
+        var begin = HeadLinear.FinetuneStep.FromPretrained(new(network.Params, network.State));
         Assert.Same(network.Params.Head.Layer1.Kernel, begin.Params.Layer1.Kernel);
         Assert.Equal([4, 16], begin.Params.Classifier.Kernel.shape);
     }

@@ -39,7 +39,7 @@ internal static class FinetuneStepPlanner
             FrozenPaths = FrozenPaths(stage),
             Members =
             [
-                new StepMember.StartFromPretrained(
+                new StepMember.FromPretrained(
                     stage.FromHeadLayer,
                     head.WidthAfter(stage.FromHeadLayer),
                     plan.Data.Classes,

@@ -11,14 +11,14 @@ public abstract record StepMember
     public T Match<T>(
         Func<View, T> view,
         Func<OnlineLogits, T> onlineLogits,
-        Func<StartFromPretrained, T> startFromPretrained,
+        Func<FromPretrained, T> fromPretrained,
         Func<ForwardOverFrozen, T> forwardOverFrozen
     ) =>
         this switch
         {
             View member => view(member),
             OnlineLogits member => onlineLogits(member),
-            StartFromPretrained member => startFromPretrained(member),
+            FromPretrained member => fromPretrained(member),
             ForwardOverFrozen member => forwardOverFrozen(member),
             _ => throw new InvalidOperationException($"{GetType().Name} is no case of {nameof(StepMember)}."),
         };
@@ -39,7 +39,7 @@ public abstract record StepMember
     /// <param name="Inputs">Inputs of the classifier.</param>
     /// <param name="Classes">Number of classes.</param>
     /// <param name="CarriesMore">Whether the step carries more than running statistics.</param>
-    public sealed record StartFromPretrained(int HeadLayers, int Inputs, int Classes, bool CarriesMore) : StepMember;
+    public sealed record FromPretrained(int HeadLayers, int Inputs, int Classes, bool CarriesMore) : StepMember;
 
     /// <summary>The network with its frozen part at inference, whose statistics stay as they are.</summary>
     /// <param name="Encoder">The encoder.</param>

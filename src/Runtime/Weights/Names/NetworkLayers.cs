@@ -26,7 +26,7 @@ internal sealed record NetworkLayers(EncoderLayers Encoder, Sequence<WeightLayer
                         new(EncoderLayers.Of(plan.Encoder), HeadLayers(pretrain.Head, pretrain.Head.Layers, "head."), Classifier: null),
                     knn: None,
                     linear: None,
-                    supervised: None,
+                    labelOnly: None,
                     finetune: finetune => Cut(plan, plan.Pretrain!.Head, finetune.FromHeadLayer),
                     selfDistill: self => Classified(self.Teaching.Student, plan),
                     distill: distill => Classified(distill.Student, plan)

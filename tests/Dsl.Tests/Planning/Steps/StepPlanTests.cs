@@ -163,7 +163,7 @@ public sealed class StepPlanTests
                 pretrain: planned => StepPlan.Of(plan, planned),
                 knn: static _ => throw new ArgumentException("It trains nothing."),
                 linear: planned => StepPlan.Of(plan, planned),
-                supervised: planned => StepPlan.Of(plan, planned),
+                labelOnly: planned => StepPlan.Of(plan, planned),
                 finetune: planned => StepPlan.Of(plan, planned),
                 selfDistill: planned => StepPlan.Of(plan, planned),
                 distill: planned => StepPlan.Of(plan, planned)
