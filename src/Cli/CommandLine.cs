@@ -104,6 +104,7 @@ internal static class CommandLine
     private static RootCommand Commands() =>
         new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
         {
+            NewCommand.Create(),
             ListCommand.Create(),
             CheckCommand.Create(),
             PlanCommand.Create(),

@@ -69,8 +69,11 @@ internal static class Catalogue
     /// <summary>The experiments that a YAML file declares.</summary>
     public static Sweep Read(string path) => Read(path, []);
 
-    private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings) =>
-        Reading(SweepReader.ReadYaml(path, SpecFiles.Text(path), settings));
+    private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings)
+    {
+        var text = SpecFiles.Text(path);
+        return Reading(SweepReader.ReadYaml(path, text, [.. settings, .. CountedImages.Of(path, text, settings)]));
+    }
 
     private static bool IsCodeOf(IExperiment experiment, Spec spec) => experiment.Spec == spec.WithSeed(experiment.Spec.Seed);
 

@@ -38,6 +38,26 @@ internal static class Machine
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : "unknown";
 
+    /// <summary>Bytes of memory that programs can still take: what Linux reports, or else what the runtime may use.</summary>
+    public static double AvailableMemory() => Meminfo("MemAvailable") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Bytes of memory in all.</summary>
+    public static double TotalMemory() => Meminfo("MemTotal") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private static double? Meminfo(string field)
+    {
+        const string Path = "/proc/meminfo";
+        const double Kibi = 1024;
+        var line = File.Exists(Path)
+            ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal))
+            : null;
+        return
+            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..]
+            && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibi)
+            ? Kibi * kibi
+            : null;
+    }
+
     private static string? Gpu()
     {
         try

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -18,10 +17,6 @@ namespace SimClrDsl.Cli.Running;
 /// </summary>
 internal static class PrecisionTrial
 {
-    // Of one convolution at a time: enough work to be timed, and little enough for a second in all.
-    private const double MultiplyAddsAtATime = 1e9;
-    private const int FewestImages = 2;
-    private const int MostImages = 64;
     private const double Seconds = 1;
     private const int MostRounds = 5;
 
@@ -56,7 +51,9 @@ internal static class PrecisionTrial
     {
         using var scope = NewDisposeScope();
         var trials = convolutions
-            .Select(static one => (one.Times, Float32: Unit(one.Conv, float32), Bf16: Unit(one.Conv, bfloat16)))
+            .Select(static one =>
+                (one.Times, Float32: ConvolutionTrial.Of(one.Conv, float32), Bf16: ConvolutionTrial.Of(one.Conv, bfloat16))
+            )
             .ToList();
         var best = trials.ConvertAll(static _ => (Float32: double.MaxValue, Bf16: double.MaxValue));
         var clock = Stopwatch.StartNew();
@@ -64,37 +61,12 @@ internal static class PrecisionTrial
         {
             for (var i = 0; i < trials.Count; i++)
             {
-                best[i] = (Math.Min(best[i].Float32, Time(trials[i].Float32)), Math.Min(best[i].Bf16, Time(trials[i].Bf16)));
+                best[i] = (Math.Min(best[i].Float32, trials[i].Float32.Time()), Math.Min(best[i].Bf16, trials[i].Bf16.Time()));
             }
         }
 
         var sums = trials.Zip(best, static (trial, time) => (trial.Times * time.Float32, trial.Times * time.Bf16)).ToList();
         return sums.Sum(static sum => sum.Item2) / sums.Sum(static sum => sum.Item1);
-    }
-
-    private static Action Unit(ConvPlan conv, ScalarType type)
-    {
-        var work = (double)conv.Kernel * conv.Kernel * conv.Inputs * conv.Outputs * conv.SideOut * conv.SideOut;
-        var images = (long)Math.Clamp(MultiplyAddsAtATime / work, FewestImages, MostImages);
-        var p = ConvBn
-            .Init(Runtime.Tensors.Key.FromSeed(0), conv.Inputs, conv.Outputs, conv.Kernel)
-            .Map(LeafPath.Root, static leaf => leaf.Value.requires_grad_(true));
-        var s = ConvBn.Start(p);
-        var x = rand(images, conv.Inputs, conv.SideIn, conv.SideIn).ChannelsLast().to(type).requires_grad_(true);
-        Tensor[] leaves = [x, .. p.Leaves().Select(static leaf => leaf.Value)];
-        return () =>
-        {
-            using var inner = NewDisposeScope();
-            var (y, _) = ConvBn.ForwardRelu(p, s, x, conv.Stride, Phase.Train);
-            _ = autograd.grad([y.Value.sum()], leaves);
-        };
-    }
-
-    private static double Time(Action action)
-    {
-        var clock = Stopwatch.StartNew();
-        action();
-        return clock.Elapsed.TotalSeconds;
     }
 
     private static string Key(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions)

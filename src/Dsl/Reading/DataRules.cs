@@ -9,10 +9,11 @@ internal static class DataRules
     /// <summary>Every broken rule about images and labels.</summary>
     /// <param name="spec">The images as declared.</param>
     /// <param name="data">The plan of the images.</param>
-    /// <param name="usesLabels">Whether a stage learns from labels or measures on test images.</param>
-    public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels) =>
+    /// <param name="usesLabels">Whether a stage learns from labels or measures on images with labels.</param>
+    /// <param name="usesTest">Whether a stage measures on test images.</param>
+    public static IEnumerable<Violation> Check(DataSpec spec, DataPlan data, bool usesLabels, bool usesTest) =>
         Classes(spec, data)
-            .Concat(MissingKeys(spec, usesLabels))
+            .Concat(MissingKeys(spec, usesLabels, usesTest))
             .Concat(Counts(spec))
             .Concat(TrainLabels(spec, data))
             .Concat(LabelList(spec))
@@ -78,10 +79,11 @@ internal static class DataRules
 
     /// <summary>
     /// Required keys that are missing. A plan is made without reading the disk, so the spec must declare what a folder contains; that is
-    /// checked when the folder is opened. The numbers of classes and test images are required only if a stage uses them, so that a folder
-    /// of images without labels is enough for pretraining.
+    /// checked when the folder is opened. (The command line counts a folder that it finds, and adds the counts to the spec.) The numbers of
+    /// classes and test images are required only if a stage uses them, so that a folder of images without labels is enough for pretraining,
+    /// and one without test images for experiments that measure on validation images.
     /// </summary>
-    public static IEnumerable<Violation> MissingKeys(DataSpec spec, bool usesLabels) =>
+    public static IEnumerable<Violation> MissingKeys(DataSpec spec, bool usesLabels, bool usesTest) =>
         spec.Source is DataSource.Folder or DataSource.Shards
             ? new[]
             {
@@ -89,11 +91,14 @@ internal static class DataRules
                 (Key: "image", Given: spec.Image is not null, What: "the side of its images in pixels"),
                 (Key: "classes", Given: spec.Classes is not null || !usesLabels, What: "the number of its classes"),
                 (Key: "train_images", Given: spec.TrainImages is not null, What: "the number of its training images"),
-                (Key: "test_images", Given: spec.TestImages is not null || !usesLabels, What: "the number of its test images"),
+                (Key: "test_images", Given: spec.TestImages is not null || !usesTest, What: "the number of its test images"),
             }
                 .Where(static key => !key.Given)
-                .Select(static key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, key.What))
+                .Select(key => SpecErrors.MissingKey.Broken($"data.{key.Key}", key.Key, $"{key.What}{Counted(spec, key.Key)}"))
             : [];
+
+    private static string Counted(DataSpec spec, string key) =>
+        spec.Source == DataSource.Folder && key is not ("path" or "image") ? ", which is counted only where the folder is found" : "";
 
     private static IEnumerable<Violation> Counts(DataSpec spec) =>
         spec.Source is DataSource.Folder or DataSource.Shards

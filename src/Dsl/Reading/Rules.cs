@@ -12,7 +12,7 @@ public static class Rules
         var data = DataPlan.Of(spec.Data);
         return Name(spec.Name)
             .Concat(Stages(spec))
-            .Concat(DataRules.Check(spec.Data, data, UsesLabels(spec)))
+            .Concat(DataRules.Check(spec.Data, data, UsesLabels(spec), UsesTest(spec)))
             .Concat(EncoderRules.Check("encoder", spec.Encoder, data.Side))
             .Concat(spec.Distill is { } distill ? EncoderRules.Check("distill.student", distill.Student.ToEncoder(), data.Side) : [])
             .Concat(StageRules.Check(spec, data))
@@ -27,6 +27,9 @@ public static class Rules
         || spec.Distill is not null
         || spec.Pretrain?.OnlineLinear is not null
         || spec.Evaluate is { Knn: not null } or { Linear: not null } or { Supervised: not null };
+
+    /// <summary>Whether any stage measures on test images: every stage but contrastive pretraining, unless validation images are used.</summary>
+    internal static bool UsesTest(Spec spec) => UsesLabels(spec) && spec.Evaluate?.On != EvaluateOn.Validation;
 
     // A spec without any stage is an error, because there would be nothing to run.
     private static IEnumerable<Violation> Stages(Spec spec) =>

@@ -35,7 +35,9 @@ public static class SpecReader
 
         var (bound, at) = (Binder.Bind(root), Located.Root(root));
         // A key that the data set requires and that is missing is one more unknown value.
-        var missing = PartialRecordRules.Check(bound, static spec => DataRules.MissingKeys(spec.Data, Rules.UsesLabels(spec))).ToList();
+        var missing = PartialRecordRules
+            .Check(bound, static spec => DataRules.MissingKeys(spec.Data, Rules.UsesLabels(spec), Rules.UsesTest(spec)))
+            .ToList();
         var known = bound with { Unknown = bound.Unknown.Concat(missing.Select(static key => key.Path)).Distinct().ToSequence() };
         var broken = missing.Concat(PartialRecordRules.Check(known, static spec => Rules.Check(spec))).Distinct();
         return bound with

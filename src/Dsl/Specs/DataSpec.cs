@@ -67,41 +67,51 @@ public sealed record DataSpec
     public int? Image { get; init; }
 
     /// <summary>
-    /// Number of classes, for synthetic data (left out, 10), folders and shards (required by every stage but pretraining).
+    /// Number of classes, for synthetic data (left out, 10), folders and shards (used by every stage but pretraining; of a folder that is
+    /// found, counted where left out).
     /// </summary>
     [Field(
-        "Number of classes, for synthetic data (left out, 10), folders and shards (required by every stage but " + "pretraining).",
+        "Number of classes, for synthetic data (left out, 10), folders and shards (used by every stage but pretraining; "
+            + "of a folder that is found, counted where left out).",
         Min = 2,
         Max = 100000
     )]
     public int? Classes { get; init; }
 
     /// <summary>
-    /// Number of training images, with or without a label; for folders and shards only, where it is required because step counts follow
-    /// from it.
+    /// Number of training images, with or without a label; for folders and shards only, where step counts follow from it. Left out, the
+    /// images of a folder are counted if it is found.
     /// </summary>
     [Field(
-        "Number of training images, with or without a label; for folders and shards only, where it is required because "
-            + "step counts follow from it.",
+        "Number of training images, with or without a label; for folders and shards only, where step counts follow from "
+            + "it. Left out, the images of a folder are counted if it is found.",
         Min = 1,
         Max = 1e9
     )]
     public int? TrainImages { get; init; }
 
     /// <summary>
-    /// How many of the training images have a label, for folders and shards; left out, all. Evaluation on the frozen encoder uses only
-    /// those.
+    /// How many of the training images have a label, for folders and shards; left out, all, or as counted in a folder that is found.
+    /// Evaluation on the frozen encoder uses only those.
     /// </summary>
     [Field(
-        "How many of the training images have a label, for folders and shards; left out, all. Evaluation on the frozen "
-            + "encoder uses only those.",
+        "How many of the training images have a label, for folders and shards; left out, all, or as counted in a folder "
+            + "that is found. Evaluation on the frozen encoder uses only those.",
         Min = 0,
         Max = 1e9
     )]
     public int? TrainLabels { get; init; }
 
-    /// <summary>Number of test images; for folders and shards only, where every stage but pretraining requires it.</summary>
-    [Field("Number of test images; for folders and shards only, where every stage but pretraining requires it.", Min = 1, Max = 1e9)]
+    /// <summary>
+    /// Number of test images; for folders and shards only, where every stage that measures on them requires it. Left out, the images of a
+    /// folder are counted if it is found.
+    /// </summary>
+    [Field(
+        "Number of test images; for folders and shards only, where every stage that measures on them requires it. Left "
+            + "out, the images of a folder are counted if it is found.",
+        Min = 1,
+        Max = 1e9
+    )]
     public int? TestImages { get; init; }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 
@@ -6,20 +5,33 @@ namespace SimClrDsl.Runtime.Data;
 
 /// <summary>
 /// Finds images in one folder per class: <c>train/CLASS/</c> and <c>test/CLASS/</c> (or <c>val/CLASS/</c>), and images without labels in
-/// <c>unlabelled/</c>; subfolders are searched too. Classes are numbered in the order of their names, as TensorFlow Datasets numbers
-/// ImageNet's.
+/// <c>unlabelled/</c>; subfolders are searched too. A folder that has none of these is read as if it were <c>train/</c>: its subfolders
+/// with images are the classes. Classes are numbered in the order of their names, as TensorFlow Datasets numbers ImageNet's.
 /// </summary>
 internal static class ClassFolders
 {
+    private const string Train = "train";
     private static readonly string[] TestNames = ["test", "val"];
+    private const string Outside = "image outside the folder of any class";
     private static readonly string[] UnlabelledNames = ["unlabelled", "unlabeled"];
 
-    /// <summary>
-    /// Finds the files of a data set, in the order of their names. If the plan has no classes, all images count as unlabelled and only
-    /// <c>unlabelled/</c> is required. If the plan has no test images, <c>test/</c> is not opened.
-    /// </summary>
+    /// <summary>Whether a folder holds its classes, or its images, itself: it has none of the subfolders with a meaning.</summary>
+    public static bool IsPlain(string folder) =>
+        new[] { Train }.Concat(TestNames).Concat(UnlabelledNames).All(name => !Path.Exists(Path.Combine(folder, name)));
+
+    /// <summary>Whether a folder has a subfolder of test images.</summary>
+    public static bool HasTest(string folder) => TestNames.Any(name => Directory.Exists(Path.Combine(folder, name)));
+
+    /// <summary>Whether a folder has folders of classes to train on.</summary>
+    public static bool HasClasses(string folder) =>
+        Directory.Exists(Path.Combine(folder, Train)) || (IsPlain(folder) && PlainClasses(folder, new FolderImages(folder)).Count > 0);
+
+    /// <summary>Finds the files of a data set, in the order of their names.</summary>
+    /// <param name="folder">Folder of the data set.</param>
+    /// <param name="withClasses">Whether labels are used; otherwise all images count as unlabelled, and none but those is required.</param>
+    /// <param name="withTest">Whether test images are used; otherwise <c>test/</c> is not opened.</param>
     /// <exception cref="InputException">The data set is missing, or the classes of <c>train/</c> and <c>test/</c> differ.</exception>
-    public static ImageFiles Open(string folder, DataPlan plan)
+    public static ImageFiles Open(string folder, bool withClasses, bool withTest)
     {
         if (!Directory.Exists(folder))
         {
@@ -28,11 +40,19 @@ internal static class ClassFolders
 
         var found = new FolderImages(folder);
         var unlabelled = UnlabelledNames.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).ToList();
-        var training = plan.Classes > 0 ? Part(folder, "train") : Path.Combine(folder, "train");
-        var test = plan.TestImages > 0 ? Part(folder, TestNames) : null;
-        PassOverOthers(folder, test, unlabelled, found);
+        var plain = IsPlain(folder) && (!withClasses || PlainClasses(folder, new FolderImages(folder)).Count > 0);
+        var training =
+            plain ? folder
+            : withClasses ? Part(folder, Train)
+            : Path.Combine(folder, Train);
+        var test = withTest ? Part(folder, TestNames) : null;
+        if (!plain)
+        {
+            PassOverOthers(folder, test, unlabelled, found);
+        }
+
         var withoutLabel = unlabelled.SelectMany(path => WithoutLabel(path, found));
-        if (plan.Classes == 0)
+        if (!withClasses)
         {
             var images = (Directory.Exists(training) ? WithoutLabel(training, found) : []).Concat(withoutLabel).ToList();
             return images.Count > 0
@@ -42,13 +62,36 @@ internal static class ClassFolders
                 );
         }
 
-        return WithClasses(training, test, withoutLabel, found);
+        return WithClasses(training, plain ? PlainClasses(folder, found) : found.Folders(training, Outside), test, withoutLabel, found);
     }
 
-    private static ImageFiles WithClasses(string train, string? test, IEnumerable<LabelledFile> withoutLabel, FolderImages found)
+    // The subfolders that hold images. Others may be there for another purpose, such as the runs/ of an experiment.
+    private static List<string> PlainClasses(string folder, FolderImages found)
     {
-        const string Outside = "image outside the folder of any class";
-        var classes = found.Folders(train, Outside);
+        var classes = new List<string>();
+        foreach (var name in found.Folders(folder, Outside))
+        {
+            if (new FolderImages(folder).Below(Path.Combine(folder, name)).Count > 0)
+            {
+                classes.Add(name);
+            }
+            else
+            {
+                found.PassOver(Path.Combine(folder, name), "folder without images");
+            }
+        }
+
+        return classes;
+    }
+
+    private static ImageFiles WithClasses(
+        string train,
+        List<string> classes,
+        string? test,
+        IEnumerable<LabelledFile> withoutLabel,
+        FolderImages found
+    )
+    {
         if (classes.Count < 2)
         {
             throw new InputException(
@@ -82,7 +125,7 @@ internal static class ClassFolders
         foreach (var entry in FolderImages.Entries(folder))
         {
             var name = Path.GetFileName(entry);
-            if (Directory.Exists(entry) && name != "train" && !unlabelled.Contains(entry) && !FolderImages.IsHidden(name))
+            if (Directory.Exists(entry) && name != Train && !unlabelled.Contains(entry) && !FolderImages.IsHidden(name))
             {
                 if (test is null ? !TestNames.Contains(name) : entry != test)
                 {

@@ -34,7 +34,8 @@ public static class PictureFolders
     /// <exception cref="InputException">The data set differs from the plan, or has more broken images than the plan allows.</exception>
     public static OpenedImages Open(DataPlan plan, string folder, DataPlace place)
     {
-        var found = plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan);
+        var found =
+            plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan.Classes > 0, plan.TestImages > 0);
         Require(plan, folder, found);
         var listed = plan.LabelList is { } list
             ? LabelList.Positions(DataFolder.File(list, folder, place), found.Train, plan.Labels)
@@ -77,10 +78,13 @@ public static class PictureFolders
                         .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
                 ],
                 found.PassedOver,
-                RemarkOnOddFiles(
-                    [.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))],
-                    check
-                )
+                [
+                    .. RemarkOnOddFiles(
+                        [.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))],
+                        check
+                    ),
+                    .. RemarkOnAbsentClasses(found),
+                ]
             ),
         };
     }
@@ -95,6 +99,18 @@ public static class PictureFolders
             .ToList();
         var many = odd.Count == 1 ? "an image is" : $"{odd.Count} images are";
         return odd.Count == 0 ? [] : [$"{many} not quite as JPEG files should be, and read all the same: {DataNotes.Listed(odd)}"];
+    }
+
+    // Each class of a folder has images, but shards may lack a class that the plan counts.
+    private static IEnumerable<string> RemarkOnAbsentClasses(ImageFiles found)
+    {
+        const int Shown = 10;
+        var present = found.Train.Select(static file => file.Label).ToHashSet();
+        var absent = Enumerable.Range(0, found.ClassNames.Count).Where(label => !present.Contains(label)).ToList();
+        var more = absent.Count > Shown ? $" and {absent.Count - Shown} more" : "";
+        return absent.Count == 0
+            ? []
+            : [$"no training image has the class {string.Join(", ", absent.Take(Shown).Select(label => found.ClassNames[label]))}{more}"];
     }
 
     // The plan is made without reading the disk. One message lists all differences, with the values to write.

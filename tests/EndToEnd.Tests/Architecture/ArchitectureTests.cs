@@ -44,7 +44,11 @@ public sealed partial class ArchitectureTests
                 "Stages",
             ]
         ),
-        ["Cli"] = (typeof(CommandLine).Assembly, "SimClrDsl.Cli", ["Terminal", "Lookup", "Printing", "Running", "Reports", "Commands", ""]),
+        ["Cli"] = (
+            typeof(CommandLine).Assembly,
+            "SimClrDsl.Cli",
+            ["Terminal", "Lookup", "Printing", "Proposals", "Running", "Reports", "Commands", ""]
+        ),
         ["Bench"] = (typeof(Bench.Commands).Assembly, "SimClrDsl.Bench", [""]),
     };
 

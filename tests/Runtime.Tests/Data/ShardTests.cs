@@ -67,6 +67,14 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void A_class_that_no_training_image_has_is_told()
+    {
+        var lines = Four().Open(Plan() with { Classes = 3 }).Notes.Lines;
+        Assert.Contains("no training image has the class 2", lines);
+        Assert.DoesNotContain(Open(Plan()).Notes.Lines, static line => line.StartsWith("no training image", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_image_is_read_from_its_place_in_the_archive()
     {
         var files = Four().Open(Plan() with { Side = 72 }).Unlabelled;

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Proposals;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr new</c>: looks at a folder of images and writes a spec for it.</summary>
+internal static class NewCommand
+{
+    private const double Minutes = 30;
+    private const double SecondsOfMinute = 60;
+
+    // The other half is left for views, other programs, and what the estimate does not count.
+    private const double ShareOfMemory = 0.5;
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("folder") { Description = "The folder that holds the images." };
+        var file = new Option<string?>("--out") { Description = "The YAML file to write; left out, FOLDER.yaml." };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "Time that the experiment may take on this machine.",
+            DefaultValueFactory = static _ => Minutes,
+        };
+        minutes.Validators.Add(static given =>
+        {
+            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double>() is not (> 0 and < double.PositiveInfinity))
+            {
+                given.AddError("--minutes must be a number above 0.");
+            }
+        });
+        var command = new Command("new", "Look at a folder of images and write a spec for it, with a reason beside each number.")
+        {
+            folder,
+            file,
+            minutes,
+        };
+        command.SetAction(parsed =>
+        {
+            var images = System.IO.Path.GetFullPath(parsed.GetRequiredValue(folder));
+            var name = ExperimentName.Of(System.IO.Path.GetFileName(images.TrimEnd('/')));
+            var path = parsed.GetValue(file) ?? $"{name}.yaml";
+            if (System.IO.Path.Exists(path))
+            {
+                throw new InputException($"{path} exists: give another file by --out, or remove it.");
+            }
+
+            var survey = Survey(images);
+            ProposalText.Found(survey).ToList().ForEach(Console.Out.WriteLine);
+            Runner.UseAllCores();
+            var (proposal, seconds) = SpecProposal.For(name, Beside(path, images), survey, Budget(survey, parsed.GetValue(minutes)));
+            AtomicFile.WriteText(path, ProposalText.Of(proposal, seconds / SecondsOfMinute));
+            Console.Out.WriteLine(
+                $"{path}: ResNet-18 of width {proposal.Width.ToString(System.Globalization.CultureInfo.InvariantCulture)} on images of "
+                    + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {path}"
+            );
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static FolderSurvey Survey(string folder)
+    {
+        using var progress = TerminalOutput.Progress();
+        var place = DataPlace.Anywhere with
+        {
+            Cache = ImageCache.OfUser(),
+            Progress = (done, all) => progress.Count("looking at images", done, all),
+        };
+        try
+        {
+            var survey = FolderSurvey.Of(folder, place);
+            return survey.BrokenTest.Count == 0
+                ? survey
+                : throw new InputException(
+                    $"{folder}: test images must be whole, but {FolderSurvey.Listed(survey.BrokenTest)} cannot be read: replace or remove them."
+                );
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    // The rate is that of a network of middle size on images like these.
+    private static MachineBudget Budget(FolderSurvey survey, double minutes)
+    {
+        var side = Math.Clamp(survey.Sides[survey.Sides.Count / 2], 32, 96);
+        var typical = EncoderPlan.Of(
+            new EncoderSpec
+            {
+                ResNet = 18,
+                Width = 0.25,
+                Stem = Stem.Small,
+            },
+            channels: 3,
+            side
+        );
+        return new(TrainingRate.MultiplyAddsASecond(typical), ShareOfMemory * Machine.AvailableMemory(), minutes * SecondsOfMinute);
+    }
+
+    // Relative to the spec, so that both can be moved together; absolute if the images are elsewhere.
+    private static string Beside(string spec, string images)
+    {
+        var from = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(spec))!;
+        var relative = System.IO.Path.GetRelativePath(from, images);
+        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) ? images : relative;
+    }
+}
