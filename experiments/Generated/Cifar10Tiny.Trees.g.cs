@@ -315,7 +315,7 @@ public static partial class Encoder
         );
 
     /// <summary>The network as a value.</summary>
-    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Infer);
 }
 
 public static partial class ProjectionHead
@@ -349,8 +349,11 @@ public static partial class ContrastiveNetwork
 
     public static State Start(Params p) => new(Encoder.Start(p.Encoder), ProjectionHead.Start(p.Head));
 
+    /// <summary>Features of the encoder under the running statistics.</summary>
+    public static Tensor Features(Params p, State s, Tensor x) => Encoder.Infer(p.Encoder, s.Encoder, x);
+
     /// <summary>The network as a value.</summary>
-    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Features);
 }
 
 public static partial class LabelOnlyNetwork
@@ -367,8 +370,11 @@ public static partial class LabelOnlyNetwork
 
     public static State Start(Params p) => new(Encoder.Start(p.Encoder));
 
+    /// <summary>Features of the encoder under the running statistics.</summary>
+    public static Tensor Features(Params p, State s, Tensor x) => Encoder.Infer(p.Encoder, s.Encoder, x);
+
     /// <summary>The network as a value.</summary>
-    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Features);
 }
 
 public static partial class FinetunedNetwork
@@ -386,8 +392,11 @@ public static partial class FinetunedNetwork
 
     public static State Start(Params p) => new(Encoder.Start(p.Encoder), DenseBn.Start(p.Layer1));
 
+    /// <summary>Features of the encoder under the running statistics.</summary>
+    public static Tensor Features(Params p, State s, Tensor x) => Encoder.Infer(p.Encoder, s.Encoder, x);
+
     /// <summary>The network as a value.</summary>
-    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Features);
 }
 
 public static partial class StudentNetwork
@@ -404,8 +413,11 @@ public static partial class StudentNetwork
 
     public static State Start(Params p) => new(Student.Encoder.Start(p.Encoder));
 
+    /// <summary>Features of the encoder under the running statistics.</summary>
+    public static Tensor Features(Params p, State s, Tensor x) => Student.Encoder.Infer(p.Encoder, s.Encoder, x);
+
     /// <summary>The network as a value.</summary>
-    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+    public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Features);
 }
 
 /// <summary>The student's encoder and its blocks.</summary>
@@ -602,7 +614,7 @@ public static partial class Student
             );
 
         /// <summary>The network as a value.</summary>
-        public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);
+        public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer, Infer);
     }
 }
 

@@ -111,6 +111,8 @@ internal static class CommandLine
             RunCommand.Create(),
             AugmentCommand.Create(),
             ReportCommand.Create(),
+            PredictCommand.Create(),
+            EmbedCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             ScaleCommand.Create(),

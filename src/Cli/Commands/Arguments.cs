@@ -6,7 +6,7 @@ namespace SimClrDsl.Cli.Commands;
 internal static class Arguments
 {
     public static Argument<string> Experiment() =>
-        new("experiment") { Description = "Name of an experiment in experiments/, or the path of a YAML file." };
+        new("experiment") { Description = "Name of an experiment in experiments/, or the path of a YAML file or of a run's folder." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 

@@ -3,7 +3,6 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Runtime.Weights.Names;
 
@@ -34,25 +33,26 @@ internal static class ExportCommand
         {
             var names = Form(parsed.GetRequiredValue(form));
             var experiments = choice.Of(parsed);
-            var (plan, spec, chosen) = StageNetwork.Of(experiments, parsed.GetValue(stage), otherwise: static stages => stages[^1]);
-            var root = parsed.GetValue(runs) ?? "runs";
-            var checkpoint =
-                FinishedStages.Find(root, chosen, StageHashes.Of(plan)[chosen])?.Run.Checkpoint(chosen)
-                ?? throw new InputException(
-                    $"no run in {root} has finished stage '{chosen}' of '{spec.Name}' with seed {spec.Seed}: "
-                        + $"run it first, or name its folder by --runs."
-                );
-            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(spec.Name), chosen, names);
+            var trained = TrainedStage.Of(
+                experiments,
+                parsed.GetValue(stage),
+                parsed.GetValue(runs),
+                StageNames.Trains,
+                what: "that leaves a network"
+            );
+            var (plan, chosen) = (trained.Plan, trained.Stage);
+            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(trained.Spec.Name), chosen, names);
             RequireOurs(path);
             if (names == Torchvision)
             {
-                WeightExport.Torchvision(checkpoint, plan, chosen, path);
+                WeightExport.Torchvision(trained.Checkpoint, plan, chosen, path);
             }
             else
             {
-                WeightExport.Own(checkpoint, plan, chosen, path);
+                WeightExport.Own(trained.Checkpoint, plan, chosen, path);
             }
 
+            Console.Out.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
             Console.Out.WriteLine($"{path}: {Describe(plan, chosen, names)}");
             return ExitCode.Done;
         });

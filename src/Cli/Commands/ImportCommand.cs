@@ -2,6 +2,7 @@ using System.CommandLine;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Weights;
 
@@ -28,7 +29,9 @@ internal static class ImportCommand
         {
             var (plan, spec, chosen) = StageNetwork.Of(choice.Of(parsed), parsed.GetValue(stage), otherwise: static stages => stages[0]);
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
-            var store = new StageStore(folder, StageHashes.Of(plan));
+            // Of a network that was trained elsewhere the names of the classes are not known.
+            var card = new NetworkCard(ImageInput.Of(plan.Data), ClassNames: [], DataDigests: new Dictionary<string, string>());
+            var store = new StageStore(folder, StageHashes.Of(plan), card: card);
             var path = store.Checkpoint(chosen);
             // The checkpoint is read completely before any existing file is changed.
             var arrived = $"{path}.imported";

@@ -6,7 +6,7 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary>The experiment and the stage whose network is exported or imported.</summary>
+/// <summary>The experiment and the stage whose network is imported.</summary>
 /// <param name="Plan">The plan of the experiment.</param>
 /// <param name="Spec">The spec of the experiment.</param>
 /// <param name="Stage">Name of the stage.</param>

@@ -1,5 +1,6 @@
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Specs;
 
@@ -38,11 +39,14 @@ internal static class Catalogue
             .OrderBy(static experiment => experiment.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>All experiments that a name or a file declares, with settings of the command line overriding those of the file.</summary>
+    /// <summary>
+    /// All experiments that a name, a file or the folder of a run declares, with settings of the command line overriding those of the file.
+    /// </summary>
     /// <exception cref="InputException">There is no such experiment.</exception>
     /// <exception cref="SpecException">The file or a setting has errors.</exception>
     public static Declared Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
-        IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
+        RunFolder.SpecOf(nameOrPath) is { } spec ? new(Read(spec, settings), spec)
+        : IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
         : SpecFiles.Named(nameOrPath) is { } file ? new(Read(file, settings), file)
         // An experiment of a matrix keeps the values that the matrix has set, whether it was built with the project or not.
         : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell

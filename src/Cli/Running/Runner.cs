@@ -5,12 +5,14 @@ using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -64,7 +66,8 @@ internal static class Runner
         var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
         var (code, digests) = (ProgramCode.Digest(), StageDigests.Of(plan, data));
-        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, digests, code);
+        var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
+        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, digests, code, card);
         if (only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
             store.Require(before, neededBy: only);

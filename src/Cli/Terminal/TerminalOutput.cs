@@ -8,7 +8,11 @@ namespace SimClrDsl.Cli.Terminal;
 internal static class TerminalOutput
 {
     /// <summary>Tells how a run goes. Dispose of it before anything else is written.</summary>
-    public static Progress Progress() => new(Console.Out, Here() is { } console ? new TerminalLine(console) : null, TimeProvider.System);
+    public static Progress Progress() => Progress(Console.Out);
+
+    /// <summary>The same, with plain lines for a given writer.</summary>
+    public static Progress Progress(TextWriter lines) =>
+        new(lines, Here() is { } console ? new TerminalLine(console) : null, TimeProvider.System);
 
     /// <summary>Writes the results of a run; nothing if it measured nothing.</summary>
     public static void Write(IReadOnlyCollection<ResultRow> rows)

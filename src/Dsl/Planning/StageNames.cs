@@ -29,4 +29,7 @@ public static class StageNames
 
     /// <summary>Whether other stages may start from the network that a stage trains.</summary>
     public static bool Trains(string stage) => stage is Pretrain or Finetune or SelfDistill or Distill;
+
+    /// <summary>Whether the network that a stage trains has a classifier.</summary>
+    public static bool Classifies(string stage) => stage is Finetune or SelfDistill or Distill;
 }

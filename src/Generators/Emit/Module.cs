@@ -26,6 +26,9 @@ internal sealed record Module(string Name, string Summary, string Input, Sequenc
     /// <summary>Summary of the class's inference function; null for a module without one.</summary>
     public string? InferSummary { get; init; }
 
+    /// <summary>Class of the encoder that the network is built on; null for an encoder itself and for a module without inference.</summary>
+    public string? Encoder { get; init; }
+
     /// <summary>The parts that have running statistics.</summary>
     public IReadOnlyList<Member> Stateful => [.. Members.Where(static member => member.State is not null)];
 }

@@ -50,6 +50,7 @@ internal static class NetworkModules
             Result: headed ? "z" : "h"
         )
         {
+            Encoder = "Encoder",
             InferSummary = headed ? "Projections under the running statistics." : "Features under the running statistics.",
         };
     }
@@ -93,6 +94,7 @@ internal static class NetworkModules
             Result: "logits"
         )
         {
+            Encoder = encoderType,
             InferSummary = "Logits under the running statistics.",
         };
     }

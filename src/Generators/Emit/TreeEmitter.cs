@@ -17,9 +17,21 @@ internal static class TreeEmitter
             writer.Arrow("public static State Start(Params p)", "new(", [.. module.Stateful.Select(static member => member.Start)]);
             if (module.InferSummary is not null)
             {
+                if (module.Encoder is { } encoder)
+                {
+                    writer.Blank();
+                    writer.Summary("Features of the encoder under the running statistics.");
+                    writer.Arrow(
+                        "public static Tensor Features(Params p, State s, Tensor x)",
+                        $"{encoder}.Infer(",
+                        ["p.Encoder", "s.Encoder", "x"]
+                    );
+                }
+
                 writer.Blank();
                 writer.Summary("The network as a value.");
-                writer.Line("public static Model<Params, State> Model { get; } = new(Init, Start, Forward, Infer);");
+                var features = module.Encoder is null ? "Infer" : "Features";
+                writer.Line($"public static Model<Params, State> Model {{ get; }} = new(Init, Start, Forward, Infer, {features});");
             }
         }
     }

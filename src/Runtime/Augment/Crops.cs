@@ -10,10 +10,11 @@ namespace SimClrDsl.Runtime.Augment;
 /// <summary>Crops, resizes and flips images as the reference pipeline does, and prepares them for the network.</summary>
 public static class Crops
 {
-    // Evaluation keeps the central square with this fraction of the shorter side, or the whole image if its side is at most SmallSide
-    // (CIFAR).
-    private const double CentralShare = 0.875;
-    private const int SmallSide = 32;
+    /// <summary>Fraction of the shorter side that the central square of evaluation has.</summary>
+    internal const double CentralShare = 0.875;
+
+    /// <summary>Up to this side, in pixels, evaluation uses the whole image, as for CIFAR.</summary>
+    internal const int SmallSide = 32;
 
     /// <summary>
     /// One view of each image: a random crop with aspect ratio 3/4 to 4/3, resized bicubically, and flipped left to right with probability

@@ -1,3 +1,4 @@
+using System.Text;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -9,6 +10,11 @@ namespace SimClrDsl.Runtime.Data;
 internal static class Cifar
 {
     private const int Pixels = 3 * 32 * 32;
+    private const string Archive100 = "cifar-100-binary";
+
+    /// <summary>Names of CIFAR-10's classes, by index.</summary>
+    public static IReadOnlyList<string> ClassNames10 { get; } =
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Reads CIFAR-10 from data_batch_1.bin to data_batch_5.bin and test_batch.bin.</summary>
     /// <exception cref="InputException">A file is missing or damaged.</exception>
@@ -27,9 +33,32 @@ internal static class Cifar
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public static (ImageSet Train, ImageSet Test) Open100(string folder) =>
         (
-            Read([Find(folder, "cifar-100-binary", "train.bin")], 50_000, labelBytes: 2, classes: 100),
-            Read([Find(folder, "cifar-100-binary", "test.bin")], 10_000, labelBytes: 2, classes: 100)
+            Read([Find(folder, Archive100, "train.bin")], 50_000, labelBytes: 2, classes: 100),
+            Read([Find(folder, Archive100, "test.bin")], 10_000, labelBytes: 2, classes: 100)
         );
+
+    /// <summary>
+    /// Names of CIFAR-100's fine classes, by index, from the authors' fine_label_names.txt; empty if that file is not beside the images.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be read, or holds another number of names.</exception>
+    public static IReadOnlyList<string> ClassNames100(string folder)
+    {
+        const string Name = "fine_label_names.txt";
+        var path = new[] { Path.Combine(folder, Name), Path.Combine(folder, Archive100, Name) }.FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return [];
+        }
+
+        var names = Encoding
+            .UTF8.GetString(ReadAll(path))
+            .Split('\n')
+            .Select(static line => line.Trim())
+            .Where(static line => line.Length > 0);
+        return names.ToList() is { Count: 100 } all
+            ? all
+            : throw new InputException($"{path} has {names.Count()} names of classes instead of 100: unpack it again.");
+    }
 
     // The file is in the folder itself, or in the folder that the authors' archive unpacks to.
     private static string Find(string folder, string archive, string name)

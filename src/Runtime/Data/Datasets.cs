@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
@@ -27,6 +28,12 @@ public sealed record ExperimentData(ImageSet Unlabelled, ImageSet Labelled, Imag
 
     /// <summary>Remarks about the images that belong to the protocol of every result.</summary>
     internal IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>
+    /// Names of the classes, by index: those of the data set or of its folders, or their numbers if they have no names. Empty if no stage
+    /// uses labels.
+    /// </summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
 
     /// <summary>Names of the labelled images, in the same order.</summary>
     public IReadOnlyList<string> LabelledNames { get; init; } = [];
@@ -165,18 +172,21 @@ public static class Datasets
     {
         return plan.Source switch
         {
-            DataSource.FashionMnist => Whole(FashionMnist.Open(plan.Path is { } path ? DataFolder.Resolve(path, place) : null)),
-            DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic"))),
-            DataSource.Cifar10 => Whole(Cifar.Open10(Folder(plan, place))),
-            DataSource.Cifar100 => Whole(Cifar.Open100(Folder(plan, place))),
+            DataSource.FashionMnist => Whole(
+                FashionMnist.Open(plan.Path is { } path ? DataFolder.Resolve(path, place) : null),
+                FashionMnist.ClassNames
+            ),
+            DataSource.Synthetic => Whole(SyntheticImages.Make(plan, key.At("synthetic")), classNames: []),
+            DataSource.Cifar10 => Whole(Cifar.Open10(Folder(plan, place)), Cifar.ClassNames10),
+            DataSource.Cifar100 => Whole(Cifar.Open100(Folder(plan, place)), Cifar.ClassNames100(Folder(plan, place))),
             DataSource.Imagenet or DataSource.Folder or DataSource.Shards => PictureFolders.Open(plan, Folder(plan, place), place),
             _ => throw new UnreachableException(),
         };
     }
 
     // Images in a single file have no names, so their position in the training split is used.
-    private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits) =>
-        new(splits.Train, splits.Test, static position => $"training image {position}");
+    private static OpenedImages Whole((ImageSet Train, ImageSet Test) splits, IReadOnlyList<string> classNames) =>
+        new(splits.Train, splits.Test, static position => $"training image {position}") { ClassNames = classNames };
 
     private static ImageSet Planned(ImageSet images, int count, DataPlan plan) =>
         images.First(Math.Min(count, images.Count)) with
@@ -198,6 +208,10 @@ public static class Datasets
         )
         {
             Validation = validation,
+            ClassNames =
+                opened.ClassNames.Count > 0
+                    ? opened.ClassNames
+                    : [.. Enumerable.Range(0, plan.Classes).Select(static label => label.ToString(CultureInfo.InvariantCulture))],
             Remarks = plan.On == EvaluateOn.Validation ? [$"measured on {opened.Test.Count} validation images"] : [],
             Notes = opened.Notes with { Lines = [.. opened.Notes.Lines, .. Lines(plan, whole, unlabelled.Length)] },
             TrainLabels = opened.TrainLabels ?? whole.Train.Count,

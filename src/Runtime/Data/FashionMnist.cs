@@ -11,6 +11,10 @@ internal static class FashionMnist
     /// <summary>The folder of Debian's package dataset-fashion-mnist.</summary>
     public const string PackageFolder = "/usr/share/datasets/fashion-mnist";
 
+    /// <summary>Names of the classes, by index, as the authors give them.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } =
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
     private const int Side = 28;
     private const int Classes = 10;
 

@@ -1,11 +1,7 @@
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Images;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
-using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Data;
 
@@ -31,8 +27,6 @@ public sealed record OpenedImages(ImageSet Train, ImageSet Test, Func<int, strin
 /// <summary>Opens data sets of image files. Small images are decoded at once, large ones when a batch needs them.</summary>
 public static class PictureFolders
 {
-    private const int Channels = 3;
-
     /// <summary>Opens both splits of a data set and checks its images. Broken training images are left out.</summary>
     /// <param name="plan">The data of the experiment.</param>
     /// <param name="folder">Folder of the data set.</param>
@@ -66,8 +60,8 @@ public static class PictureFolders
         var (good, test) = (UsablePositions(trainCheck), TestPositions(found.Test, plan, folder));
         var places = NewPositions(good, found.Train.Count);
         return new(
-            Set(plan, Files(found.Train, trainCheck, good)),
-            Set(plan, Files(found.Test, testCheck, test)),
+            PictureSet.Of(ImageInput.Of(plan), Files(found.Train, trainCheck, good)),
+            PictureSet.Of(ImageInput.Of(plan), Files(found.Test, testCheck, test)),
             position => EncodedImage.NameWithin(folder, found.Train[good[position]].Image.Name)
         )
         {
@@ -197,53 +191,4 @@ public static class PictureFolders
 
     private static List<LabelledFile> Files(IReadOnlyList<LabelledFile> files, CheckedImage[] check, int[] chosen) =>
         [.. chosen.Select(i => files[i] with { Image = files[i].Image with { Content = check[i].Content } })];
-
-    private static ImageSet Set(DataPlan plan, IReadOnlyList<LabelledFile> files)
-    {
-        var images = files.Select(static file => file.Image).ToList();
-        var labels = files.Select(static file => file.Label).ToArray();
-        return plan.StaysEncoded ? new FileSet(images, tensor(labels), plan.Side) : Decoded(images, labels, plan);
-    }
-
-    // Decodes directly into a tensor, because the pixels may exceed the largest size of an array.
-    private static PixelSet Decoded(List<EncodedImage> images, long[] labels, DataPlan plan)
-    {
-        var pixels = empty([images.Count, Channels, plan.Side, plan.Side], dtype: ScalarType.Byte);
-        var resizing = new Resizing(plan.Bicubic, plan.Antialias);
-        InParallel.For(
-            images.Count,
-            i =>
-                images[i]
-                    .Use(file =>
-                    {
-                        using var image = pixels.select(0, i);
-                        Write(Pictures.Decode(file), plan.Side, image.bytes, resizing);
-                    })
-        );
-        return new PixelSet(pixels, tensor(labels));
-    }
-
-    /// <summary>Writes a picture as [3, side, side]. A picture of another size is cropped to its central square and resized.</summary>
-    private static void Write(Picture picture, int side, Span<byte> planes, Resizing resizing)
-    {
-        if (picture.Width == side && picture.Height == side)
-        {
-            for (var i = 0; i < side * side; i++)
-            {
-                for (var channel = 0; channel < Channels; channel++)
-                {
-                    planes[(channel * side * side) + i] = picture.Pixels[(i * Channels) + channel];
-                }
-            }
-
-            return;
-        }
-
-        var view = new float[planes.Length];
-        PictureResampling.Resize(picture, CropBox.Central(picture.Height, picture.Width, share: 1), mirror: false, side, view, resizing);
-        for (var i = 0; i < view.Length; i++)
-        {
-            planes[i] = (byte)Math.Round(255 * Math.Clamp(view[i], 0, 1));
-        }
-    }
 }

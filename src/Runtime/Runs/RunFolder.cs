@@ -35,6 +35,15 @@ public sealed class RunFolder
     /// <summary>The run of a folder that is there.</summary>
     internal static RunFolder Of(string path) => new(path);
 
+    /// <summary>The spec of a run, if a path is that of a run's folder; else null.</summary>
+    /// <param name="path">Any path.</param>
+    public static string? SpecOf(string path) =>
+        System.IO.Path.Combine(path, "spec.yaml") is var spec
+        && System.IO.File.Exists(spec)
+        && Directory.Exists(Of(path).File("checkpoints"))
+            ? spec
+            : null;
+
     /// <summary>The folder of all runs.</summary>
     public string Root => System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } root ? root : ".";
 

@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.Runtime.Runs;
 
@@ -11,12 +12,14 @@ namespace SimClrDsl.Runtime.Runs;
 /// <param name="data">What each stage is made from, of <see cref="StageDigests"/>; left out, nothing, as of networks that are
 /// imported.</param>
 /// <param name="code">Digest of the program that computes the stages; left out, nobody asks for it.</param>
+/// <param name="card">What those who use a stage's network have to know; null leaves it out of checkpoints.</param>
 public sealed class StageStore(
     RunFolder folder,
     IReadOnlyDictionary<string, string> hashes,
     bool again = false,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? data = null,
-    string code = ""
+    string code = "",
+    NetworkCard? card = null
 )
 {
     private static readonly IReadOnlyDictionary<string, string> NoData = new Dictionary<string, string>();
@@ -51,9 +54,16 @@ public sealed class StageStore(
     /// <summary>Where a stage's network is saved.</summary>
     public string Checkpoint(string stage) => folder.Checkpoint(stage);
 
-    /// <summary>What a stage's network is saved with, and must carry to be loaded.</summary>
+    /// <summary>The metadata that a stage's network must have to be loaded.</summary>
+    public IReadOnlyDictionary<string, string> Needed(string stage) => NeededOf(stage, hashes[stage]);
+
+    /// <summary>The metadata that a network must have to be the one that a stage of this hash trained.</summary>
+    internal static IReadOnlyDictionary<string, string> NeededOf(string stage, string hash) =>
+        new Dictionary<string, string> { ["stage"] = stage, ["stage_hash"] = hash };
+
+    /// <summary>The metadata that a stage's network is saved with.</summary>
     public IReadOnlyDictionary<string, string> Metadata(string stage) =>
-        new Dictionary<string, string> { ["stage"] = stage, ["stage_hash"] = hashes[stage] };
+        card is null ? Needed(stage) : Needed(stage).Concat((card with { DataDigests = DataOf(stage) }).ToMetadata()).ToDictionary();
 
     /// <summary>
     /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.

@@ -116,7 +116,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
         context.Progress.Clear();
         return (standing.Best, standing.Diverged);
 
-        Network<TParams, TCarried> Fresh() => StageTraining.Fresh(Name, trainee, context);
+        Network<TParams, TCarried> Fresh() => StageTraining.Fresh(Name, trainee, context.Options);
     }
 
     // One rate from scratch, or what is left of it: its best evaluation counts, unless it diverges.
@@ -135,7 +135,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
             var step = stepAt(rate);
             var batches = context.LabelledBatches(Name, labelled, step.Batch);
             using var ahead = StageTraining.AheadOf(info, step, batches, context);
-            var state = keeper.TakeUp(StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context)));
+            var state = keeper.TakeUp(StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context.Options)));
             while (true)
             {
                 if (state.Step > standing.Evaluated && (state.Step % evaluateEvery == 0 || state.Step == step.Total))

@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Stages;
 
@@ -19,6 +20,13 @@ public abstract class Stage
         stages.Aggregate(RunState.Empty, (state, stage) => stage.Run(state, context));
 
     internal abstract RunState Run(RunState state, StageContext context);
+
+    /// <summary>The network that this stage has saved.</summary>
+    /// <param name="checkpoint">Path of the checkpoint.</param>
+    /// <param name="needed">Metadata that the checkpoint must have.</param>
+    /// <param name="options">Device and type to compute in, and the seed of the run.</param>
+    /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
+    internal abstract NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options);
 }
 
 /// <summary>A stage that measures and leaves no network.</summary>
@@ -42,6 +50,9 @@ public abstract class MeasuringStage : Stage
         context.Store.Finish(Name, next.Results.Of(Name), pretrain: null);
         return next;
     }
+
+    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options) =>
+        throw new InvalidOperationException($"Stage '{Name}' leaves no network.");
 
     private protected abstract RunState Measure(RunState state, StageContext context);
 }

@@ -40,6 +40,9 @@ public sealed record RunOptions(
 
     /// <summary>Tells the time between checkpoints.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The random key of a stage.</summary>
+    internal Key KeyOf(string stage) => Key.FromSeed(Seed).At(stage);
 }
 
 /// <summary>
@@ -54,7 +57,7 @@ public sealed record RunOptions(
 public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog Log, Progress Progress)
 {
     /// <summary>The random key of a stage.</summary>
-    internal Key KeyOf(string stage) => Key.FromSeed(Options.Seed).At(stage);
+    internal Key KeyOf(string stage) => Options.KeyOf(stage);
 
     /// <summary>Its keys of steps: every step has its own.</summary>
     internal Key StepKey(string stage) => KeyOf(stage).At("steps");

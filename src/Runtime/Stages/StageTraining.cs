@@ -20,15 +20,15 @@ internal static class StageTraining
     internal static Network<TParams, TCarried> Fresh<TParams, TState, TCarried>(
         string stage,
         Trainee<TParams, TState, TCarried> trainee,
-        StageContext context
+        RunOptions options
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
         where TCarried : class, ITree<TCarried>
     {
-        var key = context.KeyOf(stage);
+        var key = options.KeyOf(stage);
         var p = trainee.Model.Init(key.At("init"));
-        return new Network<TParams, TCarried>(p, trainee.Carry(p, trainee.Model.Start(p), key.At("memory"))).To(context.Options.Device);
+        return new Network<TParams, TCarried>(p, trainee.Carry(p, trainee.Model.Start(p), key.At("memory"))).To(options.Device);
     }
 
     /// <summary>Builds a network, copies it into a training state, and frees the original.</summary>

@@ -49,13 +49,13 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
     {
         if (!context.Runs(Name))
         {
-            return state.WithNetwork(this, () => Loaded(context, context.Store.Require(Name, neededBy: context.Options.Only!)));
+            return state.WithNetwork(this, () => Loaded(context.Store.Require(Name, neededBy: context.Options.Only!), context));
         }
 
         if (context.ReuseOrBegin(Name) is { } finished)
         {
             var reused = state.With(Name, finished.Stage.Results).With(state.Results.Pretrain ?? finished.Stage.Pretrain);
-            return reused.WithNetwork(this, () => Loaded(context, finished.Run.Checkpoint(Name)));
+            return reused.WithNetwork(this, () => Loaded(finished.Run.Checkpoint(Name), context));
         }
 
         var (network, next) = Train(state, context);
@@ -72,7 +72,7 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
     private protected virtual PretrainSummary? SummaryOf(RunState state) => null;
 
     /// <summary>The network before its first step, from random weights.</summary>
-    private protected Network<TParams, TCarried> Fresh(StageContext context) => StageTraining.Fresh(Name, Trainee, context);
+    private protected Network<TParams, TCarried> Fresh(StageContext context) => StageTraining.Fresh(Name, Trainee, context.Options);
 
     private Trained<TStage, TParams, TState> HandedOn(Network<TParams, TCarried> network)
     {
@@ -80,9 +80,18 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         return new(p, s);
     }
 
-    private Trained<TStage, TParams, TState> Loaded(StageContext context, string path)
+    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var network = Checkpoint.Load(path, Fresh(context), context.Store.Metadata(Name));
+        var (p, s) = Loaded(checkpoint, needed, options);
+        return new(new(x => Model.Infer(p, s, x)), new(x => Model.Features(p, s, x)));
+    }
+
+    private Trained<TStage, TParams, TState> Loaded(string path, StageContext context) =>
+        Loaded(path, context.Store.Needed(Name), context.Options);
+
+    private Trained<TStage, TParams, TState> Loaded(string path, IReadOnlyDictionary<string, string> needed, RunOptions options)
+    {
+        var network = Checkpoint.Load(path, StageTraining.Fresh(Name, Trainee, options), needed);
         return Soundness.Fault(network.Leaves()) is { } fault
             ? throw new InputException(
                 $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again."

@@ -9,11 +9,13 @@ namespace SimClrDsl.Runtime.Training;
 /// <param name="Start">Running statistics before the first batch, for such parameters.</param>
 /// <param name="Forward">Outputs and next statistics for images that are ready for the network.</param>
 /// <param name="Infer">Outputs under the running statistics, which stay as they are.</param>
+/// <param name="Features">Outputs of the encoder alone under the running statistics.</param>
 public sealed record Model<TParams, TState>(
     Func<Key, TParams> Init,
     Func<TParams, TState> Start,
     Block.Function<TParams, TState> Forward,
-    Func<TParams, TState, Tensor, Tensor> Infer
+    Func<TParams, TState, Tensor, Tensor> Infer,
+    Func<TParams, TState, Tensor, Tensor> Features
 )
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>;

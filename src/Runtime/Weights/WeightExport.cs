@@ -21,7 +21,8 @@ public static class WeightExport
     public static void Own(string checkpoint, Plan plan, string stage, string path)
     {
         using var scope = NewDisposeScope();
-        Write(path, Network(checkpoint, plan, stage), plan, stage, format: "simclr");
+        var (network, card) = Network(checkpoint, plan, stage);
+        Write(path, network, card, plan, stage, format: "simclr");
     }
 
     /// <summary>
@@ -43,18 +44,17 @@ public static class WeightExport
 
         using var scope = NewDisposeScope();
         var names = TorchvisionNames.Of(NetworkLayers.Of(plan, stage));
+        var (network, card) = Network(checkpoint, plan, stage);
         List<KeyValuePair<string, Tensor>> renamed =
         [
-            .. from tensor in Network(checkpoint, plan, stage)
-            where names.ContainsKey(tensor.Key)
-            select KeyValuePair.Create(names[tensor.Key], tensor.Value),
+            .. from tensor in network where names.ContainsKey(tensor.Key) select KeyValuePair.Create(names[tensor.Key], tensor.Value),
         ];
         renamed.AddRange(
             TorchvisionNames
                 .Counters(renamed.Select(static tensor => tensor.Key).ToList())
                 .Select(static name => KeyValuePair.Create(name, zeros([], dtype: int64)))
         );
-        Write(path, renamed, plan, stage, format: "pt");
+        Write(path, renamed, card, plan, stage, format: "pt");
     }
 
     /// <summary>Whether a file was written by one of these functions, which its metadata shows. False if it cannot be read.</summary>
@@ -75,9 +75,9 @@ public static class WeightExport
     /// <summary>The encoder of the network that a stage leaves: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;
 
-    private static List<KeyValuePair<string, Tensor>> Network(string checkpoint, Plan plan, string stage)
+    private static (List<KeyValuePair<string, Tensor>> Tensors, NetworkCard? Card) Network(string checkpoint, Plan plan, string stage)
     {
-        var found = SafeTensors.Read(checkpoint, checksummed: true).Tensors;
+        var (found, metadata) = SafeTensors.Read(checkpoint, checksummed: true);
         var needed = NetworkLayers
             .Of(plan, stage)
             .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.ResultName(plan, stage, tensor.Name)))
@@ -88,13 +88,17 @@ public static class WeightExport
             surplus: false
         );
         return difference is null
-            ? [.. needed.Select(tensor => KeyValuePair.Create(tensor.Tensor.Name, found[tensor.Saved]))]
+            ? (
+                [.. needed.Select(tensor => KeyValuePair.Create(tensor.Tensor.Name, found[tensor.Saved]))],
+                NetworkCard.Of(checkpoint, metadata)
+            )
             : throw new InputException($"{checkpoint} does not hold the network of stage '{stage}': it {difference}.");
     }
 
     private static void Write(
         string path,
         IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors,
+        NetworkCard? card,
         Plan plan,
         string stage,
         string format
@@ -109,5 +113,7 @@ public static class WeightExport
                 ["stage"] = stage,
                 [NetworkKey] = EncoderOf(plan, stage).Title,
             }
+                .Concat(card?.ToMetadata() ?? new Dictionary<string, string>())
+                .ToDictionary()
         );
 }

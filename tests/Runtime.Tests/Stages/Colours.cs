@@ -69,7 +69,13 @@ internal static class Colours
 
     /// <summary>The same with another inference.</summary>
     internal static Model<Dense.Params, NoState> ModelOf(Func<Dense.Params, NoState, Tensor, Tensor> infer) =>
-        new(static _ => Dense.Zeros(3, 3), static _ => NoState.Value, static (p, s, x, _) => (Infer(p, s, x), s), infer);
+        new(
+            static _ => Dense.Zeros(3, 3),
+            static _ => NoState.Value,
+            static (p, s, x, _) => (Infer(p, s, x), s),
+            infer,
+            static (_, _, x) => Features(x)
+        );
 
     internal static Tensor Infer(Dense.Params p, NoState s, Tensor x) => Dense.Forward(p, Features(x));
 }

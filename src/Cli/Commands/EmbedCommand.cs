@@ -1,0 +1,36 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Planning;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr embed</c>: the features of each picture under a trained encoder.</summary>
+internal static class EmbedCommand
+{
+    public static Command Create()
+    {
+        var file = new Option<string>("--out")
+        {
+            Description = $"The file of features; its ending says its form: {string.Join(", ", FeatureFile.Endings)}.",
+            Required = true,
+        };
+        var command = new Command("embed", "Write the features that a trained encoder gives for pictures.") { file };
+        var use = new PictureCommand(command, StageNames.Trains, "that leaves a network");
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            FeatureFile.Require(path);
+            var (network, pictures, stage) = use.Open(parsed, Console.Out);
+            using var scope = NewDisposeScope();
+            var features = cat([.. pictures.Parts(network.Card.Input).Select(part => network.Features(part).cpu())]);
+            foreach (var line in FeatureFile.Write(path, pictures.Names, features, network.Card.ToMetadata()))
+            {
+                Console.Out.WriteLine(line);
+            }
+
+            return PictureCommand.Ended(pictures);
+        });
+        return command;
+    }
+}

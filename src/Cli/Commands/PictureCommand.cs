@@ -1,0 +1,83 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Stages;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary>What the commands that apply a trained network to pictures have in common.</summary>
+internal sealed class PictureCommand
+{
+    private readonly Argument<string[]> pictures = new("pictures")
+    {
+        Description = "JPEG and PNG files, and folders that are searched with their subfolders.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> stage;
+    private readonly Option<string?> runs = StageNetwork.RunsOption();
+    private readonly Option<string?> device = DeviceOption.Create();
+    private readonly ExperimentChoice choice;
+
+    private readonly Func<string, bool> suits;
+    private readonly string what;
+
+    /// <summary>Adds the arguments and options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="suits">Whether the command can use the network of a stage.</param>
+    /// <param name="what">What a network must do to suit the command: "that classifies".</param>
+    public PictureCommand(Command command, Func<string, bool> suits, string what)
+    {
+        (this.suits, this.what) = (suits, what);
+        stage = new("--stage") { Description = $"Stage whose network is used; left out, the last finished one {what}." };
+        choice = ExperimentChoice.For(command);
+        command.Arguments.Add(pictures);
+        command.Options.Add(stage);
+        command.Options.Add(runs);
+        command.Options.Add(device);
+    }
+
+    /// <summary>Opens the network and finds the pictures. Says which network it is, and what cannot be used.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="notes">Where lines for the user go.</param>
+    /// <exception cref="InputException">There is no such network, or no picture that can be used.</exception>
+    public (SavedNetwork Network, GivenPictures Pictures, TrainedStage Stage) Open(ParseResult parsed, TextWriter notes)
+    {
+        var trained = TrainedStage.Of(choice.Of(parsed), parsed.GetValue(stage), parsed.GetValue(runs), suits, what);
+        var found = Found(parsed.GetRequiredValue(pictures), notes);
+        notes.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
+        if (found.PassedOver.Count > 0)
+        {
+            notes.WriteLine($"passed over, as no JPEG or PNG: {found.PassedOverInWords}");
+        }
+
+        foreach (var broken in found.Broken)
+        {
+            Console.Error.WriteLine($"simclr: {OneLine.Of(broken.Name)} cannot be used: {broken.Reason}.");
+        }
+
+        return found.Names.Count > 0
+            ? (trained.Open(DeviceOption.Choose(parsed.GetValue(device))), found, trained)
+            : throw new InputException($"none of the {found.Broken.Count} pictures can be used.");
+    }
+
+    /// <summary>Counts the pictures that could not be used, and returns the exit code: not that of success if there were any.</summary>
+    public static int Ended(GivenPictures pictures)
+    {
+        if (pictures.Broken.Count == 0)
+        {
+            return ExitCode.Done;
+        }
+
+        var all = pictures.Broken.Count + pictures.Names.Count;
+        Console.Error.WriteLine($"simclr: {pictures.Broken.Count} of {all} pictures could not be used; the others were.");
+        return ExitCode.BadInput;
+    }
+
+    private static GivenPictures Found(IReadOnlyList<string> paths, TextWriter notes)
+    {
+        using var progress = TerminalOutput.Progress(notes);
+        return GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all));
+    }
+}

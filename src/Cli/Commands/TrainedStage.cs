@@ -1,0 +1,103 @@
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary>A finished stage whose network a command uses.</summary>
+/// <param name="Plan">The plan of the experiment.</param>
+/// <param name="Spec">The spec of the experiment.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Checkpoint">Path of its checkpoint.</param>
+/// <param name="Choice">Why it is this stage, for the screen.</param>
+internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string Checkpoint, string Choice)
+{
+    /// <summary>
+    /// The finished stage of the only experiment that is chosen. If the stage is left out, it is the last one that is finished and that
+    /// <paramref name="suits"/> the command.
+    /// </summary>
+    /// <param name="chosen">The experiment.</param>
+    /// <param name="stage">Name of the stage, or null.</param>
+    /// <param name="runs">Folder of all runs, or null: that of the run that was given, else runs.</param>
+    /// <param name="suits">Whether the command can use the network of a stage.</param>
+    /// <param name="what">What a network must do to suit the command, for messages: "that classifies".</param>
+    /// <exception cref="InputException">There is no such stage, or it is not finished.</exception>
+    public static TrainedStage Of(ChosenExperiments chosen, string? stage, string? runs, Func<string, bool> suits, string what)
+    {
+        var spec = chosen.One;
+        var plan = Plan.Of(spec);
+        var stages = SpecText.Stages(plan).Where(suits).ToList();
+        if (stages.Count == 0 || (stage is not null && !stages.Contains(stage)))
+        {
+            var has = stages.Count == 0 ? "it has none" : $"it has {string.Join(", ", stages)}";
+            throw new InputException($"'{spec.Name}' has no stage {(stage is null ? "" : $"'{stage}' ")}{what}: {has}.");
+        }
+
+        var (given, root) = Places(chosen.Name, runs);
+        var asked = stage is null ? stages.AsEnumerable().Reverse().ToList() : [stage];
+        var hashes = StageHashes.Of(plan);
+        foreach (var one in asked)
+        {
+            if (Finished(root, given, one, hashes[one]) is { } run)
+            {
+                var unfinished = asked.TakeWhile(later => later != one).Select(static later => $"'{later}'").ToList();
+                var why =
+                    stage is not null ? "as asked for"
+                    : unfinished.Count > 0
+                        ? $"since {string.Join(" and ", unfinished)} {(unfinished.Count == 1 ? "is" : "are")} not finished"
+                    : stages.Count > 1 ? $"the last {what}"
+                    : $"the only one {what}";
+                return new(plan, spec, one, run.Checkpoint(one), $"stage '{one}', {why}");
+            }
+        }
+
+        throw new InputException(
+            $"no run in {root} has finished stage '{string.Join("' or '", asked)}' of '{spec.Name}' with seed {spec.Seed}: "
+                + $"run it first, or name its folder by --runs."
+        );
+    }
+
+    /// <summary>Opens the network, to compute in the same type as its evaluation did.</summary>
+    /// <exception cref="InputException">The checkpoint cannot be read.</exception>
+    public SavedNetwork Open(Device device) => Open(device, Runner.Compute(Spec, device));
+
+    /// <summary>Opens the network, to compute in a given type.</summary>
+    /// <exception cref="InputException">The checkpoint cannot be read.</exception>
+    public SavedNetwork Open(Device device, ScalarType compute)
+    {
+        Runner.UseAllCores();
+        Capabilities.Configure(device, tf32: Spec.Precision == Precision.Tf32);
+        var experiment = Catalogue.Of(Spec).Compiled ?? InProcessCompiler.Compile(Spec);
+        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, new(Spec.Seed, device, compute, Only: null));
+    }
+
+    // The folder of the run that was given, if it was one, and the folder of all runs.
+    private static (string? Given, string Root) Places(string name, string? runs)
+    {
+        var given = RunFolder.SpecOf(name) is null ? null : Path.TrimEndingDirectorySeparator(name);
+        var beside = given is null ? null : Path.GetDirectoryName(given);
+        return (
+            given,
+            runs
+                ?? (
+                    beside is { Length: > 0 } ? beside
+                    : given is null ? "runs"
+                    : "."
+                )
+        );
+    }
+
+    // A stage that the given run took over from another one is found there.
+    private static RunFolder? Finished(string root, string? given, string stage, string hash)
+    {
+        var runs = FinishedStages.All(root, stage, hash).Select(static found => found.Run).ToList();
+        return runs.FirstOrDefault(run => given is not null && Path.GetFullPath(run.Path) == Path.GetFullPath(given))
+            ?? runs.FirstOrDefault();
+    }
+}
