@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Runtime.Weights;
 
@@ -113,6 +115,30 @@ public sealed class PredictTests(LargeColourRun large, SmallColourRun small) : I
         );
         var outcome = place.Simclr("predict", ColourRun.SpecFile, $"images/test/{ColourRun.Classes[2]}/0.png", "--stage", "finetune");
         outcome.Succeeded().Shows("finetune.safetensors holds no names of classes", "so classes are given by number", "2      ");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_onnx_file_that_takes_pictures_gives_the_same_probabilities(bool isLarge)
+    {
+        var run = Run(isLarge);
+        using var place = Copy(run);
+        place.Simclr("export", ColourRun.SpecFile, "--stage", "finetune", "--as", "onnx", "--pictures", "--out", "f.onnx").Succeeded();
+        using var session = new InferenceSession(place.At("f.onnx"));
+        using var options = new RunOptions();
+        var names = JsonSerializer.Deserialize<string[]>(session.ModelMetadata.CustomMetadataMap["class_names"])!;
+        var predictions = Predict(run, "images/test", "--stage", "finetune");
+        for (var i = 0; i < predictions.Count; i++)
+        {
+            var (_, height, pixels) = ColourRun.Picture("test", i / 6, i % 6);
+            using var input = OrtValue.CreateTensorValueFromMemory(pixels, [1, height, pixels.Length / 3 / height, 3]);
+            using var results = session.Run(options, ["pictures"], [input], ["probabilities"]);
+            var probabilities = results[0].GetTensorDataAsSpan<float>().ToArray();
+            var best = Array.IndexOf(probabilities, probabilities.Max());
+            Assert.Equal(predictions[i].Class, names[best]);
+            Assert.Equal(predictions[i].Probability, probabilities[best], 1e-3);
+        }
     }
 
     private static List<(string File, string Class, double Probability, string Text)> Predict(ColourRun run, params string[] arguments)
