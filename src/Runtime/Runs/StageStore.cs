@@ -63,7 +63,7 @@ public sealed class StageStore(
 
     /// <summary>The metadata that a stage's network is saved with.</summary>
     public IReadOnlyDictionary<string, string> Metadata(string stage) =>
-        card is null ? Needed(stage) : Needed(stage).Concat((card with { DataDigests = DataOf(stage) }).ToMetadata()).ToDictionary();
+        card is null ? Needed(stage) : Needed(stage).Concat((card with { DataDigests = Identity(stage).Data }).ToMetadata()).ToDictionary();
 
     /// <summary>
     /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.

@@ -83,10 +83,10 @@ public sealed class PredictTests(LargeColourRun large, SmallColourRun small) : I
         outcome.Says(
             "mixed/cut.png cannot be used: ",
             "mixed/empty.png cannot be used: empty file.",
-            "mixed/no.jpg cannot be used: neither JPEG nor PNG.",
+            "mixed/no.jpg cannot be used: ",
             "3 of 4 pictures could not be used; the others were."
         );
-        outcome.Shows("passed over, as no JPEG or PNG: 1 .txt file", "mixed/good.png", ColourRun.Classes[1]);
+        outcome.Shows("passed over, as no picture: 1 .txt file", "mixed/good.png", ColourRun.Classes[1]);
 
         File.Delete(place.At("mixed/good.png"));
         place.Simclr("predict", ColourRun.SpecFile, "mixed").Refused(lines: 4).Says("none of the 3 pictures can be used.");
@@ -94,7 +94,7 @@ public sealed class PredictTests(LargeColourRun large, SmallColourRun small) : I
 
     [Theory]
     [InlineData("predict colours.yaml nowhere.png", "nowhere.png does not exist: give pictures, or a folder that holds some.")]
-    [InlineData("predict colours.yaml runs", "runs holds no picture (.jpg, .jpeg, .png) but")]
+    [InlineData("predict colours.yaml runs", "runs holds no picture (.jpg, .jpeg,")]
     [InlineData("predict colours.yaml images --stage pretrain", "has no stage 'pretrain' that classifies: it has finetune, distill.")]
     [InlineData("predict colours.yaml images --seed 7", "has finished stage 'distill' or 'finetune' of 'colours' with seed 7")]
     [InlineData("predict nothing images", "no experiment is named 'nothing'")]
