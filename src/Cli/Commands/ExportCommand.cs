@@ -1,38 +1,65 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Export;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Weights;
-using SimClrDsl.Runtime.Weights.Names;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr export</c>: writes the network of a finished stage to a safetensors file.</summary>
+/// <summary><c>simclr export</c>: writes the network of a finished stage for other programs.</summary>
 internal static class ExportCommand
 {
-    private const string Own = "simclr";
-    private const string Torchvision = "torchvision";
-
     public static Command Create()
     {
         var form = new Option<string>("--as")
         {
-            Description = $"Names of the tensors: {Torchvision} (ResNet-50, 101, 152 of width 1) or {Own} (every network).",
-            DefaultValueFactory = static _ => Own,
+            Description =
+                "Form of the file: simclr (safetensors, every network), torchvision (safetensors with its names; ResNet-50, 101, 152 of "
+                + "width 1), pytorch (safetensors and a Python module that loads it, every network), or onnx (ONNX Runtime, every network).",
+            DefaultValueFactory = static _ => ExportForm.All[0].Name,
         };
         var stage = StageNetwork.StageOption();
         var runs = StageNetwork.RunsOption();
         var file = new Option<string?>("--out")
         {
-            Description = "The file; left out, EXPERIMENT-STAGE.safetensors or EXPERIMENT-STAGE-torchvision.safetensors.",
+            Description = "The file; left out, EXPERIMENT-STAGE.safetensors, -torchvision.safetensors, -pytorch.safetensors or .onnx.",
         };
-        var command = new Command("export", "Write a trained network for other programs.") { stage, form, runs, file };
+        var pictures = new Option<bool>("--pictures")
+        {
+            Description = "For onnx: the file takes decoded pictures of any size, and gives probabilities.",
+        };
+        var encoder = new Option<bool>("--encoder-only") { Description = "For onnx: the file gives the encoder's features only." };
+        var check = new Option<bool>("--check")
+        {
+            Description = "For onnx: try the export with random weights, before anything is trained, and print errors, size and speed.",
+        };
+        var command = new Command("export", "Write a trained network for other programs.")
+        {
+            stage,
+            form,
+            runs,
+            file,
+            pictures,
+            encoder,
+            check,
+        };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
-            var names = Form(parsed.GetRequiredValue(form));
+            var chosen = FormOf(parsed.GetRequiredValue(form));
+            var onnx = new OnnxForm(parsed.GetValue(pictures), parsed.GetValue(encoder));
+            if ((onnx != new OnnxForm() || parsed.GetValue(check)) && !chosen.TakesOnnxOptions)
+            {
+                throw new InputException($"--pictures, --encoder-only and --check belong to '--as onnx', not to '--as {chosen.Name}'.");
+            }
+
             var experiments = choice.Of(parsed);
+            if (parsed.GetValue(check))
+            {
+                return OnnxCheckTable.Print(experiments, parsed.GetValue(stage), onnx);
+            }
+
             var trained = TrainedStage.Of(
                 experiments,
                 parsed.GetValue(stage),
@@ -40,33 +67,27 @@ internal static class ExportCommand
                 StageNames.Trains,
                 what: "that leaves a network"
             );
-            var (plan, chosen) = (trained.Plan, trained.Stage);
-            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(trained.Spec.Name), chosen, names);
-            RequireOurs(path);
-            if (names == Torchvision)
+            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(trained.Spec.Name), trained.Stage, chosen);
+            RequireOurs(path, chosen);
+            var lines = chosen.Write(trained, path, onnx);
+            Console.Out.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
+            foreach (var line in lines)
             {
-                WeightExport.Torchvision(trained.Checkpoint, plan, chosen, path);
-            }
-            else
-            {
-                WeightExport.Own(trained.Checkpoint, plan, chosen, path);
+                Console.Out.WriteLine(line);
             }
 
-            Console.Out.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
-            Console.Out.WriteLine($"{path}: {Describe(plan, chosen, names)}");
             return ExitCode.Done;
         });
         return command;
     }
 
-    // Each format has its own file name, so that one export never overwrites another format.
-    internal static string DefaultFile(string experiment, string stage, string form) =>
-        form == Own ? $"{experiment}-{stage}.safetensors" : $"{experiment}-{stage}-{form}.safetensors";
+    // Each form has its own file name, so that one export never overwrites another form.
+    internal static string DefaultFile(string experiment, string stage, ExportForm form) => $"{experiment}-{stage}{form.Ending}";
 
     /// <summary>Checks that an existing file is an earlier export, which may be overwritten, and not a file of another program.</summary>
-    private static void RequireOurs(string path)
+    private static void RequireOurs(string path, ExportForm form)
     {
-        if (File.Exists(path) && !WeightExport.IsExport(path))
+        if (File.Exists(path) && !form.IsOurs(path))
         {
             throw new InputException(
                 $"{path} exists and is no network that 'simclr export' wrote: move it, or give another file by --out."
@@ -74,21 +95,10 @@ internal static class ExportCommand
         }
     }
 
-    private static string Form(string given) =>
-        given is Own or Torchvision
-            ? given
-            : throw new InputException($"--as cannot be '{given}': {Nearest.Advice(given, [Own, Torchvision])}");
-
-    private static string Describe(Plan plan, string stage, string names) =>
-        names == Own ? $"parameters and statistics of stage '{stage}'."
-        : TorchvisionNames.HasClassifier(plan, stage)
-            ? $"encoder and classifier of stage '{stage}' under torchvision's names.\n{Differences}"
-        : $"encoder of stage '{stage}' under torchvision's names; no 'fc', so set model.fc = torch.nn.Identity() first.\n{Differences}";
-
-    private static string Differences =>
-        $"""
-            Not in a state_dict, so set it by hand:
-              model.maxpool = {TorchvisionNames.MaxPool}
-              images in [0, 1], without torchvision's normalisation
-            """;
+    private static ExportForm FormOf(string given)
+    {
+        string[] names = [.. ExportForm.All.Select(static form => form.Name)];
+        return ExportForm.All.FirstOrDefault(form => form.Name == given)
+            ?? throw new InputException($"--as cannot be '{given}': {Nearest.Advice(given, names)}");
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class PictureCommand
 {
     private readonly Argument<string[]> pictures = new("pictures")
     {
-        Description = "JPEG and PNG files, and folders that are searched with their subfolders.",
+        Description = "Picture files, and folders that are searched with their subfolders.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -49,7 +49,7 @@ internal sealed class PictureCommand
         notes.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
         if (found.PassedOver.Count > 0)
         {
-            notes.WriteLine($"passed over, as no JPEG or PNG: {found.PassedOverInWords}");
+            notes.WriteLine($"passed over, as no picture: {found.PassedOverInWords}");
         }
 
         foreach (var broken in found.Broken)

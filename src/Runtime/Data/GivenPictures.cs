@@ -19,7 +19,7 @@ public sealed class GivenPictures
     /// <summary>Pictures that cannot be decoded, each with its fault.</summary>
     public IReadOnlyList<LeftOut> Broken { get; private init; } = [];
 
-    /// <summary>Files in the folders that are not JPEG or PNG files, each with its kind.</summary>
+    /// <summary>Files in the folders that are no pictures by their names, each with its kind.</summary>
     public IReadOnlyList<LeftOut> PassedOver { get; private init; } = [];
 
     /// <summary>The number of files of each kind that were passed over, such as "8 .webp files, 2 hidden entries".</summary>

@@ -12,7 +12,9 @@ namespace SimClrDsl.Runtime.Layers;
 /// </summary>
 public static class BatchNorm
 {
-    private const double Epsilon = 1e-5;
+    /// <summary>ε, which is added to variances.</summary>
+    public const double Epsilon = 1e-5;
+
     private const double Momentum = 0.1;
 
     /// <summary>The trained parameters, float32.</summary>

@@ -55,17 +55,15 @@ public sealed class StageStore(
     public string Checkpoint(string stage) => folder.Checkpoint(stage);
 
     /// <summary>The metadata that a stage's network must have to be loaded.</summary>
-    public IReadOnlyDictionary<string, string> Required(string stage) => RequiredOf(stage, hashes[stage]);
+    public IReadOnlyDictionary<string, string> Needed(string stage) => NeededOf(stage, hashes[stage]);
 
     /// <summary>The metadata that a network must have to be the one that a stage of this hash trained.</summary>
-    internal static IReadOnlyDictionary<string, string> RequiredOf(string stage, string hash) =>
+    internal static IReadOnlyDictionary<string, string> NeededOf(string stage, string hash) =>
         new Dictionary<string, string> { ["stage"] = stage, ["stage_hash"] = hash };
 
     /// <summary>The metadata that a stage's network is saved with.</summary>
     public IReadOnlyDictionary<string, string> Metadata(string stage) =>
-        card is null
-            ? Required(stage)
-            : Required(stage).Concat((card with { DataDigests = Identity(stage).Data }).ToMetadata()).ToDictionary();
+        card is null ? Needed(stage) : Needed(stage).Concat((card with { DataDigests = Identity(stage).Data }).ToMetadata()).ToDictionary();
 
     /// <summary>
     /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Files;
@@ -34,7 +35,7 @@ public sealed class SavedNetwork
     /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
     public static SavedNetwork Open(IExperiment experiment, string stage, string hash, string checkpoint, RunOptions options) =>
         new(
-            experiment.Stages.Single(one => one.Name == stage).Saved(checkpoint, StageStore.RequiredOf(stage, hash), options),
+            experiment.Stages.Single(one => one.Name == stage).Saved(checkpoint, StageStore.NeededOf(stage, hash), options),
             NetworkCard.Of(checkpoint, Checkpoint.Metadata(checkpoint))
                 ?? new(ImageInput.Of(experiment.Images), ClassNames: [], DataDigests: new Dictionary<string, string>()),
             options
@@ -51,6 +52,22 @@ public sealed class SavedNetwork
     /// <returns>float32 [N, features].</returns>
     /// <exception cref="InputException">An output is not finite.</exception>
     public Tensor Features(ImageSet images) => Of(functions.Features, images);
+
+    /// <summary>The outputs of the whole network for images that are prepared already.</summary>
+    /// <param name="images">float32 [N, C, side, side] from 0 to 1.</param>
+    /// <returns>float32 on the CPU.</returns>
+    public Tensor Outputs(Tensor images) => Of(functions.Outputs, images);
+
+    /// <summary>The outputs of the encoder alone for images that are prepared already.</summary>
+    /// <param name="images">float32 [N, C, side, side] from 0 to 1.</param>
+    /// <returns>float32 on the CPU.</returns>
+    public Tensor Features(Tensor images) => Of(functions.Features, images);
+
+    private Tensor Of(Frozen network, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return network.Infer(images.to(options.Device).ForNetwork(options.Compute)).to(float32).cpu().MoveToOuterDisposeScope();
+    }
 
     private Tensor Of(Frozen network, ImageSet images)
     {

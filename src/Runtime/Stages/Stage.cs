@@ -23,10 +23,10 @@ public abstract class Stage
 
     /// <summary>The network that this stage has saved.</summary>
     /// <param name="checkpoint">Path of the checkpoint.</param>
-    /// <param name="identity">Metadata that the checkpoint must have.</param>
+    /// <param name="needed">Metadata that the checkpoint must have.</param>
     /// <param name="options">Device and type to compute in, and the seed of the run.</param>
     /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
-    internal abstract NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> identity, RunOptions options);
+    internal abstract NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options);
 }
 
 /// <summary>A stage that measures and leaves no network.</summary>
@@ -51,7 +51,7 @@ public abstract class MeasuringStage : Stage
         return next;
     }
 
-    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> identity, RunOptions options) =>
+    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options) =>
         throw new InvalidOperationException($"Stage '{Name}' leaves no network.");
 
     private protected abstract RunState Measure(RunState state, StageContext context);

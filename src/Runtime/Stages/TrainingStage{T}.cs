@@ -80,18 +80,18 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         return new(p, s);
     }
 
-    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> identity, RunOptions options)
+    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var (p, s) = Loaded(checkpoint, identity, options);
+        var (p, s) = Loaded(checkpoint, needed, options);
         return new(new(x => Model.Infer(p, s, x)), new(x => Model.Features(p, s, x)));
     }
 
     private Trained<TStage, TParams, TState> Loaded(string path, StageContext context) =>
-        Loaded(path, context.Store.Required(Name), context.Options);
+        Loaded(path, context.Store.Needed(Name), context.Options);
 
-    private Trained<TStage, TParams, TState> Loaded(string path, IReadOnlyDictionary<string, string> identity, RunOptions options)
+    private Trained<TStage, TParams, TState> Loaded(string path, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var network = Checkpoint.Load(path, StageTraining.Fresh(Name, Trainee, options), identity);
+        var network = Checkpoint.Load(path, StageTraining.Fresh(Name, Trainee, options), needed);
         return Soundness.Fault(network.Leaves()) is { } fault
             ? throw new InputException(
                 $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again."

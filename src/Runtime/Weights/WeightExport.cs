@@ -1,7 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.Names;
-using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
@@ -21,8 +20,8 @@ public static class WeightExport
     public static void Own(string checkpoint, Plan plan, string stage, string path)
     {
         using var scope = NewDisposeScope();
-        var (network, card) = Network(checkpoint, plan, stage);
-        Write(path, network, card, plan, stage, format: "simclr");
+        var network = NetworkWeights.Read(checkpoint, plan, stage);
+        Write(path, [.. network.Tensors], network.Card, plan, stage, format: "simclr");
     }
 
     /// <summary>
@@ -44,17 +43,19 @@ public static class WeightExport
 
         using var scope = NewDisposeScope();
         var names = TorchvisionNames.Of(NetworkLayers.Of(plan, stage));
-        var (network, card) = Network(checkpoint, plan, stage);
+        var network = NetworkWeights.Read(checkpoint, plan, stage);
         List<KeyValuePair<string, Tensor>> renamed =
         [
-            .. from tensor in network where names.ContainsKey(tensor.Key) select KeyValuePair.Create(names[tensor.Key], tensor.Value),
+            .. from tensor in network.Tensors
+            where names.ContainsKey(tensor.Key)
+            select KeyValuePair.Create(names[tensor.Key], tensor.Value),
         ];
         renamed.AddRange(
             TorchvisionNames
                 .Counters(renamed.Select(static tensor => tensor.Key).ToList())
                 .Select(static name => KeyValuePair.Create(name, zeros([], dtype: int64)))
         );
-        Write(path, renamed, card, plan, stage, format: "pt");
+        Write(path, renamed, network.Card, plan, stage, format: "pt");
     }
 
     /// <summary>Whether a file was written by one of these functions, which its metadata shows. False if it cannot be read.</summary>
@@ -75,26 +76,6 @@ public static class WeightExport
     /// <summary>The encoder of the network that a stage leaves: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;
 
-    private static (List<KeyValuePair<string, Tensor>> Tensors, NetworkCard? Card) Network(string checkpoint, Plan plan, string stage)
-    {
-        var (found, metadata) = SafeTensors.Read(checkpoint, checksummed: true);
-        var needed = NetworkLayers
-            .Of(plan, stage)
-            .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.ResultName(plan, stage, tensor.Name)))
-            .ToList();
-        var difference = WeightNames.Difference(
-            [.. needed.Select(static tensor => KeyValuePair.Create(tensor.Saved, $"{tensor.Tensor.Shape}"))],
-            found.ToDictionary(static tensor => tensor.Key, static tensor => $"{tensor.Value.shape.ToSequence()}"),
-            surplus: false
-        );
-        return difference is null
-            ? (
-                [.. needed.Select(tensor => KeyValuePair.Create(tensor.Tensor.Name, found[tensor.Saved]))],
-                NetworkCard.Of(checkpoint, metadata)
-            )
-            : throw new InputException($"{checkpoint} does not hold the network of stage '{stage}': it {difference}.");
-    }
-
     private static void Write(
         string path,
         IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors,
@@ -112,6 +93,8 @@ public static class WeightExport
                 [ExperimentKey] = plan.Name,
                 ["stage"] = stage,
                 [NetworkKey] = EncoderOf(plan, stage).Title,
+                ["stem_pool"] = EncoderOf(plan, stage).Stem.MaxPool ? "true" : "false",
+                ["skip_pool"] = EncoderOf(plan, stage).Groups[0].Entry.Skip is SkipPlan.Pooled ? "true" : "false",
             }
                 .Concat(card?.ToMetadata() ?? new Dictionary<string, string>())
                 .ToDictionary()

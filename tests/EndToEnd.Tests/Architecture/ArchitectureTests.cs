@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using SimClrDsl.Cli;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Export;
 using SimClrDsl.Generators;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
@@ -44,6 +45,7 @@ public sealed partial class ArchitectureTests
                 "Stages",
             ]
         ),
+        ["Export"] = (typeof(OnnxExport).Assembly, "SimClrDsl.Export", [""]),
         ["Cli"] = (
             typeof(CommandLine).Assembly,
             "SimClrDsl.Cli",
@@ -57,7 +59,8 @@ public sealed partial class ArchitectureTests
     {
         ["Dsl"] = ["TorchSharp", "Microsoft.CodeAnalysis", "SimClrDsl.Generators", "SimClrDsl.Runtime"],
         ["Generators"] = ["TorchSharp", "SimClrDsl.Runtime"],
-        ["Runtime"] = ["YamlDotNet", "Microsoft.CodeAnalysis", "SimClrDsl.Generators", "System.CommandLine"],
+        ["Runtime"] = ["YamlDotNet", "Microsoft.CodeAnalysis", "Microsoft.ML.OnnxRuntime", "SimClrDsl.Generators", "System.CommandLine"],
+        ["Export"] = ["YamlDotNet", "Microsoft.CodeAnalysis", "SimClrDsl.Generators", "System.CommandLine"],
         ["Cli"] = ["simclr-bench"],
         ["Bench"] = [],
     };

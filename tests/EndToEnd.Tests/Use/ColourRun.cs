@@ -47,18 +47,23 @@ public abstract class ColourRun : IDisposable
 
     public void Dispose() => Place.Dispose();
 
-    // Each picture has another size and other noise.
+    /// <summary>A picture of a class. Each has another size and other noise.</summary>
+    internal static Picture Picture(string split, int label, int i)
+    {
+        var random = new Random((1000 * label) + (split == "test" ? 500 : 0) + i);
+        var (width, height) = (88 + (3 * i), 100 - (2 * i));
+        var pixels = Enumerable
+            .Range(0, 3 * width * height)
+            .Select(at => (byte)random.Next(at % 3 == Channels[label] ? 90 : 0, at % 3 == Channels[label] ? 250 : 120));
+        return new(width, height, [.. pixels]);
+    }
+
     private void Draw(string split, int label, int count)
     {
         var folder = Directory.CreateDirectory(Place.At($"images/{split}/{Classes[label]}")).FullName;
         for (var i = 0; i < count; i++)
         {
-            var random = new Random((1000 * label) + (split == "test" ? 500 : 0) + i);
-            var (width, height) = (88 + (3 * i), 100 - (2 * i));
-            var pixels = Enumerable
-                .Range(0, 3 * width * height)
-                .Select(at => (byte)random.Next(at % 3 == Channels[label] ? 90 : 0, at % 3 == Channels[label] ? 250 : 120));
-            File.WriteAllBytes(Path.Combine(folder, $"{i}.png"), Pictures.Encode(new(width, height, [.. pixels])));
+            File.WriteAllBytes(Path.Combine(folder, $"{i}.png"), Pictures.Encode(Picture(split, label, i)));
         }
     }
 }

@@ -81,6 +81,6 @@ public sealed class NetworkCardTests
         var metadata = store.Metadata(StageNames.Finetune);
         Assert.Equal((StageNames.Finetune, "12345678"), (metadata["stage"], metadata["stage_hash"]));
         Assert.Equal("fedcba9876543210", NetworkCard.Of("file", metadata)!.DataDigests["labelled images"]);
-        Assert.Equal(["stage", "stage_hash"], store.Required(StageNames.Finetune).Keys);
+        Assert.Equal(["stage", "stage_hash"], store.Needed(StageNames.Finetune).Keys);
     }
 }

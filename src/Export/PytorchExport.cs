@@ -1,0 +1,51 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Weights;
+
+namespace SimClrDsl.Export;
+
+/// <summary>Writes trained networks for PyTorch: their weights, and a Python module that loads those of every network.</summary>
+public static class PytorchExport
+{
+    private const string Module = "simclr_network.py";
+
+    /// <summary>Writes the network of a stage, and beside it the Python module.</summary>
+    /// <param name="path">Path of the safetensors file to write.</param>
+    /// <param name="checkpoint">Path of the stage's checkpoint.</param>
+    /// <param name="plan">The experiment's plan.</param>
+    /// <param name="stage">Name of the stage.</param>
+    /// <returns>Path of the Python module.</returns>
+    /// <exception cref="InputException">
+    /// The checkpoint cannot be read, a file cannot be written, or another file has the name of the module.
+    /// </exception>
+    public static string Write(string path, string checkpoint, Plan plan, string stage)
+    {
+        var (module, text) = (Path.Combine(Path.GetDirectoryName(path) ?? "", Module), Text());
+        if (File.Exists(module) && FirstLine(module) != text.Split('\n')[0])
+        {
+            throw new InputException($"{module} exists and is not the one that 'simclr export' writes: move it, or give another --out.");
+        }
+
+        WeightExport.Own(checkpoint, plan, stage, path);
+        AtomicFile.WriteText(module, text);
+        return module;
+    }
+
+    private static string Text()
+    {
+        using var reader = new StreamReader(typeof(PytorchExport).Assembly.GetManifestResourceStream(Module)!);
+        return reader.ReadToEnd();
+    }
+
+    private static string? FirstLine(string path)
+    {
+        try
+        {
+            return File.ReadLines(path).FirstOrDefault();
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+}
