@@ -28,6 +28,7 @@ public sealed partial class ArchitectureTests
                 "Tensors",
                 "Geometry",
                 "Native",
+                "Distributed",
                 "Autograd",
                 "Layers",
                 "Objectives",
