@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Commands;
 using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli;
@@ -29,6 +31,7 @@ internal static class CommandLine
             lasting.Flush();
             if (lasting.Failure is not { } reason)
             {
+                RankJob.End(code);
                 return code;
             }
 
@@ -36,7 +39,9 @@ internal static class CommandLine
                 $"simclr: the output could not be written ({reason}), so the rest of it is lost; "
                     + $"the command itself has finished. Direct the output to a disk with free space."
             );
-            return code == ExitCode.Done ? ExitCode.Failed : code;
+            code = code == ExitCode.Done ? ExitCode.Failed : code;
+            RankJob.End(code);
+            return code;
         }
         finally
         {
@@ -81,6 +86,11 @@ internal static class CommandLine
         {
             errors.WriteLine($"simclr: {e.Message}");
             return ExitCode.BadInput;
+        }
+        catch (RanksFailedException e)
+        {
+            errors.WriteLine($"simclr: {e.Message}");
+            return ExitCode.RanksFailed;
         }
         catch (CommandFailedException e)
         {

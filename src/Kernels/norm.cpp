@@ -108,31 +108,6 @@ std::vector<float> first_values(const void* x, int32_t element, int64_t count) {
     return values;
 }
 
-struct Moments {
-    std::vector<double> mean, variance;
-};
-
-Moments moments_of(NormShape shape, const void* x) {
-    const Images images(shape);
-    // The moments are computed relative to the first row. Otherwise a variance much smaller than the squared mean would be lost to
-    // rounding.
-    const auto centre = first_values(x, shape.element, shape.channels);
-    const auto centres = images.repeated(centre.data());
-    const auto& kernels = simclr::kernels_of(shape.element);
-    Sums sums(images);
-    images.each([&](int64_t piece, int64_t offset, Rows rows) {
-        kernels.moments(rows, at(x, offset), centres.data(), sums.first_of(piece), sums.second_of(piece));
-    });
-    Moments moments{sums.total(sums.first), sums.total(sums.second)};
-    const double count = static_cast<double>(images.rows);
-    for (int64_t c = 0; c < images.channels; c++) {
-        const double offset = moments.mean[c] / count;
-        moments.mean[c] = centre[c] + offset;
-        moments.variance[c] = std::max(0.0, moments.variance[c] / count - offset * offset);
-    }
-    return moments;
-}
-
 void apply(NormShape shape, const void* x, const void* skip, const float* a, const float* b, bool relu, void* y) {
     const Images images(shape);
     const auto as = images.repeated(a), bs = images.repeated(b);
@@ -144,24 +119,43 @@ void apply(NormShape shape, const void* x, const void* skip, const float* a, con
 
 } // namespace
 
-void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift, const float* running_mean,
-    const float* running_variance, int32_t phase, double epsilon, double momentum, int32_t relu, void* y, float* a, float* b, float* mean,
-    float* inverse_deviation, float* next_mean, float* next_variance) {
+void simclr_norm_moments(NormShape shape, const void* x, double* moments) {
+    const Images images(shape);
+    // The moments are computed relative to the first row. Otherwise a variance much smaller than the squared mean would be lost to
+    // rounding.
+    const auto centre = first_values(x, shape.element, shape.channels);
+    const auto centres = images.repeated(centre.data());
+    const auto& kernels = simclr::kernels_of(shape.element);
+    Sums sums(images);
+    images.each([&](int64_t piece, int64_t offset, Rows rows) {
+        kernels.moments(rows, at(x, offset), centres.data(), sums.first_of(piece), sums.second_of(piece));
+    });
+    const auto sum = sums.total(sums.first), square = sums.total(sums.second);
+    const double count = static_cast<double>(images.rows);
+    for (int64_t c = 0; c < images.channels; c++) {
+        const double offset = sum[c] / count;
+        moments[c] = centre[c] + offset;
+        moments[images.channels + c] = std::max(0.0, square[c] / count - offset * offset);
+    }
+}
+
+void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift, const double* moments,
+    int64_t count, const float* running_mean, const float* running_variance, int32_t phase, double epsilon, double momentum, int32_t relu,
+    void* y, float* a, float* b, float* mean, float* inverse_deviation, float* next_mean, float* next_variance) {
     const int64_t channels = shape.channels;
-    const double count = static_cast<double>(shape.rows);
-    const Moments moments = phase == 2
-        ? Moments{{running_mean, running_mean + channels}, {running_variance, running_variance + channels}}
-        : moments_of(shape, x);
+    const double rows = static_cast<double>(count);
     for (int64_t c = 0; c < channels; c++) {
-        const double deviation = 1 / std::sqrt(moments.variance[c] + epsilon);
+        const double centre = phase == 2 ? running_mean[c] : moments[c];
+        const double spread = phase == 2 ? running_variance[c] : moments[channels + c];
+        const double deviation = 1 / std::sqrt(spread + epsilon);
         const double slope = scale[c] * deviation;
         a[c] = static_cast<float>(slope);
-        b[c] = static_cast<float>((shift != nullptr ? shift[c] : 0.0F) - moments.mean[c] * slope);
-        mean[c] = static_cast<float>(moments.mean[c]);
+        b[c] = static_cast<float>((shift != nullptr ? shift[c] : 0.0F) - centre * slope);
+        mean[c] = static_cast<float>(centre);
         inverse_deviation[c] = static_cast<float>(deviation);
         if (phase != 2) {
-            const double variance = phase == 1 ? moments.variance[c] * count / (count - 1) : moments.variance[c];
-            next_mean[c] = static_cast<float>((1 - momentum) * running_mean[c] + momentum * moments.mean[c]);
+            const double variance = phase == 1 ? spread * rows / (rows - 1) : spread;
+            next_mean[c] = static_cast<float>((1 - momentum) * running_mean[c] + momentum * centre);
             next_variance[c] = static_cast<float>((1 - momentum) * running_variance[c] + momentum * variance);
         }
     }
@@ -172,35 +166,41 @@ void simclr_norm_again(NormShape shape, const void* x, const float* a, const flo
     apply(shape, x, nullptr, a, b, relu != 0, y);
 }
 
-void simclr_norm_gradient(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
-    const float* inverse_deviation, int32_t relu, int32_t training, void* masked, void* dx, float* dscale, float* dshift) {
+void simclr_norm_sums(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
+    const float* inverse_deviation, int32_t relu, void* masked, double* sums, float* dscale, float* dshift) {
     const Images images(shape);
     const auto as = images.repeated(a), bs = images.repeated(b), means = images.repeated(mean);
     const auto& kernels = simclr::kernels_of(shape.element);
     const Mask mask = relu == 0 ? Mask::None : y != nullptr ? Mask::Output : Mask::Input;
-    Sums sums(images);
+    Sums pieces(images);
     images.each([&](int64_t piece, int64_t offset, Rows rows) {
         kernels.gradient_sums(rows, at(g, offset), at(x, offset), mask == Mask::Output ? at(y, offset) : nullptr, as.data(), bs.data(),
-            means.data(), mask, mask == Mask::Output ? at(masked, offset) : nullptr, sums.first_of(piece), sums.second_of(piece));
+            means.data(), mask, mask == Mask::Output ? at(masked, offset) : nullptr, pieces.first_of(piece), pieces.second_of(piece));
     });
-    const void* passed = mask == Mask::Output ? masked : g;
-
-    const auto sum = sums.total(sums.first), product = sums.total(sums.second);
-    std::vector<float> q(images.channels), r(images.channels);
+    const auto sum = pieces.total(pieces.first), product = pieces.total(pieces.second);
     for (int64_t c = 0; c < images.channels; c++) {
-        const double inverse = inverse_deviation[c], slope = a[c];
-        const double count = static_cast<double>(images.rows);
-        dscale[c] = static_cast<float>(product[c] * inverse);
+        sums[c] = sum[c];
+        sums[images.channels + c] = product[c];
+        dscale[c] = static_cast<float>(product[c] * inverse_deviation[c]);
         dshift[c] = static_cast<float>(sum[c]);
-        q[c] = training != 0 ? static_cast<float>(-slope * inverse * inverse * product[c] / count) : 0.0F;
-        r[c] = training != 0 ? static_cast<float>(-slope * sum[c] / count) : 0.0F;
     }
-    if (dx == nullptr) {
-        return;
+}
+
+void simclr_norm_gradient(NormShape shape, const void* g, const void* x, const float* a, const float* b, const float* mean,
+    const float* inverse_deviation, int32_t relu, const double* sums, int64_t count, void* dx) {
+    const Images images(shape);
+    const double total = static_cast<double>(count);
+    std::vector<float> q(images.channels), r(images.channels);
+    for (int64_t c = 0; sums != nullptr && c < images.channels; c++) {
+        const double inverse = inverse_deviation[c], slope = a[c];
+        q[c] = static_cast<float>(-slope * inverse * inverse * sums[images.channels + c] / total);
+        r[c] = static_cast<float>(-slope * sums[c] / total);
     }
+    const auto as = images.repeated(a), bs = images.repeated(b), means = images.repeated(mean);
     const auto qs = images.repeated(q.data()), rs = images.repeated(r.data());
+    const auto& kernels = simclr::kernels_of(shape.element);
     images.each([&](int64_t, int64_t offset, Rows rows) {
-        kernels.gradient(rows, at(passed, offset), at(x, offset), as.data(), bs.data(), means.data(), qs.data(), rs.data(),
-            mask == Mask::Input, at(dx, offset));
+        kernels.gradient(rows, at(g, offset), at(x, offset), as.data(), bs.data(), means.data(), qs.data(), rs.data(), relu != 0,
+            at(dx, offset));
     });
 }

@@ -381,8 +381,8 @@ public static partial class DistillStep
     )
     {
         var (both, next) = StudentNetwork.Forward(p, s, cat([x, labelled]), Phase.Train);
-        var logits = both.narrow(0, 0, 128); // [128, classes]
-        var labelLogits = both.narrow(0, 128, 128); // [128, classes]
+        var logits = both.narrow(0, 0, x.size(0)); // [128, classes]
+        var labelLogits = both.narrow(0, x.size(0), labelled.size(0)); // [128, classes]
         var distillation = Classification.Distillation(logits, target, temperature: 1);
         var supervised = Classification.CrossEntropy(labelLogits, labels);
         var loss = (supervised * 0.5) + (distillation * 0.5);

@@ -5,6 +5,7 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
@@ -29,6 +30,7 @@ internal static class RunCommand
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
         var (keep, minutes, steps) = (Keep(), Minutes(), Steps());
+        var (ranks, timeout, restarts) = (RankCount(), Timeout(), Restarts());
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil; go on where an interrupted run of the same spec stood.")
         {
             smoke,
@@ -40,27 +42,67 @@ internal static class RunCommand
             keep,
             minutes,
             steps,
+            ranks,
+            timeout,
+            restarts,
         };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
-            var chosen = choice.Of(parsed);
-            var choices = new RunChoices(
-                Stage(parsed.GetValue(only)),
-                parsed.GetValue(again),
-                DeviceOption.Choose(parsed.GetValue(device)),
-                parsed.GetValue(profile),
-                parsed.GetValue(smoke),
-                Root: parsed.GetValue(folder) ?? "runs"
-            )
+            var where = DeviceOption.Choose(parsed.GetValue(device));
+            return RankJob.Run(parsed.GetValue(ranks), TimeSpan.FromMinutes(parsed.GetValue(timeout)), where, RunAll);
+
+            int RunAll()
             {
-                SpecFolder = chosen.Declared.Folder,
-                Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
-            };
-            return Run(chosen.Declared.Experiments, choices);
+                if (parsed.GetValue(restarts) > 0 && parsed.GetValue(again))
+                {
+                    throw new InputException("--restarts goes on where a run stopped and --again starts it over: give one of them.");
+                }
+
+                var chosen = choice.Of(parsed);
+                var choices = new RunChoices(
+                    Stage(parsed.GetValue(only)),
+                    parsed.GetValue(again),
+                    where,
+                    parsed.GetValue(profile),
+                    parsed.GetValue(smoke),
+                    Root: parsed.GetValue(folder) ?? "runs"
+                )
+                {
+                    SpecFolder = chosen.Declared.Folder,
+                    Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
+                };
+                return Run(chosen.Declared.Experiments, choices);
+            }
         });
         return command;
     }
+
+    private static Option<int?> RankCount() =>
+        AtLeast(
+            1,
+            new Option<int?>("--ranks") { Description = "Share the run among so many processes of this machine, by MPI (docs/ranks.md)." },
+            null
+        );
+
+    private static Option<double> Timeout() =>
+        AboveZero(
+            new Option<double>("--timeout")
+            {
+                Description = "Minutes that ranks wait for each other before the run is ended; left out, 10.",
+            },
+            10
+        );
+
+    private static Option<int> Restarts() =>
+        AtLeast(
+            0,
+            new Option<int>("--restarts")
+            {
+                Description = "How often the launcher starts the ranks again if one is killed or cannot be reached; left out, 0.",
+            },
+            0
+        );
 
     private static Option<int> Keep() =>
         AtLeast(
@@ -69,18 +111,23 @@ internal static class RunCommand
             2
         );
 
-    private static Option<double> Minutes()
+    private static Option<double> Minutes() =>
+        AboveZero(
+            new Option<double>("--checkpoint-minutes")
+            {
+                Description = "Minutes between two checkpoints of a stage that trains; left out, 5.",
+            },
+            CheckpointPolicy.Default.Every.TotalMinutes
+        );
+
+    private static Option<double> AboveZero(Option<double> option, double otherwise)
     {
-        var option = new Option<double>("--checkpoint-minutes")
-        {
-            Description = "Minutes between two checkpoints of a stage that trains; left out, 5.",
-            DefaultValueFactory = static _ => CheckpointPolicy.Default.Every.TotalMinutes,
-        };
-        option.Validators.Add(static result =>
+        option.DefaultValueFactory = _ => otherwise;
+        option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
             {
-                result.AddError("--checkpoint-minutes: give a number above 0.");
+                result.AddError($"{option.Name}: give a number above 0.");
             }
         });
         return option;
@@ -121,7 +168,11 @@ internal static class RunCommand
         }
         catch (RunStoppedException stopped)
         {
-            signals.Conclude(stopped, Console.Error);
+            if (Ranks.IsFirst)
+            {
+                signals.Conclude(stopped, Console.Error);
+            }
+
             return signals.ExitCode;
         }
     }

@@ -6,6 +6,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Printing;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Profiling;
@@ -56,6 +57,8 @@ internal static class Runner
             throw new InputException($"'{spec.Name}' has no stage '{only}': its stages are {string.Join(", ", SpecText.Stages(plan))}.");
         }
 
+        var ranks = Ranks.Current;
+        RankShares.Require(plan, ranks.Size);
         UseAllCores();
         Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32);
         using var progress = TerminalOutput.Progress();
@@ -68,29 +71,40 @@ internal static class Runner
         var (code, digests) = (ProgramCode.Digest(), StageDigests.Of(plan, data));
         var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
         var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, digests, code, card);
-        if (only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
+        RequireAlike(ranks, hash, digests, code, options);
+        if (Ranks.IsFirst && only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
             store.Require(before, neededBy: only);
         }
 
-        folder.Make();
-        using var alone = RunLock.Take(folder);
+        using var alone = Ranks.IsFirst ? Begin(folder) : null;
         progress.Note(
             $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
                 + $"{Machine(options, spec)}; {folder.Path}"
         );
-        if (spec.Precision == Precision.Auto)
+        if (ranks.Size > 1)
+        {
+            progress.Note($"{ranks.Size} ranks by {MpiRanks.Version}, {get_num_threads()} threads each");
+        }
+
+        if (Ranks.IsFirst && spec.Precision == Precision.Auto)
         {
             progress.Note($"precision: {PrecisionName(options, spec)}, since {PrecisionReason(spec, options.Device)}");
         }
 
-        Describe(folder, plan, spec);
-        OpenedData.Describe(plan, data, folder);
         foreach (var line in OpenedData.Lines(plan, data))
         {
             progress.Note(line);
         }
 
+        if (!Ranks.IsFirst)
+        {
+            _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+            return;
+        }
+
+        Describe(folder, plan, spec);
+        OpenedData.Describe(plan, data, folder);
         var launch = new Launch(Date(time), Computed(options, spec), MadeFrom(code, digests));
         folder.Write(launch);
         using var log = new MetricsLog(folder.Metrics);
@@ -99,10 +113,41 @@ internal static class Runner
         WriteProfile(options, spec, folder);
     }
 
-    // OMP_NUM_THREADS says otherwise where a person wants it to.
+    private static RunLock Begin(RunFolder folder)
+    {
+        folder.Make();
+        return RunLock.Take(folder);
+    }
+
+    // Ranks that started with other images or another program would compute nonsense without a word.
+    private static void RequireAlike(
+        IRanks ranks,
+        string spec,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> data,
+        string code,
+        RunOptions options
+    )
+    {
+        (string What, string Own)[] all =
+        [
+            ("spec", spec),
+            ("images", string.Join(' ', data.SelectMany(static stage => stage.Value).Select(static digest => digest.Value))),
+            ("program", code),
+            ("precision", options.Compute.ToString()),
+        ];
+        foreach (var (what, own) in all)
+        {
+            if (ranks.Agree(() => own, $"the {what}") != own)
+            {
+                throw new InputException($"its {what} and that of rank 0 differ: start every rank from the same files.");
+            }
+        }
+    }
+
+    // OMP_NUM_THREADS says otherwise where a person wants it to. Ranks share the cores of their machine (RankJob).
     internal static void UseAllCores()
     {
-        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null && Ranks.Current.Size == 1)
         {
             set_num_threads(Environment.ProcessorCount);
         }
@@ -131,8 +176,12 @@ internal static class Runner
         {
             Precision.Float32 or Precision.Tf32 => float32,
             Precision.Bf16 => bfloat16,
-            _ => Capabilities.Bf16(device) && (IsGpu(device) || PrecisionTrial.PrefersBf16(Ratio(spec))) ? bfloat16 : float32,
+            // Every rank computes in the same type, whatever its own processor would choose.
+            _ => Ranks.Current.Agree(() => PrefersBf16(spec, device) ? "bf16" : "float32", "the precision") == "bf16" ? bfloat16 : float32,
         };
+
+    private static bool PrefersBf16(Spec spec, Device device) =>
+        Capabilities.Bf16(device) && (IsGpu(device) || PrecisionTrial.PrefersBf16(Ratio(spec)));
 
     private static double Ratio(Spec spec) => PrecisionTrial.Ratio(Plan.Of(spec).Encoder);
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Terminal;
@@ -28,7 +29,7 @@ internal sealed class StopSignals : IDisposable
     public StopRequest Request { get; } = new();
 
     /// <summary>128 + the number of the signal that came.</summary>
-    public int ExitCode => 128 + number;
+    public int ExitCode => Terminal.ExitCode.Signalled + number;
 
     /// <summary>Listens until it is disposed of.</summary>
     public static StopSignals Listen()
@@ -106,7 +107,11 @@ internal sealed class StopSignals : IDisposable
             Console.Out.Write("\u001b[?25h"); // the cursor, which is hidden while a bar is drawn
         }
 
-        Console.Error.WriteLine($"simclr: {why}; the same command goes on from the last checkpoint.");
+        if (Ranks.IsFirst)
+        {
+            Console.Error.WriteLine($"simclr: {why}; the same command goes on from the last checkpoint.");
+        }
+
         Console.Out.Flush();
         Console.Error.Flush();
         if (OperatingSystem.IsWindows())

@@ -18,8 +18,8 @@ internal static class PassCode
                 logitsOfBoth: both =>
                     $"""
                         var (both, next) = {step.Network}.Forward(p, s, cat([x, labelled]), {step.Phase});
-                        var logits = both.narrow(0, 0, {both.Rows}); // [{both.Rows}, classes]
-                        var labelLogits = both.narrow(0, {both.Rows}, {both.LabelRows}); // [{both.LabelRows}, classes]
+                        var logits = both.narrow(0, 0, x.size(0)); // [{both.Rows}, classes]
+                        var labelLogits = both.narrow(0, x.size(0), labelled.size(0)); // [{both.LabelRows}, classes]
                         """,
                 classifier: plan => $"var logits = Dense.Forward(p, h); // [{plan.Rows}, {plan.Classes}]"
             )

@@ -25,7 +25,7 @@ public static class AutoAugmentation
         var result = images.mul(255).round_();
         var pairs = Policies.Of(policy);
         var draws = key.At("auto_augment");
-        var samples = Enumerable.Range(0, (int)images.size(0)).SelectMany(i => Draw(draws.At(i), i, pairs)).ToList();
+        var samples = Enumerable.Range(0, (int)images.size(0)).SelectMany(i => Draw(draws.At(draws.Sample(i)), i, pairs)).ToList();
         foreach (var group in samples.OrderBy(static sample => sample.Turn).GroupBy(static sample => (sample.Turn, sample.Operation)))
         {
             Apply(group.Key.Operation, [.. group], result);

@@ -12,7 +12,7 @@ internal static class Chance
         var chosen = new bool[count];
         for (var i = 0; i < count; i++)
         {
-            chosen[i] = key.Uniform(i) < probability;
+            chosen[i] = key.Uniform(key.Sample(i)) < probability;
         }
 
         return chosen;

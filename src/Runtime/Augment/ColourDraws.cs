@@ -18,7 +18,7 @@ internal sealed record ColourDraws(int Count, ColourOperation[] Operations, floa
         Span<int> order = stackalloc int[count];
         for (var i = 0; i < images; i++)
         {
-            var draws = key.At(i);
+            var draws = key.At(key.Sample(i));
             if (draws.Uniform(0) >= probability)
             {
                 operations[i * count] = ColourOperation.None;

@@ -38,7 +38,7 @@ public static class Crops
         var drawn = new CropBox[n];
         for (var i = 0; i < n; i++)
         {
-            drawn[i] = CropBox.Sample(boxes.At(i), h, w, from, to);
+            drawn[i] = CropBox.Sample(boxes.At(boxes.Sample(i)), h, w, from, to);
         }
 
         return images.Resample(drawn, Chance.Of(flips, n, flip), side, resizing);

@@ -9,7 +9,10 @@ namespace SimClrDsl.Runtime.Autograd;
 /// <param name="Rest">The other results, such as the next statistics and the metrics; they carry no gradient.</param>
 public readonly record struct LossOf<TRest>(Tensor Loss, TRest Rest);
 
-/// <summary>Differentiates functions of parameter trees. Gradients are returned, not accumulated in the parameters.</summary>
+/// <summary>
+/// Differentiates functions of parameter trees. Gradients are returned, not accumulated in the parameters. Where several ranks share a
+/// batch, the gradients are averaged over them; the metrics are those of the rank's own share.
+/// </summary>
 public static class Gradient
 {
     /// <summary>The gradients of a loss with respect to every leaf of <paramref name="parameters"/>.</summary>
@@ -25,6 +28,18 @@ public static class Gradient
     /// <param name="loss">Computes the loss, and other results that are passed through.</param>
     /// <exception cref="InvalidOperationException">The loss does not depend on one of the other leaves.</exception>
     public static (TParams Gradients, TRest Others) Of<TParams, TRest>(
+        TParams parameters,
+        IReadOnlyList<string> frozen,
+        Func<TParams, LossOf<TRest>> loss
+    )
+        where TParams : class, ITree<TParams>
+    {
+        var (gradients, others) = OfShare(parameters, frozen, loss);
+        return (GradientAverage.OverRanks(gradients), others);
+    }
+
+    // The gradients of this rank's share of the batch.
+    private static (TParams Gradients, TRest Others) OfShare<TParams, TRest>(
         TParams parameters,
         IReadOnlyList<string> frozen,
         Func<TParams, LossOf<TRest>> loss
@@ -67,7 +82,7 @@ public static class Gradient
         {
             using var scope = NewDisposeScope();
             var part = input.Map(rows => rows.narrow(0, i * rows.size(0) / parts, rows.size(0) / parts));
-            var (gradients, (next, metrics)) = Of(
+            var (gradients, (next, metrics)) = OfShare(
                 parameters,
                 frozen,
                 tracked =>
@@ -87,7 +102,7 @@ public static class Gradient
             stack([.. others.Select(static other => other.Metrics.Loss)]).mean(),
             stack([.. others.Select(static other => other.Metrics.Accuracy)]).mean()
         );
-        return (sum!, (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
+        return (GradientAverage.OverRanks(sum!), (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
     }
 
     /// <summary>Gradient accumulation, as above, with no frozen parts.</summary>
@@ -190,7 +205,7 @@ public static class Gradient
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
         }
 
-        return sum!;
+        return GradientAverage.OverRanks(sum!);
     }
 
     // Frees each pair of leaves as soon as its sum exists, so that no third complete set of gradients is in memory. Not in place, because

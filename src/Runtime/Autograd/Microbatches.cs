@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -7,20 +8,25 @@ namespace SimClrDsl.Runtime.Autograd;
 /// <summary>
 /// A batch that passes through the network in parts. All views of an image are in the same part, so that they share a batch norm as they do
 /// in a whole batch. The rows of a part are the first views of its images, then their second views; the rows of the whole batch are the
-/// first views of all images, then all second views. A part is concatenated only when it is needed, to save memory.
+/// first views of all images, then all second views. A part is concatenated only when it is needed, to save memory. Several ranks share
+/// each part evenly.
 /// </summary>
 /// <param name="Views">One tensor [N, C, H, W] per view, with the images in the same order, ready for the network.</param>
-/// <param name="Images">Number of images in a part, a divisor of N.</param>
+/// <param name="Images">Number of images in a part, on all ranks together.</param>
 public sealed record Microbatches(IReadOnlyList<Tensor> Views, int Images)
 {
+    // Images of a part on this rank, a divisor of N.
+    private int OwnImages { get; } = Ranks.Current.Share().Of(Images);
+
     /// <summary>Number of parts.</summary>
-    internal int Count => (int)(Views[0].size(0) / Images);
+    internal int Count => (int)(Views[0].size(0) / OwnImages);
 
     /// <summary>Part <paramref name="i"/>: [views · images, C, H, W].</summary>
-    internal Tensor Part(int i) => Aten.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * Images, Images))]));
+    internal Tensor Part(int i) => Aten.ChannelsLast(cat([.. Views.Select(view => view.narrow(0, i * OwnImages, OwnImages))]));
 
     /// <summary>The rows of part <paramref name="i"/> in a tensor of the whole batch [views · N, …].</summary>
-    internal Tensor RowsOf(int i, Tensor whole) => cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * Images, Images))]);
+    internal Tensor RowsOf(int i, Tensor whole) =>
+        cat([.. whole.chunk(Views.Count).Select(rows => rows.narrow(0, i * OwnImages, OwnImages))]);
 
     /// <summary>
     /// Joins tensors of the parts, each [views · images, …], into one of the whole batch [views · N, …], in its row order.

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -5,7 +6,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// Batch norm fused with the skip connection and the ReLU that follow it: y = relu(a · x + b + skip), where skip and ReLU are optional.
+/// Batch norm fused with the skip connection and the ReLU that follow it: y = relu(a · x + b + skip), where skip and ReLU are optional. Where
+/// several ranks share a batch, it normalises with the statistics of the whole batch.
 /// </summary>
 internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.Norm>
 {
@@ -21,6 +23,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         public required double Momentum { get; init; }
         public required bool Relu { get; init; }
 
+        public IRanks Ranks { get; } = Distributed.Ranks.Current;
         public bool IsTraining => Phase != Phase.Infer;
         public bool WantsInput { get; set; }
         public bool WantsSkip { get; set; }
@@ -70,6 +73,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             (norm.NextMean, norm.NextVariance) = (empty_like(norm.RunningMean), empty_like(norm.RunningVariance));
         }
 
+        using var moments = norm.IsTraining ? Moments(norm.Ranks, x) : null;
+
         (norm.WantsInput, norm.WantsSkip, norm.WantsShift) = (given.requires_grad, skip is not null, shift is not null);
         KernelLibrary.simclr_norm(
             Shape(x),
@@ -77,6 +82,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             Layout.Pointer(added),
             Aten.Pointer(scale),
             Layout.Pointer(shift),
+            Layout.Pointer(moments),
+            norm.Ranks.Size * Shape(x).Rows,
             Aten.Pointer(norm.RunningMean),
             Aten.Pointer(norm.RunningVariance),
             (int)norm.Phase,
@@ -91,7 +98,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             Layout.Pointer(norm.NextMean),
             Layout.Pointer(norm.NextVariance)
         );
-        GC.KeepAlive((x, added, scale, shift, norm));
+        GC.KeepAlive((x, added, scale, shift, moments, norm));
         (norm.Scale, norm.Shift) = (a, b);
         keep?.Invoke([x, skip is not null && norm.Relu ? y : null, a, b, mean, inverse]);
         return [y];
@@ -102,9 +109,9 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
         var g = Layout.Packed(gradients[0]!);
         var masked = y is null ? null : Layout.EmptyLike(g);
-        var dx = norm.WantsInput ? Layout.EmptyLike(x) : null;
         var (dscale, dshift) = (empty_like(a), empty_like(a));
-        KernelLibrary.simclr_norm_gradient(
+        using var sums = empty(2, a.numel(), dtype: float64);
+        KernelLibrary.simclr_norm_sums(
             Shape(x),
             Aten.Pointer(g),
             Aten.Pointer(x),
@@ -114,14 +121,62 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             Aten.Pointer(mean),
             Aten.Pointer(inverse),
             norm.Relu ? 1 : 0,
-            norm.IsTraining ? 1 : 0,
             Layout.Pointer(masked),
-            Layout.Pointer(dx),
+            Aten.Pointer(sums),
             Aten.Pointer(dscale),
             Aten.Pointer(dshift)
         );
         GC.KeepAlive((g, kept));
-        return [dx, norm.WantsSkip ? masked ?? g : null, dscale, norm.WantsShift ? dshift : null];
+        var passed = masked ?? g;
+        var dx = norm.WantsInput ? InputGradient(norm, passed, kept, sums) : null;
+        return [dx, norm.WantsSkip ? passed : null, dscale, norm.WantsShift ? dshift : null];
+    }
+
+    // From the gradient `passed` of what the ReLU was given, or, without a skip, of what it returned.
+    private static unsafe Tensor InputGradient(Norm norm, Tensor passed, IReadOnlyList<Tensor?> kept, Tensor sums)
+    {
+        var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
+        var dx = Layout.EmptyLike(x);
+        if (norm.IsTraining)
+        {
+            norm.Ranks.Sum(sums, "gradient of batch-norm statistics");
+        }
+
+        KernelLibrary.simclr_norm_gradient(
+            Shape(x),
+            Aten.Pointer(passed),
+            Aten.Pointer(x),
+            Aten.Pointer(a),
+            Aten.Pointer(b),
+            Aten.Pointer(mean),
+            Aten.Pointer(inverse),
+            norm.Relu && y is null ? 1 : 0,
+            norm.IsTraining ? Aten.Pointer(sums) : null,
+            norm.Ranks.Size * Shape(x).Rows,
+            Aten.Pointer(dx)
+        );
+        GC.KeepAlive((passed, kept, sums));
+        return dx;
+    }
+
+    // float64 [2, C]: mean and biased variance of the batch, over all ranks.
+    private static unsafe Tensor Moments(IRanks ranks, Tensor x)
+    {
+        var moments = empty(2, x.size(1), dtype: float64);
+        KernelLibrary.simclr_norm_moments(Shape(x), Aten.Pointer(x), Aten.Pointer(moments));
+        GC.KeepAlive(x);
+        if (ranks.Size > 1)
+        {
+            // The mean of the squares is the variance plus the squared mean, on each rank and over all of them. In float64, so that a
+            // variance much smaller than the squared mean is not lost to rounding.
+            var (mean, variance) = (moments[0], moments[1]);
+            variance.addcmul_(mean, mean, value: 1);
+            ranks.Sum(moments, "batch-norm statistics");
+            moments.div_(ranks.Size);
+            variance.addcmul_(mean, mean, value: -1).clamp_min_(0);
+        }
+
+        return moments;
     }
 
     /// <summary>Recomputes the output max(a · x + b, 0) from the input.</summary>

@@ -16,9 +16,9 @@ public static class Batches
     /// A function from the step, counted from 0, to the positions of its images. It caches the permutation of the last epoch, so it must
     /// not be called by several threads at once.
     /// </summary>
-    /// <param name="order">Key of the order.</param>
+    /// <param name="order">Key of the order. If it belongs to one of several ranks, only the images of its share are returned.</param>
     /// <param name="images">Number of images.</param>
-    /// <param name="batch">Images per batch; may exceed <paramref name="images"/>.</param>
+    /// <param name="batch">Images per batch of all ranks together; may exceed <paramref name="images"/>.</param>
     public static Func<int, int[]> Stream(Key order, int images, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(images);
@@ -26,10 +26,10 @@ public static class Batches
         var (epoch, permutation) = (-1L, Array.Empty<int>());
         return step =>
         {
-            var indices = new int[batch];
-            for (var j = 0; j < batch; j++)
+            var indices = new int[order.Share.Of(batch)];
+            for (var j = 0; j < indices.Length; j++)
             {
-                var position = ((long)step * batch) + j;
+                var position = ((long)step * batch) + order.Share.Position(j);
                 if (position / images != epoch)
                 {
                     epoch = position / images;

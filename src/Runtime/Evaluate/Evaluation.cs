@@ -1,5 +1,7 @@
 using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Distributed;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Evaluate;
@@ -19,26 +21,25 @@ internal static class Evaluation
     // Large enough to use all cores, small enough for their caches.
     private const int Batch = 500;
 
-    /// <summary>Computes the output of a network for every image, in order.</summary>
+    /// <summary>Computes the output of a network for every image, in order. Ranks share the images, and all have all outputs.</summary>
     public static Features Features(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
         using var scope = NewDisposeScope();
-        var outputs = Outputs(network, set, device, compute).ToList();
-        var values = cat([.. outputs.Select(static output => output.Values)]).MoveToOuterDisposeScope();
-        var labels = cat([.. outputs.Select(static output => output.Labels)]).MoveToOuterDisposeScope();
-        return new(values, labels);
+        var ranks = Ranks.Current;
+        var own = ranks.Size == 1 ? set : set.Take(ranks.Positions(set.Count));
+        var values = ranks.GatherRows(cat([.. Outputs(network, own, device, compute)]), set.Count, "outputs of the network");
+        return new(values.MoveToOuterDisposeScope(), set.Labels.clone().Upload(device).MoveToOuterDisposeScope());
     }
 
-    private static IEnumerable<Features> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
+    private static IEnumerable<Tensor> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
         var side = set.Side;
         return Loaders.InOrder(set, Batch, device, compute).Select(batch => Output(network, batch, side));
     }
 
-    private static Features Output(Frozen network, LabelledBatch batch, int side)
+    private static Tensor Output(Frozen network, LabelledBatch batch, int side)
     {
         using var scope = NewDisposeScope();
-        var output = network.Infer(batch.Images.ForEvaluation(side).ForNetwork(batch.Compute)).to(float32);
-        return new(output.MoveToOuterDisposeScope(), batch.Labels);
+        return network.Infer(batch.Images.ForEvaluation(side).ForNetwork(batch.Compute)).to(float32).MoveToOuterDisposeScope();
     }
 }

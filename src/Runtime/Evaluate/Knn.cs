@@ -1,4 +1,6 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Objectives;
+using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Evaluate;
@@ -29,17 +31,20 @@ internal static class Knn
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var keys = Directions(bank.Values).t(); // [D, bank]
-        var queries = Directions(test.Values); // [test, D]
+        // Ranks share the images that are classified.
+        var ranks = Ranks.Current;
+        var own = ranks.Positions(test.Count).ToIndex().Upload(test.Values.device);
+        var queries = Directions(test.Values).index_select(0, own); // [test, D]
         var votes = new List<Tensor>();
-        for (var start = 0; start < test.Count; start += Batch)
+        for (var start = 0; start < queries.size(0); start += Batch)
         {
             using var batchScope = NewDisposeScope();
-            var length = Math.Min(Batch, test.Count - start);
+            var length = Math.Min(Batch, queries.size(0) - start);
             var similarities = queries.narrow(0, start, length).mm(keys); // [length, bank]
             votes.Add(Votes(similarities, bank.Labels, classes, k, temperature).MoveToOuterDisposeScope());
         }
 
-        return Accuracy.Of(cat([.. votes]), test.Labels);
+        return Accuracy.Of(ranks.GatherRows(cat([.. votes]), test.Count, "votes"), test.Labels);
     }
 
     // The logarithm of the votes of each class [rows, classes], relative to the weight of the nearest neighbour; −∞ without a vote.

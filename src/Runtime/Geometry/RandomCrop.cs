@@ -14,8 +14,8 @@ namespace SimClrDsl.Runtime.Geometry;
 public readonly record struct RandomCrop(Key Key, int Side, double From, double To, double Flip)
 {
     /// <summary>The crop of sample <paramref name="i"/>, an image of this height and width.</summary>
-    internal CropBox Box(int i, int height, int width) => CropBox.Sample(Key.At("crop").At(i), height, width, From, To);
+    internal CropBox Box(int i, int height, int width) => CropBox.Sample(Key.At("crop").At(Key.Sample(i)), height, width, From, To);
 
     /// <summary>Whether sample <paramref name="i"/> is flipped left to right.</summary>
-    internal bool Mirrored(int i) => Key.At("flip").Uniform(i) < Flip;
+    internal bool Mirrored(int i) => Key.At("flip").Uniform(Key.Sample(i)) < Flip;
 }

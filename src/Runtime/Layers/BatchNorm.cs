@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace SimClrDsl.Runtime.Layers;
 /// <summary>
 /// Batch normalisation as a pure function: the running statistics are an argument and a result. ε is 1e-5, and running ← 0.9 · running +
 /// 0.1 · batch. The running variance uses the batch's biased variance, as the reference code's cross-replica batch norm does, or the
-/// unbiased one (<see cref="Phase.TrainUnbiased"/>).
+/// unbiased one (<see cref="Phase.TrainUnbiased"/>). Where several ranks share a batch, its statistics are those of the whole batch.
 /// </summary>
 public static class BatchNorm
 {
@@ -101,17 +102,42 @@ public static class BatchNorm
             return (nn.functional.batch_norm(x, s.Mean, s.Variance, scale, shift, training: false, momentum: 0, eps: Epsilon), s);
         }
 
+        if (Ranks.Current is { Size: > 1 } ranks)
+        {
+            return NormalizedOverRanks(ranks, scale, shift, s, x, phase);
+        }
+
         // With momentum 1 the operator stores the batch's mean and unbiased variance in these buffers, which saves a second pass over x.
         var (mean, variance) = (zeros_like(s.Mean), ones_like(s.Variance));
         var y = nn.functional.batch_norm(x, mean, variance, scale, shift, training: true, momentum: 1, eps: Epsilon);
 
-        // The backward pass uses these buffers, so they must not be changed in place.
-        using var scope = no_grad();
         var count = x.numel() / x.size(1);
-        var kept = phase == Phase.TrainUnbiased ? 1 : (count - 1.0) / count;
-        return (
-            y,
-            new(mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum), variance.mul(Momentum * kept).add_(s.Variance, alpha: 1 - Momentum))
+        return (y, Next(s, mean, variance, kept: phase == Phase.TrainUnbiased ? 1 : (count - 1.0) / count));
+    }
+
+    // In float32, or in float64 if x is.
+    private static (Tensor Y, State Next) NormalizedOverRanks(IRanks ranks, Tensor scale, Tensor? shift, State s, Tensor x, Phase phase)
+    {
+        long[] others = x.dim() == 4 ? [0, 2, 3] : [0];
+        Tensor Spread(Tensor channels) => x.dim() == 4 ? channels.view(1, -1, 1, 1) : channels;
+        var values = x.to(scale.dtype);
+        var mean = MeanFunction.Apply(values.mean(others));
+        var centred = values - Spread(mean);
+        var variance = MeanFunction.Apply(centred.square().mean(others));
+        var y = centred * Spread(scale * (variance + Epsilon).rsqrt());
+        var count = ranks.Size * x.numel() / x.size(1);
+        var next = Next(s, mean.detach(), variance.detach(), kept: phase == Phase.TrainUnbiased ? count / (count - 1.0) : 1);
+        return ((shift is null ? y : y + Spread(shift)).to(x.dtype), next);
+    }
+
+    // The running statistics a tenth of the way to the batch's, whose variance is multiplied by `kept`. Not in place, because the backward
+    // pass may use these tensors.
+    private static State Next(State s, Tensor mean, Tensor variance, double kept)
+    {
+        using var scope = no_grad();
+        return new(
+            mean.mul(Momentum).add_(s.Mean, alpha: 1 - Momentum),
+            variance.mul(Momentum * kept).add_(s.Variance, alpha: 1 - Momentum)
         );
     }
 }

@@ -101,12 +101,17 @@ internal static unsafe partial class KernelLibrary
     public static partial void simclr_average(void** averages, void** values, long* sizes, int count, double decay);
 
     [LibraryImport(Name)]
+    public static partial void simclr_norm_moments(NormShape shape, void* x, void* moments);
+
+    [LibraryImport(Name)]
     public static partial void simclr_norm(
         NormShape shape,
         void* x,
         void* skip,
         void* scale,
         void* shift,
+        void* moments,
+        long count,
         void* runningMean,
         void* runningVariance,
         int phase,
@@ -126,7 +131,7 @@ internal static unsafe partial class KernelLibrary
     public static partial void simclr_norm_again(NormShape shape, void* x, void* a, void* b, int relu, void* y);
 
     [LibraryImport(Name)]
-    public static partial void simclr_norm_gradient(
+    public static partial void simclr_norm_sums(
         NormShape shape,
         void* g,
         void* x,
@@ -136,11 +141,25 @@ internal static unsafe partial class KernelLibrary
         void* mean,
         void* inverseDeviation,
         int relu,
-        int training,
         void* masked,
-        void* dx,
+        void* sums,
         void* dscale,
         void* dshift
+    );
+
+    [LibraryImport(Name)]
+    public static partial void simclr_norm_gradient(
+        NormShape shape,
+        void* g,
+        void* x,
+        void* a,
+        void* b,
+        void* mean,
+        void* inverseDeviation,
+        int relu,
+        void* sums,
+        long count,
+        void* dx
     );
 
     [LibraryImport(Name)]

@@ -48,7 +48,8 @@ public static class MemoryNetwork
 
     /// <summary>
     /// The keys of images: the outputs of the memory network, scaled to unit length, without gradient. With a training phase the batch
-    /// norms use the statistics of the batch, as those of the trained network do.
+    /// norms use the statistics of the batch, as those of the trained network do. Where several ranks share a batch, x holds this rank's
+    /// images and the keys are those of all ranks, so that the queue is the same on all of them.
     /// </summary>
     /// <param name="network">Forward function of the network.</param>
     /// <param name="p">Parameters of the memory network.</param>
@@ -64,10 +65,8 @@ public static class MemoryNetwork
         Phase phase
     )
     {
-        using var span = Spans.Of(StepPhase.Forward, "memory network");
-        using var scope = no_grad();
-        var (z, next) = network(p, s, x, phase);
-        return (NtXent.Normalize(z.to(float32)), next);
+        var (keys, next) = OwnKeys(network, p, s, x, phase);
+        return (GatherFunction.Apply(keys), next);
     }
 
     /// <summary>The keys of a batch that passes through the network in microbatches.</summary>
@@ -90,10 +89,25 @@ public static class MemoryNetwork
     {
         var (outputs, next) = views.Run<TState>(x =>
         {
-            var (keys, moved) = Keys(network, p, s, x, phase);
+            var (keys, moved) = OwnKeys(network, p, s, x, phase);
             return ([keys], moved);
         });
-        return (outputs[0], next);
+        return (GatherFunction.Apply(outputs[0]), next);
+    }
+
+    // Of this rank's images.
+    private static (Tensor Keys, TState Next) OwnKeys<TParams, TState>(
+        Network<TParams, TState> network,
+        TParams p,
+        TState s,
+        Tensor x,
+        Phase phase
+    )
+    {
+        using var span = Spans.Of(StepPhase.Forward, "memory network");
+        using var scope = no_grad();
+        var (z, next) = network(p, s, x, phase);
+        return (NtXent.Normalize(z.dtype == float64 ? z : z.to(float32)), next);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using SimClrDsl.Runtime.Autograd;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Profiling;
 using static TorchSharp.torch;
 
@@ -8,6 +10,9 @@ namespace SimClrDsl.Runtime.Objectives;
 /// second views. The loss is the mean of Eq. 1 over all 2N views, in nats. The objective of the reference code is twice that: the mean over
 /// the first views plus the mean over the second views. The accuracy is the fraction of first views whose other view is the most similar of
 /// all second views.
+///
+/// <para>Where several ranks share a batch, z holds the rows of this rank's images and the negatives are those of all ranks. Keys are those
+/// of all ranks, as <see cref="MemoryNetwork"/> returns them. Loss and accuracy are means over this rank's views.</para>
 /// </summary>
 public static class NtXent
 {
@@ -18,8 +23,8 @@ public static class NtXent
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = UnitRows(z);
-        return BothDirections(InBatch(unit, unit, temperature), null);
+        var unit = UnitRows(z, z.dtype == float64 ? float64 : float32);
+        return BothDirections(InBatch(unit, GatherFunction.Apply(unit), temperature), null);
     }
 
     /// <summary>The loss with the other views of the batch and the queue as negatives.</summary>
@@ -30,8 +35,8 @@ public static class NtXent
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = UnitRows(z);
-        return BothDirections(InBatch(unit, unit, temperature), ToQueue(unit, queue, temperature));
+        var unit = UnitRows(z, queue.dtype);
+        return BothDirections(InBatch(unit, GatherFunction.Apply(unit), temperature), ToQueue(unit, queue, temperature));
     }
 
     /// <summary>
@@ -46,7 +51,7 @@ public static class NtXent
     public static (Tensor Loss, Tensor Accuracy) Loss(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = UnitRows(z);
+        var unit = UnitRows(z, queue.dtype);
         return BothDirections(InBatch(unit, keys, temperature), ToQueue(unit, queue, temperature));
     }
 
@@ -62,9 +67,9 @@ public static class NtXent
     public static (Tensor Loss, Tensor Accuracy) OneWay(Tensor z, Tensor keys, Tensor queue, double temperature)
     {
         using var span = Spans.Of(StepPhase.Loss, "NT-Xent");
-        var unit = UnitRows(z);
+        var unit = UnitRows(z, queue.dtype);
         var inBatch = unit.mm(keys.t()) / temperature; // [N, N]
-        var partner = Indices(unit);
+        var partner = Positions(unit);
         var loss = nn.functional.cross_entropy(cat([inBatch, ToQueue(unit, queue, temperature)], 1), partner);
         return (loss, Accuracy(inBatch));
     }
@@ -72,12 +77,14 @@ public static class NtXent
     /// <summary>Scales the rows of x [N, D] to unit length: x · rsqrt(max(Σx², 1e-12)), as tf.math.l2_normalize does.</summary>
     internal static Tensor Normalize(Tensor x) => x * x.square().sum(1, keepdim: true).clamp_min(1e-12).rsqrt();
 
-    private static Tensor UnitRows(Tensor z) => Normalize(z.to(float32));
+    // In the type that the loss computes in: float32, or float64 for tests of its derivatives.
+    private static Tensor UnitRows(Tensor z, ScalarType type) => Normalize(z.to(type));
 
-    // [2N, 2N]. The similarity of a view to itself is −∞, since a finite number might not be small compared with 1 / temperature.
+    // [2N, 2N], or this rank's rows of it. The similarity of a view to itself is −∞, since a finite number might not be small compared with
+    // 1 / temperature.
     private static Tensor InBatch(Tensor unit, Tensor candidates, double temperature) =>
         (unit.mm(candidates.t()) / temperature).masked_fill(
-            eye(unit.size(0), dtype: ScalarType.Bool, device: unit.device),
+            Positions(unit).unsqueeze(1).eq(arange(candidates.size(0), dtype: int64, device: unit.device)),
             double.NegativeInfinity
         );
 
@@ -86,18 +93,22 @@ public static class NtXent
 
     private static (Tensor Loss, Tensor Accuracy) BothDirections(Tensor inBatch, Tensor? toQueue)
     {
-        var n = inBatch.size(0) / 2;
-        var partner = Indices(inBatch).roll(n); // the other view of row i is row (i + N) mod 2N
+        var (own, all) = (inBatch.size(0) / 2, inBatch.size(1) / 2);
+        var partner = Positions(inBatch).roll(own); // the other view of row i is row (i + N) mod 2N
         var logits = toQueue is null ? inBatch : cat([inBatch, toQueue], 1); // [2N, 2N + K]
-        return (nn.functional.cross_entropy(logits, partner), Accuracy(inBatch.narrow(0, 0, n).narrow(1, n, n)));
+        return (nn.functional.cross_entropy(logits, partner), Accuracy(inBatch.narrow(0, 0, own).narrow(1, all, all)));
     }
 
     private static Tensor Accuracy(Tensor logits)
     {
         using var scope = no_grad();
-        return logits.detach().argmax(1).eq(Indices(logits)).to(float32).mean();
+        return logits.detach().argmax(1).eq(Positions(logits)).to(float32).mean();
     }
 
-    // 0 … rows − 1
-    private static Tensor Indices(Tensor x) => arange(x.size(0), dtype: int64, device: x.device);
+    // Where this rank's rows are in the whole batch: 0 … rows − 1 on a single rank.
+    private static Tensor Positions(Tensor x)
+    {
+        var ranks = Ranks.Current;
+        return arange(ranks.Rank, x.size(0) * ranks.Size, ranks.Size, dtype: int64, device: x.device);
+    }
 }

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Files;
 
@@ -47,7 +48,11 @@ public abstract class MeasuringStage : Stage
         }
 
         var next = Measure(state, context);
-        context.Store.Finish(Name, next.Results.Of(Name), pretrain: null);
+        if (Ranks.IsFirst)
+        {
+            context.Store.Finish(Name, next.Results.Of(Name), pretrain: null);
+        }
+
         return next;
     }
 

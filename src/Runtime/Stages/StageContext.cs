@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
@@ -41,8 +42,8 @@ public sealed record RunOptions(
     /// <summary>Tells the time between checkpoints.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The random key of a stage.</summary>
-    internal Key KeyOf(string stage) => Key.FromSeed(Seed).At(stage);
+    /// <summary>The random key of a stage, which draws for this rank's share of every batch.</summary>
+    internal Key KeyOf(string stage) => Key.FromSeed(Seed).At(stage) with { Share = Ranks.Current.Share() };
 }
 
 /// <summary>
@@ -52,9 +53,9 @@ public sealed record RunOptions(
 /// <param name="Options">What a person chose.</param>
 /// <param name="Data">The experiment's images.</param>
 /// <param name="Store">Finds and keeps networks and results of stages.</param>
-/// <param name="Log">Keeps the curves.</param>
+/// <param name="Log">Keeps the curves; null on ranks other than the first, which have the same ones.</param>
 /// <param name="Progress">Tells a person how the run goes.</param>
-public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog Log, Progress Progress)
+public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog? Log, Progress Progress)
 {
     /// <summary>The random key of a stage.</summary>
     internal Key KeyOf(string stage) => Options.KeyOf(stage);
@@ -84,25 +85,33 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
     /// </summary>
     internal FoundStage? ReuseOrBegin(string stage)
     {
-        if (Options.Only is null && Store.Finished(stage) is { } finished)
+        if (Options.Only is null && Agreed(stage, Store.Finished) is { } finished)
         {
             Progress.Note($"{stage}: finished before, {finished.Run.Path}");
             return finished;
         }
 
-        if (Options.Only is null && Store.Outdated(stage) is { } why)
+        if (Options.Only is null && Ranks.IsFirst && Store.Outdated(stage) is { } why)
         {
             Progress.Note($"{stage}: runs again: {why}");
         }
 
-        Log.Begin(stage);
+        Log?.Begin(stage);
         return null;
+    }
+
+    // The first rank alone sees the folder of runs. It decides for all what is finished.
+    private static FoundStage? Agreed(string stage, Func<string, FoundStage?> find)
+    {
+        FoundStage? found = null;
+        var path = Ranks.Current.Agree(() => (found = find(stage))?.Run.Path, $"whether {stage} is finished");
+        return path is null ? null : found ?? new(new(stage, Hash: "", Results: [], Pretrain: null), RunFolder.Of(path));
     }
 
     /// <summary>Keeps and shows a point of a stage's curves.</summary>
     internal void Observe(StageInfo info, CurvePoint measured)
     {
-        Log.Append(measured);
+        Log?.Append(measured);
         var (point, imagesPerSecond) = (measured.Metrics, measured.Speed.ImagesPerSecond);
         var left = (double)(info.TotalSteps - point.Step) * info.Batch / imagesPerSecond;
         Progress.Report(

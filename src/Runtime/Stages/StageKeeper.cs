@@ -1,4 +1,5 @@
 using System.Globalization;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
@@ -11,7 +12,7 @@ namespace SimClrDsl.Runtime.Stages;
 
 /// <summary>
 /// Keeps a stage safe while it trains: it makes checkpoints, takes an interrupted stage up from the newest one, and ends the run where that
-/// is asked for.
+/// is asked for. Of several ranks the first one reads and writes; all of them stop, and make a checkpoint, after the same step.
 /// </summary>
 internal sealed class StageKeeper : IDisposable
 {
@@ -27,15 +28,15 @@ internal sealed class StageKeeper : IDisposable
         var options = context.Options;
         if (options.Checkpoints is { } policy)
         {
-            found = files.Newest(context.Progress.Note);
-            writer = new(files, policy, options.Clock, text => context.Progress.Note($"{info.Stage}: {text}"));
+            found = Agreed(() => files.Newest(context.Progress.Note));
+            writer = Ranks.IsFirst ? new(files, policy, options.Clock, text => context.Progress.Note($"{info.Stage}: {text}")) : null;
         }
 
         curve = [.. found?.Note.Curve ?? []];
         Meter = new(found?.Note.Measured, options.Device);
         if (found is not null)
         {
-            context.Log.GoOn(info.Stage, curve);
+            context.Log?.GoOn(info.Stage, curve);
             context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"{info.Stage}: goes on after step {found.Note.Position}"));
         }
 
@@ -63,7 +64,7 @@ internal sealed class StageKeeper : IDisposable
     internal static StageKeeper Open(StageInfo info, StageContext context)
     {
         var files = context.Store.Unfinished(info.Stage);
-        if (context.Options.Checkpoints is not null && !files.Any() && files.Outdated() is { } why)
+        if (Ranks.IsFirst && context.Options.Checkpoints is not null && !files.Any() && files.Outdated() is { } why)
         {
             context.Progress.Note($"{info.Stage}: begins anew: {why}");
         }
@@ -92,9 +93,19 @@ internal sealed class StageKeeper : IDisposable
         return fresh.At(saved.Note.Step);
     }
 
-    /// <summary>Fills a tree with the tensors of the same names.</summary>
+    /// <summary>Fills a tree with the tensors of the same names, which the first rank has.</summary>
     /// <exception cref="InputException">One is missing or of another shape or type.</exception>
     internal static void Fill(IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, Tensor> saved)
+    {
+        if (Ranks.IsFirst)
+        {
+            FillHere(leaves, saved);
+        }
+
+        Ranks.Current.Broadcast(leaves, "the checkpoint:");
+    }
+
+    private static void FillHere(IReadOnlyList<Leaf> leaves, IReadOnlyDictionary<string, Tensor> saved)
     {
         if (WeightNames.Difference(leaves, saved) is { } difference)
         {
@@ -128,6 +139,27 @@ internal sealed class StageKeeper : IDisposable
             Watch = context.Options.Watch,
         };
 
+    // Where the stage stood, on every rank; the first one alone has the tensors.
+    private static UnfinishedStage? Agreed(Func<UnfinishedStage?> find)
+    {
+        UnfinishedStage? own = null;
+        var note = Ranks.Current.Agree(() => (own = find())?.Note.ToJson(), "the newest checkpoint");
+        return own ?? (UnfinishedNote.Parse(note) is { } told ? new(new Dictionary<string, Tensor>(), told) : null);
+    }
+
+    // Whether any rank is asked to end, and whether the first one finds a checkpoint due.
+    private static (bool Stops, bool IsDue) Agreed(bool stops, bool isDue)
+    {
+        if (Ranks.Current.Size == 1)
+        {
+            return (stops, isDue);
+        }
+
+        using var flags = tensor(new[] { stops ? 1L : 0, isDue ? 1L : 0 });
+        Ranks.Current.Sum(flags, "wishes to end");
+        return (flags[0].item<long>() > 0, flags[1].item<long>() > 0);
+    }
+
     /// <summary>Waits for the checkpoint that is being written.</summary>
     public void Dispose()
     {
@@ -140,22 +172,27 @@ internal sealed class StageKeeper : IDisposable
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        if (context.Options.Stop?.Reason is { } why)
+        var (stops, isDue) = Agreed(context.Options.Stop?.Reason is not null, writer?.IsDue(position) ?? false);
+        if (stops)
         {
             context.Progress.Clear();
-            throw new RunStoppedException(why, string.Create(CultureInfo.InvariantCulture, $"{info.Stage}, step {position}, {Saved()}"));
+            var where = string.Create(CultureInfo.InvariantCulture, $"{info.Stage}, step {position}, {Saved(Note())}");
+            // Nobody leaves before the checkpoint is written.
+            _ = Ranks.Current.Agree(static () => "", "whether the checkpoint is written");
+            throw new RunStoppedException(context.Options.Stop?.Reason ?? "another rank was asked to end", where);
         }
 
-        if (writer is not null && writer.IsDue(position))
+        if (isDue)
         {
-            writer.Begin(Tensors(), Note());
+            var note = Note();
+            writer?.Begin(Tensors(), note);
         }
 
-        string Saved()
+        string Saved(UnfinishedNote note)
         {
             try
             {
-                return writer is null ? "not saved" : $"saved in {writer.Write(Tensors(), Note())}";
+                return writer is null ? "not saved" : $"saved in {writer.Write(Tensors(), note)}";
             }
             catch (InputException trouble)
             {

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
@@ -49,19 +50,23 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
     {
         if (!context.Runs(Name))
         {
-            return state.WithNetwork(this, () => Loaded(context.Store.Require(Name, neededBy: context.Options.Only!), context));
+            return state.WithNetwork(this, () => Loaded(() => context.Store.Require(Name, neededBy: context.Options.Only!), context));
         }
 
         if (context.ReuseOrBegin(Name) is { } finished)
         {
             var reused = state.With(Name, finished.Stage.Results).With(state.Results.Pretrain ?? finished.Stage.Pretrain);
-            return reused.WithNetwork(this, () => Loaded(finished.Run.Checkpoint(Name), context));
+            return reused.WithNetwork(this, () => Loaded(() => finished.Run.Checkpoint(Name), context));
         }
 
         var (network, next) = Train(state, context);
-        context.Store.Begin(Name);
-        Checkpoint.Save(context.Store.Checkpoint(Name), network, context.Store.Metadata(Name));
-        context.Store.Finish(Name, next.Results.Of(Name), SummaryOf(next));
+        if (Ranks.IsFirst)
+        {
+            context.Store.Begin(Name);
+            Checkpoint.Save(context.Store.Checkpoint(Name), network, context.Store.Metadata(Name));
+            context.Store.Finish(Name, next.Results.Of(Name), SummaryOf(next));
+        }
+
         return next.WithNetwork(this, () => HandedOn(network));
     }
 
@@ -82,16 +87,24 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
 
     internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var (p, s) = Loaded(checkpoint, needed, options);
+        var (p, s) = Loaded(() => checkpoint, needed, options);
         return new(new(x => Model.Infer(p, s, x)), new(x => Model.Features(p, s, x)));
     }
 
-    private Trained<TStage, TParams, TState> Loaded(string path, StageContext context) =>
-        Loaded(path, context.Store.Needed(Name), context.Options);
+    private Trained<TStage, TParams, TState> Loaded(Func<string> find, StageContext context) =>
+        Loaded(find, context.Store.Needed(Name), context.Options);
 
-    private Trained<TStage, TParams, TState> Loaded(string path, IReadOnlyDictionary<string, string> needed, RunOptions options)
+    // The first rank reads the file and hands the network out.
+    private Trained<TStage, TParams, TState> Loaded(Func<string> find, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var network = Checkpoint.Load(path, StageTraining.Fresh(Name, Trainee, options), needed);
+        var (path, network) = ("", StageTraining.Fresh(Name, Trainee, options));
+        if (Ranks.IsFirst)
+        {
+            path = find();
+            network = Checkpoint.Load(path, network, needed);
+        }
+
+        Ranks.Current.Broadcast(network, "the network of an earlier stage:");
         return Soundness.Fault(network.Leaves()) is { } fault
             ? throw new InputException(
                 $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again."

@@ -10,13 +10,22 @@ namespace SimClrDsl.Runtime.Tensors;
 /// <param name="Value">The 64 bits of the key.</param>
 public readonly record struct Key(ulong Value)
 {
+    /// <summary>The samples that this process draws for; keys that are derived from this one have the same share.</summary>
+    internal Share Share { get; init; }
+
     /// <summary>The root key of a run.</summary>
     /// <param name="seed">The seed of the spec.</param>
     public static Key FromSeed(long seed) => new(Mix(unchecked((ulong)seed) ^ 0x5EED_C0DE_0000_0001UL));
 
     /// <summary>Derives the key of an indexed part, such as a step or a sample.</summary>
     /// <param name="index">The index.</param>
-    public Key At(long index) => new(Mix(unchecked(Value ^ Mix((ulong)index + 0x9E37_79B9_7F4A_7C15UL))));
+    public Key At(long index) => this with { Value = Mix(unchecked(Value ^ Mix((ulong)index + 0x9E37_79B9_7F4A_7C15UL))) };
+
+    /// <summary>
+    /// The index of sample <paramref name="i"/> of this process's share, by which it is drawn for: its position in the whole batch, so that
+    /// what is drawn for an image does not depend on the number of ranks.
+    /// </summary>
+    internal long Sample(int i) => Share.Position(i);
 
     /// <summary>Derives the key of a named part, such as "crop".</summary>
     /// <param name="name">The name.</param>
@@ -29,7 +38,10 @@ public readonly record struct Key(ulong Value)
             hash = unchecked((hash ^ character) * 1099511628211UL);
         }
 
-        return new(Mix(Value ^ Mix(hash)));
+        return this with
+        {
+            Value = Mix(Value ^ Mix(hash)),
+        };
     }
 
     /// <summary>Random number i of this key, uniform in [0, 1).</summary>

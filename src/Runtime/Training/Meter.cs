@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class Meter : IDisposable
     /// <summary>Seconds that the stage has trained for.</summary>
     public double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
-    /// <summary>What has been measured since the last point; waits for the device.</summary>
+    /// <summary>What has been measured since the last point, the mean over all ranks; waits for the device and for the other ranks.</summary>
     public Reading Read()
     {
         var (loss, accuracy) = Sums();
@@ -85,7 +86,9 @@ public sealed class Meter : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var values = sum.cpu().data<float>();
+        var mean = sum.cpu().clone();
+        Ranks.Current.Sum(mean, "losses");
+        var values = mean.div_(Ranks.Current.Size).data<float>();
         return (values[0], values[1]);
     }
 }

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -34,9 +35,11 @@ public static class TrainingLoop
     {
         using var own = meter is null ? new Meter() : null;
         var (state, measured, info) = (start, meter ?? own!, observer.Info);
+        Ranks.Current.Broadcast(state.AllLeaves(), "the state before training:");
         while (state.Step < until)
         {
             using var profiled = Spans.OfStep(observer.Profiler, info, number: state.Step + 1);
+            Ranks.Current.At(FormattableString.Invariant($"step {state.Step + 1} of {info.Stage}"));
             var rate = step.Rate(state.Step);
             state = Once(state, step, batches, key, measured, observer.Watch);
             if ((state.Step % StepsAPoint) == 0 || state.Step == until)

@@ -29,6 +29,7 @@ public sealed partial class ArchitectureTests
                 "Tensors",
                 "Geometry",
                 "Native",
+                "Distributed",
                 "Autograd",
                 "Layers",
                 "Objectives",

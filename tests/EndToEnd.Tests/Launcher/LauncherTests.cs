@@ -13,6 +13,7 @@ public sealed class LauncherTests : IDisposable
     [
         "basename",
         "cat",
+        "cksum",
         "dirname",
         "find",
         "grep",
@@ -30,7 +31,7 @@ public sealed class LauncherTests : IDisposable
     ];
 
     /// <summary>Programs that the launcher only looks for.</summary>
-    private static readonly string[] Compilers = ["g++", "cmake", "make"];
+    private static readonly string[] Compilers = ["g++", "gcc", "cmake", "make", "mpirun", "mpicc"];
 
     private readonly Workplace place = new();
 
@@ -203,6 +204,61 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public void With_ranks_the_launcher_compiles_src_Mpi_once_and_starts_mpirun()
+    {
+        StandInForDotnet(Builds);
+        StandInForMpi("""[ "$1" = --version ] || echo "$SIMCLR_MPI" "$@" """);
+        var program = place.At("artifacts/bin/SimClrDsl.Cli/release/simclr.dll");
+        var library = place.At("artifacts/mpi/libsimclr_mpi.so");
+        Assert.Equal($"{library} -n 4 dotnet {program} run x --ranks 4\n", Launch("run", "x", "--ranks", "4").Output);
+        Assert.Equal($"{library} -n 2 dotnet {program} run x --ranks=2\n", Launch("run", "x", "--ranks=2").Output);
+        Assert.Equal("compiled\n", place.Read("mpicc.log"));
+
+        // No ranks, or a number that the program refuses.
+        foreach (
+            var words in (string[][])
+                [
+                    ["run", "x", "--ranks", "1"],
+                    ["run", "x", "--ranks", "two"],
+                    ["plan", "x", "--ranks", "4"],
+                ]
+        )
+        {
+            Assert.Equal("ran\n", Launch(words).Output);
+        }
+    }
+
+    [Fact]
+    public void Ranks_are_started_again_where_one_was_killed_or_could_not_be_reached()
+    {
+        StandInForDotnet(Builds);
+        StandInForMpi(
+            $$"""
+            [ "$1" != --version ] || exit 0
+            echo run >>'{{place.At("mpirun.log")}}'
+            case $(cat '{{place.At("mpirun.log")}}' | tr -d '\n') in run) exit 137 ;; runrun) exit 3 ;; esac
+            """
+        );
+        var outcome = Launch("run", "x", "--ranks", "2", "--restarts", "3");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal("run\nrun\nrun\n", place.Read("mpirun.log"));
+        outcome.Says("a rank was killed by signal 9", "starting the ranks again");
+
+        File.Delete(place.At("mpirun.log"));
+        Assert.Equal(137, Launch("run", "x", "--ranks", "2").ExitCode);
+        Assert.Equal("run\n", place.Read("mpirun.log"));
+    }
+
+    [Fact]
+    public void Ranks_that_refuse_their_input_are_not_started_again()
+    {
+        StandInForDotnet(Builds);
+        StandInForMpi("[ \"$1\" = --version ] || { echo started; exit 2; }");
+        var outcome = Launch("run", "x", "--ranks", "2", "--restarts", "3");
+        Assert.Equal((2, "started\n"), (outcome.ExitCode, outcome.Output));
+    }
+
+    [Fact]
     public void A_failing_test_project_fails_the_whole()
     {
         StandInForDotnet("[ \"$1\" = --version ]");
@@ -219,6 +275,21 @@ public sealed class LauncherTests : IDisposable
     private Dictionary<string, string?> Environment => new() { ["PATH"] = place.At("tools") };
 
     private void StandInForDotnet(string script) => Script("tools/dotnet", script);
+
+    private void StandInForMpi(string mpirun)
+    {
+        place.With("src/Mpi/simclr_mpi.c", "");
+        Script("tools/mpirun", mpirun);
+        Script(
+            "tools/mpicc",
+            $$"""
+            [ "$1" != -show ] || { echo gcc; exit 0; }
+            echo compiled >>'{{place.At("mpicc.log")}}'
+            while [ "$1" != -o ]; do shift; done
+            : >"$2"
+            """
+        );
+    }
 
     // In place of a link to the system's program, never through it.
     private void Script(string name, string text)

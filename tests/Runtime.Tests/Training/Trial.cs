@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 using SimClrDsl.Specs;
@@ -31,9 +32,11 @@ internal sealed record Trial<TParams, TState, TBatch>(
         TrainingLoop.Fold(state, Step, Batches, until, Key.FromSeed(seed), new(new("trial", Images: 32, Batch: 8, until), observe));
 }
 
-/// <summary>Synthetic images for trials.</summary>
+/// <summary>Synthetic images for trials: this rank's share of every batch.</summary>
 internal static class Synthetic
 {
+    private static Key Order => Key.FromSeed(2) with { Share = Ranks.Current.Share() };
+
     internal static ExperimentData Data(int side, int images) =>
         Datasets.Open(
             new(DataSource.Synthetic, Path: null, side, Channels: 3, Classes: 4, images, TestImages: 32, images, images),
@@ -41,8 +44,8 @@ internal static class Synthetic
         );
 
     internal static Func<int, UnlabelledBatch> Unlabelled(int side, int batch) =>
-        Loaders.Unlabelled(Data(side, 2 * batch).Unlabelled, batch, Key.FromSeed(2), CPU, ScalarType.Float32);
+        Loaders.Unlabelled(Data(side, 2 * batch).Unlabelled, batch, Order, CPU, ScalarType.Float32);
 
     internal static Func<int, LabelledBatch> Labelled(int side, int batch) =>
-        Loaders.Labelled(Data(side, 2 * batch).Labelled, batch, Key.FromSeed(2), CPU, ScalarType.Float32);
+        Loaders.Labelled(Data(side, 2 * batch).Labelled, batch, Order, CPU, ScalarType.Float32);
 }

@@ -1,0 +1,91 @@
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Distributed;
+using SimClrDsl.Runtime.Files;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>A run as one of several ranks: how it joins the others, which of them speaks, and how all of them end.</summary>
+internal static class RankJob
+{
+    // What goes wrong on every rank is said by rank 0, which ends the others within this time.
+    private static readonly TimeSpan FirstSpeaks = TimeSpan.FromSeconds(3);
+
+    /// <summary>Runs a command, as one of several ranks if MPI started this process.</summary>
+    /// <param name="asked">The number of <c>--ranks</c>; null where it is left out.</param>
+    /// <param name="timeout">How long a collective operation may take.</param>
+    /// <param name="device">Where the ranks compute.</param>
+    /// <param name="command">The command.</param>
+    /// <exception cref="InputException">The ranks cannot be joined.</exception>
+    public static int Run(int? asked, TimeSpan timeout, Device device, Func<int> command)
+    {
+        if (!MpiRanks.AreStarted)
+        {
+            return asked is null or 1
+                ? command()
+                : throw new InputException("--ranks is an option of the launcher, which starts the ranks: type ./simclr run.");
+        }
+
+        var ranks = MpiRanks.Start(timeout);
+        Ranks.Join(ranks);
+        try
+        {
+            if (asked is { } number && number != ranks.Size)
+            {
+                throw new InputException(
+                    $"--ranks is {number}, but MPI started {ranks.Size}: leave it out where mpirun or srun starts the ranks."
+                );
+            }
+
+            if (device.type != TorchSharp.DeviceType.CPU)
+            {
+                throw new InputException("several ranks compute on CPUs only: give --device cpu.");
+            }
+
+            UseOwnCores(ranks);
+            if (!Ranks.IsFirst)
+            {
+                Console.SetOut(TextWriter.Null);
+            }
+
+            return command();
+        }
+        catch (Exception e) when (!Ranks.IsFirst && e is not RanksFailedException)
+        {
+            Thread.Sleep(FirstSpeaks);
+            var who = $"rank {ranks.Rank} of {ranks.Size}: ";
+            throw e is InputException && !e.Message.StartsWith(who, StringComparison.Ordinal) ? new InputException(who + e.Message, e) : e;
+        }
+    }
+
+    /// <summary>
+    /// Leaves the other ranks after a command. All of them end together after the last step, or when a signal asked for it; if the command
+    /// failed, this rank ends the others too, since they wait for it.
+    /// </summary>
+    public static void End(int exitCode)
+    {
+        if (Ranks.Current.Size == 1)
+        {
+            return;
+        }
+
+        if (exitCode is ExitCode.Done or >= ExitCode.Signalled)
+        {
+            MpiRanks.Finish();
+        }
+        else
+        {
+            Console.Error.Flush();
+            MpiRanks.Abort(exitCode);
+        }
+    }
+
+    // OMP_NUM_THREADS says otherwise where a person wants it to.
+    private static void UseOwnCores(MpiRanks ranks)
+    {
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        {
+            set_num_threads(ranks.Cores);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using SimClrDsl.EndToEnd.Tests.Harness;
+
+namespace SimClrDsl.EndToEnd.Tests.Runs;
+
+/// <summary>Runs by several processes that mpirun starts, through the library of src/Mpi.</summary>
+public sealed class RanksTests : IDisposable
+{
+    // Networks of float32 whose first steps are no chaos.
+    private const string Precise = "precision: float32";
+
+    private readonly Workplace place = Tiny.Workplace("precision: bf16", Precise);
+
+    [Fact]
+    public void Two_ranks_and_four_run_every_stage_and_find_the_losses_that_one_finds()
+    {
+        place.Simclr("run", Tiny.File, "--out", "one").Succeeded();
+        foreach (var ranks in (int[])[2, 4])
+        {
+            var outcome = Launch(ranks, "run", Tiny.File, "--out", $"by-{ranks}").Succeeded();
+            Assert.Single(outcome.OutputLines, line => line.StartsWith($"{ranks} ranks by ", StringComparison.Ordinal));
+            Assert.Single(outcome.OutputLines, static line => line.StartsWith("pretrain: loss ", StringComparison.Ordinal));
+
+            var folder = Directory.GetDirectories(place.At($"by-{ranks}")).Single();
+            RunFiles.AssertComplete(folder, ["pretrain", "knn", "linear", "supervised", "finetune", "distill"]);
+            foreach (var stage in (string[])["pretrain", "finetune"])
+            {
+                var expected = LastLoss(Directory.GetDirectories(place.At("one")).Single(), stage);
+                Assert.Equal(expected, LastLoss(folder, stage), 2e-3 * expected);
+            }
+        }
+
+        // What four ranks have finished, two go on from.
+        var again = Launch(2, "run", Tiny.File, "--out", "by-4").Succeeded();
+        Assert.Contains(again.OutputLines, static line => line.StartsWith("distill: finished before", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_rank_that_never_answers_ends_the_run_with_rank_step_and_operation()
+    {
+        place.With(
+            "silent.c",
+            """
+            #include <stdint.h>
+            #include <unistd.h>
+            int32_t simclr_mpi_start(int32_t*, int32_t*, int32_t*);
+            int main(void) { int32_t rank, size, cores; simclr_mpi_start(&rank, &size, &cores); for (;;) pause(); }
+            """
+        );
+        Compile("-o", place.At("silent"), place.At("silent.c"), Library(), $"-Wl,-rpath,{place.Path}");
+        var outcome = Mpirun([
+            "-n",
+            "1",
+            "dotnet",
+            Built.Program,
+            "run",
+            Tiny.File,
+            "--timeout",
+            "0.02",
+            ":",
+            "-n",
+            "1",
+            place.At("silent"),
+        ]);
+        Assert.Equal(3, outcome.ExitCode);
+        outcome.Says(
+            "simclr: rank 0 of 2: the handing out of ",
+            " at the start of the run did not end within 1.2 s: another rank has stopped"
+        );
+    }
+
+    [Fact]
+    public void What_is_wrong_on_every_rank_is_said_once()
+    {
+        Launch(3, "run", Tiny.File).Refused().Says("3 ranks cannot share the 16 images a step of stage 'pretrain' evenly");
+        Launch(2, "run", Tiny.File, "--ranks", "4").Refused().Says("--ranks is 4, but MPI started 2");
+    }
+
+    [Fact]
+    public void Without_the_launcher_ranks_are_refused()
+    {
+        place.Refuses(["run", Tiny.File, "--ranks", "2"]).Says("--ranks is an option of the launcher");
+        place.Refuses(["run", Tiny.File, "--ranks", "0"]).Says("--ranks: give a number of at least 1");
+        place.Refuses(["run", Tiny.File, "--again", "--restarts", "1"]).Says("--again starts it over");
+    }
+
+    public void Dispose() => place.Dispose();
+
+    private static double LastLoss(string folder, string stage) =>
+        File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
+            .Select(static line => JsonDocument.Parse(line).RootElement)
+            .Last(point => point.GetProperty("stage").GetString() == stage)
+            .GetProperty("loss")
+            .GetDouble();
+
+    private Outcome Launch(int ranks, params string[] arguments)
+    {
+        Library();
+        return Mpirun(["-n", $"{ranks}", "dotnet", Built.Program, .. arguments]);
+    }
+
+    // As the launcher starts it.
+    private Outcome Mpirun(string[] arguments) =>
+        Processes.Run(
+            "mpirun",
+            ["--oversubscribe", "--bind-to", "none", "--quiet", .. arguments],
+            place.Path,
+            new Dictionary<string, string?>
+            {
+                ["SIMCLR_MPI"] = Library(),
+                ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
+                ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
+                ["TERM"] = "dumb",
+                ["XDG_CACHE_HOME"] = "/dev/null",
+            }
+        );
+
+    private string Library()
+    {
+        var library = place.At("libsimclr_mpi.so");
+        if (!File.Exists(library))
+        {
+            Compile(
+                "-fPIC",
+                "-shared",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-o",
+                library,
+                Path.Combine(Built.Repository, "src/Mpi/simclr_mpi.c")
+            );
+        }
+
+        return library;
+    }
+
+    private void Compile(params string[] arguments)
+    {
+        var outcome = Processes.Run("mpicc", arguments, place.Path, new Dictionary<string, string?>());
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+    }
+}
