@@ -71,6 +71,7 @@ public sealed class Meter : IDisposable
         var (loss, accuracy) = count > 0 ? Sums() : throw new InvalidOperationException("No step was taken.");
         var (steps, seconds, before) = (count, Seconds, pointSeconds);
         (count, pointSeconds) = (0, seconds);
+        using var scope = NewDisposeScope();
         sum!.zero_();
         return (loss / steps, accuracy / steps, steps / (seconds - before));
     }
