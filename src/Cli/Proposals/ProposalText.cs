@@ -61,7 +61,7 @@ internal static class ProposalText
             yield return $"#   {OneLine.Of(line)}";
         }
 
-        yield return $"# Estimated to train for {Duration(minutes)} on the machine that it was made on, which --minutes of 'simclr new' changes.";
+        yield return $"# Estimated to train for {Duration(minutes)} on this machine if it does nothing else; 'simclr new --minutes' asks for more or less.";
         yield return "# 'simclr plan' shows what will happen, 'simclr run' does it; docs/experiment-reference.md explains every key.";
         yield return $"name: {proposal.Name}";
     }
