@@ -23,7 +23,12 @@ internal static class DataCommand
                 "The archive that was downloaded (the authors' binary or Python version), or a folder that holds it or its files.",
         };
         var folder = Arguments.Out("Folder to write to; left out, the one that a spec without 'path' reads.");
-        var command = new Command("data", "Lay out a downloaded data set.") { source, from, folder };
+        var pictures = new Option<bool>("--pictures")
+        {
+            Description =
+                "Write PNG files in train/CLASS/ and test/CLASS/, for 'source: folder' (such as cifar10-tiny), not the binary files.",
+        };
+        var command = new Command("data", "Lay out a downloaded data set.") { source, from, folder, pictures };
         command.SetAction(parsed =>
         {
             var (classes, kind) = parsed.GetRequiredValue(source) switch
@@ -42,6 +47,12 @@ internal static class DataCommand
                 throw new InputException($"{given} does not exist: give the archive that was downloaded, or a folder that holds it.");
             }
 
+            if (parsed.GetValue(pictures))
+            {
+                Console.Out.WriteLine($"{Pictures(classes, given, target)} PNG files below {target}: 'source: folder' reads them.");
+                return ExitCode.Done;
+            }
+
             var files = CifarArchive.LayOut(classes, given, target);
             Console.Out.WriteLine(
                 $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {parsed.GetRequiredValue(source)}' reads them."
@@ -49,5 +60,18 @@ internal static class DataCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static int Pictures(int classes, string from, string target)
+    {
+        using var progress = TerminalOutput.Progress();
+        try
+        {
+            return CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all));
+        }
+        finally
+        {
+            progress.Clear();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.Runtime.Data;
 
@@ -27,6 +28,8 @@ public static class CifarArchive
         new("test_batch.bin", "test_batch", 10_000),
     ];
 
+    private static readonly string[] Names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
     private static readonly Part[] Cifar100 = [new("train.bin", "train", 50_000), new("test.bin", "test", 10_000)];
 
     /// <summary>Writes the files of a data set.</summary>
@@ -38,33 +41,111 @@ public static class CifarArchive
     public static IReadOnlyList<string> LayOut(int classes, string from, string target) =>
         LayOut(classes == 10 ? Cifar10 : Cifar100, classes, from, target);
 
-    /// <summary>The same for a data set of other files.</summary>
-    internal static IReadOnlyList<string> LayOut(IReadOnlyList<Part> parts, int classes, string from, string target)
+    /// <summary>Writes the images of a data set as PNG files, in train/CLASS/ and test/CLASS/, as <c>source: folder</c> reads them.</summary>
+    /// <param name="classes">10 or 100. The classes of CIFAR-10 have their names, those of CIFAR-100 their numbers.</param>
+    /// <param name="from">A .tar.gz or .tar file, or a folder that holds one or the unpacked files.</param>
+    /// <param name="target">The folder to write to; it is made if it is missing.</param>
+    /// <param name="progress">Called with the number of images written so far and their total, from several threads; null for none.</param>
+    /// <returns>Number of images.</returns>
+    /// <exception cref="InputException">There is no such data set there, it is damaged, or a file cannot be written.</exception>
+    public static int LayOutPictures(int classes, string from, string target, Action<int, int>? progress = null) =>
+        LayOutPictures(classes == 10 ? Cifar10 : Cifar100, classes, from, target, progress);
+
+    /// <summary>The same for a data set of other files, of which the last has the test images.</summary>
+    internal static int LayOutPictures(
+        IReadOnlyList<Part> parts,
+        int classes,
+        string from,
+        string target,
+        Action<int, int>? progress = null
+    )
     {
-        var wanted = parts.SelectMany(static part => new[] { part.Binary, part.Python }).ToHashSet(StringComparer.Ordinal);
-        var found = Directory.Exists(from) ? InFolder(from, wanted) : InArchive(from, wanted);
-        var binary = parts.All(part => found.ContainsKey(part.Binary));
-        var missing = parts.Select(part => binary ? part.Binary : part.Python).Where(name => !found.ContainsKey(name)).ToList();
-        if (missing.Count > 0)
+        var files = Files(parts, classes, from);
+        var (train, done, total) = (0, 0, parts.Sum(static part => part.Images));
+        foreach (var (part, (_, bytes)) in parts.Zip(files))
         {
-            throw new InputException(
-                $"{from} holds no {string.Join(", ", missing)}: give cifar-{classes}-binary.tar.gz or cifar-{classes}-python.tar.gz of "
-                    + $"https://www.cs.toronto.edu/~kriz/cifar.html, or the folder that one of them unpacks to."
+            var (first, split) = part == parts[^1] ? (0, "test") : (train, "train");
+            train += part.Images;
+            InParallel.For(
+                part.Images,
+                i =>
+                {
+                    var record = bytes.AsSpan(i * RecordOf(classes), RecordOf(classes));
+                    var label = record[RecordOf(classes) - Pixels - 1];
+                    var name = classes == 10 && label < 10 ? Names[label] : $"{label:d2}";
+                    var path = Path.Combine(target, split, name, $"{first + i:d5}.png");
+                    var file = Pictures.Encode(PictureOf(record[^Pixels..]));
+                    Write(path, file);
+                    progress?.Invoke(Interlocked.Increment(ref done), total);
+                }
             );
         }
 
+        return total;
+    }
+
+    /// <summary>The same as <see cref="LayOut(int, string, string)"/> for a data set of other files.</summary>
+    internal static IReadOnlyList<string> LayOut(IReadOnlyList<Part> parts, int classes, string from, string target)
+    {
         // All are read before one is written, so that a damaged archive leaves nothing half done.
-        var files = parts
-            .Select(part =>
-                (part.Binary, Bytes: binary ? Whole(part, found[part.Binary], classes) : Converted(part, found[part.Python], classes))
-            )
-            .ToList();
+        var files = Files(parts, classes, from);
         foreach (var (name, bytes) in files)
         {
             AtomicFile.Write(Path.Combine(target, name), stream => stream.Write(bytes));
         }
 
-        return [.. files.Select(file => Path.Combine(target, file.Binary))];
+        return [.. files.Select(file => Path.Combine(target, file.Name))];
+    }
+
+    // The files of the binary version, whichever version there is.
+    private static List<(string Name, byte[] Bytes)> Files(IReadOnlyList<Part> parts, int classes, string from)
+    {
+        var wanted = parts.SelectMany(static part => new[] { part.Binary, part.Python }).ToHashSet(StringComparer.Ordinal);
+        var found = Directory.Exists(from) ? InFolder(from, wanted) : InArchive(from, wanted);
+        var binary = parts.Any(part => found.ContainsKey(part.Binary));
+        var missing = parts.Select(part => binary ? part.Binary : part.Python).Where(name => !found.ContainsKey(name)).ToList();
+        return missing.Count > 0
+            ? throw new InputException(
+                $"{from} holds no {string.Join(", ", missing)}: give cifar-{classes}-binary.tar.gz or cifar-{classes}-python.tar.gz of "
+                    + $"https://www.cs.toronto.edu/~kriz/cifar.html, or the folder that one of them unpacks to."
+            )
+            :
+            [
+                .. parts.Select(part =>
+                    (part.Binary, binary ? Whole(part, found[part.Binary], classes) : Converted(part, found[part.Python], classes))
+                ),
+            ];
+    }
+
+    // Without waiting for the disk after each of 60,000 files.
+    private static void Write(string path, byte[] file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, file);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be written: {InputException.Reason(e)}.", e);
+        }
+    }
+
+    // The pixels of a record are all red values, then all green ones, then all blue ones.
+    private static Picture PictureOf(ReadOnlySpan<byte> planes)
+    {
+        const int Side = 32;
+        var pixels = new byte[Pixels];
+        for (var i = 0; i < Side * Side; i++)
+        {
+            (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = (
+                planes[i],
+                planes[(Side * Side) + i],
+                planes[(2 * Side * Side) + i]
+            );
+        }
+
+        return new(Side, Side, pixels);
     }
 
     private sealed record Found(string Place, byte[] Bytes);

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.Runtime.Tests.Data;
 
@@ -170,7 +171,7 @@ public sealed class CifarArchiveTests : IDisposable
     public void What_is_missing_cut_short_or_too_large_is_named()
     {
         Assert.Contains(
-            "holds no data_batch_1, test_batch: give cifar-10-binary.tar.gz or cifar-10-python.tar.gz",
+            "holds no test_batch.bin: give cifar-10-binary.tar.gz or cifar-10-python.tar.gz",
             Fault(Archive(("data_batch_1.bin", Binary(1, 6, 9, 0)))),
             StringComparison.Ordinal
         );
@@ -184,6 +185,28 @@ public sealed class CifarArchiveTests : IDisposable
         Assert.EndsWith("is cut short, or no .tar.gz file: download it again.", Fault(archive), StringComparison.Ordinal);
         File.WriteAllText(archive, "<html>not found</html>");
         Assert.EndsWith("is cut short, or no .tar.gz file: download it again.", Fault(archive), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_are_written_in_folders_of_their_classes()
+    {
+        var from = Archive(("data_batch_1", Pickled(1, 6, 9, 0)), ("test_batch", Pickled(2, 3, 8, 1)));
+        Assert.Equal(6, CifarArchive.LayOutPictures(Parts, classes: 10, from, Target));
+        string[] names =
+        [
+            "test/automobile/00002.png",
+            "test/cat/00000.png",
+            "test/ship/00001.png",
+            "train/airplane/00002.png",
+            "train/frog/00000.png",
+            "train/truck/00001.png",
+        ];
+        var files = Directory.GetFiles(Target, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Target, file));
+        Assert.Equal(names, files.Order(StringComparer.Ordinal));
+        var picture = Pictures.Decode(File.ReadAllBytes(Path.Combine(Target, "train/truck/00001.png")));
+        var planes = PixelsOf(1)[Pixels..(2 * Pixels)];
+        Assert.Equal((32, 32), (picture.Width, picture.Height));
+        Assert.All(Enumerable.Range(0, Pixels), i => Assert.Equal(planes[(i % 3 * 1024) + (i / 3)], picture.Pixels[i]));
     }
 
     [Fact]
