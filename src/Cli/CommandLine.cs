@@ -115,6 +115,8 @@ internal static class CommandLine
         new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
         {
             NewCommand.Create(),
+            DataCommand.Create(),
+            DoctorCommand.Create(),
             ListCommand.Create(),
             CheckCommand.Create(),
             PlanCommand.Create(),

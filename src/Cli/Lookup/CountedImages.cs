@@ -75,8 +75,9 @@ internal static class CountedImages
     private static bool UsesLabels(SpecNode.Map root, IReadOnlyList<SpecSetting> settings)
     {
         bool Given(string key) =>
-            root.Find(key)?.Value is not (null or SpecNode.Scalar { IsNone: true })
-            || settings.Any(setting => setting.Path == key || setting.Path.StartsWith($"{key}.", StringComparison.Ordinal));
+            (settings.LastOrDefault(setting => setting.Path == key)?.Value ?? root.Find(key)?.Value)
+                is not (null or SpecNode.Scalar { IsNone: true })
+            || settings.Any(setting => setting.Path.StartsWith($"{key}.", StringComparison.Ordinal));
         const string Online = "online_linear";
         return StagesWithLabels.Any(Given)
             || (root.Find("pretrain")?.Value as SpecNode.Map)?.Find(Online) is not null

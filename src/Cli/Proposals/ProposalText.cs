@@ -61,7 +61,7 @@ internal static class ProposalText
             yield return $"#   {OneLine.Of(line)}";
         }
 
-        yield return $"# Estimated to train for {Duration(minutes)} on the machine that it was made on, which --minutes of 'simclr new' changes.";
+        yield return $"# Estimated to train for {Duration(minutes)} on this machine if it does nothing else; 'simclr new --minutes' asks for more or less.";
         yield return "# 'simclr plan' shows what will happen, 'simclr run' does it; docs/experiment-reference.md explains every key.";
         yield return $"name: {proposal.Name}";
     }
@@ -139,7 +139,7 @@ internal static class ProposalText
         yield return Line($"  knn: {{ k: {proposal.Neighbours} }}", "at most half of the images with a label");
         yield return "  supervised:";
         yield return Line("    steps: 400", "the same network on the labels alone, for comparison");
-        yield return $"    batch: {Math.Min(32, labels)}";
+        yield return $"    batch: {Math.Min(32, proposal.LabelledBatch)}";
         yield return "    evaluate_every: 100";
         yield return $"    augment: {{ crop: {crop} }}";
         yield return "finetune:";
@@ -148,7 +148,7 @@ internal static class ProposalText
             $"  epochs: {proposal.FinetuneEpochs}",
             $"some {Numbers.Grouped(proposal.FinetuneEpochs * labels)} images in all"
         );
-        yield return Line($"  batch: {Math.Min(64, labels)}", labels <= 64 ? "all labelled images" : "");
+        yield return Line($"  batch: {proposal.LabelledBatch}", labels == proposal.LabelledBatch ? "all labelled images" : "");
         yield return $"  augment: {{ crop: {crop} }}";
         yield return Line(
             "  optimizer: { sgd: { lr: 0.01, scaling: none, weight_decay: 0 } }",

@@ -20,7 +20,11 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     private const int FewestEpochs = 10;
     private const int MostEpochs = 200;
     private const int LargestBatch = 256;
+    private const int LargestLabelledBatch = 64;
     private const int MostNeighbours = 20;
+
+    // A whole step takes this many times its convolutions and norms: views, loss and optimizer took 15 % of a step of such a network.
+    private const double WholeStep = 1 / 0.85;
 
     // Images of a class from which on some of them can be spared for validation.
     private const int EnoughOfAClass = 20;
@@ -52,6 +56,9 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
 
     /// <summary>Labelled images to learn from: as many as there are, in a multiple of the classes.</summary>
     public int Labels => Classes == 0 ? 0 : Known / Classes * Classes;
+
+    /// <summary>Images per step of fine-tuning.</summary>
+    public int LabelledBatch => Math.Min(Math.Min(LargestLabelledBatch, Labels), Math.Max(2, Batch));
 
     /// <summary>Neighbours that vote in kNN.</summary>
     public int Neighbours => Math.Min(MostNeighbours, Math.Max(1, Known / 2));
@@ -158,7 +165,7 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     }
 
     private static double SecondsOf(Plan plan, MachineBudget machine) =>
-        StageCost.Of(plan).Sum(static stage => stage.MultiplyAdds) / machine.MultiplyAddsASecond;
+        WholeStep * StageCost.Of(plan).Sum(static stage => stage.MultiplyAdds) / machine.MultiplyAddsASecond;
 
     private static double BytesOf(Plan plan) => StageCost.Of(plan).Max(static stage => stage.Bytes);
 }

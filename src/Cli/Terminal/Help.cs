@@ -12,6 +12,7 @@ internal static class Help
           simclr run fashion-mnist                             pretrain, fine-tune, distil, print the table
           simclr run fashion-mnist --set pretrain.epochs=2     the same with another setting
           simclr run cifar10-tiny --smoke                      a shrunken form, in seconds
+          simclr new my-pictures                               a spec for a folder of one's own pictures
           simclr check my-experiment.yaml                      every mistake of a file, with line and column
           simclr plan my-experiment.yaml                       layers, steps and learning rates before anything runs
           simclr report table-1                                a table of the paper from what has been run

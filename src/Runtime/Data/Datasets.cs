@@ -91,6 +91,9 @@ internal sealed record LabelledDraw(ImageSet Images, IReadOnlyList<string> Names
 /// <summary>Opens the images of an experiment.</summary>
 public static class Datasets
 {
+    /// <summary>The folder of Debian's package with Fashion-MNIST.</summary>
+    public static string FashionMnistFolder => FashionMnist.PackageFolder;
+
     /// <summary>The folder in which a data set of files is searched.</summary>
     /// <param name="plan">The data of the experiment.</param>
     /// <param name="place">Where relative paths are resolved.</param>

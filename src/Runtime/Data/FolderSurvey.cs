@@ -52,6 +52,7 @@ public sealed record FolderCounts(IReadOnlyList<ClassCount> Classes, int TrainIm
 /// <param name="IsPlain">Whether the classes, or the images, are in the folder itself and not in train/ and other subfolders.</param>
 /// <param name="Broken">Training images that cannot be used.</param>
 /// <param name="BrokenTest">Test images that cannot be used.</param>
+/// <param name="UsableClasses">The classes, with the number of their training images that can be used.</param>
 /// <param name="PassedOver">Files that are no images of the data set.</param>
 /// <param name="Sides">
 /// The shorter side, in pixels, of up to a thousand of the usable training images, in ascending order.
@@ -62,14 +63,12 @@ public sealed record FolderSurvey(
     bool IsPlain,
     IReadOnlyList<LeftOut> Broken,
     IReadOnlyList<LeftOut> BrokenTest,
+    IReadOnlyList<ClassCount> UsableClasses,
     IReadOnlyList<LeftOut> PassedOver,
     IReadOnlyList<int> Sides
 )
 {
     private const int Sampled = 1000;
-
-    /// <summary>The classes, with the number of their training images that can be used.</summary>
-    public IReadOnlyList<ClassCount> UsableClasses { get; private init; } = [];
 
     /// <summary>Files that are not used, by kind, such as "2 .gif files, 1 hidden entry"; empty if there are none.</summary>
     public string PassedOverInWords => DataNotes.Counted(PassedOver);
@@ -109,12 +108,10 @@ public sealed record FolderSurvey(
             ClassFolders.IsPlain(folder),
             Broken(0, files.Train.Count),
             Broken(files.Train.Count, all.Count),
+            FolderCounts.Of(files with { Train = [.. usable.Select(i => files.Train[i])] }).Classes,
             files.PassedOver,
             SidesOf([.. usable.Select(i => files.Train[i].Image)])
-        )
-        {
-            UsableClasses = FolderCounts.Of(files with { Train = [.. usable.Select(i => files.Train[i])] }).Classes,
-        };
+        );
     }
 
     // Every image was read just now, so none of them can fail unless it has changed since.

@@ -104,6 +104,18 @@ public sealed class FolderDataTests
     }
 
     [Fact]
+    public void Without_test_images_results_may_be_measured_on_images_held_out()
+    {
+        const string Stages = "pretrain: { batch: 4 }\nevaluate: { on: validation, knn: { k: 2 } }";
+        var plan = Plan.Of(SpecSamples.Read(Yaml("train_images: 30, classes: 2, labels: 4, validation: 4", Stages)));
+        Assert.Equal((0, 4, 26), (plan.Data.TestImages, plan.Data.Validation, plan.Data.Bank));
+        Assert.Equal(
+            ["data.test_images"],
+            Keys(Yaml("train_images: 30, classes: 2, labels: 4, validation: 4", Stages.Replace("on: validation, ", "")))
+        );
+    }
+
+    [Fact]
     public void Neighbours_are_refused_by_the_number_that_has_a_label()
     {
         var data = "train_images: 30, train_labels: 10, classes: 2, test_images: 4, labels: 4, validation: 4";
