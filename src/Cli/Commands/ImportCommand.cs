@@ -3,27 +3,50 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.Cli.Commands;
 
 /// <summary>
-/// <c>simclr import</c>: imports a network of the official code as a finished stage of an experiment, so that the following stages can use
-/// it.
+/// <c>simclr import</c>: imports a network of another program as a finished stage of an experiment, so that the following stages can use it.
 /// </summary>
 internal static class ImportCommand
 {
+    private const string ImageNet = "imagenet";
+    private const string None = "none";
+
     public static Command Create()
     {
-        var prefix = new Option<string>("--tensorflow")
+        var tensorFlow = new Option<string?>("--tensorflow")
         {
             Description = "Path of a TensorFlow checkpoint without .index and .data-…, such as FOLDER/model.ckpt-250228.",
-            Required = true,
+        };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "A .pth or .safetensors file with an encoder of torchvision, timm, lightly or solo-learn, for stage 'pretrain'.",
+        };
+        var prefix = new Option<string?>("--prefix")
+        {
+            Description = "For --weights: what stands before the encoder's names, if the file holds several encoders.",
+        };
+        var normalisation = new Option<string>("--normalisation")
+        {
+            Description = "For --weights: imagenet, if the encoder takes images normalised by ImageNet's mean and deviation, or none.",
+            DefaultValueFactory = static _ => ImageNet,
         };
         var stage = StageNetwork.StageOption();
         var runs = StageNetwork.RunsOption();
-        var command = new Command("import", "Take the network of a stage from an official TensorFlow checkpoint.") { prefix, stage, runs };
+        var command = new Command("import", "Take the network of a stage from a file of another program.")
+        {
+            tensorFlow,
+            weights,
+            prefix,
+            normalisation,
+            stage,
+            runs,
+        };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
@@ -35,15 +58,33 @@ internal static class ImportCommand
             var path = store.Checkpoint(chosen);
             // The checkpoint is read completely before any existing file is changed.
             var arrived = $"{path}.imported";
-            var imported = WeightImport.TensorFlow(parsed.GetRequiredValue(prefix), plan, chosen, arrived, store.Metadata(chosen));
+            var imported = (parsed.GetValue(tensorFlow), parsed.GetValue(weights)) switch
+            {
+                ({ } given, null) => WeightImport.TensorFlow(given, plan, chosen, arrived, store.Metadata(chosen)),
+                (null, { } file) when chosen == StageNames.Pretrain => EncoderImport.Pretrained(
+                    file,
+                    parsed.GetValue(prefix),
+                    IsNormalised(parsed.GetRequiredValue(normalisation)),
+                    plan,
+                    arrived,
+                    store.Metadata(chosen)
+                ),
+                (null, not null) => throw new InputException($"--weights is an encoder for stage 'pretrain', not for '{chosen}'."),
+                _ => throw new InputException("give either --tensorflow or --weights: see 'simclr import --help'."),
+            };
             store.Begin(chosen);
             File.Move(arrived, path, overwrite: true);
             store.Finish(chosen, [], pretrain: null);
             Console.Out.WriteLine(
-                $"{path}: {imported.Loaded} variables; {imported.Left} others of the checkpoint are not part of stage '{chosen}'."
+                $"{path}: {imported.Loaded} tensors; {imported.Left} others of the file are not part of stage '{chosen}'."
             );
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static bool IsNormalised(string given) =>
+        given is ImageNet or None
+            ? given == ImageNet
+            : throw new InputException($"--normalisation cannot be '{given}': {Nearest.Advice(given, [ImageNet, None])}");
 }

@@ -40,6 +40,7 @@ public sealed partial class ArchitectureTests
                 "Evaluate",
                 "Training",
                 "Weights.TensorFlow",
+                "Weights.PyTorch",
                 "Weights.Names",
                 "Weights",
                 "Runs",

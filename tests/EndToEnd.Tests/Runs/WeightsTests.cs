@@ -33,7 +33,7 @@ public sealed class WeightsTests(FinishedRun run)
     [InlineData("export table-1", "declares several experiments", "--where KEY=VALUE")]
     [InlineData("import tiny.yaml --tensorflow model.ckpt", "model.ckpt.index does not exist", "FOLDER/model.ckpt-250228")]
     [InlineData("import tiny.yaml --tensorflow tiny", "tiny.index is damaged, or no index of a TensorFlow checkpoint")]
-    [InlineData("import tiny.yaml", "'--tensorflow' is required", "import --help")]
+    [InlineData("import tiny.yaml", "give either --tensorflow or --weights", "import --help")]
     public void What_cannot_be_done_is_told_and_nothing_is_written(string line, params string[] says)
     {
         using var folder = run.Copy().With("tiny.index", "not an index");
