@@ -89,8 +89,9 @@ SIMCLR_API void simclr_norm_moments(NormShape shape, const void* x, double* mome
 // variance; phase 2 normalises with the running statistics, and its moments are null. `skip` and `shift` may be null. Also writes a, b,
 // mean and inverse_deviation [channels] and, except in phase 2, next_mean and next_variance.
 SIMCLR_API void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift,
-    const double* moments, int64_t count, const float* running_mean, const float* running_variance, int32_t phase, double epsilon, double momentum, int32_t relu, void* y,
-    float* a, float* b, float* mean, float* inverse_deviation, float* next_mean, float* next_variance);
+    const double* moments, int64_t count, const float* running_mean, const float* running_variance, int32_t phase,
+    double epsilon, double momentum, int32_t relu, void* y, float* a, float* b, float* mean, float* inverse_deviation, float* next_mean,
+    float* next_variance);
 // Recomputes y = relu(a · x + b).
 SIMCLR_API void simclr_norm_again(NormShape shape, const void* x, const float* a, const float* b, int32_t relu, void* y);
 // What the gradients need of all rows: for each channel Σ g, then for each Σ g · (x − mean), [2 · channels], over the rows where the ReLU
