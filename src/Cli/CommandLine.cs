@@ -59,9 +59,13 @@ internal static class CommandLine
         }
 
         var parsed = commands.Parse(arguments);
-        return Usage.Fault(parsed) is { } fault
-            ? throw new InputException(fault)
-            : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (Usage.Fault(parsed) is { } fault)
+        {
+            // Every rank was given the same words; the first one says what is wrong with them.
+            return MpiRanks.IsOther ? ExitCode.BadInput : throw new InputException(fault);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     /// <summary>

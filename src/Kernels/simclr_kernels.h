@@ -86,20 +86,22 @@ struct NormShape {
 SIMCLR_API void simclr_norm_moments(NormShape shape, const void* x, double* moments);
 // y = relu(a · x + b + skip), where a = scale / √(variance + epsilon) and b = shift − mean · a, [channels]. Phases 0 and 1 normalise with
 // the given moments, of `count` rows of this and other processes, and update the running statistics with the biased (0) or unbiased (1)
-// variance; phase 2 normalises with the running statistics, and its moments are null. `skip` and `shift` may be null. Also writes a, b, mean
-// and inverse_deviation [channels] and, except in phase 2, next_mean and next_variance.
-SIMCLR_API void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift, const double* moments,
-    int64_t count, const float* running_mean, const float* running_variance, int32_t phase, double epsilon, double momentum, int32_t relu, void* y,
-    float* a, float* b, float* mean, float* inverse_deviation, float* next_mean, float* next_variance);
+// variance; phase 2 normalises with the running statistics, and its moments are null. `skip` and `shift` may be null. Also writes a, b,
+// mean and inverse_deviation [channels] and, except in phase 2, next_mean and next_variance.
+SIMCLR_API void simclr_norm(NormShape shape, const void* x, const void* skip, const float* scale, const float* shift,
+    const double* moments, int64_t count, const float* running_mean, const float* running_variance, int32_t phase,
+    double epsilon, double momentum, int32_t relu, void* y, float* a, float* b, float* mean, float* inverse_deviation, float* next_mean,
+    float* next_variance);
 // Recomputes y = relu(a · x + b).
 SIMCLR_API void simclr_norm_again(NormShape shape, const void* x, const float* a, const float* b, int32_t relu, void* y);
-// What the gradients need of all rows: for each channel Σ g, then for each Σ g · (x − mean), [2 · channels], over the rows where the ReLU was
-// active; g is the gradient of the output. Also the gradients with respect to scale and shift. If a skip was added before a ReLU, `y` is the
-// output, and the gradient with respect to the skip, which is g where the ReLU was active, is written to `masked`; else both are null.
-SIMCLR_API void simclr_norm_sums(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,
-    const float* inverse_deviation, int32_t relu, void* masked, double* sums, float* dscale, float* dshift);
-// The gradient with respect to x. `sums` are those of `count` rows of this and other processes; null for phase 2. If a skip was added before
-// a ReLU, g is what simclr_norm_sums wrote to `masked`, and `relu` is 0.
+// What the gradients need of all rows: for each channel Σ g, then for each Σ g · (x − mean), [2 · channels], over the rows where the ReLU
+// was active; g is the gradient of the output. Also the gradients with respect to scale and shift. If a skip was added before a ReLU, `y`
+// is the output, and the gradient with respect to the skip, which is g where the ReLU was active, is written to `masked`; else both are
+// null.
+SIMCLR_API void simclr_norm_sums(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b,
+    const float* mean, const float* inverse_deviation, int32_t relu, void* masked, double* sums, float* dscale, float* dshift);
+// The gradient with respect to x. `sums` are those of `count` rows of this and other processes; null for phase 2. If a skip was added
+// before a ReLU, g is what simclr_norm_sums wrote to `masked`, and `relu` is 0.
 SIMCLR_API void simclr_norm_gradient(NormShape shape, const void* g, const void* x, const float* a, const float* b, const float* mean,
     const float* inverse_deviation, int32_t relu, const double* sums, int64_t count, void* dx);
 

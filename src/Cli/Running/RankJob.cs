@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
@@ -8,8 +10,8 @@ namespace SimClrDsl.Cli.Running;
 /// <summary>A run as one of several ranks: how it joins the others, which of them speaks, and how all of them end.</summary>
 internal static class RankJob
 {
-    // What goes wrong on every rank is said by rank 0, which ends the others within this time.
-    private static readonly TimeSpan FirstSpeaks = TimeSpan.FromSeconds(3);
+    // What goes wrong on every rank is said by rank 0, which ends the others, by SIGTERM, within this time.
+    private static readonly TimeSpan FirstSpeaks = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a command, as one of several ranks if MPI started this process.</summary>
     /// <param name="asked">The number of <c>--ranks</c>; null where it is left out.</param>
@@ -52,6 +54,7 @@ internal static class RankJob
         }
         catch (Exception e) when (!Ranks.IsFirst && e is not RanksFailedException)
         {
+            using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Process.GetCurrentProcess().Kill());
             Thread.Sleep(FirstSpeaks);
             var who = $"rank {ranks.Rank} of {ranks.Size}: ";
             throw e is InputException && !e.Message.StartsWith(who, StringComparison.Ordinal) ? new InputException(who + e.Message, e) : e;

@@ -24,6 +24,10 @@ public sealed unsafe class MpiRanks : IRanks
         RankNumbers.Any(static name => Environment.GetEnvironmentVariable(name) is not null)
         && Sizes.Any(static name => int.TryParse(Environment.GetEnvironmentVariable(name), out var size) && size > 1);
 
+    /// <summary>Whether MPI started this process as another rank than the first, which it may not have joined yet.</summary>
+    public static bool IsOther =>
+        AreStarted && RankNumbers.Select(Environment.GetEnvironmentVariable).FirstOrDefault(static rank => rank is not null) is not "0";
+
     /// <inheritdoc/>
     public int Rank { get; }
 

@@ -87,8 +87,8 @@ public static class Ranks
             return find();
         }
 
+        var found = ranks.Rank == 0 ? find() : null; // tensors that it makes belong to the caller's scope
         using var scope = NewDisposeScope();
-        var found = ranks.Rank == 0 ? find() : null;
         var bytes = Encoding.UTF8.GetBytes(found ?? "");
         var length = tensor(new[] { found is null ? -1L : bytes.Length });
         ranks.Broadcast(length, what);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SimClrDsl.EndToEnd.Tests.Harness;
 
@@ -33,6 +34,62 @@ public sealed class RanksTests : IDisposable
         // What four ranks have finished, two go on from.
         var again = Launch(2, "run", Tiny.File, "--out", "by-4").Succeeded();
         Assert.Contains(again.OutputLines, static line => line.StartsWith("distill: finished before", StringComparison.Ordinal));
+    }
+
+    // Killed while it pretrains, the run of two ranks goes on by four and then by one from the newest checkpoint.
+    [Fact]
+    public async Task A_checkpoint_of_two_ranks_goes_on_with_four_and_with_one()
+    {
+        const string Long = """
+            name: long
+            data: { source: synthetic, image: 8, classes: 2, unlabelled: 32, labels: 4 }
+            encoder: { resnet: 18, width: 0.125 }
+            pretrain: { head: { layers: 2, out: 8 }, epochs: 60, batch: 16, optimizer: { sgd: { lr: 0.000001, scaling: none } } }
+            precision: float32
+
+            """;
+        place.With("long.yaml", Long);
+        place.Simclr("run", "long.yaml", "--out", "whole").Succeeded();
+        foreach (var ranks in (int[])[2, 4])
+        {
+            Library();
+            using var run = Processes.Start(
+                "mpirun",
+                [.. Options, "-n", $"{ranks}", "dotnet", Built.Program, "run", "long.yaml", "--checkpoint-every", "7"],
+                place.Path,
+                Environment
+            );
+            var (output, errors) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
+            while (Steps() <= (ranks == 2 ? 0 : 50))
+            {
+                Assert.False(run.HasExited, "it ended before it could be killed");
+                Thread.Sleep(10);
+            }
+
+            run.Kill(entireProcessTree: true);
+            await run.WaitForExitAsync();
+            _ = (await output, await errors);
+        }
+
+        var outcome = place.Simclr("run", "long.yaml").Succeeded();
+        outcome.Shows("pretrain: goes on after step ");
+        var (expected, actual) = (Losses("whole"), Losses("runs"));
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.All(expected.Zip(actual), static pair => Assert.Equal(pair.Item1, pair.Item2, 2e-3 * pair.Item1));
+
+        int Steps() =>
+            Directory.Exists(place.At("runs"))
+                ? Directory
+                    .EnumerateFiles(place.At("runs"), "step-*.safetensors", SearchOption.AllDirectories)
+                    .Select(static file => int.Parse(Path.GetFileNameWithoutExtension(file)[5..], CultureInfo.InvariantCulture))
+                    .DefaultIfEmpty(0)
+                    .Max()
+                : 0;
+        IReadOnlyList<double> Losses(string root) =>
+            [
+                .. File.ReadLines(Path.Combine(Directory.GetDirectories(place.At(root)).Single(), "metrics.jsonl"))
+                    .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble()),
+            ];
     }
 
     [Fact]
@@ -100,20 +157,19 @@ public sealed class RanksTests : IDisposable
     }
 
     // As the launcher starts it.
-    private Outcome Mpirun(string[] arguments) =>
-        Processes.Run(
-            "mpirun",
-            ["--oversubscribe", "--bind-to", "none", "--quiet", .. arguments],
-            place.Path,
-            new Dictionary<string, string?>
-            {
-                ["SIMCLR_MPI"] = Library(),
-                ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
-                ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
-                ["TERM"] = "dumb",
-                ["XDG_CACHE_HOME"] = "/dev/null",
-            }
-        );
+    private static readonly string[] Options = ["--oversubscribe", "--bind-to", "none", "--quiet"];
+
+    private Dictionary<string, string?> Environment =>
+        new()
+        {
+            ["SIMCLR_MPI"] = Library(),
+            ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
+            ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
+            ["TERM"] = "dumb",
+            ["XDG_CACHE_HOME"] = "/dev/null",
+        };
+
+    private Outcome Mpirun(string[] arguments) => Processes.Run("mpirun", [.. Options, .. arguments], place.Path, Environment);
 
     private string Library()
     {
