@@ -14,8 +14,16 @@ internal static class OnnxCheckTable
 {
     private const double Mega = 1e6;
 
-    private static readonly string[] Header = ["network", "image", "MB", "output to", "features to"];
-    private static readonly string[] TimedHeader = [.. Header, "ms an image in ONNX Runtime", "ms in ours"];
+    // Rows are printed as soon as they are known, so the widths of their columns are fixed.
+    private static readonly (string Name, int Width)[] Columns =
+    [
+        ("network", -20),
+        ("image", 5),
+        ("MB", 7),
+        ("output to", 9),
+        ("features to", 11),
+    ];
+    private static readonly (string Name, int Width)[] TimedColumns = [.. Columns, ("ms in ONNX Runtime", 18), ("ms in ours", 10)];
 
     /// <summary>Prints a row for each experiment, and returns the exit code: that of failure if one cannot be exported.</summary>
     /// <param name="chosen">The experiments.</param>
@@ -24,35 +32,36 @@ internal static class OnnxCheckTable
     public static int Print(ChosenExperiments chosen, string? stage, OnnxForm form)
     {
         Runner.UseAllCores();
-        var (rows, failed) = (new List<string[]>(), 0);
+        var (columns, done) = (form.Pictures ? Columns : TimedColumns, 0);
         using (var progress = TerminalOutput.Progress())
         {
-            foreach (var (i, cell) in chosen.Cells.Index())
+            progress.Note(Line(columns, [.. columns.Select(static column => column.Name)]));
+            foreach (var cell in chosen.Cells)
             {
-                progress.Count("exporting networks with random weights", i, chosen.Cells.Count);
                 try
                 {
-                    rows.Add(Row(OnnxTrial.Of(cell.Spec, StageOf(Plan.Of(cell.Spec), stage), form)));
+                    progress.Note(Line(columns, Row(OnnxTrial.Of(cell.Spec, StageOf(Plan.Of(cell.Spec), stage), form))));
+                    done++;
                 }
                 catch (InputException e)
                 {
-                    failed++;
                     progress.Note($"{cell.Spec.Name}: {e.Message}");
                 }
             }
         }
 
-        if (rows.Count > 0)
-        {
-            Console.Out.Write(TextTable.Format(form.Pictures ? Header : TimedHeader, rows));
-        }
-
         Console.Out.WriteLine(
-            $"{rows.Count} of {chosen.Cells.Count} networks, with random weights; errors are fractions of an output's largest value; "
-                + $"{get_num_threads()} threads, batches of 8"
+            $"{done} of {chosen.Cells.Count} networks, with random weights; errors are fractions of an output's largest value"
+                + (form.Pictures ? "" : $"; ms for an image, {get_num_threads()} threads, batches of 8")
         );
-        return failed == 0 ? ExitCode.Done : ExitCode.Failed;
+        return done == chosen.Cells.Count ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static string Line(IReadOnlyList<(string Name, int Width)> columns, IReadOnlyList<string> cells) =>
+        string.Join(
+            "  ",
+            columns.Select((column, i) => column.Width < 0 ? cells[i].PadRight(-column.Width) : cells[i].PadLeft(column.Width))
+        );
 
     private static string StageOf(Plan plan, string? stage)
     {

@@ -1,7 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Layers;
-using SimClrDsl.Runtime.Objectives;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights.Names;
 using SimClrDsl.Runtime.Weights.PyTorch;
@@ -86,11 +85,7 @@ public static class EncoderImport
 
         var key = Key.FromSeed(plan.Spec.Seed).At(StageNames.Pretrain);
         var whole = encoder.Concat(network.Head.SelectMany((layer, i) => Head(layer, key.At("init").At(i)))).ToDictionary();
-        SafeTensors.Write(
-            path,
-            [.. whole, .. CarriedWeights.Of(plan, StageNames.Pretrain).Select(tensor => Carried(tensor, whole, key))],
-            metadata
-        );
+        SafeTensors.Write(path, [.. whole, .. CarriedStart.Of(plan, StageNames.Pretrain, whole)], metadata);
         return new(taken.Count, found.Count - taken.Count);
     }
 
@@ -104,8 +99,8 @@ public static class EncoderImport
         if (plan.Finetune is { FromHeadLayer: > 0 } finetune)
         {
             throw new InputException(
-                $"fine-tuning of '{plan.Name}' starts from layer {finetune.FromHeadLayer} of the projection head, which those libraries do not "
-                    + "have: set finetune.from_head_layer to 0."
+                $"fine-tuning of '{plan.Name}' starts from layer {finetune.FromHeadLayer} of the projection head, which those libraries "
+                    + "do not have: set finetune.from_head_layer to 0."
             );
         }
     }
@@ -149,18 +144,4 @@ public static class EncoderImport
                 }
             )
         );
-
-    private static KeyValuePair<string, Tensor> Carried(CarriedTensor tensor, Dictionary<string, Tensor> network, Key key)
-    {
-        using var generator = key.At("memory").Generator();
-        return KeyValuePair.Create(
-            tensor.Name,
-            tensor.From switch
-            {
-                CarriedFrom.Zeros => zeros([.. tensor.Shape]),
-                CarriedFrom.Directions => NtXent.Normalize(randn([.. tensor.Shape], dtype: float32, generator: generator)),
-                _ => network[tensor.Follows!],
-            }
-        );
-    }
 }

@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Objectives;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights.Names;
 using SimClrDsl.Specs;
@@ -25,20 +24,7 @@ public static class RandomNetwork
         using var scope = NewDisposeScope();
         using var generator = Key.FromSeed(plan.Spec.Seed).At("random network").At(stage).Generator();
         var network = NetworkLayers.Of(plan, stage).Tensors.ToDictionary(static tensor => tensor.Name, tensor => Value(tensor, generator));
-        var carried = CarriedWeights
-            .Of(plan, stage)
-            .Select(tensor =>
-                KeyValuePair.Create(
-                    tensor.Name,
-                    tensor.From switch
-                    {
-                        CarriedFrom.Zeros => zeros([.. tensor.Shape]),
-                        CarriedFrom.Directions => NtXent.Normalize(Normal(tensor.Shape, generator)),
-                        _ => network[tensor.Follows!],
-                    }
-                )
-            );
-        SafeTensors.Write(path, [.. network, .. carried], metadata);
+        SafeTensors.Write(path, [.. network, .. CarriedStart.Of(plan, stage, network)], metadata);
     }
 
     // As large as in a trained network, so that activations neither vanish nor grow from layer to layer.

@@ -1,10 +1,7 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Objectives;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights.Names;
 using SimClrDsl.Runtime.Weights.TensorFlow;
-using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
@@ -47,36 +44,15 @@ public static class WeightImport
         var tensors = variables.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)));
 
         // If the checkpoint has no moving average, the network itself is used as the average.
-        var carried = CarriedWeights.Of(plan, stage);
         var averages = AverageOf(bundle, network, stage);
         Check(prefix, bundle, averages);
-        var average = carried.Any(IsMemory)
+        var average = CarriedWeights.Of(plan, stage).Any(CarriedStart.IsMemory)
             ? averages.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)))
             : [];
-        var key = Key.FromSeed(plan.Spec.Seed).At(stage).At("memory");
-        List<KeyValuePair<string, Tensor>> all =
-        [
-            .. tensors,
-            .. carried.Select(tensor =>
-                KeyValuePair.Create(
-                    tensor.Name,
-                    tensor.From switch
-                    {
-                        CarriedFrom.Zeros => zeros([.. tensor.Shape]),
-                        CarriedFrom.Directions => Directions(key, tensor.Shape),
-                        _ => IsMemory(tensor) && average.TryGetValue(tensor.Follows!, out var averaged)
-                            ? averaged
-                            : tensors[tensor.Follows!],
-                    }
-                )
-            ),
-        ];
-        SafeTensors.Write(path, all, metadata);
+        SafeTensors.Write(path, [.. tensors, .. CarriedStart.Of(plan, stage, tensors, average)], metadata);
         var loaded = variables.Count + average.Count;
         return new(loaded, bundle.Entries.Count - loaded);
     }
-
-    private static bool IsMemory(CarriedTensor tensor) => tensor.Name.StartsWith("state.memory.", StringComparison.Ordinal);
 
     private static IReadOnlyList<TensorFlowVariable> AverageOf(TensorBundle bundle, NetworkLayers network, string stage) =>
         stage == StageNames.Pretrain && bundle.Entries.Keys.Any(static name => name.StartsWith(AverageScope, StringComparison.Ordinal))
@@ -107,10 +83,4 @@ public static class WeightImport
             2 => variable.t().contiguous(),
             _ => variable,
         };
-
-    private static Tensor Directions(Key key, Sequence<long> shape)
-    {
-        using var generator = key.Generator();
-        return NtXent.Normalize(randn([.. shape], dtype: float32, generator: generator));
-    }
 }

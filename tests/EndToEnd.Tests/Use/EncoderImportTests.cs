@@ -85,7 +85,9 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
         Assert.InRange((found - expected.reshape(found.shape)).abs().max().item<float>() / expected.abs().max().item<float>(), 0, 1e-4);
 }
 
-/// <summary>Files as other programs write them, made once by Debian's Python, with the features that torchvision gives for some images.</summary>
+/// <summary>
+/// Files as other programs write them, made once by Debian's Python, with the features that torchvision gives for some images.
+/// </summary>
 public sealed class ForeignFiles : IDisposable
 {
     private readonly Workplace place = new();

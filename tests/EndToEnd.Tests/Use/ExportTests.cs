@@ -219,7 +219,7 @@ public sealed class ExportTests
             .Simclr("export", "sweep.yaml", "--as", "onnx", "--check", "--where", "data.bicubic=tf2")
             .Succeeded()
             .Shows(
-                "network           image   MB  output to  features to  ms an image in ONNX Runtime  ms in ours",
+                "network               image       MB  output to  features to  ms in ONNX Runtime  ms in ours",
                 "2 of 2 networks, with random weights"
             );
         place.Simclr("export", "sweep.yaml", "--as", "onnx", "--check", "--pictures").Succeeded().Shows("4 of 4 networks");

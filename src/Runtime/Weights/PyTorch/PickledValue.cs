@@ -17,7 +17,9 @@ internal abstract record PickledValue
     /// <summary>A tuple or list. It is mutable because a pickle fills lists after it has made them.</summary>
     internal sealed record Several(List<PickledValue> Items) : PickledValue;
 
-    /// <summary>A dictionary, whose keys that are not texts are left out. It is mutable because a pickle fills it after it has made it.</summary>
+    /// <summary>
+    /// A dictionary, whose keys that are not texts are left out. It is mutable because a pickle fills it after it has made it.
+    /// </summary>
     internal sealed record Map(Dictionary<string, PickledValue> Entries) : PickledValue;
 
     /// <summary>Values of one type in an entry of the file.</summary>
