@@ -57,6 +57,16 @@ internal sealed class ExperimentChoice
         return (parsed.GetValue(seed) is { } other ? [.. settings, SpecSettings.Seed(other)] : settings, errors);
     }
 
+    /// <summary>Checks that no setting is given besides the name, for commands that show what has been run already.</summary>
+    /// <exception cref="InputException">One is given.</exception>
+    public void RequireAsItIs(ParseResult parsed)
+    {
+        if (parsed.GetValue(where) is { Length: > 0 } || parsed.GetValue(set) is { Length: > 0 } || parsed.GetValue(seed) is not null)
+        {
+            throw new InputException($"'{Name(parsed)}' is a run, which is shown as it is: leave out --where, --set and --seed.");
+        }
+    }
+
     /// <summary>The name or path that was given.</summary>
     public string Name(ParseResult parsed) => parsed.GetRequiredValue(experiment);
 

@@ -5,17 +5,45 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
 
-/// <summary><c>simclr report</c>: makes the table and the figure of a sweep from its finished runs and the paper's numbers.</summary>
+/// <summary>
+/// <c>simclr report</c>: makes a page of one run or several; or the table and the figure of a sweep from its finished runs and the paper's
+/// numbers.
+/// </summary>
 internal static class ReportCommand
 {
     public static Command Create()
     {
-        var runs = new Option<string?>("--runs") { Description = "Folder of all runs; left out, runs." };
-        var folder = Arguments.Out("Folder for the table (.md) and the figure (.svg); left out, reports.");
-        var command = new Command("report", "Fill a table or figure from finished runs.") { runs, folder };
-        var choice = ExperimentChoice.For(command);
+        var runs = new Option<string?>("--runs") { Description = "Folder of all runs; left out, runs, or that of the run." };
+        var folder = Arguments.Out("Folder for the page (.html), or the table (.md) and the figure (.svg); left out, reports.");
+        var device = DeviceOption.Create();
+        var more = new Argument<string[]>("more") { Description = "Folders of more runs.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("report", "Write the page of one run or several, or fill a declared table and figure.")
+        {
+            runs,
+            folder,
+            device,
+        };
+        var choice = ExperimentChoice.For(command, "Folder of a run, or an experiment that declares a report.");
+        command.Arguments.Add(more);
         command.SetAction(parsed =>
         {
+            var to = parsed.GetValue(folder) ?? "reports";
+            string[] others = parsed.GetValue(more) ?? [];
+            if (RunReport.IsRun(choice.Name(parsed)))
+            {
+                choice.RequireAsItIs(parsed);
+                var where = DeviceOption.Choose(parsed.GetValue(device));
+                RunReport.Write([choice.Name(parsed), .. others], parsed.GetValue(runs), where, to);
+                return ExitCode.Done;
+            }
+
+            if (others.Length > 0)
+            {
+                throw new InputException(
+                    $"'{choice.Name(parsed)}' is not the folder of a run: give folders of runs, or one experiment that declares a report."
+                );
+            }
+
             var chosen = choice.Of(parsed);
             var (sweep, file) = chosen.Declared;
             if (sweep.Report is null)
@@ -25,7 +53,7 @@ internal static class ReportCommand
 
             var paper = sweep.Report.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None;
             var report = Report.Of(sweep, paper, parsed.GetValue(runs) ?? "runs");
-            Write(report, parsed.GetValue(folder) ?? "reports", chosen.FileName(sweep.Name));
+            Write(report, to, chosen.FileName(sweep.Name));
             return ExitCode.Done;
         });
         return command;
@@ -35,15 +63,7 @@ internal static class ReportCommand
     {
         var text = ReportMarkdown.Format(report);
         Console.Out.WriteLine(text);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
-        }
-
+        MakeFolder(folder);
         Save(Path.Combine(folder, $"{name}.md"), text);
         if (report.Spec.Plot is not null)
         {
@@ -63,7 +83,21 @@ internal static class ReportCommand
         }
     }
 
-    private static void Save(string path, string text)
+    /// <summary>Makes the folder of a report if it is not there.</summary>
+    internal static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
+        }
+    }
+
+    /// <summary>Writes a file of a report, and prints its path.</summary>
+    internal static void Save(string path, string text)
     {
         AtomicFile.WriteText(path, text);
         Console.Out.WriteLine(path);

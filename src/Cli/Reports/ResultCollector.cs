@@ -104,16 +104,9 @@ internal sealed class ResultCollector
         var best = means.OrderByDescending(static one => one.Average()).FirstOrDefault();
         var planned = candidates.Sum(static same => same.Count);
         return new(
-            best is null ? null : new(best.Average(), means.Sum(static one => one.Count), planned, Deviation(best)),
+            best is null ? null : new(best.Average(), means.Sum(static one => one.Count), planned, Spread.Of(best).Deviation),
             members.Max(one => paper.Find(one.Cell, value, metric))
         );
-    }
-
-    // The sample standard deviation, with divisor n − 1.
-    private static double? Deviation(List<double> values)
-    {
-        var mean = values.Average();
-        return values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
     }
 
     private FinishedStage? Stage(Occurrence one) => finished.GetValueOrDefault((ResultKeys.StageOf(one.Value), one.Hash));

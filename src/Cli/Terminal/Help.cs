@@ -16,6 +16,7 @@ internal static class Help
           simclr check my-experiment.yaml                      every mistake of a file, with line and column
           simclr plan my-experiment.yaml                       layers, steps and learning rates before anything runs
           simclr report table-1                                a table of the paper from what has been run
+          simclr report runs/NAME-HASH                         a page about a run, or about several
           simclr predict runs/NAME-HASH photo.jpg folder/      the classes of pictures, by what a run trained
           simclr export fashion-mnist --stage finetune         a trained network for other programs
           simclr bench --quick                                 ours against PyTorch and TorchSharp

@@ -43,6 +43,31 @@ internal sealed class JsonLines : IDisposable
             return true;
         });
 
+    /// <summary>The lines of a file that can be read as values. A file that is not there has none.</summary>
+    internal static IReadOnlyList<T> Read<T>(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? [.. File.ReadLines(path).Select(Parse<T>).OfType<T>()] : [];
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            return [];
+        }
+    }
+
+    private static T? Parse<T>(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line, RunJson.Line);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => writer.Dispose();
 

@@ -21,6 +21,10 @@ public sealed class MetricsLog : IDisposable
         speed = new(Path.Combine(Path.GetDirectoryName(path) ?? "", "speed.jsonl"));
     }
 
+    /// <summary>The points that a run's curves have so far; none where the file is not there.</summary>
+    /// <param name="path">Path of metrics.jsonl.</param>
+    public static IReadOnlyList<MetricsPoint> Points(string path) => JsonLines.Read<MetricsPoint>(path);
+
     /// <summary>
     /// A stage begins: its first point will take the place of those that it left before, which stay until then. Those of other stages stay.
     /// </summary>

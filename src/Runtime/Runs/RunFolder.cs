@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
@@ -33,7 +32,7 @@ public sealed class RunFolder
     public static RunFolder At(string root, string name, string hash) => new(System.IO.Path.Combine(root, $"{name}-{hash}"));
 
     /// <summary>The run of a folder that is there.</summary>
-    internal static RunFolder Of(string path) => new(path);
+    public static RunFolder Of(string path) => new(path);
 
     /// <summary>The spec of a run, if a path is that of a run's folder; else null.</summary>
     /// <param name="path">Any path.</param>
@@ -83,20 +82,11 @@ public sealed class RunFolder
         launches.Append(launch);
     }
 
-    /// <summary>The newest line of launches.jsonl; null where there is none that can be read.</summary>
-    internal Launch? LastLaunch()
-    {
-        try
-        {
-            return System.IO.File.ReadLines(Launches).LastOrDefault() is { } line
-                ? JsonSerializer.Deserialize<Launch>(line, RunJson.Line)
-                : null;
-        }
-        catch (Exception e) when (e is JsonException || InputException.IsFileTrouble(e))
-        {
-            return null;
-        }
-    }
+    /// <summary>The starts of the run, the newest last; a line that cannot be read is left out, as one that was cut off is.</summary>
+    public IReadOnlyList<Launch> AllLaunches() => JsonLines.Read<Launch>(Launches);
+
+    /// <summary>The newest start of the run; null where there is none that can be read.</summary>
+    internal Launch? LastLaunch() => AllLaunches().LastOrDefault();
 
     private string Launches => File("launches.jsonl");
 

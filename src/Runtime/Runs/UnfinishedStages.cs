@@ -19,6 +19,17 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
 
     private string Folder => Path.Combine(run.File("checkpoints"), $"{identity.Stage}-{identity.Digest()}");
 
+    /// <summary>
+    /// The step at which a stage that has not ended last made a checkpoint, whatever it was computed from; null where it has none.
+    /// </summary>
+    /// <param name="run">Folder of the run.</param>
+    /// <param name="stage">Name of the stage.</param>
+    public static int? LastStep(RunFolder run, string stage)
+    {
+        var steps = Folders(run, stage).SelectMany(Files).Select(Position).ToList();
+        return steps.Count == 0 ? null : steps.Max();
+    }
+
     /// <summary>Whether there is a checkpoint to go on from; it may be damaged.</summary>
     public bool Any() => Files(Folder).Any();
 
@@ -118,10 +129,10 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
         }
     }
 
-    private IEnumerable<string> Others() =>
-        Directory.Exists(run.File("checkpoints"))
-            ? Directory.EnumerateDirectories(run.File("checkpoints"), $"{identity.Stage}-????????").Where(folder => folder != Folder)
-            : [];
+    private IEnumerable<string> Others() => Folders(run, identity.Stage).Where(folder => folder != Folder);
+
+    private static IEnumerable<string> Folders(RunFolder run, string stage) =>
+        Directory.Exists(run.File("checkpoints")) ? Directory.EnumerateDirectories(run.File("checkpoints"), $"{stage}-????????") : [];
 
     // The newest first.
     private static IEnumerable<string> Files(string folder) =>

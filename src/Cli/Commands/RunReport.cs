@@ -1,0 +1,51 @@
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Pages;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary>Writes the page of one run or of several.</summary>
+internal static class RunReport
+{
+    /// <summary>Whether a word of the command line is the folder of a run.</summary>
+    public static bool IsRun(string given) => RunFolder.SpecOf(Path.TrimEndingDirectorySeparator(given)) is not null;
+
+    /// <summary>Reads the runs, tries their networks on their test images, and writes the page.</summary>
+    /// <param name="folders">Folders of the runs.</param>
+    /// <param name="runs">Folder of all runs, where finished stages that they took over are found; null for that of each run.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="to">Folder for the page.</param>
+    /// <exception cref="InputException">A folder is not that of a run, or is given twice; or the page cannot be written.</exception>
+    public static void Write(IReadOnlyList<string> folders, string? runs, Device device, string to)
+    {
+        if (
+            folders.GroupBy(static folder => Path.GetFullPath(folder).TrimEnd('/')).FirstOrDefault(static same => same.Count() > 1) is
+            { } twice
+        )
+        {
+            throw new InputException($"{twice.First()} is given twice: give each run once.");
+        }
+
+        var recorded = folders.Select(RecordedRun.Read).ToList();
+        List<ReportedRun> reported;
+        using (var progress = TerminalOutput.Progress())
+        {
+            reported = [.. recorded.Select(run => new ReportedRun(run, TestImages.Of(run, runs, device, progress)))];
+        }
+
+        foreach (var without in reported.Where(static one => one.Test.Missing is not null))
+        {
+            Console.Out.WriteLine($"{OneLine.Of(without.Run.Name)}: no confusion matrix, since {OneLine.Of(without.Test.Missing!)}");
+        }
+
+        var path = Path.Combine(to, $"{FileName(recorded)}.html");
+        ReportCommand.MakeFolder(to);
+        ReportCommand.Save(path, RunPage.Of(reported));
+    }
+
+    private static string FileName(IReadOnlyList<RecordedRun> runs) =>
+        runs.Count == 1 ? runs[0].Name : $"{runs[0].Spec.Name}-{runs.Count}-runs";
+}

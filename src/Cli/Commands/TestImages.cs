@@ -1,0 +1,95 @@
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Pages;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Runs;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary>Classifies the test images of a run by the last network of it that classifies.</summary>
+internal static class TestImages
+{
+    private const int ShownMistakes = 12;
+
+    /// <summary>
+    /// The network's answers. A run may have no such network, or its images may not be here any more; then the outcome says so.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="runs">Folder of all runs, or null for that of the run.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="progress">Shows the progress of checking the images.</param>
+    public static TestOutcome Of(RecordedRun run, string? runs, Device device, Progress progress)
+    {
+        try
+        {
+            var chosen = new ChosenExperiments(run.Folder, Catalogue.Open(run.Folder), Settings: []);
+            var trained = TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies");
+            var data = OpenedData.Open(trained.Plan, DataFolder(run, trained.Plan.Data.Path), progress);
+            return new(Tested(trained, data, Finished(run, trained.Stage), device), Missing: null);
+        }
+        catch (InputException e)
+        {
+            return new(Tested: null, e.Message.TrimEnd('.'));
+        }
+    }
+
+    // The spec in the folder of a run gives the path of the images as the file did from which it was run. That file mostly lies beside the
+    // folder of all runs, or where the command is given.
+    private static string DataFolder(RecordedRun run, string? path)
+    {
+        var runs = Path.GetDirectoryName(Path.GetFullPath(run.Folder)) ?? "";
+        string[] folders = [run.Folder, Path.GetDirectoryName(runs) ?? "", Environment.CurrentDirectory];
+        return Array.Find(folders, folder => path is not null && Path.Exists(Path.Combine(folder, path))) ?? run.Folder;
+    }
+
+    private static TestedNetwork Tested(TrainedStage trained, ExperimentData data, FinishedStage? finished, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var network = trained.Open(device);
+        var (highest, given) = network.Outputs(data.Test).softmax(1).cpu().max(1);
+        var (labels, predicted) = (data.Test.Labels.data<long>().ToArray(), given.data<long>().ToArray());
+        var classes = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
+        var note =
+            finished?.Data?.GetValueOrDefault("test images") is { } before
+            && StageDigests.Of(trained.Plan, data)[trained.Stage]["test images"] != before
+                ? "The run measured on other test images: they have changed since, or it was a smoke run, which uses some of them only."
+                : null;
+        return new(
+            trained.Choice,
+            Confusion.Of([.. classes.Select(OneLine.Of)], labels, predicted),
+            Worst(data.Test, labels, predicted, highest.data<float>().ToArray(), classes),
+            note
+        );
+    }
+
+    private static List<Mistake> Worst(ImageSet test, long[] labels, long[] predicted, float[] probabilities, IReadOnlyList<string> classes)
+    {
+        int[] worst =
+        [
+            .. Enumerable
+                .Range(0, labels.Length)
+                .Where(i => labels[i] != predicted[i])
+                .OrderByDescending(i => probabilities[i])
+                .Take(ShownMistakes),
+        ];
+        return worst.Length == 0
+            ? []
+            : [.. Pngs(test, worst).Zip(worst, (png, i) => new Mistake(png, Name(labels[i]), Name(predicted[i]), probabilities[i]))];
+
+        string Name(long label) => OneLine.Of(classes[(int)label]);
+    }
+
+    // As the network sees them; a grey image has three equal channels.
+    private static IEnumerable<byte[]> Pngs(ImageSet set, int[] positions)
+    {
+        var side = set.Side;
+        using var images = set.Batch(positions, CPU).ForEvaluation(side).mul(255).round().to(ScalarType.Byte).expand([-1, 3, -1, -1]);
+        var pixels = images.permute(0, 2, 3, 1).contiguous().data<byte>().ToArray();
+        return [.. pixels.Chunk(3 * side * side).Select(picture => Pictures.Encode(new(side, side, picture)))];
+    }
+
+    private static FinishedStage? Finished(RecordedRun run, string stage) => run.Stages.Single(one => one.Name == stage).Finished;
+}

@@ -1,0 +1,95 @@
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Cli.Lookup;
+
+/// <summary>A stage of a run, as far as it came.</summary>
+/// <param name="Name">Name of the stage.</param>
+/// <param name="Finished">What it measured; null if it is not finished.</param>
+/// <param name="TakenFrom">The run that finished it, if this one took it over from there.</param>
+/// <param name="Step">Step of its last checkpoint, if it was interrupted.</param>
+internal sealed record RecordedStage(string Name, FinishedStage? Finished, string? TakenFrom, int? Step)
+{
+    /// <summary>How far it came, in words.</summary>
+    public string State =>
+        TakenFrom is not null ? $"taken over from {TakenFrom}"
+        : Finished is not null ? "finished"
+        : Step is { } step ? $"interrupted at step {step}"
+        : "not run";
+}
+
+/// <summary>What the folder of a run holds.</summary>
+/// <param name="Folder">Path of the folder.</param>
+/// <param name="Spec">The spec of the experiment.</param>
+/// <param name="Stages">Its stages, in order.</param>
+internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<RecordedStage> Stages)
+{
+    /// <summary>Name of the folder.</summary>
+    public string Name => Path.GetFileName(Folder);
+
+    /// <summary>The summary; null if the run has not come to its end.</summary>
+    public Summary? Summary { get; init; }
+
+    /// <summary>The points of all curves.</summary>
+    public IReadOnlyList<MetricsPoint> Points { get; init; } = [];
+
+    /// <summary>The starts of the run, the newest last.</summary>
+    public IReadOnlyList<Launch> Launches { get; init; } = [];
+
+    /// <summary>The texts of spec.yaml and plan.txt; empty if there is none.</summary>
+    public (string Spec, string Plan) Texts { get; init; } = ("", "");
+
+    /// <summary>The images that were left out, one a line; empty if there are none.</summary>
+    public string LeftOut { get; init; } = "";
+
+    /// <summary>Number of labelled images of all stages, and of those that the supervised baseline drew for itself; null if none.</summary>
+    public (int? All, int? Supervised) Labelled { get; init; }
+
+    /// <summary>Reads what a run has left in its folder.</summary>
+    /// <param name="folder">Path of the folder.</param>
+    /// <exception cref="InputException">It is not the folder of a run, or a file cannot be read.</exception>
+    /// <exception cref="SpecException">Its spec has errors.</exception>
+    public static RecordedRun Read(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(folder);
+        if (RunFolder.SpecOf(path) is null)
+        {
+            throw new InputException($"{folder} is not the folder of a run: it holds no spec.yaml beside checkpoints/.");
+        }
+
+        var (spec, run) = (Catalogue.Open(path).Sweep.Cells[0].Spec, RunFolder.Of(path));
+        var plan = Plan.Of(spec);
+        var hashes = StageHashes.Of(plan);
+        return new(path, spec, [.. SpecText.Stages(plan).Select(stage => Stage(run, stage, hashes[stage]))])
+        {
+            Summary = Summary.Parse(Text(run.Summary)),
+            Points = MetricsLog.Points(run.Metrics),
+            Launches = run.AllLaunches(),
+            Texts = (Text(run.File("spec.yaml")), Text(run.File("plan.txt"))),
+            LeftOut = Text(run.File("left-out.txt")),
+            Labelled = (Lines(run.File("labelled.txt")), Lines(run.File("labelled-supervised.txt"))),
+        };
+    }
+
+    private static RecordedStage Stage(RunFolder run, string stage, string hash) =>
+        FinishedStages.Of(run, stage) is { } own ? new(stage, own, TakenFrom: null, Step: null)
+        : FinishedStages.Find(run.Root, stage, hash) is { } other ? new(stage, other.Stage, Path.GetFileName(other.Run.Path), Step: null)
+        : new(stage, Finished: null, TakenFrom: null, UnfinishedStages.LastStep(run, stage));
+
+    private static int? Lines(string path) => Text(path) is { Length: > 0 } text ? text.Count(static letter => letter == '\n') : null;
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : "";
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+        }
+    }
+}

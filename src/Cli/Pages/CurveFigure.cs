@@ -1,0 +1,141 @@
+using System.Text.RegularExpressions;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+using SimClrDsl.Cli.Reports;
+
+namespace SimClrDsl.Cli.Pages;
+
+/// <summary>A curve of a figure.</summary>
+/// <param name="Points">Its points. A value that is not finite leaves a gap, and so does a step back, where another network begins.</param>
+internal sealed record Curve(IReadOnlyList<(double Step, double Value)> Points);
+
+/// <summary>
+/// Draws curves as SVG that is a part of a page. The exporter knows fixed colours only, so it draws with colours that stand for the page's
+/// variables, and these are put in afterwards.
+/// </summary>
+internal static partial class CurveFigure
+{
+    /// <summary>Largest number of points that are drawn of one curve.</summary>
+    public const int MostPoints = 400;
+
+    private const int Width = 400;
+    private const int Height = 250;
+
+    private static readonly OxyColor Ink = OxyColor.FromRgb(1, 1, 1);
+    private static readonly OxyColor Rule = OxyColor.FromRgb(1, 1, 2);
+
+    /// <summary>Draws one figure.</summary>
+    /// <param name="title">What the curves show, for those who hear the page.</param>
+    /// <param name="id">A name that no other figure of the page has.</param>
+    /// <param name="curves">The curves, in the order of their colours.</param>
+    public static string Svg(string title, string id, IReadOnlyList<Curve> curves)
+    {
+        var model = new PlotModel
+        {
+            DefaultFont = ReportPlot.Fonts,
+            DefaultFontSize = 13,
+            TextColor = Ink,
+            PlotAreaBorderColor = Rule,
+            PlotAreaBorderThickness = new(1, 0, 0, 1),
+            IsLegendVisible = false,
+        };
+        model.Axes.Add(Axis(AxisPosition.Bottom));
+        model.Axes.Add(Axis(AxisPosition.Left));
+        foreach (var (i, curve) in curves.Index())
+        {
+            model.Series.Add(Series(curve, i));
+        }
+
+        var drawn = new SvgExporter
+        {
+            Width = Width,
+            Height = Height,
+            UseVerticalTextAlignmentWorkaround = true,
+        }.ExportToString(model);
+        return InPage(drawn, title, id);
+    }
+
+    /// <summary>At most <see cref="MostPoints"/> points, each the mean of equally many.</summary>
+    public static Curve Thinned(Curve curve)
+    {
+        var each = EachOf(curve);
+        return each == 1
+            ? curve
+            : new([.. curve.Points.Chunk(each).Select(static part => (part[^1].Step, part.Average(static point => point.Value)))]);
+    }
+
+    /// <summary>How many points of a curve one drawn point stands for.</summary>
+    public static int EachOf(Curve curve) => Math.Max(1, (curve.Points.Count + MostPoints - 1) / MostPoints);
+
+    private static LinearAxis Axis(AxisPosition position) =>
+        new()
+        {
+            Position = position,
+            AxislineColor = Rule,
+            TicklineColor = Rule,
+            TextColor = Ink,
+            MajorGridlineStyle = position == AxisPosition.Left ? LineStyle.Solid : LineStyle.None,
+            MajorGridlineColor = Rule,
+            MajorGridlineThickness = 0.5,
+            MinorTickSize = 0,
+            Title = position == AxisPosition.Bottom ? "step" : null,
+            MaximumPadding = 0.02,
+            MinimumPadding = 0.02,
+        };
+
+    private static LineSeries Series(Curve curve, int line)
+    {
+        var series = new LineSeries
+        {
+            Color = OxyColor.FromRgb(1, 0, (byte)(line % PageStyle.LineColours)),
+            StrokeThickness = 1.8,
+            LineStyle = (line / PageStyle.LineColours) switch
+            {
+                0 => LineStyle.Solid,
+                1 => LineStyle.Dash,
+                _ => LineStyle.Dot,
+            },
+            MarkerType = curve.Points.Count < 3 ? MarkerType.Circle : MarkerType.None,
+            MarkerFill = OxyColor.FromRgb(1, 0, (byte)(line % PageStyle.LineColours)),
+            MarkerSize = 3,
+        };
+        var before = double.NegativeInfinity;
+        foreach (var (step, value) in Thinned(curve).Points)
+        {
+            if (step <= before)
+            {
+                series.Points.Add(DataPoint.Undefined);
+            }
+
+            series.Points.Add(double.IsFinite(value) ? new DataPoint(step, value) : DataPoint.Undefined);
+            before = step;
+        }
+
+        return series;
+    }
+
+    // Within HTML an SVG needs no namespace, and names must be unique in the whole page.
+    private static string InPage(string svg, string title, string id)
+    {
+        var body = svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..];
+        var named = body.Replace("id=\"", $"id=\"{id}-", StringComparison.Ordinal)
+            .Replace("url(#", $"url(#{id}-", StringComparison.Ordinal);
+        return $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Text(title)}\">"
+            + Placeholder().Replace(named, static colour => Variable(colour));
+    }
+
+    private static string Variable(Match colour)
+    {
+        var number = int.Parse(colour.Groups["last"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        return colour.Groups["kind"].Value switch
+        {
+            "0" => PageStyle.Line(number),
+            _ when number == 1 => "var(--text)",
+            _ => "var(--rule)",
+        };
+    }
+
+    [GeneratedRegex(@"rgb\(1,\s?(?<kind>[01]),\s?(?<last>\d)\)|#010(?<kind>[01])0(?<last>\d)")]
+    private static partial Regex Placeholder();
+}
