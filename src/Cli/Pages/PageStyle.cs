@@ -30,12 +30,12 @@ internal static class PageStyle
             table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
             th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top;
               white-space: nowrap; }
-            td:last-child { white-space: normal; min-width: 12rem; }
+            td:last-child { white-space: normal; min-width: 18rem; }
             .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
             figure { margin: 0; min-width: 0; } figure svg { display: block; width: 100%; height: auto; overflow: visible; }
             figcaption { font-size: 0.85rem; color: var(--quiet); }
             .key { display: inline-block; width: 1.8rem; border-top: 3px solid var(--line); vertical-align: middle; margin-right: 0.4rem; }
-            .keys span + span { margin-right: 1.2rem; }
+            .keys .key + span { margin-right: 1.2rem; }
             .matrix td, .matrix th { padding: 0.3rem 0.45rem; text-align: right; min-width: 0; border: 1px solid var(--rule); }
             .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: middle;
               font-weight: normal; }

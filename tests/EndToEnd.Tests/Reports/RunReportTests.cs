@@ -140,7 +140,7 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         var row = Cells(page.Descendants("table").First())[0];
         Assert.Equal(["fine-tuned", "60.00 ± 14.14 %", "", "2", "1: 50.00 %2: 70.00 %"], row[..5]);
         Assert.Contains(
-            "seed 0",
+            "seed 1",
             page.Descendants("p").Single(static one => (string?)one.Attribute("class") == "keys").Value,
             StringComparison.Ordinal
         );
