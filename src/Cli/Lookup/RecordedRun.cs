@@ -30,6 +30,9 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
     /// <summary>Name of the folder.</summary>
     public string Name => Path.GetFileName(Folder);
 
+    /// <summary>The images that results were measured on, in words.</summary>
+    public string MeasuredOn => Plan.Of(Spec).Data.On == EvaluateOn.Validation ? "validation images" : "test images";
+
     /// <summary>The summary; null if the run has not come to its end.</summary>
     public Summary? Summary { get; init; }
 

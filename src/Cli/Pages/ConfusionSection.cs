@@ -16,16 +16,16 @@ internal static class ConfusionSection
         return $"<h3>{title}</h3>\n"
             + (
                 run.Test.Tested is { } tested
-                    ? Tested(tested)
+                    ? Tested(tested, run.Run.MeasuredOn)
                     : $"<p>No confusion matrix: {Html.Text(run.Test.Missing ?? "the network was not tried")}.</p>\n"
             );
     }
 
-    private static string Tested(TestedNetwork tested)
+    private static string Tested(TestedNetwork tested, string images)
     {
         var confusion = tested.Confusion;
         var accuracy = ResultTable.Percent((double)confusion.Right / confusion.Images);
-        return $"<p>{Html.Text(tested.Network)}: {confusion.Right} of {confusion.Images} test images right, {accuracy}.</p>\n"
+        return $"<p>{Html.Text(tested.Network)}: {confusion.Right} of {confusion.Images} {images} right, {accuracy}.</p>\n"
             + (tested.Note is { } note ? $"<p><strong>{Html.Text(note)}</strong></p>\n" : "")
             + (confusion.Classes.Count <= MatrixClasses ? Matrix(confusion) : Pairs(confusion))
             + Classes(confusion)

@@ -39,6 +39,8 @@ internal static partial class CurveFigure
             PlotAreaBorderColor = Rule,
             PlotAreaBorderThickness = new(1, 0, 0, 1),
             IsLegendVisible = false,
+            // The exporter measures letters narrower than most fonts draw them.
+            Padding = new(20, 8, 20, 8),
         };
         model.Axes.Add(Axis(AxisPosition.Bottom));
         model.Axes.Add(Axis(AxisPosition.Left));
@@ -56,13 +58,36 @@ internal static partial class CurveFigure
         return InPage(drawn, title, id);
     }
 
-    /// <summary>At most <see cref="MostPoints"/> points, each the mean of equally many.</summary>
+    /// <summary>
+    /// A curve of about <see cref="MostPoints"/> points at most, each the mean of equally many. No mean reaches over a step back.
+    /// </summary>
     public static Curve Thinned(Curve curve)
     {
         var each = EachOf(curve);
         return each == 1
             ? curve
-            : new([.. curve.Points.Chunk(each).Select(static part => (part[^1].Step, part.Average(static point => point.Value)))]);
+            : new([
+                .. Parts(curve)
+                    .SelectMany(part => part.Chunk(each))
+                    .Select(static chunk => (chunk[^1].Step, chunk.Average(static point => point.Value))),
+            ]);
+    }
+
+    private static IEnumerable<List<(double Step, double Value)>> Parts(Curve curve)
+    {
+        List<(double Step, double Value)> part = [];
+        foreach (var point in curve.Points)
+        {
+            if (part.Count > 0 && point.Step <= part[^1].Step)
+            {
+                yield return part;
+                part = [];
+            }
+
+            part.Add(point);
+        }
+
+        yield return part;
     }
 
     /// <summary>How many points of a curve one drawn point stands for.</summary>
@@ -80,6 +105,7 @@ internal static partial class CurveFigure
             MajorGridlineThickness = 0.5,
             MinorTickSize = 0,
             Title = position == AxisPosition.Bottom ? "step" : null,
+            AxisTitleDistance = 8,
             MaximumPadding = 0.02,
             MinimumPadding = 0.02,
         };

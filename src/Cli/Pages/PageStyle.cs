@@ -28,15 +28,17 @@ internal static class PageStyle
             h1, h2, h3 { overflow-wrap: anywhere; }
             .quiet { color: var(--quiet); } .wide { overflow-x: auto; margin: 0.75rem 0; }
             table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-            th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
-            td.number, th.number { text-align: right; white-space: nowrap; }
+            th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top;
+              white-space: nowrap; }
+            td:last-child { white-space: normal; min-width: 18rem; }
             .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
-            figure { margin: 0; min-width: 0; } figure svg { display: block; width: 100%; height: auto; }
+            figure { margin: 0; min-width: 0; } figure svg { display: block; width: 100%; height: auto; overflow: visible; }
             figcaption { font-size: 0.85rem; color: var(--quiet); }
             .key { display: inline-block; width: 1.8rem; border-top: 3px solid var(--line); vertical-align: middle; margin-right: 0.4rem; }
-            .keys span + span { margin-right: 1.2rem; }
-            .matrix td, .matrix th { padding: 0.3rem 0.45rem; text-align: right; border: 1px solid var(--rule); }
-            .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: middle; font-weight: normal; }
+            .keys .key + span { margin-right: 1.2rem; }
+            .matrix td, .matrix th { padding: 0.3rem 0.45rem; text-align: right; min-width: 0; border: 1px solid var(--rule); }
+            .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: middle;
+              font-weight: normal; }
             .matrix tbody th { font-weight: normal; white-space: nowrap; }
             .matrix td { background: color-mix(in srgb, var(--wrong) calc(var(--share) * 55%), transparent); }
             .matrix td.right { background: color-mix(in srgb, var(--right) calc(var(--share) * 55%), transparent); }

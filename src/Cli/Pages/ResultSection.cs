@@ -9,11 +9,11 @@ internal static class ResultSection
 {
     public static string Of(SeedGroup group)
     {
-        var several = group.Runs.Count > 1;
+        var (several, images) = (group.Runs.Count > 1, group.Runs[0].Run.MeasuredOn);
         var results = group.Results;
         var meaning = several
-            ? "<p class=\"quiet\">Mean ± sample standard deviation over n runs of different seeds; accuracies on test images.</p>\n"
-            : "<p class=\"quiet\">Accuracies on test images.</p>\n";
+            ? $"<p class=\"quiet\">Accuracies on {images}: mean ± sample standard deviation over n runs of different seeds.</p>\n"
+            : $"<p class=\"quiet\">Accuracies on {images}.</p>\n";
         var table =
             results.Count == 0
                 ? "<p>No stage has measured an accuracy yet.</p>\n"

@@ -21,10 +21,10 @@ internal static class RunDetails
             + (run.LeftOut.Length > 0 ? Html.Details("Images left out (left-out.txt)", Html.Lines(run.LeftOut)) : "")
             + Html.Details("Spec (spec.yaml)", Html.Lines(run.Texts.Spec))
             + Html.Details("Plan (plan.txt)", Html.Lines(run.Texts.Plan))
-            + Html.Details($"Environment ({Starts(run.Launches.Count)})", Environments(run.Launches, run.Summary?.Computed));
+            + Html.Details(Starts(run.Launches.Count), Environments(run.Launches, run.Summary?.Computed));
     }
 
-    private static string Starts(int count) => count == 1 ? "1 start" : $"{count} starts";
+    private static string Starts(int count) => count <= 1 ? "Environment" : $"Environment of {count} starts";
 
     // A run of an earlier version noted no starts, and perhaps what it was computed on.
     private static string Environments(IReadOnlyList<Launch> launches, ComputedOn? computed) =>

@@ -140,7 +140,7 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         var row = Cells(page.Descendants("table").First())[0];
         Assert.Equal(["fine-tuned", "60.00 ± 14.14 %", "", "2", "1: 50.00 %2: 70.00 %"], row[..5]);
         Assert.Contains(
-            "seed 0",
+            "seed 1",
             page.Descendants("p").Single(static one => (string?)one.Attribute("class") == "keys").Value,
             StringComparison.Ordinal
         );
@@ -173,6 +173,9 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         var thinned = CurveFigure.Thinned(curve).Points;
         Assert.Equal(334, thinned.Count);
         Assert.Equal((3, 2), thinned[0]);
+        // Two networks of 500 points each: the second begins with a mean of its own.
+        var two = new Curve([.. Enumerable.Range(0, 1000).Select(static i => ((double)(i % 500), i < 500 ? 0.0 : 1.0))]);
+        Assert.All(CurveFigure.Thinned(two).Points, static point => Assert.True(point.Value is 0 or 1));
         var broken = new Curve([(1, 1), (2, 2), (3, double.NaN), (4, 3), (5, 2)]);
         var svg = CurveFigure.Svg("two parts", "x", [broken]);
         Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
