@@ -57,7 +57,8 @@ public sealed class MistakesCommandTests : IDisposable
     private Outcome Mistakes(string withMistake)
     {
         place.With("host", $"[ \"$(cat code)\" = right ] || {withMistake}\n");
-        return Processes.Run("python3", [place.At("tests/Mistakes/run")], place.Path, Environment);
+        // As in Workplace.Start: SIGINT may be ignored by whoever started the tests.
+        return Processes.Run("env", ["--default-signal=INT", "python3", place.At("tests/Mistakes/run")], place.Path, Environment);
     }
 
     [Fact]
