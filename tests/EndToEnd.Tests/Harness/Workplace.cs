@@ -37,8 +37,8 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Starts the program in this folder, as a process that the test waits for or ends itself.</summary>
     public Process Start(string[] arguments, params (string Name, string? Value)[] environment) =>
-        // A shell that starts the tests in the background has told them to ignore SIGINT, which processes inherit.
-        Processes.Start("env", ["--default-signal=INT", "dotnet", Built.Program, .. arguments], Path, Variables(environment));
+        // A shell that starts the tests in the background has told them to ignore SIGINT, and nohup SIGHUP; processes inherit that.
+        Processes.Start("env", ["--default-signal", "dotnet", Built.Program, .. arguments], Path, Variables(environment));
 
     private static Dictionary<string, string?> Variables((string Name, string? Value)[] environment)
     {
