@@ -20,13 +20,13 @@ public sealed class InterruptedRunTests
         data: { source: synthetic, image: 8, classes: 2, unlabelled: 32, labels: 8 }
         encoder: { resnet: 18, width: 0.125 }
         pretrain: { head: { layers: 2, out: 8 }, epochs: EPOCHS, batch: 16 }
-        finetune: { from_head_layer: 1, epochs: 8, batch: 4 }
-        distill: { student: { resnet: 18, width: 0.125 }, epochs: 6, batch: 16, optimizer: { lars: { lr: 0.01 } } }
+        finetune: { from_head_layer: 1, epochs: 3, batch: 4 }
+        distill: { student: { resnet: 18, width: 0.125 }, epochs: 2, batch: 16, optimizer: { lars: { lr: 0.01 } } }
         precision: float32
 
         """;
 
-    private static readonly string[] Run = ["run", "interrupted.yaml", "--out", "runs", "--checkpoint-every", "2"];
+    private static readonly string[] Run = ["run", "interrupted.yaml", "--out", "runs", "--checkpoint-every", "1"];
 
     private static Workplace Place(int epochs) =>
         new Workplace().With("interrupted.yaml", Yaml.Replace("EPOCHS", $"{epochs}", StringComparison.Ordinal));
@@ -36,7 +36,7 @@ public sealed class InterruptedRunTests
     [Fact]
     public void Thirty_runs_that_are_killed_at_random_moments_end_like_an_undisturbed_one()
     {
-        using var whole = Place(epochs: 8);
+        using var whole = Place(epochs: 3);
         var clock = Stopwatch.StartNew();
         whole.SimclrProcess(Run).Succeeded();
         var duration = clock.Elapsed;
@@ -44,7 +44,7 @@ public sealed class InterruptedRunTests
         var (draw, kills) = (new Random(1), 0);
         for (var number = 0; number < 30; number++)
         {
-            using var killed = Place(epochs: 8);
+            using var killed = Place(epochs: 3);
             using (var process = killed.Start(Run))
             {
                 // From the moment that the program has begun to train at the earliest.
