@@ -42,24 +42,29 @@ public sealed class InterruptedRunTests
         var duration = clock.Elapsed;
         var expected = Ends(whole);
         var (draw, kills) = (new Random(1), 0);
-        for (var number = 0; number < 30; number++)
-        {
-            using var killed = Place(epochs: 3);
-            using (var process = killed.Start(Run))
+        // From the moment that the program has begun to train at the earliest.
+        var moments = Enumerable.Range(0, 30).Select(_ => duration * (0.3 + (0.6 * draw.NextDouble()))).ToList();
+        Parallel.ForEach(
+            moments,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            moment =>
             {
-                // From the moment that the program has begun to train at the earliest.
-                if (!process.WaitForExit(duration * (0.3 + (0.6 * draw.NextDouble()))))
+                using var killed = Place(epochs: 3);
+                using (var process = killed.Start(Run))
                 {
-                    process.Kill();
-                    kills++;
+                    if (!process.WaitForExit(moment))
+                    {
+                        process.Kill();
+                        Interlocked.Increment(ref kills);
+                    }
+
+                    process.WaitForExit();
                 }
 
-                process.WaitForExit();
+                killed.SimclrProcess(Run).Succeeded();
+                Assert.Equal(expected, Ends(killed));
             }
-
-            killed.SimclrProcess(Run).Succeeded();
-            Assert.Equal(expected, Ends(killed));
-        }
+        );
 
         Assert.True(kills > 0);
     }
