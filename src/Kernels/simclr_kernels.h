@@ -23,6 +23,14 @@ SIMCLR_API void simclr_use_threads(ParallelFor parallel_for, ThreadCount count);
 // The name of the instruction set in use: "avx512bf16", "avx512", "avx2" or "plain".
 SIMCLR_API const char* simclr_instructions();
 
+// ---- numbers of TorchSharp's
+// -----------------------------------------------------------------------------------------------------------------------
+
+// Takes the place of LibTorchSharp's function of this name, which frees a number (at::Scalar) that C# no longer refers to: this one frees
+// it ten seconds later. TorchSharp hands operators the address of a number and then lets go of it, so the garbage collector may have it
+// freed while an operator still reads it.
+SIMCLR_API void THSTorch_dispose_scalar(void* number);
+
 // ---- views of images
 // -----------------------------------------------------------------------------------------------------------------------
 

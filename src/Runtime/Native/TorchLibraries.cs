@@ -33,7 +33,12 @@ public static class TorchLibraries
     // A module initialiser runs before any other code of this assembly, so before it makes its first tensor.
 #pragma warning disable CA2255 // The library must be loaded before TorchSharp looks for it, whichever program uses this assembly.
     [ModuleInitializer]
-    internal static void PrepareWithAssembly() => Prepare();
+    internal static void PrepareWithAssembly()
+    {
+        ScalarRelease.Delay();
+        Prepare();
+    }
+
 #pragma warning restore CA2255
 
     /// <summary>
