@@ -29,8 +29,25 @@ internal static class InProcessCompiler
     /// </summary>
     public static byte[] Assemble(Spec spec)
     {
+        // The compiler keeps a copy of every assembly that it refers to, about 80 MB, which is given back here for training to use.
+        var assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(AssemblyMetadata.CreateFromFile)
+            .ToList();
+        try
+        {
+            return Assemble(spec, [.. assemblies.Select(static assembly => assembly.GetReference())]);
+        }
+        finally
+        {
+            assemblies.ForEach(static assembly => assembly.Dispose());
+        }
+    }
+
+    private static byte[] Assemble(Spec spec, IReadOnlyList<MetadataReference> references)
+    {
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
-        var empty = CSharpCompilation.Create($"{spec.Name}.generated", [], References.Value, options);
+        var empty = CSharpCompilation.Create($"{spec.Name}.generated", [], references, options);
         var driver = CSharpGeneratorDriver.Create(
             [new ExperimentGenerator().AsSourceGenerator()],
             [new SpecFile($"{spec.Name}.yaml", SpecWriter.Write(spec))]
@@ -51,18 +68,6 @@ internal static class InProcessCompiler
 
         return image.ToArray();
     }
-
-    /// <summary>
-    /// References to all assemblies that the program was started with. They are made once, because the compiler caches metadata in each
-    /// reference.
-    /// </summary>
-    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(static () =>
-        [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-                .Split(Path.PathSeparator)
-                .Select(static path => MetadataReference.CreateFromFile(path)),
-        ]
-    );
 
     private sealed class SpecFile(string path, string text) : AdditionalText
     {
