@@ -55,7 +55,8 @@ public sealed class HostileTextTests
         var text = $"a{end}{Code}{end}//";
         var tokens = Tokens(WithTexts(text));
         Assert.Equal(Tokens(WithTexts("a")).Select(Shown), tokens.Select(Shown));
-        Assert.Equal(3, tokens.Count(token => token.Value is string value && value == text));
+        // The path, the list and the reason, and the path and the list again where the images are opened.
+        Assert.Equal(5, tokens.Count(token => token.Value is string value && value == text));
     }
 
     // In memory a spec is compiled from the YAML that it is written as.
