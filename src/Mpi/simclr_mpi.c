@@ -5,10 +5,12 @@
 #include <mpi.h>
 
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define API __attribute__((visibility("default")))
 
@@ -118,8 +120,10 @@ API void simclr_mpi_version(char* text, int32_t length) {
     text[length - 1] = 0;
 }
 
-// Ends all ranks at once.
+// Ends all ranks at once. MPI waits for hosts that it cannot reach; this process does not wait longer than ten seconds.
 API void simclr_mpi_abort(int32_t exit_code) {
+    signal(SIGALRM, SIG_DFL);
+    alarm(10);
     MPI_Abort(MPI_COMM_WORLD, exit_code);
 }
 

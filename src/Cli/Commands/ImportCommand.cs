@@ -10,7 +10,8 @@ using SimClrDsl.Runtime.Weights;
 namespace SimClrDsl.Cli.Commands;
 
 /// <summary>
-/// <c>simclr import</c>: imports a network of another program as a finished stage of an experiment, so that the following stages can use it.
+/// <c>simclr import</c>: takes over a network of another program, or of another experiment's run, as a finished stage of an experiment, so
+/// that the following stages can use it.
 /// </summary>
 internal static class ImportCommand
 {
@@ -27,6 +28,10 @@ internal static class ImportCommand
         {
             Description = "A .pth or .safetensors file with an encoder of torchvision, timm, lightly or solo-learn, for stage 'pretrain'.",
         };
+        var run = new Option<string?>("--run")
+        {
+            Description = "Folder of another experiment's run, whose network of the stage is taken: runs/NAME-HASH.",
+        };
         var prefix = new Option<string?>("--prefix")
         {
             Description = "For --weights: what stands before the encoder's names, if the file holds several encoders.",
@@ -38,10 +43,11 @@ internal static class ImportCommand
         };
         var stage = StageNetwork.StageOption();
         var runs = StageNetwork.RunsOption();
-        var command = new Command("import", "Take the network of a stage from a file of another program.")
+        var command = new Command("import", "Take the network of a stage from a file of another program or from another run.")
         {
             tensorFlow,
             weights,
+            run,
             prefix,
             normalisation,
             stage,
@@ -52,16 +58,19 @@ internal static class ImportCommand
         {
             var (plan, spec, chosen) = StageNetwork.Of(choice.Of(parsed), parsed.GetValue(stage), otherwise: static stages => stages[0]);
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
-            // Of a network that was trained elsewhere the names of the classes are not known.
-            var card = new NetworkCard(ImageInput.Of(plan.Data), ClassNames: [], DataDigests: new Dictionary<string, string>());
+            var source = parsed.GetValue(run) is { } other ? CheckpointOf(other, chosen) : null;
+            // Of a network that another program trained the names of the classes are not known.
+            var classes = source is null ? [] : RunImport.ClassNames(source);
+            var card = new NetworkCard(ImageInput.Of(plan.Data), classes, DataDigests: new Dictionary<string, string>());
             var store = new StageStore(folder, StageHashes.Of(plan), card: card);
             var path = store.Checkpoint(chosen);
             // The checkpoint is read completely before any existing file is changed.
             var arrived = $"{path}.imported";
-            var imported = (parsed.GetValue(tensorFlow), parsed.GetValue(weights)) switch
+            var imported = (parsed.GetValue(tensorFlow), parsed.GetValue(weights), source) switch
             {
-                ({ } given, null) => WeightImport.TensorFlow(given, plan, chosen, arrived, store.Metadata(chosen)),
-                (null, { } file) when chosen == StageNames.Pretrain => EncoderImport.Pretrained(
+                (null, null, { } given) => RunImport.Network(given, plan, chosen, arrived, store.Metadata(chosen)),
+                ({ } given, null, null) => WeightImport.TensorFlow(given, plan, chosen, arrived, store.Metadata(chosen)),
+                (null, { } file, null) when chosen == StageNames.Pretrain => EncoderImport.Pretrained(
                     file,
                     parsed.GetValue(prefix),
                     IsNormalised(parsed.GetRequiredValue(normalisation)),
@@ -69,8 +78,8 @@ internal static class ImportCommand
                     arrived,
                     store.Metadata(chosen)
                 ),
-                (null, not null) => throw new InputException($"--weights is an encoder for stage 'pretrain', not for '{chosen}'."),
-                _ => throw new InputException("give either --tensorflow or --weights: see 'simclr import --help'."),
+                (null, not null, null) => throw new InputException($"--weights is an encoder for stage 'pretrain', not for '{chosen}'."),
+                _ => throw new InputException("give one of --tensorflow, --weights and --run: see 'simclr import --help'."),
             };
             store.Begin(chosen);
             File.Move(arrived, path, overwrite: true);
@@ -81,6 +90,14 @@ internal static class ImportCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string CheckpointOf(string run, string stage)
+    {
+        var checkpoint = RunFolder.Of(run).Checkpoint(stage);
+        return File.Exists(checkpoint)
+            ? checkpoint
+            : throw new InputException($"{run} is not the folder of a run that has finished '{stage}': there is no {checkpoint}.");
     }
 
     private static bool IsNormalised(string given) =>

@@ -47,6 +47,7 @@ internal static class RunDetails
             ("device", computed.Device),
             ("processor", computed.Processor),
             ("GPU", computed.Gpu),
+            ("ranks", computed.Ranks > 1 ? $"{computed.Ranks}" : null),
             ("threads", $"{computed.Threads}"),
             ("precision", $"{computed.Precision}, since {computed.PrecisionReason}"),
             ("kernels", computed.Kernels),

@@ -79,7 +79,21 @@ internal static class RankJob
         else
         {
             Console.Error.Flush();
+            TellLauncher(exitCode);
             MpiRanks.Abort(exitCode);
+        }
+    }
+
+    // The launcher names a file in SIMCLR_ABORTED: mpirun would wait for ever for a host that it cannot reach.
+    private static void TellLauncher(int exitCode)
+    {
+        if (Environment.GetEnvironmentVariable("SIMCLR_ABORTED") is { Length: > 0 } note)
+        {
+            try
+            {
+                File.WriteAllText(note, $"{exitCode}\n");
+            }
+            catch (Exception trouble) when (InputException.IsFileTrouble(trouble)) { } // on another host than the launcher's
         }
     }
 

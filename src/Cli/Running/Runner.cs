@@ -219,13 +219,8 @@ internal static class Runner
             PrecisionName(options, spec),
             PrecisionReason(spec, options.Device),
             Kernels.Description,
-            new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["simclr"] = Versions.Program,
-                ["dotnet"] = Environment.Version.ToString(),
-                ["torch"] = Capabilities.Provider,
-                ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
-            }
+            Versions.ByName(),
+            Ranks.Current.Size
         );
     }
 

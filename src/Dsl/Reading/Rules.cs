@@ -45,12 +45,13 @@ public static class Rules
     private static string? NameFault(string name) =>
         name.Length == 0 ? "is empty"
         : name.IndexOfAny(['/', '\\']) >= 0 ? "is a path"
-        : name.FirstOrDefault(letter => !IsLetter(letter) && !IsDigit(letter) && letter != '-') is var odd and not '\0'
-            ? $"contains '{odd}'"
+        : name.Any(IsOdd) ? $"contains '{name.First(IsOdd)}'"
         : !IsLetter(name[0]) ? $"starts with '{name[0]}'"
         : name[name.Length - 1] == '-' ? "ends with a hyphen"
         : Plan.IdentifierOf(name) is "SimClrDsl" or "TorchSharp" or "System" ? "would hide a namespace that generated code uses"
         : null;
+
+    private static bool IsOdd(char letter) => !IsLetter(letter) && !IsDigit(letter) && letter != '-';
 
     private static bool IsLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
 

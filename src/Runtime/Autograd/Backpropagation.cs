@@ -17,6 +17,10 @@ internal static class Backpropagation
     [ThreadStatic]
     private static List<Tensor>? handedOver;
 
+    // Looks on during the backward pass.
+    [ThreadStatic]
+    private static Action? watch;
+
     /// <summary>
     /// Gradients of <paramref name="outputs"/> with respect to each of <paramref name="leaves"/>. A leaf that the outputs do not depend on
     /// gets an invalid tensor.
@@ -28,12 +32,30 @@ internal static class Backpropagation
     {
         // After a failure no gradient reaches the leaves. allow_unused keeps libtorch from reporting that as another error.
         var found = autograd.grad(outputs, leaves, gradients, allow_unused: true);
-        Release();
-        var failed = failure;
-        failure = null;
-        failed?.Throw();
+        Finish();
         return found;
     }
+
+    /// <summary>
+    /// Sets the gradient of each leaf (<c>grad</c>), during the backward pass: as soon as every use of the leaf has contributed to it. A
+    /// leaf that the output does not depend on gets none.
+    /// </summary>
+    /// <param name="output">The tensor that is differentiated.</param>
+    /// <param name="back">Gradient of the output; null if it is a scalar with gradient 1.</param>
+    /// <param name="leaves">The tensors that it is differentiated with respect to, which have no gradient yet.</param>
+    /// <param name="watch">
+    /// Called again and again during the pass: before each backward pass of a function that is written in C#. What it throws ends the pass.
+    /// </param>
+    public static void Accumulate(Tensor output, Tensor? back, IReadOnlyList<Tensor> leaves, Action watch)
+    {
+        Backpropagation.watch = watch;
+        autograd.backward([output], back is null ? null : [back], inputs: [.. leaves]);
+        Backpropagation.watch = null;
+        Finish();
+    }
+
+    /// <summary>The mistake of asking for the gradient of a leaf that the loss does not depend on.</summary>
+    public static InvalidOperationException Unused(int leaf, int leaves) => new($"The loss does not depend on leaf {leaf} of {leaves}.");
 
     /// <summary>
     /// Wraps a backward pass so that libtorch can call it: it never throws, and it frees every tensor except its results.
@@ -48,6 +70,11 @@ internal static class Backpropagation
         try
         {
             using var scope = NewDisposeScope();
+            if (failure is null)
+            {
+                watch?.Invoke();
+            }
+
             var found = failure is null
                 ? pass([.. outputs.Select(static output => output.IsInvalid ? null : output)])
                 : new Tensor?[inputs];
@@ -73,6 +100,14 @@ internal static class Backpropagation
 
         handedOver = results;
         return results;
+    }
+
+    private static void Finish()
+    {
+        Release();
+        var failed = failure;
+        failure = null;
+        failed?.Throw();
     }
 
     private static void Release()

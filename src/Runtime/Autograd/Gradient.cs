@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -34,25 +35,9 @@ public static class Gradient
     )
         where TParams : class, ITree<TParams>
     {
-        var (gradients, others) = OfShare(parameters, frozen, loss);
-        return (GradientAverage.OverRanks(gradients), others);
-    }
-
-    // The gradients of this rank's share of the batch.
-    private static (TParams Gradients, TRest Others) OfShare<TParams, TRest>(
-        TParams parameters,
-        IReadOnlyList<string> frozen,
-        Func<TParams, LossOf<TRest>> loss
-    )
-        where TParams : class, ITree<TParams>
-    {
-        bool Trained(Leaf leaf) => !frozen.Any(path => leaf.Path.StartsWith($"{path}.", StringComparison.Ordinal));
-
-        var tracked = parameters.Map(leaf => leaf.Value.detach().requires_grad_(Trained(leaf)));
-        var leaves = tracked.Leaves().Where(Trained).Select(static leaf => leaf.Value).ToList();
-        var (value, rest) = Forward(loss, tracked);
-        var gradients = new Queue<Tensor>(Backward([value], leaves));
-        return (parameters.Map(leaf => Trained(leaf) ? gradients.Dequeue() : empty(0)), rest);
+        var tracked = Tracked(parameters, frozen);
+        var (value, others) = Forward(loss, tracked);
+        return (Backward(tracked, value), others);
     }
 
     /// <summary>
@@ -82,16 +67,9 @@ public static class Gradient
         {
             using var scope = NewDisposeScope();
             var part = input.Map(rows => rows.narrow(0, i * rows.size(0) / parts, rows.size(0) / parts));
-            var (gradients, (next, metrics)) = OfShare(
-                parameters,
-                frozen,
-                tracked =>
-                {
-                    var whole = loss(tracked, part);
-                    return whole with { Loss = whole.Loss / parts };
-                }
-            );
-            sum = sum is null ? gradients : SumOf(sum, gradients);
+            var tracked = Tracked(parameters, frozen);
+            var (value, (next, metrics)) = Forward(p => loss(p, part), tracked);
+            sum = Backward(tracked, value / parts, before: sum, isLast: i == parts - 1);
             others.Add((next, metrics));
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
             scope.MoveToOuter(next.Leaves().Select(static leaf => leaf.Value));
@@ -102,7 +80,7 @@ public static class Gradient
             stack([.. others.Select(static other => other.Metrics.Loss)]).mean(),
             stack([.. others.Select(static other => other.Metrics.Accuracy)]).mean()
         );
-        return (GradientAverage.OverRanks(sum!), (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
+        return (sum!, (Tree.Mean([.. others.Select(static other => other.Next)]), mean));
     }
 
     /// <summary>Gradient accumulation, as above, with no frozen parts.</summary>
@@ -185,7 +163,8 @@ public static class Gradient
         using var scope = NewDisposeScope();
         var tracked = z.detach().requires_grad_(true);
         var (value, metrics) = loss(tracked);
-        var gradient = Backward([value], [tracked])[0];
+        using var span = Spans.Of(StepPhase.Backward, "backward");
+        var gradient = Differentiated(value, back: null, [tracked])[0];
         scope.MoveToOuter(gradient, metrics.Loss, metrics.Accuracy);
         return (gradient, metrics);
     }
@@ -197,30 +176,20 @@ public static class Gradient
         for (var i = 0; i < batch.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var tracked = parameters.Map(static leaf => leaf.detach().requires_grad_(true));
-            var leaves = tracked.Leaves().Select(static leaf => leaf.Value).ToList();
+            var tracked = Tracked(parameters, frozen: []);
             var z = Forward(x => embed(tracked, x), batch.Part(i));
-            var part = parameters.With(Backward([z], leaves, [batch.RowsOf(i, back)]));
-            sum = sum is null ? part : SumOf(sum, part);
+            sum = Backward(tracked, z, batch.RowsOf(i, back), before: sum, isLast: i == batch.Count - 1);
             scope.MoveToOuter(sum.Leaves().Select(static leaf => leaf.Value));
         }
 
-        return GradientAverage.OverRanks(sum!);
+        return sum!;
     }
 
-    // Frees each pair of leaves as soon as its sum exists, so that no third complete set of gradients is in memory. Not in place, because
-    // an operator may return the same tensor as the gradient of two of its inputs.
-    private static TParams SumOf<TParams>(TParams sum, TParams part)
+    // The parameters as leaves of a new graph; those of frozen parts are no leaves.
+    private static TParams Tracked<TParams>(TParams parameters, IReadOnlyList<string> frozen)
         where TParams : class, ITree<TParams> =>
-        sum.Zip(
-            part,
-            static (x, y) =>
-            {
-                var added = x + y;
-                x.Dispose();
-                y.Dispose();
-                return added;
-            }
+        parameters.Map(leaf =>
+            leaf.Value.detach().requires_grad_(!frozen.Any(path => leaf.Path.StartsWith($"{path}.", StringComparison.Ordinal)))
         );
 
     private static TOut Forward<TIn, TOut>(Func<TIn, TOut> network, TIn input)
@@ -229,11 +198,58 @@ public static class Gradient
         return network(input);
     }
 
-    private static IList<Tensor> Backward(IList<Tensor> outputs, IList<Tensor> leaves, IList<Tensor>? gradients = null)
+    // Gradients of a part of the batch, added to those of the parts before it, which are freed; after the last part, their mean over the
+    // ranks. An empty tensor for each leaf that is not tracked.
+    private static TParams Backward<TParams>(
+        TParams tracked,
+        Tensor output,
+        Tensor? back = null,
+        TParams? before = null,
+        bool isLast = true
+    )
+        where TParams : class, ITree<TParams>
     {
         using var span = Spans.Of(StepPhase.Backward, "backward");
-        var found = Backpropagation.Gradients(outputs, leaves, gradients);
-        var unused = Enumerable.Range(0, leaves.Count).FirstOrDefault(i => found[i].IsInvalid, -1);
-        return unused < 0 ? found : throw new InvalidOperationException($"The loss does not depend on leaf {unused} of {leaves.Count}.");
+        var leaves = Trained(tracked, tracked);
+        var earlier = before is null ? null : Trained(before, tracked);
+        var found =
+            isLast && Ranks.Current is { Size: > 1 } ranks
+                ? GradientAverage.Of(ranks, output, back, leaves, earlier)
+                : Sums(earlier, Differentiated(output, back, leaves));
+        var gradients = new Queue<Tensor>(found);
+        return tracked.Map(leaf => leaf.requires_grad ? gradients.Dequeue() : empty(0));
     }
+
+    private static List<Tensor> Trained<TParams>(TParams values, TParams tracked)
+        where TParams : class, ITree<TParams> =>
+        [
+            .. values
+                .Leaves()
+                .Zip(tracked.Leaves())
+                .Where(static pair => pair.Item2.Value.requires_grad)
+                .Select(static pair => pair.Item1.Value),
+        ];
+
+    private static IList<Tensor> Differentiated(Tensor output, Tensor? back, IList<Tensor> leaves)
+    {
+        var found = Backpropagation.Gradients([output], leaves, back is null ? null : [back]);
+        var unused = Enumerable.Range(0, leaves.Count).FirstOrDefault(i => found[i].IsInvalid, -1);
+        return unused < 0 ? found : throw Backpropagation.Unused(unused, leaves.Count);
+    }
+
+    // Frees each pair of gradients as soon as its sum exists, so that no third complete set is in memory. Not in place, because an operator
+    // may return the same tensor as the gradient of two of its inputs.
+    private static IEnumerable<Tensor> Sums(IEnumerable<Tensor>? before, IEnumerable<Tensor> part) =>
+        before is null
+            ? part
+            : before.Zip(
+                part,
+                static (x, y) =>
+                {
+                    var added = x + y;
+                    x.Dispose();
+                    y.Dispose();
+                    return added;
+                }
+            );
 }

@@ -15,6 +15,9 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
 {
     private const byte UnsignedByte = 8;
 
+    // Bytes that one byte of a gzip file can stand for at most.
+    private const long LargestExpansion = 1032;
+
     /// <summary>Reads a whole idx file whose elements are bytes.</summary>
     /// <exception cref="InputException">The file cannot be read, or is not a complete idx file of bytes.</exception>
     public static IdxFile Read(string path)
@@ -22,8 +25,9 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         try
         {
             using var file = File.OpenRead(path);
-            using var content = IsGzip(file) ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
-            return Parse(path, content);
+            var gzip = IsGzip(file);
+            using var content = gzip ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
+            return Parse(path, content, room: gzip ? file.Length * LargestExpansion : file.Length);
         }
         catch (Exception e) when (InputException.IsFileTrouble(e) || e is InvalidDataException)
         {
@@ -31,7 +35,7 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         }
     }
 
-    private static IdxFile Parse(string path, Stream content)
+    private static IdxFile Parse(string path, Stream content, long room)
     {
         Span<byte> word = stackalloc byte[sizeof(int)];
         content.ReadExactly(word);
@@ -47,7 +51,7 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
             content.ReadExactly(word);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
             total = shape[i] < 0 ? long.MaxValue : total * shape[i];
-            if (total > Array.MaxLength)
+            if (total > Math.Min(room, Array.MaxLength))
             {
                 throw Damaged(path, $"its sizes ({string.Join('×', shape[..(i + 1)])}) are too large to be true");
             }

@@ -16,6 +16,9 @@ namespace SimClrDsl.Runtime.Data;
 internal static class Shards
 {
     private const string Class = "cls";
+
+    // Bytes of a member that holds a class: a number, with space around it.
+    private const int LongestClass = 64;
     private static readonly string[] ImageKinds = [.. Pictures.Endings.Select(static ending => ending[1..])];
 
     /// <summary>The images of train-*.tar and, if the plan has test images, of test-*.tar or val-*.tar.</summary>
@@ -119,7 +122,7 @@ internal static class Shards
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 {
                     Require(entry.DataOffset + entry.Length <= file.Length, shard);
-                    var text = entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) ? Text(entry) : null;
+                    var text = entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) ? Text(shard, entry) : null;
                     members.Add(new(entry.Name, entry.DataOffset, checked((int)entry.Length), text, IsFile: true));
                 }
                 else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
@@ -140,8 +143,13 @@ internal static class Shards
         return members;
     }
 
-    private static string Text(TarEntry entry)
+    private static string Text(string shard, TarEntry entry)
     {
+        if (entry.Length > LongestClass)
+        {
+            throw new InputException($"{shard}:{entry.Name} has {entry.Length} bytes, but a class is a number.");
+        }
+
         using var reader = new StreamReader(entry.DataStream ?? Stream.Null, Encoding.UTF8, leaveOpen: true);
         return reader.ReadToEnd();
     }

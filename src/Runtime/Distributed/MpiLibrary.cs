@@ -34,8 +34,15 @@ internal static unsafe partial class MpiLibrary
     /// <summary>What an error code of MPI means.</summary>
     public static string Error(int code) => Text((text, length) => simclr_mpi_error(code, (byte*)text, length)).TrimEnd('.', '\n');
 
-    /// <summary>The first line of what MPI says of its name and version.</summary>
-    public static string Version() => Text(static (text, length) => simclr_mpi_version((byte*)text, length)).Split('\n', ',')[0];
+    /// <summary>Name and version of the MPI, which are in the first line of what it says: "Open MPI v4.1.4, …", "MPICH Version: 4.0.2".</summary>
+    public static string Version() =>
+        string.Join(
+            ' ',
+            Text(static (text, length) => simclr_mpi_version((byte*)text, length))
+                .Split('\n', ',')[0]
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Where(static word => word != "Version:")
+        );
 
     [LibraryImport(Name)]
     public static partial int simclr_mpi_start(out int rank, out int size, out int cores);

@@ -1,5 +1,6 @@
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Profiling;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Distributed;
@@ -37,7 +38,7 @@ public sealed unsafe class MpiRanks : IRanks
     /// <summary>Number of this machine's cores that are this rank's share.</summary>
     public int Cores { get; }
 
-    /// <summary>Name and version of the MPI in use: "Open MPI v4.1.4".</summary>
+    /// <summary>Name and version of the MPI in use: "Open MPI v4.1.4", "MPICH 4.0.2".</summary>
     public static string Version => MpiLibrary.Version();
 
     /// <summary>Joins the other ranks. To be called once, on the thread that trains.</summary>
@@ -100,6 +101,7 @@ public sealed unsafe class MpiRanks : IRanks
 
     private void Wait(nint request, string operation)
     {
+        using var span = Spans.Of(StepPhase.Ranks, operation);
         var code = MpiLibrary.simclr_mpi_wait(request, timeout.TotalSeconds);
         if (code < 0)
         {

@@ -14,6 +14,10 @@ internal static partial class Png
     private const int FormatOfHeader = 256;
     private const int Finalize = 2;
     private const byte TrueColour = 2;
+    private const int LimitReached = 77;
+
+    // What texts and a colour profile may unpack to, which a few kilobytes of the file can ask a thousandfold of. The pixels do not count.
+    private const int LargestNotes = 64 << 20;
 
     /// <summary>Whether the bytes start as a PNG file does.</summary>
     public static bool Is(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
@@ -88,6 +92,7 @@ internal static partial class Png
             // The library reads from the buffer until the context is freed.
             fixed (byte* start = file)
             {
+                Require(spng_set_chunk_limits(context, LargestNotes, LargestNotes));
                 Check(spng_set_png_buffer(context, start, (nuint)file.Length));
                 Check(spng_get_ihdr(context, out var header));
                 return read(context, header);
@@ -99,7 +104,7 @@ internal static partial class Png
         }
     }
 
-    // Encoding pixels in memory cannot fail because of an input, so a failure is a mistake in this program.
+    // What cannot fail because of an input: a failure is a mistake in this program.
     private static void Require(int error)
     {
         if (error != 0)
@@ -110,6 +115,11 @@ internal static partial class Png
 
     private static void Check(int error)
     {
+        if (error == LimitReached)
+        {
+            throw new PictureException($"a PNG whose texts or colour profile take more than {LargestNotes >> 20} MiB");
+        }
+
         if (error != 0)
         {
             throw new PictureException($"damaged PNG ({Marshal.PtrToStringUTF8(spng_strerror(error))})");
@@ -133,6 +143,9 @@ internal static partial class Png
 
     [LibraryImport(Library)]
     private static partial void spng_ctx_free(nint context);
+
+    [LibraryImport(Library)]
+    private static partial int spng_set_chunk_limits(nint context, nuint chunk, nuint all);
 
     [LibraryImport(Library)]
     private static unsafe partial int spng_set_png_buffer(nint context, byte* file, nuint length);

@@ -10,7 +10,8 @@ public static class ProfileTable
 
     /// <summary>
     /// One table per stage with one row per phase: the median and the mean of its milliseconds per step over the measured steps, and its
-    /// share of their total time. The means and shares of the phases sum to those of the whole step; the medians need not.
+    /// share of their total time. A run of one rank has no row for waiting for others. The means and shares of the phases sum to those of
+    /// the whole step; the medians need not.
     /// </summary>
     /// <param name="stages">The measured stages, from <see cref="Profiler.Stages"/>.</param>
     public static string Format(IReadOnlyList<StageProfile> stages) => string.Join('\n', stages.Select(Format));
@@ -20,6 +21,7 @@ public static class ProfileTable
         var (info, steps) = stage;
         var total = steps.Sum(static step => step.Total);
         var rows = Enum.GetValues<StepPhase>()
+            .Where(phase => phase != StepPhase.Ranks || steps.Any(step => step.Of(phase) > 0))
             .Select(phase => Row(phase.ToString().ToLowerInvariant(), [.. steps.Select(step => step.Of(phase))], total))
             .Append(Row("step", [.. steps.Select(static step => step.Total)], total));
         return Invariant($"{info.Stage}: {Steps(steps)} of {info.TotalSteps}, {info.Batch} images each; ")

@@ -24,6 +24,9 @@ public enum StepPhase
     /// <summary>Updates of weights, moving averages and the memory queue.</summary>
     Optimizer,
 
+    /// <summary>Waiting for other ranks: until a collective operation has ended that this rank needs now.</summary>
+    Ranks,
+
     /// <summary>Everything else, such as freeing tensors and recording metrics.</summary>
     Other,
 }

@@ -54,11 +54,12 @@ public sealed record Summary(
 /// <param name="Device">cpu or cuda.</param>
 /// <param name="Processor">The processor's name.</param>
 /// <param name="Gpu">The GPU's name; absent where none was used.</param>
-/// <param name="Threads">Threads of libtorch.</param>
+/// <param name="Threads">Threads of libtorch, on each rank.</param>
 /// <param name="Precision">What networks computed in: float32, tf32 or bf16.</param>
 /// <param name="PrecisionReason">Why in that.</param>
 /// <param name="Kernels">Which instructions the kernels use, or why there are none.</param>
 /// <param name="Versions">Of the program and of what it ran on, by name.</param>
+/// <param name="Ranks">Number of processes that computed together; a summary written before it was noted was of one.</param>
 public sealed record ComputedOn(
     [property: JsonPropertyName("device")] string Device,
     [property: JsonPropertyName("processor")] string Processor,
@@ -67,7 +68,8 @@ public sealed record ComputedOn(
     [property: JsonPropertyName("precision")] string Precision,
     [property: JsonPropertyName("precision_reason")] string PrecisionReason,
     [property: JsonPropertyName("kernels")] string Kernels,
-    [property: JsonPropertyName("versions")] IReadOnlyDictionary<string, string> Versions
+    [property: JsonPropertyName("versions")] IReadOnlyDictionary<string, string> Versions,
+    [property: JsonPropertyName("ranks")] int Ranks = 1
 );
 
 /// <summary>What pretraining measured.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Weights;
 
@@ -110,11 +111,7 @@ internal static class SafeTensorsParser
     }
 
     // Null if the product overflows 64 bits.
-    private static long? Bytes(long[] shape, SafeTensorsType type)
-    {
-        var bytes = shape.Aggregate((Int128)type.Size, static (total, size) => total > long.MaxValue ? total : total * size);
-        return bytes <= long.MaxValue ? (long)bytes : null;
-    }
+    private static long? Bytes(long[] shape, SafeTensorsType type) => TensorSize.Values([.. shape, type.Size]);
 
     private static InputException Damaged(string path, string what) => SafeTensorsHeader.Damaged(path, what);
 }

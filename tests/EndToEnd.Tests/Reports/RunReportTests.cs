@@ -32,6 +32,22 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         );
     }
 
+    // As a stranger's run may hold.
+    [Fact]
+    public void Markup_in_a_runs_files_is_text()
+    {
+        const string Markup = "</pre><script>alert(\"1\")</script>";
+        using var place = Copy();
+        foreach (var name in (string[])["plan.txt", "left-out.txt"])
+        {
+            place.With($"runs/{Name}/{name}", Markup);
+        }
+
+        var page = Page(place, $"runs/{Name}");
+        Assert.Equal(2, page.Descendants("pre").Count(static text => text.Value.TrimEnd() == Markup));
+        Assert.Empty(page.Descendants("script"));
+    }
+
     [Fact]
     public void The_page_holds_every_result_the_curves_the_spec_and_the_plan()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
@@ -33,11 +34,39 @@ public sealed class WeightsTests(FinishedRun run)
     [InlineData("export table-1", "declares several experiments", "--where KEY=VALUE")]
     [InlineData("import tiny.yaml --tensorflow model.ckpt", "model.ckpt.index does not exist", "FOLDER/model.ckpt-250228")]
     [InlineData("import tiny.yaml --tensorflow tiny", "tiny.index is damaged, or no index of a TensorFlow checkpoint")]
-    [InlineData("import tiny.yaml", "give either --tensorflow or --weights", "import --help")]
+    [InlineData("import tiny.yaml", "give one of --tensorflow, --weights and --run", "import --help")]
     public void What_cannot_be_done_is_told_and_nothing_is_written(string line, params string[] says)
     {
         using var folder = run.Copy().With("tiny.index", "not an index");
         folder.Refuses(line.Split(' ')).Says(says);
+    }
+
+    // Another experiment: it would pretrain longer, and on other images.
+    [Fact]
+    public void Fine_tuning_starts_from_the_network_of_another_experiments_run()
+    {
+        using var folder = run.Copy();
+        folder.With("other.yaml", Tiny.Yaml.Replace("name: tiny", "name: other").Replace("unlabelled: 32", "unlabelled: 48"));
+        folder.Simclr("import", "other.yaml", "--run", $"runs/{run.Name}").Succeeded().Shows("pretrain.safetensors: ", " tensors; ");
+        var other = Directory.GetDirectories(folder.At("runs"), "other-*").Single();
+        var (theirs, ours) = (
+            SafeTensors.Read(folder.At($"runs/{run.Name}/checkpoints/pretrain.safetensors")),
+            SafeTensors.Read(Path.Combine(other, "checkpoints", "pretrain.safetensors"))
+        );
+        Assert.Equal(theirs.Tensors.Keys.Order(), ours.Tensors.Keys.Order());
+        Assert.All(theirs.Tensors, tensor => Assert.Equal(tensor.Value.bytes.ToArray(), ours.Tensors[tensor.Key].bytes.ToArray()));
+        folder.Simclr("run", "other.yaml").Succeeded().Shows("pretrain: finished before", "finetune: loss ");
+    }
+
+    [Fact]
+    public void A_run_of_another_network_is_refused()
+    {
+        using var folder = run.Copy();
+        folder.With("wide.yaml", Tiny.Yaml.Replace("name: tiny", "name: wide").Replace("width: 0.125\npretrain", "width: 0.25\npretrain"));
+        folder
+            .Refuses(["import", "wide.yaml", "--run", $"runs/{run.Name}"])
+            .Says("pretrain.safetensors does not hold the network that 'wide' has after 'pretrain': it differs in params.encoder.");
+        Assert.Empty(Directory.GetDirectories(folder.At("runs"), "wide-*"));
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     [InlineData("--weights linear.pth", "linear.pth holds no residual network")]
     [InlineData("--weights short.pth", "short.pth is damaged", "and its entry has")]
     [InlineData("--weights 18.pth --stage finetune", "--weights is an encoder for stage 'pretrain', not for 'finetune'")]
-    [InlineData("--weights 18.pth --tensorflow x", "give either --tensorflow or --weights")]
+    [InlineData("--weights 18.pth --tensorflow x", "give one of --tensorflow, --weights and --run")]
+    [InlineData("--run elsewhere", "elsewhere is not the folder of a run that has finished 'pretrain': there is no ")]
     [InlineData("--weights 18.pth --normalisation mine", "--normalisation cannot be 'mine'")]
     [InlineData("--weights 18.pth --set finetune.from_head_layer=1", "set finetune.from_head_layer to 0")]
     public void What_cannot_be_imported_is_told_and_nothing_is_written(string line, params string[] says)

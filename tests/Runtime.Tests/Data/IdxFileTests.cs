@@ -49,6 +49,13 @@ public sealed class IdxFileTests : IDisposable
     public void Sizes_too_large_to_be_true_are_refused() =>
         Refused(Write([0, 0, 8, 2, 0x7F, 255, 255, 255, 0x7F, 255, 255, 255], gzip: false), "too large");
 
+    // 2 GB, of which nothing is there. A gzip file may hold up to a thousand times its own length.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_size_that_the_file_cannot_hold_is_refused(bool gzip) =>
+        Refused(Write([0, 0, 8, 2, 0, 0, 0x7F, 255, 0, 0, 255, 255], gzip), "too large");
+
     [Fact]
     public void A_negative_size_is_refused() => Refused(Write([0, 0, 8, 1, 255, 255, 255, 255], gzip: false), "too large");
 

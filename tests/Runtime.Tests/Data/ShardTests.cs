@@ -114,6 +114,13 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void A_class_of_many_bytes_is_named_and_not_read()
+    {
+        Four().With("train-001.tar", Image("b/1.png"), Label("b/1.cls", new string('1', 1000)));
+        Assert.Equal($"{At("train-001.tar")}:b/1.cls has 1000 bytes, but a class is a number.", Fault());
+    }
+
+    [Fact]
     public void A_shard_without_images_is_named()
     {
         Four().With("train-001.tar", Label("b/1.cls", "1"));

@@ -37,6 +37,29 @@ public sealed class PictureLimitTests
         }
     }
 
+    // 70 MiB of zeros as a compressed text.
+    [Fact]
+    public void A_PNG_whose_text_unpacks_to_very_much_is_named()
+    {
+        using var text = new MemoryStream();
+        text.Write("note\0\0"u8);
+        using (var deflate = new ZLibStream(text, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(new byte[70 << 20]);
+        }
+
+        using var chunk = new MemoryStream();
+        Chunk(chunk, "zTXt", text.ToArray());
+        const int AfterHeader = 33;
+        var plain = Png(2, 2, rows: 2);
+        byte[] file = [.. plain[..AfterHeader], .. chunk.ToArray(), .. plain[AfterHeader..]];
+        Assert.InRange(file.Length, 0, 1 << 20);
+        Assert.Equal(
+            "a PNG whose texts or colour profile take more than 64 MiB",
+            Assert.Throws<PictureException>(() => Pictures.Decode(file)).Message
+        );
+    }
+
     [Theory]
     [InlineData(65_500, 65_500)]
     [InlineData(40_000, 20_000)]

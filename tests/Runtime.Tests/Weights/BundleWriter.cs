@@ -34,6 +34,21 @@ internal static class BundleWriter
         File.WriteAllBytes($"{prefix}.index", Table([.. entries]));
     }
 
+    /// <summary>An index of one variable of float32, whatever its data file holds.</summary>
+    internal static byte[] IndexOf(string name, long[] shape, long offset, long size) =>
+        Table([
+            new("", Message(Number(1, 1))),
+            new(
+                name,
+                Message(
+                    Number(1, 1),
+                    Bytes(2, Message([.. shape.Select(static side => Bytes(2, Number(1, (ulong)side)))])),
+                    Number(4, (ulong)offset),
+                    Number(5, (ulong)size)
+                )
+            ),
+        ]);
+
     private static byte[] Entry(Tensor value, int shard, long offset, byte[] bytes)
     {
         var type = value.dtype switch

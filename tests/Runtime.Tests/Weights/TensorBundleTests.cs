@@ -112,6 +112,20 @@ public sealed class TensorBundleTests : IDisposable
         Fails("cannot be read", "a");
     }
 
+    [Theory]
+    [InlineData(new[] { 1L << 40, 1L << 40 }, 0, 12, "is damaged: 'a' has 12 bytes, and the shape [1099511627776, 1099511627776]")]
+    [InlineData(new[] { 0, 1L << 62, 4 }, 0, 0, "is damaged: 'a' has 0 bytes, and the shape [0, 4611686018427387904, 4]")]
+    [InlineData(new[] { -1L, 3L }, 0, -12, "is damaged: 'a' has -12 bytes, and the shape [-1, 3]")]
+    [InlineData(new[] { 1L << 40 }, 0, 1L << 42, "is cut short: it ends before the end of 'a'")]
+    [InlineData(new[] { 3L }, long.MaxValue, 12, "is cut short: it ends before the end of 'a'")]
+    [InlineData(new[] { 3L }, -12, 12, "is cut short: it ends before the end of 'a'")]
+    public void Sizes_are_compared_with_the_file_before_memory_is_taken(long[] shape, long offset, long size, string reason)
+    {
+        File.WriteAllBytes($"{Prefix}.data-00000-of-00001", new byte[12]);
+        File.WriteAllBytes($"{Prefix}.index", BundleWriter.IndexOf("a", shape, offset, size));
+        Fails(reason, "a");
+    }
+
     private void Fails(string reason, string name) =>
         Assert.Contains(
             reason,

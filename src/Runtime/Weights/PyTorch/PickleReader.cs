@@ -104,13 +104,13 @@ internal sealed class PickleReader
                 Push(new Other());
                 break;
             case (byte)'q': // BINPUT
-                memo[Byte()] = stack[^1];
+                memo[Byte()] = Top();
                 break;
             case (byte)'r': // LONG_BINPUT
-                memo[UInt32()] = stack[^1];
+                memo[UInt32()] = Top();
                 break;
             case 0x94: // MEMOIZE
-                memo[memo.Count] = stack[^1];
+                memo[memo.Count] = Top();
                 break;
             case (byte)'h': // BINGET
                 Push(Kept(Byte()));

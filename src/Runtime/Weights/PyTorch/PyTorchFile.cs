@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 using static SimClrDsl.Runtime.Weights.PyTorch.PickledValue;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ internal static class PyTorchFile
 {
     // Descriptions of the largest networks have some hundred kilobytes.
     private const long LargestPickle = 100_000_000;
+
+    // Checkpoints have dictionaries within dictionaries, some levels deep.
+    private const int Deepest = 32;
 
     private static readonly IReadOnlyDictionary<string, ScalarType> Types = new Dictionary<string, ScalarType>
     {
@@ -39,8 +43,16 @@ internal static class PyTorchFile
                 ?? throw new InputException($"{path} is a zip file without data.pkl, and so not of torch.save.");
             var root = pickle.FullName[..^"data.pkl".Length];
             var value = PickleReader.Read(Bytes(pickle, LargestPickle));
-            return Views(value, prefix: "", new(ReferenceEqualityComparer.Instance))
-                .ToDictionary(static view => view.Name, view => Tensor(archive, root, view.Name, view.View));
+            var views = new Dictionary<string, TensorView>();
+            foreach (var (name, view) in Views(value, prefix: "", depth: 0, new(ReferenceEqualityComparer.Instance)))
+            {
+                if (!views.TryAdd(name, view))
+                {
+                    throw new FormatException($"it holds '{name}' twice");
+                }
+            }
+
+            return views.ToDictionary(static view => view.Key, view => Tensor(archive, root, view.Key, view.Value));
         }
         catch (FormatException e)
         {
@@ -60,12 +72,18 @@ internal static class PyTorchFile
     }
 
     // A dictionary may be in several places, and even within itself; only the first place counts.
-    private static IEnumerable<(string Name, TensorView View)> Views(PickledValue value, string prefix, HashSet<PickledValue> seen) =>
+    private static IEnumerable<(string Name, TensorView View)> Views(
+        PickledValue value,
+        string prefix,
+        int depth,
+        HashSet<PickledValue> seen
+    ) =>
         value switch
         {
             TensorView view => [(prefix, view)],
+            Map when depth > Deepest => throw new FormatException("its dictionaries are nested too deeply"),
             Map map when seen.Add(map) => map.Entries.SelectMany(entry =>
-                Views(entry.Value, prefix.Length == 0 ? entry.Key : $"{prefix}.{entry.Key}", seen)
+                Views(entry.Value, prefix.Length == 0 ? entry.Key : $"{prefix}.{entry.Key}", depth + 1, seen)
             ),
             _ => [],
         };
@@ -87,16 +105,14 @@ internal static class PyTorchFile
             throw new FormatException($"'{name}' needs {count} values of {size} bytes, and its entry has {entry.Length} bytes");
         }
 
-        if (view.Shape.Length != view.Strides.Length || view.Offset < 0 || Last(view) >= count || Values(view) > count)
+        if (view.Shape.Length != view.Strides.Length || view.Offset < 0 || Last(view) >= count || !Holds(count, view))
         {
             throw new FormatException($"'{name}' of [{string.Join(", ", view.Shape)}] reaches beyond its {count} values");
         }
 
+        using var stream = entry.Open(); // compares the entry's size with that of the archive
         using var storage = empty(count, dtype: scalar);
-        using (var stream = entry.Open())
-        {
-            stream.ReadExactly(storage.bytes);
-        }
+        stream.ReadExactly(storage.bytes);
 
         return storage.as_strided(view.Shape, view.Strides, view.Offset).contiguous().clone();
     }
@@ -109,9 +125,8 @@ internal static class PyTorchFile
                 .Shape.Zip(view.Strides, static (size, stride) => (Int128)(size - 1) * stride)
                 .Aggregate((Int128)view.Offset, static (sum, step) => sum + step);
 
-    // No more values than the storage has, although strides of zero could repeat them.
-    private static Int128 Values(TensorView view) =>
-        view.Shape.Aggregate((Int128)1, static (all, size) => all > long.MaxValue ? all : all * size);
+    // Strides of zero could repeat values.
+    private static bool Holds(long count, TensorView view) => TensorSize.Values(view.Shape) is { } values && values <= count;
 
     // torch.save does not compress. A compressed entry could unfold to any size.
     private static void RequireStored(ZipArchiveEntry entry)
@@ -130,8 +145,8 @@ internal static class PyTorchFile
             throw new FormatException($"{entry.FullName} has {entry.Length} bytes");
         }
 
-        var bytes = new byte[entry.Length];
         using var stream = entry.Open();
+        var bytes = new byte[entry.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }

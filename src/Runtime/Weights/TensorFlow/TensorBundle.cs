@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 using Tensorboard;
 using static TorchSharp.torch;
@@ -68,31 +69,38 @@ internal sealed class TensorBundle
     {
         var entry = Entries[name];
         var path = FormattableString.Invariant($"{prefix}.data-{entry.Shard:d5}-of-{shards:d5}");
-        var value = empty([.. entry.Shape], dtype: entry.Type ?? throw new ArgumentException($"'{name}' holds no numbers.", nameof(name)));
-        var bytes = value.bytes;
+        var type = entry.Type ?? throw new ArgumentException($"'{name}' holds no numbers.", nameof(name));
+        using var one = empty(0, dtype: type);
+        RequireSize(name, entry, one.element_size());
         try
         {
-            if (bytes.Length != entry.Size)
+            using var file = File.OpenRead(path);
+            if (entry.Offset < 0 || entry.Offset > file.Length - entry.Size)
             {
-                throw new InputException($"{prefix}.index is damaged: '{name}' has {entry.Size} bytes, its shape needs {bytes.Length}.");
+                throw new InputException($"{path} is cut short: it ends before the end of '{name}'.");
             }
 
-            using var file = File.OpenRead(path);
+            var value = empty([.. entry.Shape], dtype: type);
             file.Position = entry.Offset;
-            file.ReadExactly(bytes);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new InputException($"{path} is cut short: it ends before the end of '{name}'.", e);
+            file.ReadExactly(value.bytes);
+            return Crc32C.Masked(value.bytes) == entry.Checksum
+                ? value
+                : throw new InputException($"{path} is damaged: the checksum of '{name}' is wrong.");
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
             throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
         }
+    }
 
-        return Crc32C.Masked(bytes) == entry.Checksum
-            ? value
-            : throw new InputException($"{path} is damaged: the checksum of '{name}' is wrong.");
+    private void RequireSize(string name, BundleEntry entry, long valueBytes)
+    {
+        if (TensorSize.Values([.. entry.Shape, valueBytes]) != entry.Size)
+        {
+            throw new InputException(
+                $"{prefix}.index is damaged: '{name}' has {entry.Size} bytes, and the shape [{string.Join(", ", entry.Shape)}]."
+            );
+        }
     }
 
     // The entry with the empty name is the header, which gives the number of data files.
