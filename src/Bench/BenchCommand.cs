@@ -3,9 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using SimClrDsl.Cli.Printing;
-using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
 

@@ -1,4 +1,4 @@
-using SimClrDsl.Cli.Running;
+using SimClrDsl.Runtime.Execution;
 
 namespace SimClrDsl.Bench;
 

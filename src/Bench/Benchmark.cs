@@ -1,4 +1,4 @@
-using SimClrDsl.Cli.Running;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;

@@ -1,8 +1,8 @@
 using SimClrDsl.Cli.Commands;
 using SimClrDsl.Cli.Lookup;
-using SimClrDsl.Cli.Running;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
@@ -24,7 +24,7 @@ internal static class OwnWorker
     /// <param name="bf16">Whether the network computes in bf16, else in float32.</param>
     public static void Run(string folder, string measure, int first, bool bf16)
     {
-        Runner.UseAllCores();
+        Computation.UseAllCores();
         string At(string name) => Path.Combine(folder, name);
         var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
         var spec = experiment.Spec;

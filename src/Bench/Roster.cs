@@ -1,5 +1,5 @@
 using System.Reflection;
-using SimClrDsl.Cli.Running;
+using SimClrDsl.Runtime.Execution;
 
 namespace SimClrDsl.Bench;
 

@@ -115,7 +115,8 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Commands() =>
+    /// <summary>The commands of simclr with their arguments and options.</summary>
+    internal static RootCommand Commands() =>
         new RootCommand("Semi-supervised learning as in SimCLRv2: experiments as declarations, compiled to C#, run on libtorch.")
         {
             NewCommand.Create(),
@@ -136,5 +137,6 @@ internal static class CommandLine
             ScaleCommand.Create(),
             LauncherCommands.Bench(),
             LauncherCommands.Test(),
+            LauncherCommands.Pack(),
         }.WithExamples();
 }

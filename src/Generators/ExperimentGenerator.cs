@@ -45,6 +45,15 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 
         RegisterOutputs(context, yaml, clashing);
         RegisterOutputs(context, records, clashing);
+        // The class that lists the experiments is made again only when one comes, goes, or gets another name.
+        context.RegisterSourceOutput(
+            specs
+                .Combine(clashing)
+                .Select(static (all, _) => Names(all.Left.Left.AddRange(all.Left.Right), all.Right))
+                .Select(static (names, _) => FacadeEmitter.Emit(names))
+                .WithTrackingName(StepNames.Facade),
+            static (output, file) => Add(output, file)
+        );
         context.RegisterSourceOutput(clashes.WithTrackingName(StepNames.Diagnostics), static (output, errors) => Report(output, errors));
     }
 
@@ -73,25 +82,42 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// An error for each experiment whose identifier another experiment has too; none of them is generated. Case does not count, because
-    /// Roslyn rejects generated files whose names differ only in case.
+    /// An error for each experiment whose identifier another experiment, or the class that lists them, has too; none of them is generated.
+    /// Case does not count among experiments, because Roslyn rejects generated files whose names differ only in case.
     /// </summary>
-    private static Sequence<SpecError> Clashes(IEnumerable<SpecResult> specs) =>
-        specs
+    private static Sequence<SpecError> Clashes(IEnumerable<SpecResult> specs)
+    {
+        var taken = specs
             .Where(static result => result.Specs.Count > 0)
             .SelectMany(static result => result.Identifiers.Select(name => (Name: name, result.Origin)))
-            .GroupBy(static taken => taken.Name, static taken => taken.Origin, StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        var reserved = taken
+            .Where(static one => one.Name == FacadeEmitter.ClassName)
+            .Select(static one => Descriptors.ReservedName.At(one.Origin, one.Name));
+        var shared = taken
+            .GroupBy(static one => one.Name, static one => one.Origin, StringComparer.OrdinalIgnoreCase)
             .Where(static group => group.Count() > 1)
-            .SelectMany(static group => group.Select(origin => Descriptors.SameName.At(origin, group.Key)))
+            .SelectMany(static group => group.Select(origin => Descriptors.SameName.At(origin, group.Key)));
+        return reserved.Concat(shared).ToSequence();
+    }
+
+    // The names of the experiments that are generated.
+    private static Sequence<string> Names(IEnumerable<SpecResult> specs, Sequence<string> clashing) =>
+        specs
+            .Where(result => !result.Identifiers.Intersect(clashing, StringComparer.OrdinalIgnoreCase).Any())
+            .SelectMany(static result => result.Specs.Select(static spec => spec.Name))
             .ToSequence();
 
     private static void Add(SourceProductionContext output, Sequence<SourceFile> files)
     {
         foreach (var file in files)
         {
-            output.AddSource(file.HintName, SourceText.From(file.Text, Utf8));
+            Add(output, file);
         }
     }
+
+    private static void Add(SourceProductionContext output, SourceFile file) =>
+        output.AddSource(file.HintName, SourceText.From(file.Text, Utf8));
 
     private static void Report(SourceProductionContext output, Sequence<SpecError> errors)
     {

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using SimClrDsl.Generators.Diagnostics;
 using SimClrDsl.Generators.Frontend;
 using SimClrDsl.Generators.Tests.Harness;
+using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 
 namespace SimClrDsl.Generators.Tests;
@@ -26,7 +27,7 @@ public sealed class DiagnosticTests
               batch: 64 }
             """;
         var outcome = GeneratorRun.Empty.WithYaml(File, Yaml).Run();
-        Assert.Empty(outcome.Files);
+        Assert.Equal(["Experiments.g.cs"], outcome.Files.Keys);
         Assert.Equal(
             [("SCLR010", 0, 6, "two words"), ("SCLR007", 3, 10, "19"), ("SCLR004", 4, 2, "widht"), ("SCLR007", 5, 25, "-1")],
             outcome.Diagnostics.Select(static error => Place(error, Yaml))
@@ -63,7 +64,26 @@ public sealed class DiagnosticTests
             ["/first.yaml", "/second.yaml"],
             outcome.Diagnostics.Select(static error => error.Location.GetLineSpan().Path).Order()
         );
-        Assert.All(outcome.Files.Keys, static name => Assert.StartsWith("Third.", name));
+        Assert.All(outcome.Files.Keys, static name => Assert.Matches("^(Third|Experiments)\\.", name));
+        Assert.DoesNotContain($"{Plan.IdentifierOf(first)}.Experiment()", outcome.Files["Experiments.g.cs"]);
+        Assert.Contains("Third.Experiment()", outcome.Files["Experiments.g.cs"]);
+    }
+
+    [Fact]
+    public void No_experiment_has_the_name_of_the_class_that_lists_them()
+    {
+        var outcome = GeneratorRun.Empty.WithYaml("/first.yaml", Named("experiments")).WithYaml("/second.yaml", Named("other")).Run();
+        var error = Assert.Single(outcome.Diagnostics);
+        Assert.Equal(
+            (
+                "SCLR102",
+                "/first.yaml",
+                "An experiment cannot be named 'Experiments' in code, as the class that lists all experiments: rename it."
+            ),
+            (error.Id, error.Location.GetLineSpan().Path, error.GetMessage())
+        );
+        Assert.Contains("Other.Experiment.g.cs", outcome.Files.Keys);
+        Assert.DoesNotContain("Experiments.Experiment.g.cs", outcome.Files.Keys);
     }
 
     [Fact]
@@ -85,7 +105,7 @@ public sealed class DiagnosticTests
             }
             """;
         var outcome = GeneratorRun.Empty.WithYaml(File, Named("a-b")).WithSource("/Specs.cs", Record).Run();
-        Assert.Empty(outcome.Files);
+        Assert.Equal(["Experiments.g.cs"], outcome.Files.Keys);
         Assert.Equal([File, "/Specs.cs"], outcome.Diagnostics.Select(static error => error.Location.GetLineSpan().Path));
         Assert.Equal(
             "Two experiments are named 'AB' in code: rename one of them.",
@@ -108,7 +128,7 @@ public sealed class DiagnosticTests
             .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
             .Where(static cells => cells[0].StartsWith("SCLR", StringComparison.Ordinal))
             .Select(static cells => (cells[0], cells[2], cells[3]));
-        var known = SpecErrors.All.Append(Descriptors.NotDeclarative).Append(Descriptors.SameName);
+        var known = SpecErrors.All.Append(Descriptors.NotDeclarative).Append(Descriptors.SameName).Append(Descriptors.ReservedName);
         Assert.Equal(known.Select(static kind => (kind.Id, "Error", kind.Title)), listed);
     }
 
@@ -124,7 +144,7 @@ public sealed class DiagnosticTests
     public void Broken_files_are_errors_of_the_file(string? yaml)
     {
         var outcome = GeneratorRun.Empty.WithYaml(File, yaml).Run();
-        Assert.Empty(outcome.Files);
+        Assert.Equal(["Experiments.g.cs"], outcome.Files.Keys);
         Assert.NotEmpty(outcome.Diagnostics);
         Assert.All(outcome.Diagnostics, static error => Assert.StartsWith("SCLR", error.Id));
     }

@@ -317,7 +317,9 @@ public sealed class MatrixTests
         {
             Name = "student",
         };
-        foreach (var name in new[] { "key", "tensor", "encoder", "stem", "chain", "experiment", "params", "runtime", "experiments" })
+        foreach (
+            var name in new[] { "key", "tensor", "encoder", "stem", "chain", "experiment", "params", "runtime", "experiments-of-mine" }
+        )
         {
             yield return Texts.Read(Texts.Minimal) with
             {

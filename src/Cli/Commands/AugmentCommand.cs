@@ -2,6 +2,7 @@ using System.CommandLine;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Stages;

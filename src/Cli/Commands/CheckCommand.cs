@@ -5,6 +5,7 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;

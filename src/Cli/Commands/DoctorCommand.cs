@@ -3,6 +3,7 @@ using System.Text.Json;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class DoctorCommand
         };
         command.SetAction(parsed =>
         {
-            Runner.UseAllCores();
+            Computation.UseAllCores();
             var findings = MachineCheck.Findings(parsed.GetValue(folder) ?? ".").ToList();
             if (parsed.GetValue(json))
             {

@@ -13,6 +13,10 @@ internal static class LauncherCommands
     public static Command Test() =>
         Of("test", "Run the tests.", "project", "Names of projects of tests/, such as Dsl; none means every test.");
 
+    /// <summary><c>simclr pack</c>: makes the packages.</summary>
+    public static Command Pack() =>
+        Of("pack", "Make NuGet packages of the libraries, this program and the template.", "folder", "The folder, and a version.");
+
     /// <summary><c>simclr bench</c>: runs the benchmark, which is a separate program in src/Bench.</summary>
     public static Command Bench() =>
         Of(

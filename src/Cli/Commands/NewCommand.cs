@@ -4,6 +4,7 @@ using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
 
@@ -52,7 +53,7 @@ internal static class NewCommand
 
             var survey = Survey(images);
             ProposalText.Found(survey).ToList().ForEach(Console.Out.WriteLine);
-            Runner.UseAllCores();
+            Computation.UseAllCores();
             var (proposal, seconds) = SpecProposal.For(name, Beside(path, images), survey, Budget(survey, parsed.GetValue(minutes)));
             AtomicFile.WriteText(path, ProposalText.Of(proposal, seconds / SecondsOfMinute));
             Console.Out.WriteLine(

@@ -4,6 +4,7 @@ using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal static class OnnxCheckTable
     /// <param name="form">What the files take and give.</param>
     public static int Print(ChosenExperiments chosen, string? stage, OnnxForm form)
     {
-        Runner.UseAllCores();
+        Computation.UseAllCores();
         var (columns, done) = (form.Pictures ? Columns : TimedColumns, 0);
         using (var progress = TerminalOutput.Progress())
         {

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Reports;
 using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -23,7 +25,7 @@ internal static class ReportCommand
             folder,
             device,
         };
-        var choice = ExperimentChoice.For(command, "Folder of a run, or an experiment that declares a report.");
+        var choice = ExperimentChoice.For(command, "Folder of a run, or an experiment; one that declares a report fills it.");
         command.Arguments.Add(more);
         command.SetAction(parsed =>
         {
@@ -48,7 +50,9 @@ internal static class ReportCommand
             var (sweep, file) = chosen.Declared;
             if (sweep.Report is null)
             {
-                throw new InputException($"'{chosen.Name}' declares no report: add 'report: {{ title: …, values: [finetuned] }}'.");
+                var found = RunsOf(sweep, parsed.GetValue(runs) ?? "runs");
+                RunReport.Write(found, parsed.GetValue(runs), DeviceOption.Choose(parsed.GetValue(device)), to);
+                return ExitCode.Done;
             }
 
             var paper = sweep.Report.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None;
@@ -57,6 +61,18 @@ internal static class ReportCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // The runs of an experiment that declares no report: they get the page of runs.
+    private static List<string> RunsOf(Sweep sweep, string root)
+    {
+        var specs = sweep.Cells.Select(static cell => cell.Spec);
+        var folders = specs.Select(spec => RunFolder.At(root, spec.Name, SpecHash.Of(spec)).Path).Where(RunReport.IsRun).ToList();
+        return folders.Count > 0
+            ? folders
+            : throw new InputException(
+                $"{root} has no run of '{sweep.Name}' with these settings: run it first, or give the folder of a run, or add a 'report:' to it."
+            );
     }
 
     private static void Write(Report report, string folder, string name)

@@ -2,6 +2,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Pages;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Runs;

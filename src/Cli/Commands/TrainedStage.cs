@@ -1,6 +1,6 @@
 using SimClrDsl.Cli.Lookup;
-using SimClrDsl.Cli.Running;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -65,13 +65,13 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
 
     /// <summary>Opens the network, to compute in the same type as its evaluation did.</summary>
     /// <exception cref="InputException">The checkpoint cannot be read.</exception>
-    public SavedNetwork Open(Device device) => Open(device, Runner.Compute(Spec, device));
+    public SavedNetwork Open(Device device) => Open(device, Computation.TypeOf(device, Spec));
 
     /// <summary>Opens the network, to compute in a given type.</summary>
     /// <exception cref="InputException">The checkpoint cannot be read.</exception>
     public SavedNetwork Open(Device device, ScalarType compute)
     {
-        Runner.UseAllCores();
+        Computation.UseAllCores();
         Capabilities.Configure(device, tf32: Spec.Precision == Precision.Tf32);
         var experiment = Catalogue.Of(Spec).Compiled ?? InProcessCompiler.Compile(Spec);
         return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, new(Spec.Seed, device, compute, Only: null));

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;

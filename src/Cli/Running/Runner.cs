@@ -1,19 +1,12 @@
-using System.Diagnostics;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
-using SimClrDsl.Printing;
-using SimClrDsl.Reading;
-using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Distributed;
-using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -41,255 +34,66 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
 {
-    private const int SmokeTestImages = 256;
-
     /// <param name="spec">What is run.</param>
     /// <param name="compiled">Its code where it was built with the project.</param>
     /// <param name="choices">What a person chose besides.</param>
     /// <param name="time">Tells when the run ended.</param>
     public static void Run(Spec spec, IExperiment? compiled, RunChoices choices, TimeProvider time)
     {
-        var only = choices.Only;
-        var clock = Stopwatch.StartNew();
-        var (plan, hash) = (Plan.Of(spec), SpecHash.Of(spec));
-        if (only is not null && !SpecText.Stages(plan).Contains(only))
-        {
-            throw new InputException($"'{spec.Name}' has no stage '{only}': its stages are {string.Join(", ", SpecText.Stages(plan))}.");
-        }
-
-        var ranks = Ranks.Current;
-        RankShares.Require(plan, ranks.Size);
-        UseAllCores();
-        Capabilities.Configure(choices.Device, tf32: spec.Precision == Precision.Tf32);
+        var plan = Plan.Of(spec);
+        // Before the compiler, which takes seconds.
+        RunExecution.RequireStage(plan, choices.Only);
+        RankShares.Require(plan, Ranks.Current.Size);
+        var profiler = choices.Profile ? Profiler.On(choices.Device) : null;
         using var progress = TerminalOutput.Progress();
-        var experiment = compiled ?? InProcessCompiler.Compile(spec);
-        // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
-        var opened = OpenedData.Open(plan, choices.SpecFolder, progress);
-        var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
-        var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
-        var folder = RunFolder.At(choices.Root, spec.Name, hash);
-        var (code, digests) = (ProgramCode.Digest(), StageDigests.Of(plan, data));
-        var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
-        var store = new StageStore(folder, StageHashes.Of(plan), choices.Again, digests, code, card);
-        RequireAlike(ranks, hash, digests, code, options);
-        if (Ranks.IsFirst && only is not null && plan.Stage(only)?.StartsFrom(plan) is { } before)
+        var request = new RunRequest(compiled ?? InProcessCompiler.Compile(spec), spec, choices.Root)
         {
-            store.Require(before, neededBy: only);
-        }
-
-        using var alone = Ranks.IsFirst ? Begin(folder) : null;
-        progress.Note(
-            $"{spec.Name}: {plan.Encoder.Title}, {Numbers.Grouped(plan.Encoder.Cost.Parameters.Weights)} weights; seed {spec.Seed}; "
-                + $"{Machine(options, spec)}; {folder.Path}"
-        );
-        if (ranks.Size > 1)
-        {
-            progress.Note($"{ranks.Size} ranks by {MpiRanks.Version}, {get_num_threads()} threads each");
-        }
-
-        if (Ranks.IsFirst && spec.Precision == Precision.Auto)
-        {
-            progress.Note($"precision: {PrecisionName(options, spec)}, since {PrecisionReason(spec, options.Device)}");
-        }
-
-        foreach (var line in OpenedData.Lines(plan, data))
-        {
-            progress.Note(line);
-        }
-
-        if (!Ranks.IsFirst)
-        {
-            _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
-            return;
-        }
-
-        Describe(folder, plan, spec);
-        OpenedData.Describe(plan, data, folder);
-        var launch = new Launch(Date(time), Computed(options, spec), MadeFrom(code, digests));
-        folder.Write(launch);
-        using var log = new MetricsLog(folder.Metrics);
-        var ended = Stage.RunAll(experiment.Stages, new(options, data, store, log, progress));
-        Conclude(ended.Results, folder, spec, hash, clock.Elapsed, launch with { Date = Date(time) }, choices);
-        WriteProfile(options, spec, folder);
-    }
-
-    private static RunLock Begin(RunFolder folder)
-    {
-        folder.Make();
-        return RunLock.Take(folder);
-    }
-
-    // Ranks that started with other images or another program would compute nonsense without a word.
-    private static void RequireAlike(
-        IRanks ranks,
-        string spec,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> data,
-        string code,
-        RunOptions options
-    )
-    {
-        (string What, string Own)[] all =
-        [
-            ("spec", spec),
-            ("images", string.Join(' ', data.SelectMany(static stage => stage.Value).Select(static digest => digest.Value))),
-            ("program", code),
-            ("precision", options.Compute.ToString()),
-        ];
-        foreach (var (what, own) in all)
-        {
-            if (ranks.Agree(() => own, $"the {what}") != own)
-            {
-                throw new InputException($"its {what} and that of rank 0 differ: start every rank from the same files.");
-            }
-        }
-    }
-
-    // OMP_NUM_THREADS says otherwise where a person wants it to. Ranks share the cores of their machine (RankJob).
-    internal static void UseAllCores()
-    {
-        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null && Ranks.Current.Size == 1)
-        {
-            set_num_threads(Environment.ProcessorCount);
-        }
-    }
-
-    private static RunOptions Options(Spec spec, RunChoices choices) =>
-        new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
-        {
-            ShowsNumbers = !choices.Smoke,
+            Device = choices.Device,
+            Only = choices.Only,
+            Again = choices.Again,
+            Smoke = choices.Smoke,
+            Profiler = profiler,
+            DataFolder = choices.SpecFolder,
             Checkpoints = choices.Checkpoints,
             Stop = choices.Stop,
+            Generator = typeof(ExperimentEmitter),
+            Generated = [.. ExperimentEmitter.Emit(plan).Select(static file => (file.HintName, file.Text))],
+            Git = GitState.Of(Environment.CurrentDirectory) is { } git ? (git.Commit, git.Changed) : null,
+            Time = time,
         };
-
-    private static string Date(TimeProvider time) =>
-        time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static MadeFrom MadeFrom(string code, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> data)
-    {
-        var git = GitState.Of(Environment.CurrentDirectory);
-        return new(Environment.MachineName, Environment.ProcessId, git?.Commit, git?.Changed, code, data);
-    }
-
-    /// <summary>The type a spec's networks compute in on a device.</summary>
-    internal static ScalarType Compute(Spec spec, Device device) =>
-        spec.Precision switch
+        var outcome = RunExecution.Execute(request, progress);
+        if (Ranks.IsFirst)
         {
-            Precision.Float32 or Precision.Tf32 => float32,
-            Precision.Bf16 => bfloat16,
-            // Every rank computes in the same type, whatever its own processor would choose.
-            _ => Ranks.Current.Agree(() => PrefersBf16(spec, device) ? "bf16" : "float32", "the precision") == "bf16" ? bfloat16 : float32,
-        };
-
-    private static bool PrefersBf16(Spec spec, Device device) =>
-        Capabilities.Bf16(device) && (IsGpu(device) || PrecisionTrial.PrefersBf16(Ratio(spec)));
-
-    private static double Ratio(Spec spec) => PrecisionTrial.Ratio(Plan.Of(spec).Encoder);
-
-    private static bool IsGpu(Device device) => device.type == TorchSharp.DeviceType.CUDA;
-
-    /// <summary>Why networks compute in the type that they do.</summary>
-    private static string PrecisionReason(Spec spec, Device device) =>
-        spec.Precision != Precision.Auto ? "as the spec says"
-        : IsGpu(device) ? "a GPU multiplies it faster"
-        : !Capabilities.Bf16(device) ? "this processor has no instructions for bf16"
-        : FormattableString.Invariant(
-            $"on this processor bf16 takes {Ratio(spec):0.00} of float32's time, measured on the network's convolutions"
-        );
-
-    private static string Machine(RunOptions options, Spec spec) =>
-        $"{DeviceName(options.Device)}, {PrecisionName(options, spec)}, {Kernels.Description}";
-
-    private static string DeviceName(Device device) => device.type.ToString().ToLowerInvariant();
-
-    private static string PrecisionName(RunOptions options, Spec spec) =>
-        options.Compute == bfloat16 ? "bf16"
-        : spec.Precision == Precision.Tf32 && options.Device.type == TorchSharp.DeviceType.CUDA ? "tf32"
-        : "float32";
-
-    /// <summary>What the run computes on and with, for its summary.</summary>
-    private static ComputedOn Computed(RunOptions options, Spec spec)
-    {
-        var machine = Running.Machine.This();
-        var onGpu = options.Device.type == TorchSharp.DeviceType.CUDA;
-        return new(
-            DeviceName(options.Device),
-            machine.Processor,
-            onGpu ? machine.Gpu : null,
-            get_num_threads(),
-            PrecisionName(options, spec),
-            PrecisionReason(spec, options.Device),
-            Kernels.Description,
-            Versions.ByName(),
-            Ranks.Current.Size
-        );
-    }
-
-    /// <summary>What was run, beside what it gave: the spec, the plan, the code.</summary>
-    private static void Describe(RunFolder folder, Plan plan, Spec spec)
-    {
-        folder.WriteText("spec.yaml", SpecWriter.Write(DecidedSpec.Of(plan)));
-        folder.WriteText("plan.txt", PlanTable.Format(plan));
-        var files = ExperimentEmitter.Emit(plan);
-        foreach (var stale in folder.GeneratedFiles().Where(name => files.All(file => file.HintName != name)))
-        {
-            File.Delete(folder.Generated(stale));
-        }
-
-        foreach (var file in files)
-        {
-            AtomicFile.WriteText(folder.Generated(file.HintName), file.Text);
+            Conclude(outcome, choices);
+            WriteProfile(profiler, outcome);
         }
     }
 
-    private static void Conclude(
-        Results results,
-        RunFolder folder,
-        Spec spec,
-        string hash,
-        TimeSpan elapsed,
-        Launch launch,
-        RunChoices choices
-    )
+    private static void Conclude(RunOutcome outcome, RunChoices choices)
     {
-        var earlier = Earlier(folder.Summary);
-        var summary = new Summary(
-            spec.Name,
-            hash,
-            spec.Seed,
-            Math.Round(elapsed.TotalSeconds, 1),
-            results.Pretrain ?? earlier?.Pretrain,
-            results.Top1(earlier?.Top1),
-            results.Top5(earlier?.Top5)
-        )
-        {
-            Date = launch.Date,
-            Computed = launch.Computed,
-            MadeFrom = launch.MadeFrom,
-        };
-        AtomicFile.WriteText(folder.Summary, summary.ToJson());
         Console.Out.WriteLine();
         if (choices.Smoke)
         {
             Console.Out.WriteLine(
-                $"{spec.Name} runs: {string.Join(", ", SpecText.Stages(Plan.Of(spec)).Where(stage => choices.Only is null || stage == choices.Only))}.\n"
+                $"{outcome.Experiment} runs: {string.Join(", ", outcome.Stages.Select(static stage => stage.Stage))}.\n"
                     + "A smoke run is too short to learn anything, so it shows no losses and no accuracies."
             );
         }
         else
         {
-            TerminalOutput.Write(results.Rows);
+            TerminalOutput.Write(outcome.Results);
         }
 
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"{ProgressLine.Duration(elapsed)}; {folder.Path}");
+        Console.Out.WriteLine($"{ProgressLine.Duration(outcome.Elapsed)}; {outcome.Folder}");
     }
 
     /// <summary>
     /// Where the time went, as a table and as a trace. A run that trained nothing leaves those of an earlier one as they are.
     /// </summary>
-    private static void WriteProfile(RunOptions options, Spec spec, RunFolder folder)
+    private static void WriteProfile(Profiler? profiler, RunOutcome outcome)
     {
-        if (options.Profiler?.Stages is not { } stages)
+        if (profiler?.Stages is not { } stages)
         {
             return;
         }
@@ -301,23 +105,11 @@ internal static class Runner
             return;
         }
 
-        var table = $"{Machine(options, spec)}, {get_num_threads()} threads\n\n{ProfileTable.Format(stages)}";
+        var folder = RunFolder.Of(outcome.Folder);
+        var table = $"{outcome.ComputedOn}, {get_num_threads()} threads\n\n{ProfileTable.Format(stages)}";
         folder.WriteText("profile.txt", table);
         folder.WriteText("trace.json", ChromeTrace.Json(stages));
         Console.Out.Write(table);
         Console.Out.WriteLine($"{folder.File("profile.txt")}, {folder.File("trace.json")} (for ui.perfetto.dev or chrome://tracing)");
-    }
-
-    /// <summary>What earlier runs of the same spec measured: running one stage again must not lose the others' results.</summary>
-    private static Summary? Earlier(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? Summary.Parse(File.ReadAllText(path)) : null;
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
     }
 }

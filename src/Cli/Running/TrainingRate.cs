@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 

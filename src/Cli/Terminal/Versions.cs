@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
-using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 
@@ -22,24 +20,6 @@ internal static class Versions
                 Kernels.Description,
             ]
         );
-
-    /// <summary>Of the program and of what it runs on, by name; MPI is there where several ranks run.</summary>
-    public static IReadOnlyDictionary<string, string> ByName()
-    {
-        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["simclr"] = Program,
-            ["dotnet"] = Environment.Version.ToString(),
-            ["torch"] = Capabilities.Provider,
-            ["system"] = RuntimeInformation.OSDescription,
-        };
-        if (Ranks.Current.Size > 1)
-        {
-            versions["mpi"] = MpiRanks.Version;
-        }
-
-        return versions;
-    }
 
     // The value of the build property TorchBackend.
     private static string Backend =>

@@ -23,9 +23,18 @@ internal static class Descriptors
     public static SpecErrorKind SameName { get; } =
         new("SCLR101", "Two experiments of one name", "Two experiments are named {0} in code: rename one of them.");
 
+    /// <summary>An experiment has the name of the class that lists all experiments of a project.</summary>
+    public static SpecErrorKind ReservedName { get; } =
+        new(
+            "SCLR102",
+            "Name that is taken",
+            "An experiment cannot be named {0} in code, as the class that lists all experiments: rename it."
+        );
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = SpecErrors
         .All.Append(NotDeclarative)
         .Append(SameName)
+        .Append(ReservedName)
         .ToDictionary(static kind => kind.Id, Descriptor);
 
     /// <summary>The descriptor with an id.</summary>

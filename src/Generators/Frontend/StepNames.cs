@@ -8,5 +8,6 @@ internal static class StepNames
     public const string Spec = "Spec";
     public const string Plan = "Plan";
     public const string Emit = "Emit";
+    public const string Facade = "Facade";
     public const string Diagnostics = "Diagnostics";
 }

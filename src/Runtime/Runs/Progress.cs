@@ -19,7 +19,7 @@ public interface ILiveLine
 /// <param name="output">Where to write.</param>
 /// <param name="live">The line that changes in place; null where there is no terminal.</param>
 /// <param name="clock">Paces the lines.</param>
-public sealed class Progress(TextWriter output, ILiveLine? live, TimeProvider clock) : IDisposable
+public sealed class Progress(TextWriter output, ILiveLine? live, TimeProvider clock) : IRunObserver, IDisposable
 {
     private static readonly TimeSpan TerminalPace = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainPace = TimeSpan.FromSeconds(10);

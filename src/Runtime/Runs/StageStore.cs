@@ -100,6 +100,11 @@ public sealed class StageStore(
         new UnfinishedStages(folder, identity).Clear();
     }
 
+    /// <summary>
+    /// The checkpoint of a stage that this run, or another one, has finished from the same data; null if there is none.
+    /// </summary>
+    internal string? NetworkOf(string stage) => Find(stage)?.Run.Checkpoint(stage);
+
     private FoundStage? Find(string stage) =>
         FinishedStages.All(folder.Root, stage, hashes[stage]).FirstOrDefault(found => Difference(found.Stage) is null);
 

@@ -54,8 +54,8 @@ public sealed record RunOptions(
 /// <param name="Data">The experiment's images.</param>
 /// <param name="Store">Finds and keeps networks and results of stages.</param>
 /// <param name="Log">Keeps the curves; null on ranks other than the first, which have the same ones.</param>
-/// <param name="Progress">Tells a person how the run goes.</param>
-public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog? Log, Progress Progress)
+/// <param name="Progress">Is told how the run goes.</param>
+public sealed record StageContext(RunOptions Options, ExperimentData Data, StageStore Store, MetricsLog? Log, IRunObserver Progress)
 {
     /// <summary>The random key of a stage.</summary>
     internal Key KeyOf(string stage) => Options.KeyOf(stage);

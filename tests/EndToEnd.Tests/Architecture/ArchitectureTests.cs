@@ -45,6 +45,7 @@ public sealed partial class ArchitectureTests
                 "Weights",
                 "Runs",
                 "Stages",
+                "Execution",
             ]
         ),
         ["Export"] = (typeof(OnnxExport).Assembly, "SimClrDsl.Export", [""]),

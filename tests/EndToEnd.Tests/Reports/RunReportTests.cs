@@ -71,6 +71,16 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
     }
 
     [Fact]
+    public void An_experiment_without_a_report_gets_the_page_of_its_run()
+    {
+        using var place = Copy();
+        place.Simclr("report", ColourRun.SpecFile).Shows($"reports/{Name}.html");
+        var ofSpec = place.Read($"reports/{Name}.html");
+        Page(place, $"runs/{Name}");
+        Assert.Equal(place.Read($"reports/{Name}.html"), ofSpec);
+    }
+
+    [Fact]
     public void The_confusion_matrix_counts_what_predict_says()
     {
         using var place = Copy();

@@ -1,6 +1,6 @@
-using SimClrDsl.Cli.Running;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 

@@ -70,7 +70,7 @@ public sealed class SweepTests
     [InlineData("plan sweep.yaml --where data.labels", "--where data.labels: write KEY=VALUE")]
     [InlineData("plan sweep.yaml --where data.label=2", "no such key: did you mean 'data.labels'?")]
     [InlineData("run sweep.yaml --where data.labels=3", "no experiment of 'sweep' has data.labels=3")]
-    [InlineData("report tiny.yaml", "'tiny.yaml' declares no report")]
+    [InlineData("report tiny.yaml", "runs has no run of 'tiny' with these settings: run it first")]
     [InlineData("list papers", "experiments/ has no folder 'papers'")]
     public void Bad_input_is_told_what_to_type(string line, string says)
     {

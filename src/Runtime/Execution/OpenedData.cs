@@ -4,7 +4,7 @@ using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
 
-namespace SimClrDsl.Cli.Lookup;
+namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>Opens the images of an experiment, reports what was left out, and checks the requirements that depend on the data.</summary>
 internal static class OpenedData
@@ -12,9 +12,9 @@ internal static class OpenedData
     /// <summary>Opens the images of a plan, and checks that every stage can use them.</summary>
     /// <param name="plan">The plan of the experiment.</param>
     /// <param name="specFolder">Folder of the spec's file, or null.</param>
-    /// <param name="progress">Shows the progress of checking the images.</param>
+    /// <param name="progress">Is told how far the images are checked.</param>
     /// <exception cref="InputException">The images are missing or damaged, or do not fit the plan.</exception>
-    public static ExperimentData Open(Plan plan, string? specFolder, Progress progress)
+    public static ExperimentData Open(Plan plan, string? specFolder, IRunObserver progress)
     {
         var place = new DataPlace(specFolder, ImageCache.OfUser(), (done, all) => progress.Count("checking images", done, all));
         try

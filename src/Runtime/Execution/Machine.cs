@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Cli.Running;
+namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>The machine that figures were measured on.</summary>
 /// <param name="Processor">The processor's model name.</param>

@@ -1,7 +1,7 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Cli.Running;
+namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>Whether so many ranks can share an experiment: each computes the same number of images of every batch.</summary>
 internal static class RankShares

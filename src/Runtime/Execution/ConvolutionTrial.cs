@@ -5,7 +5,7 @@ using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Cli.Running;
+namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>A convolution with its batch norm, forward and back, to be timed on this machine.</summary>
 /// <param name="Run">Computes one batch, forward and back.</param>

@@ -8,7 +8,7 @@ using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
-namespace SimClrDsl.Cli.Running;
+namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>
 /// Which of float32 and bfloat16 trains a network faster on this processor. Processors that multiply bfloat16 differ: some do it at half of
