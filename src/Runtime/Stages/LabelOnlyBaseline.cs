@@ -123,7 +123,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
         {
             var step = stepAt(rate);
             var batches = context.LabelledBatches(Name, labelled, step.Batch);
-            using var ahead = StageTraining.AheadOf(info, step, batches, context);
+            using var prefetcher = StageTraining.Prefetch(info, step, batches, context);
             var state = keeper.TakeUp(StageTraining.Begin(() => StageTraining.Fresh(Name, trainee, context.Options)));
             while (true)
             {
@@ -141,7 +141,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
                 state = TrainingLoop.Fold(
                     state,
                     step,
-                    ahead is null ? batches : ahead.Of,
+                    prefetcher is null ? batches : prefetcher.Of,
                     until: Math.Min(step.Total, ((state.Step / evaluateEvery) + 1) * evaluateEvery),
                     context.StepKey(Name),
                     keeper.Observer<TParams, TCarried>(before: start.Rate * step.Total, standing.Aside()),

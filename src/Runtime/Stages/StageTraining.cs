@@ -57,14 +57,14 @@ internal static class StageTraining
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var ahead = AheadOf(info, step, batches, context);
+        using var prefetcher = Prefetch(info, step, batches, context);
         using var keeper = StageKeeper.Open(info, context);
         var start = keeper.TakeUp(fresh);
         context.Options.Watch?.Begin(Network.Of(start));
         var state = TrainingLoop.Fold(
             start,
             step,
-            ahead is null ? batches : ahead.Of,
+            prefetcher is null ? batches : prefetcher.Of,
             info.TotalSteps,
             context.StepKey(info.Stage),
             keeper.Observer<TParams, TState>(),
@@ -77,7 +77,7 @@ internal static class StageTraining
     }
 
     /// <summary>Makes batches one step ahead on another thread, if the step has something to prepare of them; else null.</summary>
-    internal static Ahead<TBatch>? AheadOf<TParams, TState, TBatch>(
+    internal static Prefetcher<TBatch>? Prefetch<TParams, TState, TBatch>(
         StageInfo info,
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,

@@ -113,7 +113,7 @@ public sealed class PrepareTests
         float[][] Train(bool prepared)
         {
             var batches = Loaders.Unlabelled(set, batch: 4, Key.FromSeed(2), CPU, ScalarType.Float32);
-            using var ahead = new Ahead<UnlabelledBatch>(
+            using var prefetcher = new Prefetcher<UnlabelledBatch>(
                 step =>
                 {
                     var batch = batches(step);
@@ -129,7 +129,7 @@ public sealed class PrepareTests
                     Files18.ContrastiveNetwork.Start(p)
                 ),
                 Files18.PretrainStep.Step,
-                prepared ? ahead.Of : batches,
+                prepared ? prefetcher.Of : batches,
                 Steps,
                 Step,
                 new(new("pretrain", Images: 5, Batch: 4, Steps), static _ => { })

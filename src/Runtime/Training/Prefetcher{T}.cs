@@ -4,20 +4,19 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Training;
 
 /// <summary>
-/// Batches of successive steps, each made on another thread while the step before it runs: at most one lies ready. What a batch holds
-/// depends on its step alone, so it is the same whoever makes it and whenever. A fault surfaces in the step that asks for the batch.
+/// Makes the batch of the next step on another thread while a step runs. At most one batch is ready ahead of its step. A batch depends only
+/// on its step, so it is the same with and without prefetching. An error in making a batch is thrown in the step that asks for it.
 /// </summary>
 /// <param name="make">Makes the batch of a step; called for one step at a time.</param>
-/// <param name="until">The first step that there is no batch for.</param>
-internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDisposable
+/// <param name="until">The first step without a batch.</param>
+internal sealed class Prefetcher<TBatch>(Func<int, TBatch> make, int until) : IDisposable
 {
     private (int Step, Task<Made> Making)? next;
 
     private sealed record Made(TBatch Batch, IReadOnlyList<IDisposable> Tensors)
     {
-        /// <summary>
-        /// Waits for a batch. What went wrong on its thread goes on from here, the world's troubles as one line for the person.
-        /// </summary>
+        /// <summary>Waits for a batch, and throws what its thread has thrown.</summary>
+        /// <exception cref="InputException">An image of the batch cannot be read.</exception>
         internal static Made Of(Task<Made> making, int step)
         {
             try
@@ -36,7 +35,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
         }
     }
 
-    /// <summary>The batch of a step; its tensors belong to the caller's scope from now on.</summary>
+    /// <summary>The batch of a step, whose tensors the caller's dispose scope now owns. Starts to make that of the next step.</summary>
     public TBatch Of(int step)
     {
         var making = next is { } ready && ready.Step == step ? ready.Making : Instead(step);
@@ -51,7 +50,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
         return made.Batch;
     }
 
-    /// <summary>Waits for the batch that is being made, which nobody will ask for, and frees it.</summary>
+    /// <summary>Waits until the batch that is being made is complete, and frees it.</summary>
     public void Dispose()
     {
         if (next is { } unused)
@@ -61,7 +60,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
         }
     }
 
-    // Another step than the one after the last.
+    // Steps normally follow each other. If another one is asked for, the batch that is ready is of no use.
     private Task<Made> Instead(int step)
     {
         Dispose();
@@ -71,7 +70,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
     private Task<Made> Start(int step) =>
         Task.Run(() =>
         {
-            // Scopes belong to threads: the tensors leave this one without an owner, for the step's scope to take.
+            // A dispose scope belongs to a thread, so the tensors are detached from this thread's scope; the step attaches them to its own.
             using var scope = NewDisposeScope();
             var batch = make(step);
             var tensors = scope.DisposablesView;
@@ -79,7 +78,7 @@ internal sealed class Ahead<TBatch>(Func<int, TBatch> make, int until) : IDispos
             return new Made(batch, tensors);
         });
 
-    // A fault of a batch that is not wanted is nobody's concern.
+    // An error in making a batch that no step asks for does not matter.
     private static void Free(Task<Made> making)
     {
         try
