@@ -25,6 +25,8 @@ static MPI_Datatype type_of(int32_t type) {
 API int32_t simclr_mpi_start(int32_t* rank, int32_t* size, int32_t* cores) {
     // Open MPI would take over the signals by which .NET notices null references and divisions by zero.
     setenv("OMPI_MCA_opal_signal", "", 0);
+    // MPICH would say that a rank ended the others, after the rank has said why.
+    setenv("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1", 0);
     int given = 0;
     int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &given);
     if (code != MPI_SUCCESS) {

@@ -28,6 +28,11 @@ public sealed class PyTorchFileTests : IDisposable
     public void A_tensor_of_more_values_than_there_are_is_refused() =>
         Refused(Whole([.. Entry("w", 200)]), "'w' needs 200 values of 4 bytes, and its entry has 24 bytes");
 
+    // A stride of 0 takes the same value 200 times; with larger sizes it would take as much memory as a stranger wishes.
+    [Fact]
+    public void A_tensor_that_repeats_its_values_is_refused() =>
+        Refused(Whole([.. Entry("w", Values, (200, 0), (3, 1))]), "'w' of [200, 3] reaches beyond its 6 values");
+
     [Fact]
     public void Two_tensors_of_one_name_are_refused()
     {
@@ -107,8 +112,11 @@ public sealed class PyTorchFileTests : IDisposable
     // A dictionary.
     private static byte[] Whole(byte[] entries) => [0x80, 2, (byte)'}', .. entries, (byte)'.'];
 
-    // An entry of the dictionary on the stack: a tensor [2, 3] of a storage that is said to have so many values.
-    private static byte[] Entry(string name, uint count) =>
+    // An entry of the dictionary on the stack: a tensor [2, 3].
+    private static byte[] Entry(string name, uint count) => Entry(name, count, (2, 3), (3, 1));
+
+    // A tensor of two dimensions, each with its size and stride, of a storage that is said to have so many values.
+    private static byte[] Entry(string name, uint count, (byte Size, byte Stride) rows, (byte Size, byte Stride) columns) =>
         [
             .. Text(name),
             .. Global("torch._utils", "_rebuild_tensor_v2"),
@@ -119,7 +127,10 @@ public sealed class PyTorchFileTests : IDisposable
             .. Text("cpu"),
             (byte)'J',
             .. BitConverter.GetBytes(count),
-            .. "tQK\0(K\u0002K\u0003t(K\u0003K\u0001ttRs"u8,
+            .. "tQK\0"u8,
+            .. (byte[])[(byte)'(', (byte)'K', rows.Size, (byte)'K', columns.Size, (byte)'t'],
+            .. (byte[])[(byte)'(', (byte)'K', rows.Stride, (byte)'K', columns.Stride, (byte)'t'],
+            .. "tRs"u8,
         ];
 
     private static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(text.Length), .. Encoding.UTF8.GetBytes(text)];
