@@ -25,6 +25,7 @@ public sealed class LauncherTests : IDisposable
         "readlink",
         "rm",
         "sed",
+        "sleep",
         "sort",
         "touch",
         "tr",
