@@ -72,6 +72,10 @@ public sealed class CommandTests
         commands.DistinctBy(static command => string.Join(' ', command.Words)).ToList().ForEach(command => Succeeds(place, command));
     }
 
+    // Whether a sentence only mentions a command, without what it is applied to.
+    private static bool Names(DocumentedCommand command) =>
+        !command.IsInBlock && command.Words is [var verb] && CommandLine.Commands().Subcommands.Any(known => known.Name == verb);
+
     private static void Succeeds(Workplace place, DocumentedCommand command)
     {
         var outcome = place.Simclr(command.Words);
