@@ -27,6 +27,7 @@ public sealed class CommandTests
         );
         Assert.True(inBlocks > 50 && inSentences > 15, $"{inBlocks} commands found in blocks and {inSentences} in sentences");
         var faults = commands
+            .Where(static command => !IsMention(command))
             .Select(command => (command, Fault: Fault(command.Words, launcher)))
             .Where(static one => one.Fault is not null);
         Assert.Empty(faults.Select(static one => $"{one.command}: {one.Fault}"));
@@ -73,7 +74,7 @@ public sealed class CommandTests
     }
 
     // Whether a sentence only mentions a command, without what it is applied to.
-    private static bool Names(DocumentedCommand command) =>
+    private static bool IsMention(DocumentedCommand command) =>
         !command.IsInBlock && command.Words is [var verb] && CommandLine.Commands().Subcommands.Any(known => known.Name == verb);
 
     private static void Succeeds(Workplace place, DocumentedCommand command)
