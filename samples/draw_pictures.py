@@ -1,6 +1,6 @@
 """Draws the pictures of docs/tutorial.md: discs, squares and triangles. It needs Python alone.
 
-    python3 samples/draw_pictures.py my-pictures               train/CLASS/ with 10 pictures each, unlabelled/ with 90
+    python3 samples/draw_pictures.py my-pictures               train/CLASS/ and test/CLASS/ with 10 and 20 pictures each, unlabelled/ with 90
     python3 samples/draw_pictures.py --sheet FILE.png          one picture with some of them, as the tutorial shows
 """
 
@@ -13,7 +13,7 @@ import zlib
 
 CLASSES = ["disc", "square", "triangle"]
 SIDE = 48
-LABELLED, UNLABELLED = 10, 30  # of each class
+LABELLED, TEST, UNLABELLED = 10, 20, 30  # of each class
 
 
 def png(path, rows):
@@ -67,9 +67,10 @@ def write(folder):
     os.makedirs(os.path.join(folder, "unlabelled"))
     nameless = []
     for kind in CLASSES:
-        os.makedirs(os.path.join(folder, "train", kind))
-        for i in range(LABELLED):
-            bmp(os.path.join(folder, "train", kind, f"{i:02}.bmp"), picture(kind, draw))
+        for part, count in ("train", LABELLED), ("test", TEST):
+            os.makedirs(os.path.join(folder, part, kind))
+            for i in range(count):
+                bmp(os.path.join(folder, part, kind, f"{i:02}.bmp"), picture(kind, draw))
         nameless += [picture(kind, draw) for _ in range(UNLABELLED)]
     draw.shuffle(nameless)  # so that not even their order says what they show
     for i, rows in enumerate(nameless):
@@ -83,7 +84,7 @@ def sheet(path):
         pictures = [picture(kind, draw) for _ in range(LABELLED)]
         rows += [[white] * (LABELLED * (SIDE + gap) + gap)] * gap
         rows += [[white] * gap + [pixel for one in pictures for pixel in one[y] + [white] * gap] for y in range(SIDE)]
-        for _ in range(UNLABELLED):  # drawn as in the folder, and not shown
+        for _ in range(TEST + UNLABELLED):  # drawn as in the folder, and not shown
             picture(kind, draw)
     png(path, rows + [[white] * len(rows[0])] * gap)
 

@@ -60,6 +60,14 @@ internal static class NewCommand
                 $"{path}: ResNet-18 of width {proposal.Width.ToString(System.Globalization.CultureInfo.InvariantCulture)} on images of "
                     + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {path}"
             );
+            if (proposal.Epochs < SpecProposal.FewestEpochs)
+            {
+                Console.Out.WriteLine(
+                    "These are too few epochs to learn much: more do not fit into the time at the speed that was just measured. "
+                        + "Give more by --minutes, or try again when the machine has nothing else to do."
+                );
+            }
+
             return ExitCode.Done;
         });
         return command;

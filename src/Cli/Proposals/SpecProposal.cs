@@ -17,7 +17,10 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
 {
     // Passes over images that pretraining makes in all, where the time allows it: more passes over few images, fewer over many.
     private const int ImagesSeen = 200_000;
-    private const int FewestEpochs = 10;
+
+    /// <summary>Epochs of pretraining below which little is learned; fewer are proposed only where no more fit into the time.</summary>
+    internal const int FewestEpochs = 10;
+
     private const int MostEpochs = 200;
     private const int LargestBatch = 256;
     private const int LargestLabelledBatch = 64;

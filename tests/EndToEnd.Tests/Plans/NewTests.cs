@@ -79,6 +79,15 @@ public sealed class NewTests : IDisposable
     }
 
     [Fact]
+    public void A_time_that_is_too_short_to_learn_in_is_said_to_be_so()
+    {
+        Images("animals", 6, "cat", "dog", "owl");
+        place.Simclr("new", "animals", "--minutes", "0.0001").Succeeded().Shows("1 epochs; next", "These are too few epochs to learn much");
+        var enough = place.Simclr("new", "animals", "--minutes", "1000000", "--out", "long.yaml").Succeeded();
+        Assert.DoesNotContain("too few", enough.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_alone_are_pretrained_on()
     {
         Images("photos", 5, ".");
