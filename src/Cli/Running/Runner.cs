@@ -31,6 +31,12 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }
 
+    /// <summary>What measuring the network between epochs of pretraining may compute, of what training does; 0 for no measuring.</summary>
+    public double OnlineShare { get; init; }
+
+    /// <summary>Whether the curves are also written as event files for TensorBoard.</summary>
+    public bool TensorBoard { get; init; } = true;
+
     /// <summary>When stages that train make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 
@@ -66,7 +72,7 @@ internal static class Runner
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var opened = OpenedData.Open(plan, choices.SpecFolder, progress);
         var data = choices.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
-        var options = Options(spec, choices) with { DataRemark = data.Notes.Remark };
+        var options = Options(spec, choices) with { DataRemark = data.Notes.Remark, GuessLoss = plan.Pretrain?.GuessLoss };
         var folder = RunFolder.At(choices.Root, spec.Name, hash);
         var (code, digests) = (ProgramCode.Digest(), StageDigests.Of(plan, data));
         var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
@@ -107,7 +113,7 @@ internal static class Runner
         OpenedData.Describe(plan, data, folder);
         var launch = new Launch(Date(time), Computed(options, spec), MadeFrom(code, digests));
         folder.Write(launch);
-        using var log = new MetricsLog(folder.Metrics);
+        using var log = new MetricsLog(folder.Metrics, choices.TensorBoard);
         var ended = Stage.RunAll(experiment.Stages, new(options, data, store, log, progress));
         Conclude(ended.Results, folder, spec, hash, clock.Elapsed, launch with { Date = Date(time) }, choices);
         WriteProfile(options, spec, folder);
@@ -157,6 +163,7 @@ internal static class Runner
         new(spec.Seed, choices.Device, Compute(spec, choices.Device), choices.Only, choices.Profile ? Profiler.On(choices.Device) : null)
         {
             ShowsNumbers = !choices.Smoke,
+            OnlineShare = choices.Smoke ? 0 : choices.OnlineShare,
             Checkpoints = choices.Checkpoints,
             Stop = choices.Stop,
         };

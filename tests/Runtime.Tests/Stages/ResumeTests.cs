@@ -43,6 +43,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.True(interruptions > 2);
+        Assert.NotEmpty(MetricsLog.OnlinePoints(whole.Metrics));
         Assert.Equal(Ends(whole), Ends(broken));
     }
 
@@ -155,6 +156,7 @@ public sealed class ResumeTests : IDisposable
             Directory
                 .GetFiles(folder.File("checkpoints"), "*", SearchOption.AllDirectories)
                 .Append(folder.Metrics)
+                .Append(folder.File("online.jsonl"))
                 .ToDictionary(
                     file => Path.GetRelativePath(folder.Path, file),
                     static file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))
@@ -200,7 +202,13 @@ public sealed class ResumeTests : IDisposable
     {
         using var log = new MetricsLog(folder.Metrics);
         using var progress = new Progress(output ?? TextWriter.Null, live: null, TimeProvider.System);
-        var options = SessionRun.Options(only: null) with { Checkpoints = policy, Stop = stopping.Request, Watch = stopping };
+        var options = SessionRun.Options(only: null) with
+        {
+            Checkpoints = policy,
+            Stop = stopping.Request,
+            Watch = stopping,
+            OnlineShare = 1,
+        };
         var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
         return Stage.RunAll(experiment.Stages, new(options, images, Store(folder, data, again), log, progress)).Results;
     }
