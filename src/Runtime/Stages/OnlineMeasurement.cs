@@ -22,6 +22,9 @@ internal sealed record OnlineMeasurement(ImageSet Bank, ImageSet Queries, int Ev
 {
     private const int MostImages = 2500;
     private const int FewestImages = 20;
+
+    // So many are looked at even where that is too much after each epoch: fewer say little.
+    private const int UsefulImages = 500;
     private const int QueryShare = 5;
     private const int Neighbours = 20;
     private const double Temperature = 0.1;
@@ -41,13 +44,14 @@ internal sealed record OnlineMeasurement(ImageSet Bank, ImageSet Queries, int Ev
         }
 
         // The key is no part of the key of any stage.
-        var count = Math.Min(images.Count, MostImages);
+        var affordable = options.OnlineShare * PassesInTraining * data.Unlabelled.Count; // after each epoch
+        var count = Math.Min(images.Count, (int)Math.Clamp(affordable, UsefulImages, MostImages));
         var drawn = images.Take(Batches.Indices(Key.FromSeed(options.Seed).At("online"), images.Count, count, step: 0));
         var queries = Math.Max(1, count / QueryShare);
         return new(
             drawn.Take([.. Enumerable.Range(queries, count - queries)]),
             drawn.First(queries),
-            EveryEpochs: (int)Math.Ceiling(count / (options.OnlineShare * PassesInTraining * data.Unlabelled.Count)),
+            EveryEpochs: (int)Math.Ceiling(count / affordable),
             labelled
         );
     }

@@ -29,7 +29,7 @@ internal sealed class StageKeeper : IDisposable
         var options = context.Options;
         if (options.Checkpoints is { } policy)
         {
-            found = Agreed(() => files.Newest(context.Progress.Note));
+            found = Agreed(() => files.Newest(context.Progress.Note, options.Replay is { } replay ? replay.Step - 1 : int.MaxValue));
             writer = Ranks.IsFirst ? new(files, policy, options.Clock, text => context.Progress.Note($"{info.Stage}: {text}")) : null;
         }
 

@@ -1,5 +1,6 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
@@ -59,9 +60,16 @@ internal static class StageTraining
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var ahead = AheadOf(info, step, batches, context);
         using var keeper = StageKeeper.Open(info, context);
         var start = keeper.TakeUp(fresh);
+        if (context.Options.Replay is { } replay)
+        {
+            RequireStep(info, replay.Step);
+            replay.Seen(StageReplay.Take(info, start, step, batches, keeper.Meter, context));
+            throw new ReplayEndedException();
+        }
+
+        using var ahead = AheadOf(info, step, batches, context);
         context.Options.Watch?.Begin(Network.Of(start));
         var warnings = StageWarnings.Of(info, context);
         var taken = start.Step;
@@ -110,6 +118,16 @@ internal static class StageTraining
                     kept.Stepped!(state);
                 },
             };
+        }
+    }
+
+    private static void RequireStep(StageInfo info, int step)
+    {
+        if (step < 1 || step > info.TotalSteps)
+        {
+            throw new InputException(
+                FormattableString.Invariant($"{info.Stage} has the steps 1 to {info.TotalSteps}, and no step {step}.")
+            );
         }
     }
 

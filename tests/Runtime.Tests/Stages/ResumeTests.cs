@@ -74,6 +74,41 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_step_is_taken_again_from_the_newest_checkpoint_before_it()
+    {
+        var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
+        var (killed, fresh) = (RunFolder.Create(temp.Path, "killed", "1"), RunFolder.Create(temp.File("elsewhere"), "fresh", "1"));
+        var stopping = new Stopping(steps: 7, new StopRequest(), dies: true);
+        Assert.Throws<InvalidOperationException>(() => Run(experiment, killed, stopping, new(2, TimeSpan.FromDays(1), EverySteps: 2)));
+        foreach (var (step, after) in new[] { (4, 0), (5, 4), (6, 4), (9, 6) })
+        {
+            var again = Replayed(experiment, killed, step);
+            Assert.Equal(after, again.After);
+            // What a stage that was never interrupted computes, to the last digit.
+            var undisturbed = Replayed(experiment, fresh, step);
+            Assert.Equal((0, undisturbed.Loss, undisturbed.Accuracy), (undisturbed.After, again.Loss, again.Accuracy));
+            Assert.Equal(undisturbed.Images!.Sheet.Pixels, again.Images!.Sheet.Pixels);
+            Assert.Null(again.Fault);
+        }
+    }
+
+    private static ReplayedStep Replayed(IExperiment experiment, RunFolder folder, int step)
+    {
+        ReplayedStep? seen = null;
+        using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
+        var options = SessionRun.Options(only: "pretrain") with
+        {
+            Checkpoints = CheckpointPolicy.Default,
+            Replay = new(step, one => seen = one),
+        };
+        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        Assert.Throws<ReplayEndedException>(() =>
+            Stage.RunAll(experiment.Stages, new(options, images, Store(folder, "1"), Log: null, progress))
+        );
+        return seen!;
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_is_named_and_the_one_before_it_used()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
