@@ -129,6 +129,7 @@ internal static class CommandLine
             RunCommand.Create(),
             AugmentCommand.Create(),
             ReportCommand.Create(),
+            ReplayCommand.Create(),
             RunsCommand.Create(),
             PredictCommand.Create(),
             EmbedCommand.Create(),

@@ -29,6 +29,8 @@ internal static class RunCommand
         {
             Description = "Measure where the time of training steps goes: profile.txt and trace.json in the run's folder.",
         };
+        var online = OnlineShare();
+        var noEvents = new Option<bool>("--no-tensorboard") { Description = "Write no event files for TensorBoard." };
         var (keep, minutes, steps) = (Keep(), Minutes(), Steps());
         var (ranks, timeout, restarts) = (RankCount(), Timeout(), Restarts());
         var command = new Command("run", "Pretrain, evaluate, fine-tune and distil; go on where an interrupted run of the same spec stood.")
@@ -39,6 +41,8 @@ internal static class RunCommand
             folder,
             device,
             profile,
+            online,
+            noEvents,
             keep,
             minutes,
             steps,
@@ -70,6 +74,8 @@ internal static class RunCommand
                 )
                 {
                     SpecFolder = chosen.Declared.Folder,
+                    OnlineShare = parsed.GetValue(online),
+                    TensorBoard = !parsed.GetValue(noEvents),
                     Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
                 };
                 return Run(chosen.Declared.Experiments, choices);
@@ -119,6 +125,23 @@ internal static class RunCommand
             },
             CheckpointPolicy.Default.Every.TotalMinutes
         );
+
+    private static Option<double> OnlineShare()
+    {
+        var option = new Option<double>("--online")
+        {
+            Description = "Share of pretraining's computation that measuring between epochs may take; 0 for none; left out, 0.02.",
+            DefaultValueFactory = static _ => 0.02,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+            {
+                result.AddError($"{option.Name}: give a number from 0 to 1.");
+            }
+        });
+        return option;
+    }
 
     private static Option<double> AboveZero(Option<double> option, double otherwise)
     {

@@ -33,7 +33,7 @@ internal static class RunReport
         List<ReportedRun> reported;
         using (var progress = TerminalOutput.Progress())
         {
-            reported = [.. recorded.Select(run => new ReportedRun(run, TestImages.Of(run, runs, device, progress)))];
+            reported = [.. recorded.Select(run => Reported(run, runs, device, progress))];
         }
 
         foreach (var without in reported.Where(static one => one.Test.Missing is not null))
@@ -41,9 +41,21 @@ internal static class RunReport
             Console.Out.WriteLine($"{OneLine.Of(without.Run.Name)}: no confusion matrix, since {OneLine.Of(without.Test.Missing!)}");
         }
 
+        foreach (var without in reported.Where(static one => one.Test.Missing is null && one.Pictures.Missing is not null))
+        {
+            Console.Out.WriteLine($"{OneLine.Of(without.Run.Name)}: not all pictures, since {OneLine.Of(without.Pictures.Missing!)}");
+        }
+
         var path = Path.Combine(to, $"{FileName(recorded)}.html");
         ReportCommand.MakeFolder(to);
         ReportCommand.Save(path, RunPage.Of(reported));
+    }
+
+    // The images are opened once, where they can be.
+    private static ReportedRun Reported(RecordedRun run, string? runs, Device device, Progress progress)
+    {
+        var images = new Lazy<Runtime.Data.ExperimentData>(() => TestImages.Open(run, progress));
+        return new(run, TestImages.Of(run, runs, () => images.Value, device), RunPictures.Of(run, runs, () => images.Value, device));
     }
 
     private static string FileName(IReadOnlyList<RecordedRun> runs) =>

@@ -20,21 +20,30 @@ internal static class TestImages
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="runs">Folder of all runs, or null for that of the run.</param>
+    /// <param name="images">Opens the images of the run.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="progress">Shows the progress of checking the images.</param>
-    public static TestOutcome Of(RecordedRun run, string? runs, Device device, Progress progress)
+    public static TestOutcome Of(RecordedRun run, string? runs, Func<ExperimentData> images, Device device)
     {
         try
         {
             var chosen = new ChosenExperiments(run.Folder, Catalogue.Open(run.Folder), Settings: []);
             var trained = TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies");
-            var data = OpenedData.Open(trained.Plan, DataFolder(run, trained.Plan.Data.Path), progress);
-            return new(Tested(trained, data, Finished(run, trained.Stage), device), Missing: null);
+            return new(Tested(trained, images(), Finished(run, trained.Stage), device), Missing: null);
         }
         catch (InputException e)
         {
             return new(Tested: null, e.Message.TrimEnd('.'));
         }
+    }
+
+    /// <summary>The images of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Shows the progress of checking the images.</param>
+    /// <exception cref="InputException">They are not here any more.</exception>
+    public static ExperimentData Open(RecordedRun run, Progress progress)
+    {
+        var plan = Plan.Of(run.Spec);
+        return OpenedData.Open(plan, DataFolder(run, plan.Data.Path), progress);
     }
 
     // The spec in the folder of a run gives the path of the images as the file did from which it was run. That file mostly lies beside the
@@ -83,8 +92,8 @@ internal static class TestImages
         string Name(long label) => OneLine.Of(classes[(int)label]);
     }
 
-    // As the network sees them; a grey image has three equal channels.
-    private static IEnumerable<byte[]> Pngs(ImageSet set, int[] positions)
+    /// <summary>Images as PNG files, as the network sees them; a grey image has three equal channels.</summary>
+    internal static IEnumerable<byte[]> Pngs(ImageSet set, int[] positions)
     {
         var side = set.Side;
         using var images = set.Batch(positions, CPU).ForEvaluation(side).mul(255).round().to(ScalarType.Byte).expand([-1, 3, -1, -1]);

@@ -39,6 +39,12 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
     /// <summary>The points of all curves.</summary>
     public IReadOnlyList<MetricsPoint> Points { get; init; } = [];
 
+    /// <summary>What was measured between epochs of pretraining.</summary>
+    public IReadOnlyList<OnlinePoint> Online { get; init; } = [];
+
+    /// <summary>Signs that a training went wrong.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
+
     /// <summary>The starts of the run, the newest last.</summary>
     public IReadOnlyList<Launch> Launches { get; init; } = [];
 
@@ -70,6 +76,8 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
         {
             Summary = Summary.Parse(Text(run.Summary)),
             Points = MetricsLog.Points(run.Metrics),
+            Online = MetricsLog.OnlinePoints(run.Metrics),
+            Warnings = MetricsLog.AllWarnings(run.Metrics),
             Launches = run.AllLaunches(),
             Texts = (Text(run.File("spec.yaml")), Text(run.File("plan.txt"))),
             LeftOut = Text(run.File("left-out.txt")),

@@ -89,7 +89,7 @@ internal static class ConfusionSection
     private static string Pictures(IReadOnlyList<Mistake> worst) =>
         worst.Count == 0
             ? ""
-            : "<h4>Mistakes that the network was surest of</h4>\n<div class=\"pictures\">\n"
+            : "<h4>Mistakes that the network was surest of</h4>\n<div class=\"pictures mistakes\">\n"
                 + string.Concat(worst.Select(Picture))
                 + "</div>\n";
 
@@ -99,8 +99,7 @@ internal static class ConfusionSection
             CultureInfo.InvariantCulture,
             $"{mistake.Label}, taken for {mistake.Given} with {100 * mistake.Probability:F0} %"
         );
-        return $"<figure><img alt=\"{Html.Text(text)}\" src=\"data:image/png;base64,{Convert.ToBase64String(mistake.Png)}\"/>"
-            + $"<figcaption>{Html.Text(text)}</figcaption></figure>\n";
+        return $"<figure>{Html.Image(mistake.Png, text)}<figcaption>{Html.Text(text)}</figcaption></figure>\n";
     }
 
     private static string Share(int part, int all) => (all == 0 ? 0 : (double)part / all).ToString("0.###", CultureInfo.InvariantCulture);

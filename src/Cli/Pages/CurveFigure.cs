@@ -31,7 +31,20 @@ internal static partial class CurveFigure
     /// <param name="curves">The curves, in the order of their colours.</param>
     public static string Svg(string title, string id, IReadOnlyList<Curve> curves)
     {
-        var model = new PlotModel
+        var model = Empty();
+        model.Axes.Add(Axis(AxisPosition.Bottom, "step"));
+        model.Axes.Add(Axis(AxisPosition.Left, title: null));
+        foreach (var (i, curve) in curves.Index())
+        {
+            model.Series.Add(Series(curve, i));
+        }
+
+        return InPage(model, Width, Height, title, id);
+    }
+
+    /// <summary>A figure without axes, in the colours of the page.</summary>
+    internal static PlotModel Empty() =>
+        new()
         {
             DefaultFont = ReportPlot.Fonts,
             DefaultFontSize = 13,
@@ -42,21 +55,10 @@ internal static partial class CurveFigure
             // The exporter measures letters narrower than most fonts draw them.
             Padding = new(20, 8, 20, 8),
         };
-        model.Axes.Add(Axis(AxisPosition.Bottom));
-        model.Axes.Add(Axis(AxisPosition.Left));
-        foreach (var (i, curve) in curves.Index())
-        {
-            model.Series.Add(Series(curve, i));
-        }
 
-        var drawn = new SvgExporter
-        {
-            Width = Width,
-            Height = Height,
-            UseVerticalTextAlignmentWorkaround = true,
-        }.ExportToString(model);
-        return InPage(drawn, title, id);
-    }
+    /// <summary>The colour that stands for that of a line until the figure is part of the page.</summary>
+    /// <param name="line">Position of the line.</param>
+    internal static OxyColor Colour(int line) => OxyColor.FromRgb(1, 0, (byte)(line % PageStyle.LineColours));
 
     /// <summary>
     /// A curve of about <see cref="MostPoints"/> points at most, each the mean of equally many. No mean reaches over a step back.
@@ -93,7 +95,8 @@ internal static partial class CurveFigure
     /// <summary>How many points of a curve one drawn point stands for.</summary>
     public static int EachOf(Curve curve) => Math.Max(1, (curve.Points.Count + MostPoints - 1) / MostPoints);
 
-    private static LinearAxis Axis(AxisPosition position) =>
+    /// <summary>An axis with the same look in all figures; lines of the grid belong to the left one.</summary>
+    internal static LinearAxis Axis(AxisPosition position, string? title, bool numbered = true) =>
         new()
         {
             Position = position,
@@ -104,7 +107,9 @@ internal static partial class CurveFigure
             MajorGridlineColor = Rule,
             MajorGridlineThickness = 0.5,
             MinorTickSize = 0,
-            Title = position == AxisPosition.Bottom ? "step" : null,
+            Title = title,
+            LabelFormatter = numbered ? null : static _ => "",
+            TickStyle = numbered ? TickStyle.Outside : TickStyle.None,
             AxisTitleDistance = 8,
             MaximumPadding = 0.02,
             MinimumPadding = 0.02,
@@ -114,7 +119,7 @@ internal static partial class CurveFigure
     {
         var series = new LineSeries
         {
-            Color = OxyColor.FromRgb(1, 0, (byte)(line % PageStyle.LineColours)),
+            Color = Colour(line),
             StrokeThickness = 1.8,
             LineStyle = (line / PageStyle.LineColours) switch
             {
@@ -123,7 +128,7 @@ internal static partial class CurveFigure
                 _ => LineStyle.Dot,
             },
             MarkerType = curve.Points.Count < 3 ? MarkerType.Circle : MarkerType.None,
-            MarkerFill = OxyColor.FromRgb(1, 0, (byte)(line % PageStyle.LineColours)),
+            MarkerFill = Colour(line),
             MarkerSize = 3,
         };
         var before = double.NegativeInfinity;
@@ -141,13 +146,21 @@ internal static partial class CurveFigure
         return series;
     }
 
-    // Within HTML an SVG needs no namespace, and names must be unique in the whole page.
-    private static string InPage(string svg, string title, string id)
+    /// <summary>
+    /// Draws a figure as part of the page. Within HTML an SVG needs no namespace, and names must be unique in the whole page.
+    /// </summary>
+    internal static string InPage(PlotModel model, int width, int height, string title, string id)
     {
+        var svg = new SvgExporter
+        {
+            Width = width,
+            Height = height,
+            UseVerticalTextAlignmentWorkaround = true,
+        }.ExportToString(model);
         var body = svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..];
         var named = body.Replace("id=\"", $"id=\"{id}-", StringComparison.Ordinal)
             .Replace("url(#", $"url(#{id}-", StringComparison.Ordinal);
-        return $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Text(title)}\">"
+        return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Html.Text(title)}\">"
             + Placeholder().Replace(named, static colour => Variable(colour));
     }
 

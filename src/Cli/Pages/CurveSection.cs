@@ -13,6 +13,14 @@ internal static class CurveSection
         ("learning rate", static point => point.LearningRate ?? double.NaN),
     ];
 
+    // Measured between epochs of pretraining; what a run did not measure is a gap.
+    private static readonly (string Name, Func<OnlinePoint, double> Value)[] OnlineMeasures =
+    [
+        ("kNN accuracy between epochs, on training images", static point => point.Knn ?? double.NaN),
+        ("linear accuracy between epochs, on training images", static point => point.Linear ?? double.NaN),
+        ("spread of the features, 0 if all point the same way", static point => point.Spread),
+    ];
+
     /// <param name="group">The runs.</param>
     /// <param name="id">A name that no other group of the page has.</param>
     public static string Of(SeedGroup group, string id)
@@ -25,16 +33,39 @@ internal static class CurveSection
 
     private static string Stage(SeedGroup group, string stage, string id) =>
         $"<h4>{Html.Text(stage)}</h4>\n<div class=\"figures\">\n"
-        + string.Concat(Measures.Select((measure, i) => Figure(group, stage, measure, $"{id}-{i}")))
+        + string.Concat(
+            Measures.Select(
+                (measure, i) =>
+                    Figure(
+                        $"{stage}: {measure.Name}",
+                        measure.Name,
+                        $"{id}-{i}",
+                        [.. group.Runs.Select(one => Of(one.Run.Points.Where(point => point.Stage == stage), Step, measure.Value))]
+                    )
+            )
+        )
+        + string.Concat(
+            OnlineMeasures.Select(
+                (measure, i) =>
+                    Figure(
+                        $"{stage}: {measure.Name}",
+                        measure.Name,
+                        $"{id}-online-{i}",
+                        [.. group.Runs.Select(one => Of(one.Run.Online.Where(point => point.Stage == stage), OnlineStep, measure.Value))]
+                    )
+            )
+        )
         + "</div>\n";
 
-    private static string Figure(SeedGroup group, string stage, (string Name, Func<MetricsPoint, double> Value) measure, string id)
+    private static int Step(MetricsPoint point) => point.Step;
+
+    private static int OnlineStep(OnlinePoint point) => point.Step;
+
+    private static Curve Of<TPoint>(IEnumerable<TPoint> points, Func<TPoint, int> step, Func<TPoint, double> value) =>
+        new([.. points.Select(point => ((double)step(point), value(point)))]);
+
+    private static string Figure(string title, string name, string id, IReadOnlyList<Curve> curves)
     {
-        var curves = group
-            .Runs.Select(one => new Curve([
-                .. one.Run.Points.Where(point => point.Stage == stage).Select(point => ((double)point.Step, measure.Value(point))),
-            ]))
-            .ToList();
         var missing = curves.Sum(static curve => curve.Points.Count(static point => !double.IsFinite(point.Value)));
         if (missing == curves.Sum(static curve => curve.Points.Count))
         {
@@ -43,10 +74,10 @@ internal static class CurveSection
 
         var each = curves.Max(CurveFigure.EachOf);
         var caption =
-            measure.Name
+            name
             + (each > 1 ? $"; a drawn point is the mean of {each} measured ones" : "")
             + (missing > 0 ? $"; {missing} points without a finite value are not drawn" : "");
-        return $"<figure>{CurveFigure.Svg($"{stage}: {measure.Name}", id, curves)}<figcaption>{Html.Text(caption)}</figcaption></figure>\n";
+        return $"<figure>{CurveFigure.Svg(title, id, curves)}<figcaption>{Html.Text(caption)}</figcaption></figure>\n";
     }
 
     private static IEnumerable<MetricsPoint> Points(SeedGroup group, string stage) =>

@@ -17,6 +17,12 @@ internal static partial class Html
         + string.Concat(rows.Select(static row => $"<tr>{Cells("td", row)}</tr>\n"))
         + "</tbody></table></div>\n";
 
+    /// <summary>A picture that is part of the page.</summary>
+    /// <param name="png">A PNG file.</param>
+    /// <param name="text">What it shows, for those who hear the page.</param>
+    public static string Image(byte[] png, string text) =>
+        $"<img alt=\"{Text(text)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>";
+
     /// <summary>A part that opens when its title is clicked.</summary>
     public static string Details(string title, string content) => $"<details><summary>{Text(title)}</summary>\n{content}</details>\n";
 

@@ -46,6 +46,14 @@ internal static class PageStyle
             .bar i { display: block; height: 100%; background: var(--right); width: calc(var(--share) * 100%); }
             .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; }
             .pictures img { width: 100%; image-rendering: pixelated; display: block; }
+            .strips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 0.8rem; }
+            .strips img { width: 100%; max-width: 26rem; image-rendering: pixelated; display: block; }
+            .neighbours { display: grid; grid-template-columns: repeat(6, minmax(0, 7rem)); gap: 0.5rem; margin: 0.8rem 0; }
+            .neighbours img { width: 100%; image-rendering: pixelated; display: block; }
+            .neighbours figure:first-child { border-right: 3px solid var(--right); padding-right: 0.5rem; }
+            .neighbours figcaption { overflow-wrap: anywhere; line-height: 1.2; }
+            .map { max-width: 40rem; } .marks span { font-size: 1.1rem; } .warnings li { border-left: 4px solid var(--wrong);
+              padding-left: 0.6rem; list-style: none; margin-left: -1.5rem; }
             details { margin: 0.6rem 0; border: 1px solid var(--rule); border-radius: 4px; padding: 0.4rem 0.8rem; }
             summary { cursor: pointer; }
             pre { overflow-x: auto; background: var(--box); padding: 0.8rem; font-size: 0.8rem; line-height: 1.35; }

@@ -34,8 +34,10 @@ internal static class RunPage
         var seeds = string.Join(", ", group.Runs.Select(static one => one.Run.Spec.Seed));
         return $"<h2>{Html.Text(group.Name)}, {(several ? "seeds" : "seed")} {seeds}</h2>\n"
             + ResultSection.Of(group)
+            + WarningSection.Of(group)
             + CurveSection.Of(group, id)
             + string.Concat(group.Runs.Select(one => ConfusionSection.Of(one, several)))
+            + string.Concat(group.Runs.Select((one, i) => PictureSection.Of(one, several, $"{id}-{i}")))
             + string.Concat(group.Runs.Select(one => RunDetails.Of(one, several)));
     }
 }

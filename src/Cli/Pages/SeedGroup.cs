@@ -5,8 +5,8 @@ using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Cli.Pages;
 
-/// <summary>A run on a page, with its network's answers for the test images.</summary>
-internal sealed record ReportedRun(RecordedRun Run, TestOutcome Test);
+/// <summary>A run on a page, with its network's answers for the test images and its pictures.</summary>
+internal sealed record ReportedRun(RecordedRun Run, TestOutcome Test, PictureOutcome Pictures);
 
 /// <summary>Runs whose experiments agree in everything but the seed and the name.</summary>
 /// <param name="Runs">The runs, in the order of their seeds.</param>

@@ -24,6 +24,12 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
     /// <summary>Folder of the spec's file, from which relative paths of data are looked for first; null where there is no file.</summary>
     public string? SpecFolder { get; init; }
 
+    /// <summary>What measuring the network between epochs of pretraining may compute, of what training does; 0 for no measuring.</summary>
+    public double OnlineShare { get; init; }
+
+    /// <summary>Whether the curves are also written as event files for TensorBoard.</summary>
+    public bool TensorBoard { get; init; } = true;
+
     /// <summary>When stages that train make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 
@@ -54,6 +60,8 @@ internal static class Runner
             Smoke = choices.Smoke,
             Profiler = profiler,
             DataFolder = choices.SpecFolder,
+            OnlineShare = choices.Smoke ? 0 : choices.OnlineShare,
+            TensorBoard = choices.TensorBoard,
             Checkpoints = choices.Checkpoints,
             Stop = choices.Stop,
             Generator = typeof(ExperimentEmitter),

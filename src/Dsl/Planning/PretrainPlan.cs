@@ -52,6 +52,17 @@ public sealed record PretrainPlan(
         };
 
     /// <summary>
+    /// The loss of a network that gives the same for all images, in nats: the logarithm of the number of projections that each one is
+    /// compared with. With a queue it is that once the queue is full of such projections too.
+    /// </summary>
+    public double GuessLoss =>
+        Math.Log(
+            Memory is not { } memory ? (ViewsOfImage * Batch) - 1
+            : Candidates == ContrastiveCandidates.SecondKeysAndQueue ? Batch + memory.Queue
+            : (ViewsOfImage * Batch) - 1 + memory.Queue
+        );
+
+    /// <summary>
     /// Whether the loss that is learned from is the sum of both directions' means, twice the mean over all views that is shown. In one
     /// direction the mean over first views is all there is.
     /// </summary>

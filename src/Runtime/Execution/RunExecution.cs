@@ -39,7 +39,7 @@ internal static class RunExecution
         // Before the folder: a run that has no images, or no network to go on from, leaves nothing behind.
         var opened = OpenedData.Open(plan, request.DataFolder, observer);
         var data = request.Smoke ? opened.WithTest(SmokeTestImages, Key.FromSeed(spec.Seed).At("smoke")) : opened;
-        var options = Options(request) with { DataRemark = data.Notes.Remark };
+        var options = Options(request) with { DataRemark = data.Notes.Remark, GuessLoss = plan.Pretrain?.GuessLoss };
         var folder = RunFolder.At(request.Output, spec.Name, hash);
         var (code, digests) = (ProgramCode.Digest(request.Generator), StageDigests.Of(plan, data));
         var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
@@ -65,7 +65,7 @@ internal static class RunExecution
         OpenedData.Describe(plan, data, folder);
         var launch = new Launch(Date(request.Time), Computation.Describe(options, spec), MadeFrom(request, code, digests));
         folder.Write(launch);
-        using var log = new MetricsLog(folder.Metrics);
+        using var log = new MetricsLog(folder.Metrics, request.TensorBoard);
         var results = Stage.RunAll(request.Experiment.Stages, new(options, data, store, log, observer)).Results;
         WriteSummary(results, folder, spec, hash, clock.Elapsed, launch with { Date = Date(request.Time) });
         return new(spec.Name, folder.Path, Outcomes(request, results, store.NetworkOf), clock.Elapsed)
@@ -120,6 +120,7 @@ internal static class RunExecution
         new(request.Spec.Seed, request.Device, Computation.TypeOf(request.Device, request.Spec), request.Only, request.Profiler)
         {
             ShowsNumbers = !request.Smoke,
+            OnlineShare = request.OnlineShare,
             Checkpoints = request.Checkpoints,
             Stop = request.Stop,
         };

@@ -31,6 +31,12 @@ internal sealed record RunRequest(IExperiment Experiment, Spec Spec, string Outp
     /// <summary>Folder from which a relative path of images is looked for first; null for none.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>What measuring the network between epochs of pretraining may compute, of what training does; 0 for no measuring.</summary>
+    public double OnlineShare { get; init; }
+
+    /// <summary>Whether the curves are also written as event files for TensorBoard.</summary>
+    public bool TensorBoard { get; init; }
+
     /// <summary>When stages that train make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 

@@ -20,21 +20,31 @@ public sealed record ProgressPoint(
     double? Loss,
     double ImagesPerSecond,
     TimeSpan Left
-);
+)
+{
+    /// <summary>Latest accuracy of the nearest neighbours, measured between epochs, 0 … 1; null where there is none.</summary>
+    public double? Knn { get; init; }
+
+    /// <summary>Latest accuracy of the linear classifier that is trained beside, 0 … 1; null where there is none.</summary>
+    public double? Linear { get; init; }
+}
 
 /// <summary>Progress as text.</summary>
 public static class ProgressLine
 {
-    /// <summary>"pretrain     epoch  3/10   27 %  loss 4.1234   1234 images/s  2 min 05 s left".</summary>
+    /// <summary>"pretrain     epoch  3/10   27 %  loss 4.1234  kNN 61.2 %    1234 images/s  2 min 05 s left".</summary>
     public static string Format(ProgressPoint point)
     {
         var epochs = point.Epochs.ToString(CultureInfo.InvariantCulture);
         var epoch = point.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(epochs.Length);
         var percent = point.Steps > 0 ? 100L * point.Step / point.Steps : 100;
         var loss = point.Loss is { } value ? Invariant($"loss {value:F4}  ") : "";
+        var online =
+            (point.Knn is { } knn ? Invariant($"kNN {100 * knn:F1} %  ") : "")
+            + (point.Linear is { } linear ? Invariant($"linear {100 * linear:F1} %  ") : "");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  {loss}{point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
+            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  {loss}{online}{point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
         );
     }
 

@@ -37,9 +37,10 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
     /// Where the stage stood at its newest checkpoint that is whole; null where there is none. Tensors belong to the caller's scope.
     /// </summary>
     /// <param name="note">Is told of each one that is damaged.</param>
-    public UnfinishedStage? Newest(Action<string> note)
+    /// <param name="last">Checkpoints after this step are passed over.</param>
+    public UnfinishedStage? Newest(Action<string> note, int last = int.MaxValue)
     {
-        foreach (var file in Files(Folder))
+        foreach (var file in Files(Folder).Where(file => Position(file) <= last))
         {
             try
             {

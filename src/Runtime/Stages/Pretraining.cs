@@ -67,7 +67,7 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
     {
         var info = new StageInfo(Name, context.Data.Unlabelled.Count, step.Batch, step.Total);
         var start = StageTraining.Begin(() => Fresh(context));
-        var (trained, curve) = StageTraining.TakeAll(info, start, step, batches(context, step.Batch), context);
+        var (trained, curve) = StageTraining.TakeAll(info, start, step, batches(context, step.Batch), context, Online(info, context));
         // What the trained network gives is looked at before it is saved.
         StageTraining.RequireUseful(info, x => Trainee.Infer(trained.Params, trained.State, x), context.Data.Unlabelled, context);
         var summary = Summarize(info, curve);
@@ -78,6 +78,29 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
         );
         var next = state.With(summary);
         return (trained, online is null ? next : next.With(Name, OnlineResult(info, trained, online, context)));
+    }
+
+    private Func<TrainState<TParams, TCarried>, OnlinePoint?>? Online(StageInfo info, StageContext context)
+    {
+        if (OnlineMeasurement.Of(context) is not { } measurement)
+        {
+            return null;
+        }
+
+        context.Progress.Note($"{Name}: {measurement.InWords}");
+        return state => measurement.IsDue(info, state.Step) ? Measure(state) : null;
+
+        OnlinePoint Measure(TrainState<TParams, TCarried> state)
+        {
+            var (p, s) = Trainee.Network(state.Params, state.Statistics);
+            return measurement.Measure(
+                info,
+                state.Step,
+                x => Trainee.Model.Features(p, s, x),
+                online is null ? null : x => online(state.Params, state.Statistics, x),
+                context
+            );
+        }
     }
 
     private static ResultRow OnlineResult(

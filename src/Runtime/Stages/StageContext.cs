@@ -33,6 +33,17 @@ public sealed record RunOptions(
     /// </summary>
     public bool ShowsNumbers { get; init; } = true;
 
+    /// <summary>
+    /// What measuring a network between epochs of its pretraining may compute, of what training does; at 0 it is not measured.
+    /// </summary>
+    public double OnlineShare { get; init; }
+
+    /// <summary>A step that is taken again in place of the stage; null where stages run.</summary>
+    public ReplayRequest? Replay { get; init; }
+
+    /// <summary>Loss of a pretraining whose network gives the same for all images; null if it is not known.</summary>
+    public double? GuessLoss { get; init; }
+
     /// <summary>When stages that train make checkpoints, from which an interrupted run goes on; null where they make none.</summary>
     public CheckpointPolicy? Checkpoints { get; init; }
 
@@ -109,7 +120,7 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
     }
 
     /// <summary>Keeps and shows a point of a stage's curves.</summary>
-    internal void Observe(StageInfo info, CurvePoint measured)
+    internal void Observe(StageInfo info, CurvePoint measured, OnlinePoint? online = null)
     {
         Log?.Append(measured);
         var (point, imagesPerSecond) = (measured.Metrics, measured.Speed.ImagesPerSecond);
@@ -125,6 +136,10 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
                 imagesPerSecond,
                 TimeSpan.FromSeconds(left)
             )
+            {
+                Knn = online?.Knn,
+                Linear = online?.Linear,
+            }
         );
     }
 

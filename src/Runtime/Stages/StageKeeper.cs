@@ -21,6 +21,7 @@ internal sealed class StageKeeper : IDisposable
     private readonly List<CurvePoint> curve;
     private readonly CheckpointWriter? writer;
     private UnfinishedStage? found;
+    private OnlinePoint? online;
 
     private StageKeeper(StageInfo info, StageContext context, UnfinishedStages files)
     {
@@ -28,7 +29,7 @@ internal sealed class StageKeeper : IDisposable
         var options = context.Options;
         if (options.Checkpoints is { } policy)
         {
-            found = Agreed(() => files.Newest(context.Progress.Note));
+            found = Agreed(() => files.Newest(context.Progress.Note, options.Replay is { } replay ? replay.Step - 1 : int.MaxValue));
             writer = Ranks.IsFirst ? new(files, policy, options.Clock, text => context.Progress.Note($"{info.Stage}: {text}")) : null;
         }
 
@@ -36,7 +37,7 @@ internal sealed class StageKeeper : IDisposable
         Meter = new(found?.Note.Measured, options.Device);
         if (found is not null)
         {
-            context.Log?.GoOn(info.Stage, curve);
+            context.Log?.GoOn(info.Stage, curve, found.Note.Position);
             context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"{info.Stage}: goes on after step {found.Note.Position}"));
         }
 
@@ -130,7 +131,7 @@ internal sealed class StageKeeper : IDisposable
             point =>
             {
                 curve.Add(point);
-                context.Observe(info, point);
+                context.Observe(info, point, online);
             }
         )
         {
@@ -138,6 +139,13 @@ internal sealed class StageKeeper : IDisposable
             Profiler = context.Options.Profiler,
             Watch = context.Options.Watch,
         };
+
+    /// <summary>Keeps what was measured between two epochs, and shows it from now on.</summary>
+    internal void Add(OnlinePoint point)
+    {
+        online = point;
+        context.Log?.Append(point);
+    }
 
     // Where the stage stood, on every rank; the first one alone has the tensors.
     private static UnfinishedStage? Agreed(Func<UnfinishedStage?> find)

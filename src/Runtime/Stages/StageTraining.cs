@@ -1,5 +1,6 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
@@ -46,34 +47,88 @@ internal static class StageTraining
     /// <param name="step">The step.</param>
     /// <param name="batches">The batch of each step.</param>
     /// <param name="context">The world.</param>
+    /// <param name="online">Measures the network after a step where that is due, else returns null; left out, nothing is measured.</param>
     /// <exception cref="DivergedException">Numbers grew beyond use on the way.</exception>
     internal static (Network<TParams, TState> Network, IReadOnlyList<CurvePoint> Curve) TakeAll<TParams, TState, TBatch>(
         StageInfo info,
         TrainState<TParams, TState> fresh,
         Step<TParams, TState, TBatch> step,
         Func<int, TBatch> batches,
-        StageContext context
+        StageContext context,
+        Func<TrainState<TParams, TState>, OnlinePoint?>? online = null
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        using var prefetcher = Prefetch(info, step, batches, context);
         using var keeper = StageKeeper.Open(info, context);
         var start = keeper.TakeUp(fresh);
+        if (context.Options.Replay is { } replay)
+        {
+            RequireStep(info, replay.Step);
+            replay.Seen(StageReplay.Take(info, start, step, batches, keeper.Meter, context));
+            throw new ReplayEndedException();
+        }
+
+        using var prefetcher = Prefetch(info, step, batches, context);
         context.Options.Watch?.Begin(Network.Of(start));
-        var state = TrainingLoop.Fold(
-            start,
-            step,
-            prefetcher is null ? batches : prefetcher.Of,
-            info.TotalSteps,
-            context.StepKey(info.Stage),
-            keeper.Observer<TParams, TState>(),
-            keeper.Meter
-        );
-        context.Progress.Clear();
-        Soundness.Require(info, state);
-        Soundness.Require(info, keeper.Curve[^1].Metrics);
-        return (Network.Of(state), keeper.Curve);
+        var warnings = StageWarnings.Of(info, context);
+        var taken = start.Step;
+        try
+        {
+            var state = TrainingLoop.Fold(
+                start,
+                step,
+                prefetcher is null ? batches : prefetcher.Of,
+                info.TotalSteps,
+                context.StepKey(info.Stage),
+                Observer(),
+                keeper.Meter
+            );
+            context.Progress.Clear();
+            Soundness.Require(info, state);
+            Soundness.Require(info, keeper.Curve[^1].Metrics);
+            return (Network.Of(state), keeper.Curve);
+        }
+        catch (DivergedException diverged)
+        {
+            warnings.Write(diverged, taken);
+            throw;
+        }
+
+        // What is measured after a step is written down before the checkpoint of that step.
+        LoopObserver<TParams, TState> Observer()
+        {
+            var kept = keeper.Observer<TParams, TState>();
+            return kept with
+            {
+                Point = point =>
+                {
+                    kept.Point(point);
+                    warnings.Look(keeper.Curve);
+                },
+                Stepped = state =>
+                {
+                    taken = state.Step;
+                    if (online?.Invoke(state) is { } point)
+                    {
+                        keeper.Add(point);
+                        warnings.Look(point);
+                    }
+
+                    kept.Stepped!(state);
+                },
+            };
+        }
+    }
+
+    private static void RequireStep(StageInfo info, int step)
+    {
+        if (step < 1 || step > info.TotalSteps)
+        {
+            throw new InputException(
+                FormattableString.Invariant($"{info.Stage} has the steps 1 to {info.TotalSteps}, and no step {step}.")
+            );
+        }
     }
 
     /// <summary>Makes batches one step ahead on another thread, if the step has something to prepare of them; else null.</summary>

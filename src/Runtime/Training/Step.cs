@@ -32,6 +32,9 @@ public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int 
     /// <summary>The learning rate after so many steps.</summary>
     public double Rate(int step) => rate(step);
 
+    /// <summary>What a step reads of its batch, as named tensors of the caller's scope; nothing where the step does not say.</summary>
+    internal virtual IReadOnlyList<Leaf> Read(TBatch batch, Key key) => [];
+
     /// <summary>Takes one step: consumes the state, and returns the next one with what was measured.</summary>
     public abstract (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key);
 }
@@ -61,6 +64,8 @@ public sealed class Step<TParams, TState, TBatch, TInput>(
         scope.MoveToOuter(input.Leaves().Select(static leaf => leaf.Value));
         return input;
     };
+
+    internal override IReadOnlyList<Leaf> Read(TBatch batch, Key key) => reading(batch, key).Leaves();
 
     /// <inheritdoc/>
     public override (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key) =>

@@ -42,7 +42,7 @@ public static class TrainingLoop
             Ranks.Current.At(FormattableString.Invariant($"step {state.Step + 1} of {info.Stage}"));
             var rate = step.Rate(state.Step);
             state = Once(state, step, batches, key, measured, observer.Watch);
-            if ((state.Step % StepsAPoint) == 0 || state.Step == until)
+            if (IsPoint(state.Step, until))
             {
                 var (loss, accuracy, stepsPerSecond) = measured.Point();
                 RequireFinite(loss, info, state.Step);
@@ -66,6 +66,9 @@ public static class TrainingLoop
 
         return state;
     }
+
+    /// <summary>Whether the curves have a point after so many steps.</summary>
+    internal static bool IsPoint(int step, int last) => step % StepsAPoint == 0 || step == last;
 
     /// <summary>One step in a scope of its own: everything it made is freed but the leaves of the state it returned.</summary>
     internal static TrainState<TParams, TState> Once<TParams, TState, TBatch>(

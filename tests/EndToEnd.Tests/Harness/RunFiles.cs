@@ -11,10 +11,12 @@ internal static class RunFiles
         "labelled.txt",
         "launches.jsonl",
         "metrics.jsonl",
+        "online.jsonl",
         "plan.txt",
         "spec.yaml",
         "speed.jsonl",
         "summary.json",
+        "warnings.jsonl",
     ];
 
     public static JsonElement Summary(string folder) =>
@@ -32,6 +34,7 @@ internal static class RunFiles
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file))
+            .Where(static file => !file.StartsWith("tensorboard/", StringComparison.Ordinal)) // their names hold time and host
             .ToLookup(static file =>
                 file.StartsWith("generated/", StringComparison.Ordinal) && file.EndsWith(".g.cs", StringComparison.Ordinal)
             );

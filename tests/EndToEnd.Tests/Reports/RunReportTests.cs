@@ -57,7 +57,7 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         var measured = (string[])["finetune", "distill"];
         Assert.Equal(measured.Select(stage => Result(place, stage)), results.Select(static row => (row[0], row[1], row[^1])));
         Assert.Equal(
-            [.. new[] { "pretrain", "finetune", "distill" }.SelectMany(Curves)],
+            [.. new[] { "pretrain", "finetune", "distill" }.SelectMany(Curves), "map of the features of test images"],
             page.Descendants("svg").Select(static svg => svg.Attribute("aria-label")!.Value)
         );
         Assert.All(page.Descendants("svg"), static svg => Assert.NotEmpty(svg.Descendants("polyline").Concat(svg.Descendants("path"))));
@@ -98,6 +98,73 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         Assert.Equal(expected, Matrix(Page(place, $"runs/{Name}")));
     }
 
+    [Fact]
+    public void Pictures_show_views_neighbours_and_a_map_of_every_test_image()
+    {
+        using var place = Copy();
+        var page = Page(place, $"runs/{Name}");
+        Assert.Equal(8, Within(page, "views").Descendants("img").Count());
+
+        // Two test images of each of the three classes, each with five of the 24 training images.
+        var rows = Within(page, "neighbours")
+            .Select(static row => row.Descendants("figcaption").Select(static one => one.Value).ToList())
+            .ToList();
+        Assert.Equal([.. ColourRun.Classes, .. ColourRun.Classes], rows.Select(static row => row[0]));
+        Assert.All(rows, static row => Assert.Equal(6, row.Count));
+        Assert.All(rows.SelectMany(static row => row), static name => Assert.Contains(name, ColourRun.Classes));
+
+        // A mark for each of 18 test images, in three shapes and colours.
+        var map = page.Descendants("svg").Last();
+        Assert.Equal("map of the features of test images", map.Attribute("aria-label")!.Value);
+        Assert.Equal(6, map.Descendants("ellipse").Count());
+        Assert.All(Enumerable.Range(0, 3), line => Assert.Contains($"var(--line-{line})", map.ToString(), StringComparison.Ordinal));
+        Assert.Contains("Features of 18 test images", page.Root!.Value, StringComparison.Ordinal);
+    }
+
+    // Its colour is nearly all that a picture of this set has: the features of a network that knows it find pictures of the same class.
+    [Fact]
+    public void Neighbours_of_a_network_that_knows_the_classes_are_of_the_same_class()
+    {
+        using var place = Copy();
+        File.Delete(place.At($"runs/{Name}/stages/pretrain.json"));
+        File.Delete(place.At($"runs/{Name}/stages/distill.json"));
+        var page = Page(place, $"runs/{Name}");
+        Assert.Contains("Network after 'finetune'", page.Root!.Value, StringComparison.Ordinal);
+        Assert.All(
+            Within(page, "neighbours").Select(static row => row.Descendants("figcaption").Select(static one => one.Value).ToList()),
+            static row => Assert.Single(row.Distinct())
+        );
+    }
+
+    [Fact]
+    public void Warnings_and_what_was_measured_between_epochs_are_on_the_page()
+    {
+        using var place = Copy();
+        place.With(
+            $"runs/{Name}/warnings.jsonl",
+            """{"stage":"pretrain","step":3,"kind":"collapse","text":"features <collapse>"}""" + "\n"
+        );
+        place.With(
+            $"runs/{Name}/online.jsonl",
+            """{"stage":"pretrain","step":2,"epoch":1,"spread":0.5,"knn":0.25}"""
+                + "\n"
+                + """{"stage":"pretrain","step":4,"epoch":2,"spread":0.6,"knn":0.5}"""
+                + "\n"
+        );
+        var page = Page(place, $"runs/{Name}");
+        Assert.Equal("pretrain, step 3: features <collapse>", Assert.Single(page.Descendants("li")).Value);
+        Assert.Equal(
+            ["pretrain: kNN accuracy between epochs, on training images", "pretrain: spread of the features, 0 if all point the same way"],
+            page.Descendants("svg").Select(static svg => svg.Attribute("aria-label")!.Value).Where(static name => !Usual(name))
+        );
+
+        static bool Usual(string name) =>
+            name.EndsWith(": loss", StringComparison.Ordinal)
+            || name.EndsWith("in training", StringComparison.Ordinal)
+            || name.EndsWith("learning rate", StringComparison.Ordinal)
+            || name.StartsWith("map", StringComparison.Ordinal);
+    }
+
     // The fine-tuned network has learned the colours: all six pictures of a class are right.
     [Fact]
     public void A_network_that_knows_all_classes_has_a_diagonal_and_no_mistakes()
@@ -113,7 +180,7 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
             ],
             Matrix(page)
         );
-        Assert.Empty(page.Descendants("img"));
+        Assert.Empty(Mistakes(page));
         Assert.Contains("18 of 18 test images right, 100.00 %", page.Root!.Value, StringComparison.Ordinal);
     }
 
@@ -139,7 +206,7 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         Assert.Contains("The run measured on other test images", page.Root!.Value, StringComparison.Ordinal);
         Assert.StartsWith(
             $"{ColourRun.Classes[0]}, taken for {ColourRun.Classes[1]} with ",
-            Assert.Single(page.Descendants("img")).Attribute("alt")!.Value,
+            Assert.Single(Mistakes(page)).Attribute("alt")!.Value,
             StringComparison.Ordinal
         );
     }
@@ -222,6 +289,11 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         place.Simclr("report", folder).Succeeded().Shows($"reports/{Path.GetFileName(folder)}.html");
         return XDocument.Parse(place.Read($"reports/{Path.GetFileName(folder)}.html"));
     }
+
+    private static IEnumerable<XElement> Mistakes(XDocument page) => Within(page, "mistakes").Descendants("img");
+
+    private static IEnumerable<XElement> Within(XDocument page, string name) =>
+        page.Descendants("div").Where(one => ((string?)one.Attribute("class"))?.Split(' ').Contains(name) == true);
 
     private static List<string[]> Cells(XElement table) =>
         [.. table.Element("tbody")!.Elements("tr").Select(static row => row.Elements().Select(static cell => cell.Value).ToArray())];

@@ -93,7 +93,7 @@ public sealed class RunFolderTests : IDisposable
 
         using (var log = new MetricsLog(root.File("metrics.jsonl")))
         {
-            log.GoOn("finetune", [Point("finetune", 10, loss: 2)]);
+            log.GoOn("finetune", [Point("finetune", 10, loss: 2)], step: 10);
             log.Append(Point("finetune", 20, loss: 0.5));
         }
 

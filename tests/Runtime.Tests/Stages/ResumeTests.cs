@@ -43,6 +43,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.True(interruptions > 2);
+        Assert.NotEmpty(MetricsLog.OnlinePoints(whole.Metrics));
         Assert.Equal(Ends(whole), Ends(broken));
     }
 
@@ -70,6 +71,41 @@ public sealed class ResumeTests : IDisposable
         _ = Run(experiment, folder, calm, CheckpointPolicy.Default, output);
         Assert.Contains("pretrain: goes on after step 6", output.ToString(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(folder.File("checkpoints")));
+    }
+
+    [Fact]
+    public void A_step_is_taken_again_from_the_newest_checkpoint_before_it()
+    {
+        var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
+        var (killed, fresh) = (RunFolder.Create(temp.Path, "killed", "1"), RunFolder.Create(temp.File("elsewhere"), "fresh", "1"));
+        var stopping = new Stopping(steps: 7, new StopRequest(), dies: true);
+        Assert.Throws<InvalidOperationException>(() => Run(experiment, killed, stopping, new(2, TimeSpan.FromDays(1), EverySteps: 2)));
+        foreach (var (step, after) in new[] { (4, 0), (5, 4), (6, 4), (9, 6) })
+        {
+            var again = Replayed(experiment, killed, step);
+            Assert.Equal(after, again.After);
+            // What a stage that was never interrupted computes, to the last digit.
+            var undisturbed = Replayed(experiment, fresh, step);
+            Assert.Equal((0, undisturbed.Loss, undisturbed.Accuracy), (undisturbed.After, again.Loss, again.Accuracy));
+            Assert.Equal(undisturbed.Images!.Sheet.Pixels, again.Images!.Sheet.Pixels);
+            Assert.Null(again.Fault);
+        }
+    }
+
+    private static ReplayedStep Replayed(IExperiment experiment, RunFolder folder, int step)
+    {
+        ReplayedStep? seen = null;
+        using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
+        var options = SessionRun.Options(only: "pretrain") with
+        {
+            Checkpoints = CheckpointPolicy.Default,
+            Replay = new(step, one => seen = one),
+        };
+        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        Assert.Throws<ReplayEndedException>(() =>
+            Stage.RunAll(experiment.Stages, new(options, images, Store(folder, "1"), Log: null, progress))
+        );
+        return seen!;
     }
 
     [Fact]
@@ -155,6 +191,7 @@ public sealed class ResumeTests : IDisposable
             Directory
                 .GetFiles(folder.File("checkpoints"), "*", SearchOption.AllDirectories)
                 .Append(folder.Metrics)
+                .Append(folder.File("online.jsonl"))
                 .ToDictionary(
                     file => Path.GetRelativePath(folder.Path, file),
                     static file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))
@@ -200,7 +237,13 @@ public sealed class ResumeTests : IDisposable
     {
         using var log = new MetricsLog(folder.Metrics);
         using var progress = new Progress(output ?? TextWriter.Null, live: null, TimeProvider.System);
-        var options = SessionRun.Options(only: null) with { Checkpoints = policy, Stop = stopping.Request, Watch = stopping };
+        var options = SessionRun.Options(only: null) with
+        {
+            Checkpoints = policy,
+            Stop = stopping.Request,
+            Watch = stopping,
+            OnlineShare = 1,
+        };
         var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
         return Stage.RunAll(experiment.Stages, new(options, images, Store(folder, data, again), log, progress)).Results;
     }

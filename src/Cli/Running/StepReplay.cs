@@ -1,0 +1,48 @@
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Generators.Emit;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Specs;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>Takes a step of a run again, as it was taken, and writes nothing.</summary>
+internal static class StepReplay
+{
+    /// <param name="run">The run.</param>
+    /// <param name="stage">The stage of the step.</param>
+    /// <param name="request">The step, and who is told of it.</param>
+    /// <param name="data">The images of the run.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="progress">Shows the steps on the way.</param>
+    /// <exception cref="ReplayEndedException">Always, once the step is taken.</exception>
+    public static void Take(
+        RecordedRun run,
+        string stage,
+        ReplayRequest request,
+        ExperimentData data,
+        Device device,
+        Runtime.Runs.Progress progress
+    )
+    {
+        var (spec, plan) = (run.Spec, Plan.Of(run.Spec));
+        Computation.UseAllCores();
+        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+        var experiment = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
+        // A policy that never makes a checkpoint, so that one is looked for and none written.
+        var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage)
+        {
+            Replay = request,
+            Checkpoints = new(Keep: int.MaxValue, TimeSpan.MaxValue),
+        };
+        var digests = StageDigests.Of(plan, data);
+        var code = ProgramCode.Digest(typeof(ExperimentEmitter));
+        var store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code);
+        _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+    }
+}

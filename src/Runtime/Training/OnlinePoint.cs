@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace SimClrDsl.Runtime.Training;
+
+/// <summary>
+/// What a network in pretraining gives for images that are set aside for it: one line of online.jsonl. The same experiment gives the same
+/// lines, whether it was interrupted or not.
+/// </summary>
+/// <param name="Stage">Stage of the run.</param>
+/// <param name="Step">Steps taken in the stage.</param>
+/// <param name="Epoch">Epochs taken, with fraction.</param>
+/// <param name="Spread">
+/// How much the directions of the features of different images differ, from 0, where all point the same way, to 1: √(1 − ‖mean‖²) of the
+/// features scaled to unit length.
+/// </param>
+/// <param name="Knn">Accuracy of the nearest neighbours, 0 … 1; absent where too few images have labels.</param>
+/// <param name="Linear">Accuracy of the linear classifier that is trained beside the network, 0 … 1; absent where there is none.</param>
+public sealed record OnlinePoint(
+    [property: JsonPropertyName("stage")] string Stage,
+    [property: JsonPropertyName("step")] int Step,
+    [property: JsonPropertyName("epoch")] double Epoch,
+    [property: JsonPropertyName("spread")] double Spread,
+    [property: JsonPropertyName("knn")] double? Knn,
+    [property: JsonPropertyName("linear")] double? Linear = null
+);
