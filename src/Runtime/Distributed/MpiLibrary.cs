@@ -34,7 +34,7 @@ internal static unsafe partial class MpiLibrary
     /// <summary>What an error code of MPI means.</summary>
     public static string Error(int code) => Text((text, length) => simclr_mpi_error(code, (byte*)text, length)).TrimEnd('.', '\n');
 
-    /// <summary>Name and version of the MPI, which are in the first line of what it says: "Open MPI v4.1.4, …", "MPICH Version: 4.0.2".</summary>
+    /// <summary>Name and version of the MPI, from the first line of what it says: "Open MPI v4.1.4, …", "MPICH Version: 4.0.2".</summary>
     public static string Version() =>
         string.Join(
             ' ',

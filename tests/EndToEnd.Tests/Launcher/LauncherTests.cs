@@ -209,10 +209,9 @@ public sealed class LauncherTests : IDisposable
     {
         StandInForDotnet(Builds);
         StandInForMpi("""[ "$1" = --version ] || echo "$SIMCLR_MPI" "$@" """);
-        var program = place.At("artifacts/bin/SimClrDsl.Cli/release/simclr.dll");
         var library = place.At("artifacts/mpi/libsimclr_mpi.so");
-        Assert.Equal($"{library} -n 4 dotnet {program} run x --ranks 4\n", Launch("run", "x", "--ranks", "4").Output);
-        Assert.Equal($"{library} -n 2 dotnet {program} run x --ranks=2\n", Launch("run", "x", "--ranks=2").Output);
+        Assert.Equal($"{library} -n 4 {place.At("simclr")} run x --ranks 4\n", Launch("run", "x", "--ranks", "4").Output);
+        Assert.Equal($"{library} -n 2 {place.At("simclr")} run x --ranks=2\n", Launch("run", "x", "--ranks=2").Output);
         Assert.Equal("compiled\n", place.Read("mpicc.log"));
 
         // No ranks, or a number that the program refuses.
@@ -248,6 +247,18 @@ public sealed class LauncherTests : IDisposable
         File.Delete(place.At("mpirun.log"));
         Assert.Equal(137, Launch("run", "x", "--ranks", "2").ExitCode);
         Assert.Equal("run\n", place.Read("mpirun.log"));
+    }
+
+    // As Open MPI does where a host cannot be reached. Time passes at once here.
+    [Fact]
+    public void An_mpirun_that_never_ends_after_a_rank_has_ended_the_others_is_ended()
+    {
+        StandInForDotnet(Builds);
+        StandInForMpi("""[ "$1" = --version ] || { echo 3 >"$SIMCLR_ABORTED"; while :; do :; done; }""");
+        Script("tools/sleep", "exit 0");
+        var outcome = Launch("run", "x", "--ranks", "2");
+        Assert.Equal((3, ""), (outcome.ExitCode, outcome.Output));
+        Assert.DoesNotContain("Killed", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class WeightsTests(FinishedRun run)
         );
         Assert.Equal(theirs.Tensors.Keys.Order(), ours.Tensors.Keys.Order());
         Assert.All(theirs.Tensors, tensor => Assert.Equal(tensor.Value.bytes.ToArray(), ours.Tensors[tensor.Key].bytes.ToArray()));
-        folder.Simclr("run", "other.yaml").Succeeded().Shows("pretrain: finished before", "finetune: loss ");
+        folder.Simclr("run", "other.yaml").Succeeded().Shows("pretrain: finished before", "fine-tuned: top-1 ");
     }
 
     [Fact]
