@@ -10,7 +10,7 @@ namespace SimClrDsl.Cli.Running;
 /// <summary>A run as one of several ranks: how it joins the others, which of them speaks, and how all of them end.</summary>
 internal static class RankJob
 {
-    // Of a job that ends because a host cannot be reached, mpirun often loses what was said in the last moment.
+    // mpirun may lose what a rank said in the last moment before it ended the others.
     private static readonly TimeSpan UntilHeard = TimeSpan.FromSeconds(1);
 
     // What goes wrong on every rank is said by rank 0, which ends the others, by SIGTERM, within this time.
@@ -82,11 +82,7 @@ internal static class RankJob
         else
         {
             Console.Error.Flush();
-            if (exitCode == ExitCode.RanksFailed)
-            {
-                Thread.Sleep(UntilHeard);
-            }
-
+            Thread.Sleep(UntilHeard);
             TellLauncher(exitCode);
             MpiRanks.Abort(exitCode);
         }
