@@ -170,7 +170,7 @@ public sealed class RanksTests : IDisposable
     private static bool IsOpenMpi =>
         Processes
             .Run(Starter, ["--version"], Built.Repository, new Dictionary<string, string?>())
-            .Output.Contains("Open MPI", StringComparison.Ordinal);
+            .Output.Contains("open-mpi", StringComparison.Ordinal);
 
     private Dictionary<string, string?> Environment =>
         new()
