@@ -1,7 +1,7 @@
 """Draws the pictures of docs/tutorial.md: discs, squares and triangles. It needs Python alone.
 
-    python3 samples/draw_pictures.py my-pictures               train/CLASS/ and test/CLASS/ with 10 and 20 pictures each, unlabelled/ with 90
-    python3 samples/draw_pictures.py --sheet FILE.png          one picture with some of them, as the tutorial shows
+    python3 samples/draw_pictures.py my-pictures         train/CLASS/ and test/CLASS/ with 10 and 20 pictures, unlabelled/ with 90
+    python3 samples/draw_pictures.py --sheet FILE.png    one picture with some of them, as the tutorial shows
 """
 
 import math

@@ -2,7 +2,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrApp;
 
-/// <summary>Experiments that are written in C#. The compiler checks them while you type; <c>Experiments.Trial.Run()</c> runs this one.</summary>
+/// <summary>
+/// Experiments that are written in C#. The compiler checks them while you type; <c>Experiments.Trial.Run()</c> runs this one.
+/// </summary>
 public static class Specs
 {
     /// <summary>Pretraining alone, on random images: seconds, to see that everything works.</summary>

@@ -11,9 +11,9 @@ namespace SimClrDsl.Runtime.Execution;
 public static class ExperimentRun
 {
     /// <summary>
-    /// Runs an experiment: pretrains, evaluates, fine-tunes and distils, as its spec says. Stages that are finished are not run again, and a
-    /// stage that was interrupted goes on from its last checkpoint. The folder of the run then holds what <c>simclr run</c> leaves, except for
-    /// the generated code, which the application has.
+    /// Runs an experiment: pretrains, evaluates, fine-tunes and distils, as its spec says. Stages that are finished are not run again, and
+    /// a stage that was interrupted goes on from its last checkpoint. The folder of the run then holds what <c>simclr run</c> leaves,
+    /// except for the generated code, which the application has.
     /// </summary>
     /// <param name="experiment">The experiment: a property of the generated class <c>Experiments</c>.</param>
     /// <param name="settings">What to choose besides the spec; null for the defaults.</param>
@@ -25,7 +25,7 @@ public static class ExperimentRun
     /// <exception cref="ArgumentException">A setting is not one that this experiment can have.</exception>
     /// <exception cref="InputException">Images are missing or damaged, or the folder of runs cannot be written.</exception>
     /// <exception cref="DivergedException">Training diverged.</exception>
-    /// <exception cref="OperationCanceledException">The run has ended early, since <paramref name="cancellation"/> asked for it.</exception>
+    /// <exception cref="OperationCanceledException">The run has ended early, as <paramref name="cancellation"/> asked.</exception>
     public static async Task<RunOutcome> Run(
         this IExperiment experiment,
         RunSettings? settings = null,

@@ -9,7 +9,9 @@ namespace SimClrDsl.Runtime.Execution;
 
 /// <summary>Everything that a run is made from: the experiment, what a person or an application chose, and what the program says.</summary>
 /// <param name="Experiment">The generated code.</param>
-/// <param name="Spec">The spec, of which seed, precision and folder of images may differ from those that the code was generated from.</param>
+/// <param name="Spec">
+/// The spec, of which seed, precision and folder of images may differ from those that the code was generated from.
+/// </param>
 /// <param name="Output">Folder of all runs.</param>
 internal sealed record RunRequest(IExperiment Experiment, Spec Spec, string Output)
 {

@@ -4,9 +4,9 @@ using SimClrDsl.EndToEnd.Tests.Harness;
 namespace SimClrDsl.EndToEnd.Tests.Documentation;
 
 /// <summary>
-/// docs/tutorial.md, typed from top to bottom in an empty folder. In the spec that <c>new</c> writes, epochs and steps are made 1 and images
-/// 16 pixels wide, so that training takes seconds; every command is as on the page. The sample is left to <c>./simclr packages</c>, which
-/// builds it and asks it.
+/// docs/tutorial.md, typed from top to bottom in an empty folder. In the spec that <c>new</c> writes, epochs and steps are made 1 and the
+/// images 16 pixels wide, so that training takes seconds; every command is as on the page. The sample is left to <c>./simclr packages</c>,
+/// which builds it and asks it.
 /// </summary>
 public sealed partial class TutorialTests
 {
