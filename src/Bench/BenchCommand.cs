@@ -48,6 +48,7 @@ internal static class BenchCommand
             quick,
             file,
         };
+        command.Subcommands.Add(EstimatesCommand.Create());
         command.SetAction(parsed =>
         {
             var names = parsed.GetValue(workload) is { Length: > 0 } chosen ? chosen : BenchFolder.Names;

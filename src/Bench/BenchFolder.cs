@@ -39,6 +39,10 @@ internal static class BenchFolder
         return Catalogue.Read(file).Cells[0].Spec;
     }
 
+    /// <summary>The specs whose time and memory are estimated and then measured.</summary>
+    public static IEnumerable<string> Estimates() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "estimates"), "*.yaml").Order(StringComparer.Ordinal);
+
     private static IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Path.Combine(Root, "workloads"), "*.yaml").Order(StringComparer.Ordinal);
 

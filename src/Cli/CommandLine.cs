@@ -136,6 +136,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             ScaleCommand.Create(),
+            TrialCommand.Create(),
             LauncherCommands.Bench(),
             LauncherCommands.Test(),
             LauncherCommands.Pack(),

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using SimClrDsl.Cli.Printing;
+using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -13,11 +15,28 @@ internal static class PlanCommand
     public static Command Create()
     {
         var json = Arguments.Json();
-        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { json };
+        var time = new Option<bool>("--time")
+        {
+            Description = "Also measure, in seconds to minutes, how long the experiment trains on this machine, and its memory.",
+        };
+        var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { json, time };
         var choice = ExperimentChoice.For(command);
         command.SetAction(parsed =>
         {
-            Console.Out.WriteLine(Text([.. choice.Of(parsed).Cells.Select(static cell => Plan.Of(cell.Spec))], parsed.GetValue(json)));
+            var chosen = choice.Of(parsed);
+            var plans = chosen.Cells.Select(static cell => Plan.Of(cell.Spec)).ToList();
+            if (parsed.GetValue(time) && (plans.Count > 1 || parsed.GetValue(json)))
+            {
+                throw new InputException("--time is measured for one experiment at a time, and is no part of the JSON.");
+            }
+
+            Console.Out.WriteLine(Text(plans, parsed.GetValue(json)));
+            if (parsed.GetValue(time))
+            {
+                var stages = Estimate.Of(plans[0], chosen.Declared.Folder);
+                Console.Out.WriteLine($"\n{EstimateText.Table(stages).TrimEnd('\n')}");
+            }
+
             return ExitCode.Done;
         });
         return command;

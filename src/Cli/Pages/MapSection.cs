@@ -39,7 +39,9 @@ internal static class MapSection
         var (first, second) = (100 * map.Components.First, 100 * map.Components.Second);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Features of {map.Labels.Count} test images, scaled to unit length, along their first two principal components, which hold {first:F0} % and {second:F0} % of the variance: what lies apart here is apart, and what lies together need not be. {(classes < all ? $"The first {classes} of {all} classes are drawn." : "")}"
+            $"Features of {map.Labels.Count} test images, scaled to unit length, along their first two principal components, "
+                + $"which hold {first:F0} % and {second:F0} % of the variance: what lies apart here is apart, and what lies together "
+                + $"need not be.{(classes < all ? $" The first {classes} of {all} classes are drawn." : "")}"
         );
     }
 

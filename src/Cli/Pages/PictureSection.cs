@@ -38,5 +38,6 @@ internal static class PictureSection
         + "</div>\n";
 
     private static string Figure(PagePicture picture, string what) =>
-        $"<figure>{Html.Image(picture.Png, picture.Class ?? what)}<figcaption>{Html.Text(picture.Class ?? "no label")}</figcaption></figure>\n";
+        $"<figure>{Html.Image(picture.Png, picture.Class ?? what)}"
+        + $"<figcaption>{Html.Text(picture.Class ?? "no label")}</figcaption></figure>\n";
 }

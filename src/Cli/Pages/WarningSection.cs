@@ -13,5 +13,6 @@ internal static class WarningSection
     }
 
     private static string Line(TrainingWarning warning, long seed, SeedGroup group) =>
-        $"<li>{(group.Runs.Count > 1 ? $"seed {seed}, " : "")}{Html.Text(warning.Stage)}, step {warning.Step}: {Html.Text(warning.Text)}</li>\n";
+        $"<li>{(group.Runs.Count > 1 ? $"seed {seed}, " : "")}{Html.Text(warning.Stage)}, "
+        + $"step {warning.Step}: {Html.Text(warning.Text)}</li>\n";
 }

@@ -44,10 +44,11 @@ internal static class ReplayText
             : $"{steps}: not the same; another processor, precision or program computes other digits";
     }
 
-    private static string Found(NonFinite fault) =>
-        Text(
-            $"first number that is not finite: {fault.Value} in step {fault.Step}, {fault.Where}{(fault.Name.Length > 0 ? $", {fault.Name}" : "")}"
-        );
+    private static string Found(NonFinite fault)
+    {
+        var name = fault.Name.Length > 0 ? $", {fault.Name}" : "";
+        return Text($"first number that is not finite: {fault.Value} in step {fault.Step}, {fault.Where}{name}");
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

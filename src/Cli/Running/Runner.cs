@@ -1,7 +1,9 @@
 using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Profiling;
@@ -52,6 +54,11 @@ internal static class Runner
         RankShares.Require(plan, Ranks.Current.Size);
         var profiler = choices.Profile ? Profiler.On(choices.Device) : null;
         using var progress = TerminalOutput.Progress();
+        if (RequireMemory(plan, choices) is { } estimate)
+        {
+            progress.Note(EstimateText.Line(estimate));
+        }
+
         var request = new RunRequest(compiled ?? InProcessCompiler.Compile(spec), spec, choices.Root)
         {
             Device = choices.Device,
@@ -75,6 +82,29 @@ internal static class Runner
             Conclude(outcome, choices);
             WriteProfile(profiler, outcome);
         }
+    }
+
+    // Measured only where it is a small part of the run. A GPU's memory is its own, ranks share a batch, and images that are missing are
+    // named first.
+    private static IReadOnlyList<StageEstimate>? RequireMemory(Plan plan, RunChoices choices)
+    {
+        var onGpu = choices.Device.type == TorchSharp.DeviceType.CUDA;
+        var place = DataPlace.Anywhere with { SpecFolder = choices.SpecFolder };
+        if (onGpu || Ranks.Current.Size > 1 || choices.Smoke || !Datasets.AreAtHand(plan.Data, place))
+        {
+            return null;
+        }
+
+        var available = Machine.AvailableMemory();
+        MemoryCheck.Require(plan, available);
+        if (choices.Only is not null || !Estimate.IsWorthIt(plan))
+        {
+            return null;
+        }
+
+        var stages = Estimate.Of(plan, choices.SpecFolder);
+        MemoryCheck.Require(plan, stages, available);
+        return stages;
     }
 
     private static void Conclude(RunOutcome outcome, RunChoices choices)

@@ -38,8 +38,35 @@ internal static class Machine
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : "unknown";
 
-    /// <summary>Bytes of memory that programs can still take: what Linux reports, or else what the runtime may use.</summary>
-    public static double AvailableMemory() => Meminfo("MemAvailable") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    /// <summary>
+    /// Bytes of memory that programs can still take: what Linux reports, or else what the runtime may use, but no more than is left to the
+    /// control group, as in a container.
+    /// </summary>
+    public static double AvailableMemory() =>
+        Math.Min(Meminfo("MemAvailable") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, LeftToGroup() ?? double.MaxValue);
+
+    // Pages of files count as used and can be taken back, so they are left out.
+    private static double? LeftToGroup()
+    {
+        const string Group = "/sys/fs/cgroup";
+        return Number("memory.max") is { } most && Number("memory.current") is { } used
+            ? most - used + (Field("inactive_file") ?? 0)
+            : null;
+
+        static double? Number(string name) =>
+            Path.Combine(Group, name) is var path
+            && File.Exists(path)
+            && double.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+                ? bytes
+                : null;
+
+        static double? Field(string name) =>
+            Path.Combine(Group, "memory.stat") is var path
+            && File.Exists(path)
+            && File.ReadLines(path).FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal)) is { } line
+                ? double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture)
+                : null;
+    }
 
     /// <summary>Bytes of memory in all.</summary>
     public static double TotalMemory() => Meminfo("MemTotal") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -29,7 +29,7 @@ internal sealed record OnlineMeasurement(ImageSet Bank, ImageSet Queries, int Ev
     private const int Neighbours = 20;
     private const double Temperature = 0.1;
 
-    // Two views of an image, forward and back, where the backward pass counts as two: what training computes for an image, in forward passes.
+    // What training computes for an image, in forward passes: two views, forward and back, where the backward pass counts as two.
     private const int PassesInTraining = 6;
 
     /// <summary>The images of a run, and how often they are looked at; null where the run does not ask for it.</summary>

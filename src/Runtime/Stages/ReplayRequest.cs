@@ -16,7 +16,9 @@ public sealed record ReplayRequest(int Step, Action<ReplayedStep> Seen);
 /// <param name="Rate">The learning rate of the step.</param>
 public sealed record ReplayedStep(int Step, int Total, int After, double Loss, double Accuracy, double Rate)
 {
-    /// <summary>Mean loss since the point of the curves before, as metrics.jsonl has it; null if the curves have no point at this step.</summary>
+    /// <summary>
+    /// Mean loss since the point of the curves before, as metrics.jsonl has it; null if the curves have no point at this step.
+    /// </summary>
     public double? PointLoss { get; init; }
 
     /// <summary>The first number that is not finite, of all steps that were taken; null if there is none.</summary>

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Training;
+
+namespace SimClrDsl.Bench;
+
+/// <summary><c>simclr bench estimates</c>: what is estimated of the specs of bench/estimates, beside what a run of each then takes.</summary>
+internal static class EstimatesCommand
+{
+    // Smaller than that of plan --time, so that the larger specs are measured by smaller batches, as those of the paper are.
+    private const double LongestStep = 1.5;
+
+    public static Command Create()
+    {
+        var only = new Option<string[]>("--spec") { Description = "A spec of bench/estimates; may be repeated. Left out, all." };
+        var command = new Command("estimates", "Estimated and measured time of a step and peak memory, for ten specs.") { only };
+        command.SetAction(parsed =>
+        {
+            var chosen = parsed.GetValue(only) ?? [];
+            var rows = new List<string[]>();
+            foreach (var file in BenchFolder.Estimates().Where(file => chosen.Length == 0 || chosen.Contains(SpecFiles.NameOf(file))))
+            {
+                var found = Rows(file);
+                found.ForEach(static row => Console.Out.WriteLine(string.Join("  ", row)));
+                rows.AddRange(found);
+            }
+
+            Console.Out.WriteLine();
+            Console.Out.Write(
+                TextTable.Format(
+                    ["spec", "of", "estimated", "measured", "estimated / measured"],
+                    rows.Count > 0
+                        ? rows
+                        :
+                        [
+                            ["", "", "", "", ""],
+                        ]
+                )
+            );
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static List<string[]> Rows(string file)
+    {
+        var name = SpecFiles.NameOf(file);
+        var plan = Plan.Of(Catalogue.Read(file).Cells[0].Spec);
+        var estimated = Estimate.Of(plan, specFolder: null, LongestStep);
+        var (points, peak) = Measured(file);
+        return
+        [
+            .. estimated.Select(stage =>
+                Row(name, $"{stage.Stage} step", stage.StepSeconds, StepSeconds(points, stage.Stage), EstimateText.Seconds)
+            ),
+            Row(name, "memory", estimated.Max(static stage => stage.Bytes), peak, EstimateText.Memory),
+        ];
+    }
+
+    private static string[] Row(string spec, string of, double estimated, double measured, Func<double, string> text) =>
+        [spec, of, text(estimated), text(measured), string.Create(CultureInfo.InvariantCulture, $"{estimated / measured:F2}")];
+
+    // The steps after the first point, which also paid for what is made once.
+    private static double StepSeconds(IReadOnlyList<SpeedPoint> points, string stage)
+    {
+        var own = points.Where(point => point.Stage == stage).ToList();
+        return (own[^1].Seconds - own[0].Seconds) / (own[^1].Step - own[0].Step);
+    }
+
+    private static (IReadOnlyList<SpeedPoint> Points, double Peak) Measured(string file)
+    {
+        var root = Directory.CreateTempSubdirectory("simclr-estimates-");
+        try
+        {
+            var program = typeof(Estimate).Assembly.Location;
+            var start = new ProcessStartInfo("dotnet", [program, "run", file, "--out", root.FullName, "--online", "0"])
+            {
+                RedirectStandardOutput = true,
+            };
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var peak = 0.0;
+            // Once the process has ended its status is gone.
+            while (!process.WaitForExit(TimeSpan.FromMilliseconds(20)))
+            {
+                peak = StepTrial.Peak($"/proc/{process.Id}/status") ?? peak;
+            }
+
+            if (process.ExitCode != 0)
+            {
+                throw new InputException($"{file} could not be run: {OneLine.Of(output.Result)}");
+            }
+
+            var speed = Directory.GetFiles(root.FullName, "speed.jsonl", SearchOption.AllDirectories).Single();
+            return ([.. File.ReadLines(speed).Select(static line => JsonSerializer.Deserialize<SpeedPoint>(line)!)], peak);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+}

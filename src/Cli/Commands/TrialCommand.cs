@@ -1,0 +1,26 @@
+using System.CommandLine;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Running;
+using SimClrDsl.Cli.Terminal;
+
+namespace SimClrDsl.Cli.Commands;
+
+/// <summary><c>simclr trial</c>: takes a few steps and prints what they took. Other commands start it; it is not for people.</summary>
+internal static class TrialCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "A spec." };
+        var folder = new Option<string>("--folder") { Description = "Folder from which relative paths of data are looked for first." };
+        var command = new Command("trial", "Measure the steps of a spec.") { file, folder };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            var spec = Catalogue.Read(parsed.GetRequiredValue(file)).Cells[0].Spec;
+            var specFolder = parsed.GetValue(folder) is { Length: > 0 } given ? given : null;
+            StepTrial.Run(spec, specFolder, DeviceOption.Choose(null), Console.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Native;
+using SimClrDsl.Runtime.Tensors;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>
+/// Estimates how long an experiment trains on this machine, and its memory, from a few steps of its own stages that are taken for it. Where
+/// a step of the whole batch takes long, two smaller batches are measured, and time and memory are taken to be linear in the batch. What was
+/// measured is kept in the cache folder, by all that it depends on.
+/// </summary>
+internal static class Estimate
+{
+    // Multiply-adds a second of a slow machine, to guess what a step costs before it is measured.
+    private const double SlowMachine = 5e10;
+    private const double LongestStep = 4;
+    private const int FewestImages = 8;
+    private const double WorthSeconds = 600;
+
+    /// <summary>Whether an experiment trains for so long that measuring it first is a small part of it.</summary>
+    public static bool IsWorthIt(Plan plan) => StageCost.Of(plan).Sum(static cost => cost.MultiplyAdds) / SlowMachine > WorthSeconds;
+
+    /// <summary>The estimate of each stage of a plan that trains a network; measured in seconds to minutes where it is not known.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="specFolder">Folder of the spec's file, or null.</param>
+    /// <param name="longestStep">Guessed seconds of a step above which smaller batches are measured.</param>
+    /// <exception cref="InputException">The stages cannot run here.</exception>
+    public static IReadOnlyList<StageEstimate> Of(Plan plan, string? specFolder, double longestStep = LongestStep)
+    {
+        var costs = StageCost.Of(plan).Where(static cost => StageNames.Trains(cost.Stage)).ToList();
+        var small = costs
+            .Select(cost => (cost.Stage, Batch: Affordable(plan, cost, longestStep)))
+            .Where(one => one.Batch < StepTrial.BatchOf(plan, one.Stage))
+            .ToDictionary(static one => one.Stage, static one => one.Batch);
+        var large = Measured(plan, small, specFolder);
+        var half = small.Count == 0 ? large : Measured(plan, small.ToDictionary(static one => one.Key, one => Half(plan, one)), specFolder);
+        return [.. costs.Select(cost => Extended(plan, cost, large[cost.Stage], half[cost.Stage]))];
+    }
+
+    // Time and memory on the line through both measurements.
+    private static StageEstimate Extended(Plan plan, StageCost cost, StageTrial large, StageTrial half)
+    {
+        var more = large.Batch == half.Batch ? 0 : (double)(StepTrial.BatchOf(plan, cost.Stage) - large.Batch) / (large.Batch - half.Batch);
+        return new(
+            cost.Stage,
+            cost.Steps,
+            large.Seconds + (more * Math.Max(0, large.Seconds - half.Seconds)),
+            large.Bytes + (more * Math.Max(0, large.Bytes - half.Bytes))
+        );
+    }
+
+    private static int Affordable(Plan plan, StageCost cost, double longest)
+    {
+        var batch = StepTrial.BatchOf(plan, cost.Stage);
+        var images = longest * SlowMachine * cost.Steps / cost.MultiplyAdds * batch;
+        return images >= batch ? batch : Whole(plan, cost.Stage, images);
+    }
+
+    private static int Half(Plan plan, KeyValuePair<string, int> one) => Whole(plan, one.Key, one.Value / 2.0);
+
+    // Of whole microbatches, at least two of them, so that time grows by what a further one takes.
+    private static int Whole(Plan plan, string stage, double images)
+    {
+        var batch = StepTrial.BatchOf(plan, stage);
+        var part = MicrobatchOf(plan, stage) is { } micro && micro < batch ? micro : 1;
+        var fewest = part > 1 ? part : FewestImages;
+        return Math.Min(batch, Math.Max(fewest, (int)(images / part) * part));
+    }
+
+    private static int? MicrobatchOf(Plan plan, string stage) =>
+        stage switch
+        {
+            StageNames.Pretrain => plan.Pretrain!.Microbatch,
+            StageNames.Finetune => plan.Finetune!.Microbatch,
+            StageNames.SelfDistill => plan.SelfDistill!.Teaching.Microbatch,
+            _ => plan.Distill!.Microbatch,
+        };
+
+    private static Dictionary<string, StageTrial> Measured(Plan plan, IReadOnlyDictionary<string, int> batches, string? specFolder)
+    {
+        var text = SpecWriter.Write(TrialSpec.Of(plan, batches));
+        var path = PathOf(text);
+        var lines = Kept(path) ?? Keep(path, Try(text, specFolder));
+        return lines.Select(static line => JsonSerializer.Deserialize<StageTrial>(line)!).ToDictionary(static one => one.Stage);
+    }
+
+    private static string[] Try(string spec, string? specFolder)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"simclr-trial-{Environment.ProcessId}.yaml");
+        AtomicFile.WriteText(file, spec);
+        try
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(Estimate).Assembly.Location, "trial", file, "--folder", specFolder ?? ""])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? lines
+                : throw new InputException(
+                    $"time and memory cannot be measured: {OneLine.Of(errors.Result.Trim() is { Length: > 0 } said ? said : $"exit code {process.ExitCode}")}"
+                );
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string? PathOf(string spec)
+    {
+        var key = string.Join(
+            '\n',
+            "simclr estimate 1",
+            Machine.This().Processor,
+            get_num_threads().ToString(CultureInfo.InvariantCulture),
+            Capabilities.Provider,
+            Kernels.Description,
+            typeof(Estimate).Module.ModuleVersionId.ToString(),
+            spec
+        );
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
+        return CacheFolder.OfUser() is { } folder ? Path.Combine(folder, $"estimate-{name}") : null;
+    }
+
+    // A cache that cannot be read or written costs time and nothing else.
+    private static string[]? Kept(string? path)
+    {
+        try
+        {
+            return path is not null && File.Exists(path) ? File.ReadAllLines(path) : null;
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            return null;
+        }
+    }
+
+    private static string[] Keep(string? path, string[] lines)
+    {
+        try
+        {
+            if (path is not null)
+            {
+                AtomicFile.WriteText(path, string.Concat(lines.Select(static line => line + "\n")));
+            }
+        }
+        catch (InputException)
+        {
+            // It is measured again next time.
+        }
+
+        return lines;
+    }
+}

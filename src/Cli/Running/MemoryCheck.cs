@@ -1,0 +1,95 @@
+using SimClrDsl.Cli.Printing;
+using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Files;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>Refuses what cannot fit into the memory of this machine, before anything is trained.</summary>
+internal static class MemoryCheck
+{
+    // Activations in bf16, where the plan counts float32.
+    private const double Least = 0.5;
+
+    /// <summary>The least memory that a step of a stage can take, whatever it computes in.</summary>
+    public static double LeastBytes(StageCost cost) => cost.StateBytes + (Least * cost.ActivationBytes);
+
+    /// <summary>Throws if a stage needs more memory than there is, even by the least that it can take.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="available">Bytes that there are.</param>
+    /// <exception cref="InputException">It does. The message says which microbatch would fit.</exception>
+    public static void Require(Plan plan, double available)
+    {
+        foreach (var cost in StageCost.Of(plan).Where(cost => LeastBytes(cost) > available))
+        {
+            throw TooLarge(plan, cost, LeastBytes(cost), available);
+        }
+    }
+
+    /// <summary>Throws if a stage was measured to need more memory than there is.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stages">What its stages were estimated to take.</param>
+    /// <param name="available">Bytes that there are.</param>
+    /// <exception cref="InputException">It does. The message says which microbatch would fit.</exception>
+    public static void Require(Plan plan, IReadOnlyList<StageEstimate> stages, double available)
+    {
+        foreach (var stage in stages.Where(stage => stage.Bytes > available))
+        {
+            throw TooLarge(plan, StageCost.Of(plan).Single(cost => cost.Stage == stage.Stage), stage.Bytes, available);
+        }
+    }
+
+    // The largest microbatch, of halves of the batch, whose plan needs so much less that it fits.
+    private static InputException TooLarge(Plan plan, StageCost cost, double needed, double available)
+    {
+        var (batch, key) = BatchOf(plan, cost.Stage);
+        var fitting = Halves(batch).Cast<int?>().FirstOrDefault(micro => Needed(micro!.Value) <= available);
+        var advice = fitting is { } found
+            ? $"--set {key}.microbatch={found} fits"
+            : "no microbatch makes it fit: take a narrower or shallower network, or smaller images";
+        return new(
+            $"{cost.Stage} needs about {EstimateText.Memory(needed)} of memory, and {EstimateText.Memory(available)} are available: {advice}."
+        );
+
+        double Needed(int microbatch) =>
+            Parted(plan, cost.Stage, microbatch) is { } parted
+                ? needed * LeastBytes(StageCost.Of(parted).Single(one => one.Stage == cost.Stage)) / LeastBytes(cost)
+                : double.MaxValue;
+    }
+
+    private static IEnumerable<int> Halves(int batch)
+    {
+        for (var part = batch; part > 2 && part % 2 == 0; )
+        {
+            part /= 2;
+            yield return part;
+        }
+    }
+
+    // The same plan with microbatches in a stage; null where the stage has none.
+    private static Plan? Parted(Plan plan, string stage, int microbatch)
+    {
+        var spec = plan.Spec;
+        Spec? parted = stage switch
+        {
+            StageNames.Pretrain => spec with { Pretrain = spec.Pretrain! with { Microbatch = microbatch } },
+            StageNames.Finetune => spec with { Finetune = spec.Finetune! with { Microbatch = microbatch } },
+            StageNames.SelfDistill => spec with { SelfDistill = spec.SelfDistill! with { Microbatch = microbatch } },
+            StageNames.Distill => spec with { Distill = spec.Distill! with { Microbatch = microbatch } },
+            StageNames.Supervised => spec with
+            {
+                Evaluate = spec.Evaluate! with { Supervised = spec.Evaluate.Supervised! with { Microbatch = microbatch } },
+            },
+            _ => null,
+        };
+        return parted is null ? null : Plan.Of(parted);
+    }
+
+    private static (int Batch, string Key) BatchOf(Plan plan, string stage) =>
+        stage switch
+        {
+            StageNames.Supervised => (plan.LabelOnly!.Batch, "evaluate.supervised"),
+            StageNames.Linear => (plan.Linear!.Batch, "evaluate.linear"),
+            _ => (StepTrial.BatchOf(plan, stage), stage),
+        };
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Planning;
+using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
+using SimClrDsl.Specs;
+
+namespace SimClrDsl.Cli.Running;
+
+/// <summary>What a stage was measured to take.</summary>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Batch">Images per step.</param>
+/// <param name="Seconds">Seconds of a step, with making its batch.</param>
+/// <param name="Bytes">Largest memory of the process while the stage trained.</param>
+internal sealed record StageTrial(string Stage, int Batch, double Seconds, double Bytes);
+
+/// <summary>
+/// Takes a few steps of each stage in the loop that <c>simclr run</c> runs, in a process of its own, so that the memory of the process is
+/// that of a run.
+/// </summary>
+internal static class StepTrial
+{
+    private const string Status = "/proc/self/status";
+
+    /// <summary>The stages of a trial, each measured, as one line of JSON for each.</summary>
+    /// <param name="spec">A spec of <see cref="TrialSpec"/>.</param>
+    /// <param name="specFolder">Folder of the experiment's file, or null.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="output">Where the lines go.</param>
+    public static void Run(Spec spec, string? specFolder, TorchSharp.torch.Device device, TextWriter output)
+    {
+        var plan = Plan.Of(spec);
+        Computation.UseAllCores();
+        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+        using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
+        var experiment = InProcessCompiler.Compile(spec);
+        var opened = OpenedData.Open(plan, specFolder, progress);
+        var data = opened.WithTest(Math.Min(opened.Test.Count, 1), Key.FromSeed(spec.Seed).At("trial"));
+        var root = Directory.CreateTempSubdirectory("simclr-trial-");
+        try
+        {
+            var folder = RunFolder.Create(root.FullName, spec.Name, "trial");
+            var store = new StageStore(folder, StageHashes.Of(plan));
+            foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
+            {
+                ForgetPeak();
+                var watch = new Clock();
+                var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage, Watch: watch);
+                _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+                output.WriteLine(JsonSerializer.Serialize(new StageTrial(stage, BatchOf(plan, stage), watch.Seconds, Peak() ?? 0)));
+                output.Flush();
+            }
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Images per step of a stage that trains a network.</summary>
+    public static int BatchOf(Plan plan, string stage) =>
+        stage switch
+        {
+            StageNames.Pretrain => plan.Pretrain!.Batch,
+            StageNames.Finetune => plan.Finetune!.Batch,
+            StageNames.SelfDistill => plan.SelfDistill!.Batch,
+            _ => plan.Distill!.Batch,
+        };
+
+    /// <summary>Largest memory in use of a process so far, or since it was forgotten; null where Linux does not tell.</summary>
+    /// <param name="path">Its status file.</param>
+    public static double? Peak(string path = Status)
+    {
+        const double Kibi = 1024;
+        var line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(static one => one.StartsWith("VmHWM:", StringComparison.Ordinal))
+            : null;
+        return
+            line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..]
+            && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibi)
+            ? Kibi * kibi
+            : null;
+    }
+
+    // Linux begins to look for the largest memory anew.
+    private static void ForgetPeak()
+    {
+        if (File.Exists("/proc/self/clear_refs"))
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
+    }
+
+    // The fastest step but the first: other programs may have held up the others.
+    private sealed class Clock : ITrainingWatch
+    {
+        private readonly Stopwatch clock = new();
+        private double? fastest;
+
+        public double Seconds => fastest ?? throw new InvalidOperationException("A trial takes at least two steps.");
+
+        public void Begin<TParams, TState>(Network<TParams, TState> network)
+            where TParams : class, ITree<TParams>
+            where TState : class, ITree<TState> => clock.Reset();
+
+        public void Step(StepMetrics metrics)
+        {
+            if (clock.IsRunning)
+            {
+                fastest = Math.Min(fastest ?? double.MaxValue, clock.Elapsed.TotalSeconds);
+            }
+
+            clock.Restart();
+        }
+    }
+}
