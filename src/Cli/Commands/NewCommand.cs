@@ -58,7 +58,7 @@ internal static class NewCommand
             AtomicFile.WriteText(path, ProposalText.Of(proposal, seconds / SecondsOfMinute));
             Console.Out.WriteLine(
                 $"{path}: ResNet-18 of width {proposal.Width.ToString(System.Globalization.CultureInfo.InvariantCulture)} on images of "
-                    + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {path}"
+                    + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {ShellWord.Of(path)}"
             );
             if (proposal.Epochs < SpecProposal.FewestEpochs)
             {

@@ -33,6 +33,14 @@ public sealed class NewTests : IDisposable
     }
 
     [Fact]
+    public void The_next_command_can_be_typed_as_it_is_printed()
+    {
+        Images("train", 3, "cat", "dog");
+        place.Simclr("new", ".", "--out", "it's mine.yaml").Succeeded().Shows("next: simclr run 'it'\\''s mine.yaml'");
+        place.Simclr("new", ".", "--out", "mine.yaml").Succeeded().Shows("next: simclr run mine.yaml");
+    }
+
+    [Fact]
     public void A_new_spec_is_accepted_and_runs_at_once()
     {
         Images("my pictures/train", 5, "cat", "dog");
