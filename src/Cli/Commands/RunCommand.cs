@@ -6,6 +6,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Distributed;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
@@ -131,7 +132,7 @@ internal static class RunCommand
         var option = new Option<double>("--online")
         {
             Description = "Share of pretraining's computation that measuring between epochs may take; 0 for none; left out, 0.02.",
-            DefaultValueFactory = static _ => 0.02,
+            DefaultValueFactory = static _ => new RunSettings().OnlineShare,
         };
         option.Validators.Add(result =>
         {

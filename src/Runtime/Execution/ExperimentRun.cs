@@ -55,6 +55,8 @@ public static class ExperimentRun
             DataFolder = Environment.CurrentDirectory,
             Only = settings.Only,
             Again = settings.Again,
+            OnlineShare = settings.OnlineShare,
+            TensorBoard = settings.TensorBoard,
             Checkpoints = settings.Checkpoints,
         };
 

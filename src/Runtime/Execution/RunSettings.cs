@@ -47,6 +47,14 @@ public sealed record RunSettings
     /// <summary>Whether stages that are finished or were interrupted run from their start.</summary>
     public bool Again { get; init; }
 
+    /// <summary>
+    /// Share of pretraining's computation that measuring the network between epochs may take, from 0, which is for no measuring.
+    /// </summary>
+    public double OnlineShare { get; init; } = 0.02;
+
+    /// <summary>Whether the curves are also written as event files for TensorBoard, in the folder of the run.</summary>
+    public bool TensorBoard { get; init; } = true;
+
     /// <summary>When stages that train make checkpoints, from which a run that was interrupted goes on.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }
