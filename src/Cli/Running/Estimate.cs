@@ -25,6 +25,9 @@ internal static class Estimate
     private const double SlowMachine = 5e10;
     private const double LongestStep = 4;
     private const int FewestImages = 8;
+    private const int MoreImages = 16;
+    private const int FewestParts = 2;
+    private const int MoreParts = 3;
     private const double WorthSeconds = 600;
 
     /// <summary>Whether an experiment trains for so long that measuring it first is a small part of it.</summary>
@@ -63,17 +66,17 @@ internal static class Estimate
     {
         var batch = StepTrial.BatchOf(plan, cost.Stage);
         var images = longest * SlowMachine * cost.Steps / cost.MultiplyAdds * batch;
-        return images >= batch ? batch : Whole(plan, cost.Stage, images);
+        return images >= batch ? batch : Whole(plan, cost.Stage, images, MoreParts, MoreImages);
     }
 
-    private static int Half(Plan plan, KeyValuePair<string, int> one) => Whole(plan, one.Key, one.Value / 2.0);
+    private static int Half(Plan plan, KeyValuePair<string, int> one) => Whole(plan, one.Key, one.Value / 2.0, FewestParts, FewestImages);
 
-    // Of whole microbatches, at least two of them, so that time grows by what a further one takes.
-    private static int Whole(Plan plan, string stage, double images)
+    // Of whole microbatches: at least two of them in the smaller batch, since a single one is no microbatch, and more in the larger one.
+    private static int Whole(Plan plan, string stage, double images, int parts, int least)
     {
         var batch = StepTrial.BatchOf(plan, stage);
         var part = MicrobatchOf(plan, stage) is { } micro && micro < batch ? micro : 1;
-        var fewest = part > 1 ? part : FewestImages;
+        var fewest = part > 1 ? parts * part : least;
         return Math.Min(batch, Math.Max(fewest, (int)(images / part) * part));
     }
 

@@ -17,7 +17,7 @@ namespace SimClrDsl.Cli.Running;
 /// <param name="Stage">Name of the stage.</param>
 /// <param name="Batch">Images per step.</param>
 /// <param name="Seconds">Seconds of a step, with making its batch.</param>
-/// <param name="Bytes">Largest memory of the process while the stage trained.</param>
+/// <param name="Bytes">Largest memory of the process up to the end of the stage, all that came before included.</param>
 internal sealed record StageTrial(string Stage, int Batch, double Seconds, double Bytes);
 
 /// <summary>
@@ -49,7 +49,6 @@ internal static class StepTrial
             var store = new StageStore(folder, StageHashes.Of(plan));
             foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
             {
-                ForgetPeak();
                 var watch = new Clock();
                 var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage, Watch: watch);
                 _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
@@ -73,7 +72,7 @@ internal static class StepTrial
             _ => plan.Distill!.Batch,
         };
 
-    /// <summary>Largest memory in use of a process so far, or since it was forgotten; null where Linux does not tell.</summary>
+    /// <summary>Largest memory in use of a process so far; null where Linux does not tell.</summary>
     /// <param name="path">Its status file.</param>
     public static double? Peak(string path = Status)
     {
@@ -86,15 +85,6 @@ internal static class StepTrial
             && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibi)
             ? Kibi * kibi
             : null;
-    }
-
-    // Linux begins to look for the largest memory anew.
-    private static void ForgetPeak()
-    {
-        if (File.Exists("/proc/self/clear_refs"))
-        {
-            File.WriteAllText("/proc/self/clear_refs", "5");
-        }
     }
 
     // The fastest step but the first: other programs may have held up the others.

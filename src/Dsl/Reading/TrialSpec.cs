@@ -7,7 +7,7 @@ namespace SimClrDsl.Reading;
 public static class TrialSpec
 {
     /// <summary>Number of steps of each stage, about. The first one also pays for what is made once.</summary>
-    public const int Steps = 4;
+    public const int Steps = 6;
 
     /// <summary>The short form.</summary>
     /// <param name="plan">The plan of the experiment.</param>
