@@ -35,7 +35,8 @@ public sealed class MachineTests
             static one => Assert.True(one.GetProperty("advice").GetString() is { Length: > 0 }, $"{one}")
         );
         var text = place.Simclr("doctor").Succeeded();
-        Assert.StartsWith("ok       processor ", text.OutputLines[0], StringComparison.Ordinal);
+        // A note where OMP_NUM_THREADS leaves cores unused.
+        Assert.Matches("^(ok|note) +processor ", text.OutputLines[0]);
         text.Shows("TorchSharp", "kernels");
     }
 

@@ -37,13 +37,23 @@ internal sealed record Taken(double Loss, IReadOnlyList<Leaf> Weights, IReadOnly
 
     private IEnumerable<Leaf> Leaves => Weights.Concat(Others);
 
-    /// <summary>Asserts that the difference of every leaf has at most the tolerance times the Euclidean norm of this one's.</summary>
-    internal void RequireClose(Taken other, double tolerance)
+    /// <summary>
+    /// Asserts that the difference of every leaf has at most the tolerance times the Euclidean norm of this one's. Where rounding alone puts
+    /// this leaf further from the exact one, twice that distance is allowed: both have been rounded.
+    /// </summary>
+    internal void RequireClose(Taken other, double tolerance, Taken? exact = null)
     {
         Assert.Equal(Leaves.Select(static leaf => leaf.Path), other.Leaves.Select(static leaf => leaf.Path));
         var off = Leaves
-            .Zip(other.Leaves, (own, others) => (own.Path, Off: Off(own.Value, others.Value)))
-            .Where(leaf => !(leaf.Off <= tolerance))
+            .Zip(other.Leaves, (exact ?? this).Leaves)
+            .Select(leaf =>
+                (
+                    leaf.First.Path,
+                    Off: Off(leaf.First.Value, leaf.Second.Value),
+                    Allowed: Math.Max(tolerance, 2 * Off(leaf.Third.Value, leaf.First.Value))
+                )
+            )
+            .Where(static leaf => !(leaf.Off <= leaf.Allowed))
             .Select(static leaf => $"{leaf.Path} by {leaf.Off:0.0E+0}")
             .ToList();
         Assert.True(off.Count == 0, $"beyond {tolerance}: {string.Join(", ", off)}");
