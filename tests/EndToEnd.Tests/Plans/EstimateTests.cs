@@ -66,10 +66,11 @@ public sealed class EstimateTests
         using var place = Place(batch: 256, microbatch: "");
         var plan = PlanOf(place);
         StageEstimate[] stages = [new("pretrain", Steps: 10, StepSeconds: 1, Bytes: 5 * Giga)];
-        MemoryCheck.Require(plan, stages, available: 5 * Giga);
+        // An estimate may be too large by 15 %.
+        MemoryCheck.Require(plan, stages, available: 4.3 * Giga);
         Assert.StartsWith(
-            "pretrain needs about 5.00 GB of memory, and 4.90 GB are available",
-            Assert.Throws<InputException>(() => MemoryCheck.Require(plan, stages, available: 4.9 * Giga)).Message,
+            "pretrain needs about 5.00 GB of memory, and 4.20 GB are available",
+            Assert.Throws<InputException>(() => MemoryCheck.Require(plan, stages, available: 4.2 * Giga)).Message,
             StringComparison.Ordinal
         );
     }
