@@ -16,8 +16,8 @@ namespace SimClrDsl.Cli.Running;
 
 /// <summary>
 /// Estimates how long an experiment trains on this machine, and its memory, from a few steps of its own stages that are taken for it. Where
-/// a step of the whole batch takes long, two smaller batches are measured, and time and memory are taken to be linear in the batch. What was
-/// measured is kept in the cache folder, by all that it depends on.
+/// a step of the whole batch takes long, two smaller batches are measured, and time is taken to be linear in the batch. What was measured is
+/// kept in the cache folder, by all that it depends on.
 /// </summary>
 internal static class Estimate
 {
@@ -50,17 +50,23 @@ internal static class Estimate
         return [.. costs.Select(cost => Extended(plan, cost, large[cost.Stage], half[cost.Stage]))];
     }
 
-    // Time and memory on the line through both measurements.
+    // Time on the line through both measurements. Memory differs too little between them to be drawn out like that: to what the larger one
+    // took are added the activations that the plan counts of the other images.
     private static StageEstimate Extended(Plan plan, StageCost cost, StageTrial large, StageTrial half)
     {
-        var more = large.Batch == half.Batch ? 0 : (double)(StepTrial.BatchOf(plan, cost.Stage) - large.Batch) / (large.Batch - half.Batch);
+        var batch = StepTrial.BatchOf(plan, cost.Stage);
+        var more = large.Batch == half.Batch ? 0 : (double)(batch - large.Batch) / (large.Batch - half.Batch);
+        var others = MicrobatchOf(plan, cost.Stage) is { } part && part < batch ? 0 : 1 - ((double)large.Batch / batch);
         return new(
             cost.Stage,
             cost.Steps,
             large.Seconds + (more * Math.Max(0, large.Seconds - half.Seconds)),
-            large.Bytes + (more * Math.Max(0, large.Bytes - half.Bytes))
+            Math.Max(large.Bytes, half.Bytes) + (others * cost.ActivationBytes * ShareOfFloat32(plan))
         );
     }
+
+    // The plan counts activations in float32.
+    private static double ShareOfFloat32(Plan plan) => Computation.TypeOf(CPU, plan.Spec) == bfloat16 ? 0.5 : 1;
 
     private static int Affordable(Plan plan, StageCost cost, double longest)
     {

@@ -87,28 +87,35 @@ internal static class StepTrial
             : null;
     }
 
-    // The median of all steps but the first, which also pays for what is made once: other programs may have held up one or two.
+    // The median of the steps after the first three, which also pay for what is made once: other programs may have held up one or two.
     private sealed class Clock : ITrainingWatch
     {
+        private const int First = 3;
         private readonly Stopwatch clock = new();
         private readonly List<double> steps = [];
 
-        public double Seconds =>
-            steps.Count > 0
-                ? steps.Order().ElementAt(steps.Count / 2)
-                : throw new InvalidOperationException("A trial takes at least two steps.");
+        public double Seconds
+        {
+            get
+            {
+                var counted = steps.Skip(Math.Min(First, steps.Count - 1)).Order().ToList();
+                return counted.Count > 0
+                    ? counted[counted.Count / 2]
+                    : throw new InvalidOperationException("A trial takes at least two steps.");
+            }
+        }
 
         public void Begin<TParams, TState>(Network<TParams, TState> network)
             where TParams : class, ITree<TParams>
-            where TState : class, ITree<TState> => clock.Reset();
+            where TState : class, ITree<TState>
+        {
+            steps.Clear();
+            clock.Restart();
+        }
 
         public void Step(StepMetrics metrics)
         {
-            if (clock.IsRunning)
-            {
-                steps.Add(clock.Elapsed.TotalSeconds);
-            }
-
+            steps.Add(clock.Elapsed.TotalSeconds);
             clock.Restart();
         }
     }

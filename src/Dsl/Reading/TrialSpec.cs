@@ -6,8 +6,8 @@ namespace SimClrDsl.Reading;
 /// <summary>A short form of an experiment by which its time and memory are measured: the same networks, a few steps of each stage.</summary>
 public static class TrialSpec
 {
-    /// <summary>Number of steps of each stage, about. The first one also pays for what is made once.</summary>
-    public const int Steps = 6;
+    /// <summary>Number of steps of each stage, about. The first ones also pay for what is made once.</summary>
+    public const int Steps = 9;
 
     /// <summary>The short form.</summary>
     /// <param name="plan">The plan of the experiment.</param>

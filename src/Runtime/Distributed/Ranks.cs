@@ -78,7 +78,7 @@ public static class Ranks
 
     /// <summary>What rank 0 finds, on every rank. The others do not look: they may not even see its files.</summary>
     /// <param name="ranks">The ranks.</param>
-    /// <param name="find">Called on rank 0 only; may return null.</param>
+    /// <param name="find">Called on rank 0 only, which computes alone meanwhile; may return null.</param>
     /// <param name="what">What is found, for messages.</param>
     public static string? Agree(this IRanks ranks, Func<string?> find, string what)
     {
@@ -87,7 +87,7 @@ public static class Ranks
             return find();
         }
 
-        var found = ranks.Rank == 0 ? find() : null; // tensors that it makes belong to the caller's scope
+        var found = ranks.Rank == 0 ? Alone(find) : null; // tensors that it makes belong to the caller's scope
         using var scope = NewDisposeScope();
         var bytes = Encoding.UTF8.GetBytes(found ?? "");
         var length = tensor(new[] { found is null ? -1L : bytes.Length });
@@ -101,6 +101,21 @@ public static class Ranks
         var text = ranks.Rank == 0 ? tensor(bytes) : empty(count, dtype: ScalarType.Byte);
         ranks.Broadcast(text, what);
         return Encoding.UTF8.GetString(text.bytes);
+    }
+
+    // A batch norm that asked the other ranks for their statistics would wait for ever: they are waiting for what is found.
+    private static string? Alone(Func<string?> find)
+    {
+        var before = ofThread;
+        ofThread = new SingleRank();
+        try
+        {
+            return find();
+        }
+        finally
+        {
+            ofThread = before;
+        }
     }
 
     private sealed class Leaving : IDisposable
