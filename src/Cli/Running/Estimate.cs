@@ -26,6 +26,7 @@ internal static class Estimate
     private const double LongestStep = 4;
     private const int FewestImages = 8;
     private const int MoreImages = 16;
+    private const int Multiple = 8; // odd numbers of images take other ways through the kernels, with other memory
     private const int FewestParts = 2;
     private const int MoreParts = 3;
     private const double WorthSeconds = 600;
@@ -81,8 +82,8 @@ internal static class Estimate
     private static int Whole(Plan plan, string stage, double images, int parts, int least)
     {
         var batch = StepTrial.BatchOf(plan, stage);
-        var part = MicrobatchOf(plan, stage) is { } micro && micro < batch ? micro : 1;
-        var fewest = part > 1 ? parts * part : least;
+        var micro = MicrobatchOf(plan, stage) is { } size && size < batch ? size : (int?)null;
+        var (part, fewest) = micro is { } own ? (own, parts * own) : (Multiple, least);
         return Math.Min(batch, Math.Max(fewest, (int)(images / part) * part));
     }
 
