@@ -99,8 +99,8 @@ internal static class Estimate
     private static Dictionary<string, StageTrial> Measured(Plan plan, IReadOnlyDictionary<string, int> batches, string? specFolder)
     {
         var text = SpecWriter.Write(TrialSpec.Of(plan, batches));
-        var path = PathOf(text);
-        var lines = Kept(path) ?? Keep(path, Try(text, specFolder));
+        var name = CacheName(text);
+        var lines = CacheFolder.Read(name)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? Keep(name, Try(text, specFolder));
         return lines.Select(static line => JsonSerializer.Deserialize<StageTrial>(line)!).ToDictionary(static one => one.Stage);
     }
 
@@ -131,7 +131,7 @@ internal static class Estimate
         }
     }
 
-    private static string? PathOf(string spec)
+    private static string CacheName(string spec)
     {
         var key = string.Join(
             '\n',
@@ -143,37 +143,12 @@ internal static class Estimate
             typeof(Estimate).Module.ModuleVersionId.ToString(),
             spec
         );
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
-        return CacheFolder.OfUser() is { } folder ? Path.Combine(folder, $"estimate-{name}") : null;
+        return $"estimate-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}";
     }
 
-    // A cache that cannot be read or written costs time and nothing else.
-    private static string[]? Kept(string? path)
+    private static string[] Keep(string name, string[] lines)
     {
-        try
-        {
-            return path is not null && File.Exists(path) ? File.ReadAllLines(path) : null;
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return null;
-        }
-    }
-
-    private static string[] Keep(string? path, string[] lines)
-    {
-        try
-        {
-            if (path is not null)
-            {
-                AtomicFile.WriteText(path, string.Concat(lines.Select(static line => line + "\n")));
-            }
-        }
-        catch (InputException)
-        {
-            // It is measured again next time.
-        }
-
+        CacheFolder.Write(name, string.Concat(lines.Select(static line => line + "\n")));
         return lines;
     }
 }

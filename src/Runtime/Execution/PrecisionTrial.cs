@@ -86,43 +86,16 @@ internal static class PrecisionTrial
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    private static string? PathOf(string key) => CacheFolder.OfUser() is { } folder ? Path.Combine(folder, $"precision-{key}") : null;
-
-    // A cache that cannot be read or written costs time and nothing else.
-    private static double? Kept(string key)
-    {
-        try
-        {
-            return
-                PathOf(key) is { } path
-                && File.Exists(path)
-                && double.TryParse(File.ReadAllText(path), NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
-                && ratio > 0
-                ? ratio
-                : null;
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return null;
-        }
-    }
+    private static double? Kept(string key) =>
+        double.TryParse(CacheFolder.Read($"precision-{key}"), NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio > 0
+            ? ratio
+            : null;
 
     private static double Keep(string key, double ratio)
     {
         // As it is read again, so that the first run and the next one decide alike.
         var text = ratio.ToString("G3", CultureInfo.InvariantCulture);
-        try
-        {
-            if (PathOf(key) is { } path)
-            {
-                AtomicFile.WriteText(path, text);
-            }
-        }
-        catch (InputException)
-        {
-            // It is measured again next time.
-        }
-
+        CacheFolder.Write($"precision-{key}", text);
         return double.Parse(text, CultureInfo.InvariantCulture);
     }
 }

@@ -14,4 +14,35 @@ public static class CacheFolder
             : string.IsNullOrEmpty(home) ? null
             : Path.Combine(home, ".cache", "simclr");
     }
+
+    /// <summary>The text of a file of the user's cache folder; null where there is none or it cannot be read.</summary>
+    /// <param name="name">Name of the file.</param>
+    internal static string? Read(string name)
+    {
+        try
+        {
+            return PathOf(name) is { } path && File.Exists(path) ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file of the user's cache folder. Where it cannot be written, the result is computed again next time.</summary>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="text">Its text.</param>
+    internal static void Write(string name, string text)
+    {
+        try
+        {
+            if (PathOf(name) is { } path)
+            {
+                AtomicFile.WriteText(path, text);
+            }
+        }
+        catch (InputException) { }
+    }
+
+    private static string? PathOf(string name) => OfUser() is { } folder ? Path.Combine(folder, name) : null;
 }
