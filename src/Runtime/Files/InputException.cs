@@ -1,8 +1,10 @@
 namespace SimClrDsl.Runtime.Files;
 
 /// <summary>
-/// An input from outside the program cannot be used: a data set is missing, a checkpoint is truncated, a folder cannot be written. The
-/// message is one line that says what is wrong, where, and what to do; the command line prints it and exits with status 2.
+/// An <see cref="InputError"/> that is thrown. Two kinds of functions throw it: those that give no value, such as one that writes a file,
+/// since C# lets a caller forget a returned error without a warning; and the inside of a computation, such as the thread that decodes the
+/// images of a training, where no function on the way out could do anything about it. What starts the computation turns it into a value
+/// again by <see cref="Inputs.Catch{T}"/>, and an application that uses the packages meets it as any other exception of .NET.
 /// </summary>
 /// <param name="message">The message. Control characters in it are escaped, so that it stays on one line.</param>
 /// <param name="inner">The exception that caused this one, if any.</param>

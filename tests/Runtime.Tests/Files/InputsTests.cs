@@ -1,0 +1,54 @@
+using LanguageExt;
+using SimClrDsl.Runtime.Files;
+
+namespace SimClrDsl.Runtime.Tests.Files;
+
+public class InputsTests
+{
+    private static readonly Either<InputError, int> Missing = new InputError("a.bin does not exist.");
+
+    [Fact]
+    public void An_input_is_a_value_or_an_error()
+    {
+        Either<InputError, int> three = 3;
+
+        Assert.True(three.Try(out var value, out var none));
+        Assert.Equal((3, null), (value, none));
+        Assert.False(Missing.Try(out _, out var error));
+        Assert.Equal("a.bin does not exist.", error.Message);
+    }
+
+    [Fact]
+    public void Control_characters_of_a_name_do_not_reach_the_screen() => Assert.Equal("\\u000a\\u0000", new InputError("\n\0").Message);
+
+    [Fact]
+    public void Of_many_inputs_the_first_error_counts_and_nothing_is_read_after_it()
+    {
+        var read = new List<int>();
+        Either<InputError, int> Read(int number)
+        {
+            read.Add(number);
+            return number == 2 ? new InputError("2 is missing.") : number;
+        }
+
+        Assert.Equal<int>([1, 3], new[] { 1, 3 }.Select(Read).All().Value());
+        Assert.Equal("2 is missing.", new[] { 1, 2, 3 }.Select(Read).All().Error());
+        Assert.Equal([1, 3, 1, 2], read);
+    }
+
+    [Fact]
+    public void An_error_is_thrown_and_caught_with_its_message_and_no_other_exception_is_caught()
+    {
+        Assert.Equal("a.bin does not exist.", Assert.Throws<InputException>(() => Missing.OrThrow()).Message);
+        Assert.Equal(Missing, Inputs.Catch(() => Missing.OrThrow()));
+        Assert.Throws<InvalidOperationException>(() => Inputs.Catch<int>(static () => throw new InvalidOperationException()));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_an_error_that_names_it_and_the_reason()
+    {
+        var read = Inputs.Reading("the list /no/list", static () => File.ReadAllText("/no/list"));
+
+        Assert.Equal("the list /no/list cannot be read: Could not find a part of the path '/no/list'.", read.Error());
+    }
+}
