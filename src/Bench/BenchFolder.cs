@@ -36,7 +36,7 @@ internal static class BenchFolder
         var file =
             Files().FirstOrDefault(file => SpecFiles.NameOf(file) == name)
             ?? throw new InputException($"there is no workload '{name}': {Nearest.Advice(name, Names)}");
-        return Catalogue.Read(file).Cells[0].Spec;
+        return Catalogue.Read(file).OrThrow().Cells[0].Spec;
     }
 
     /// <summary>The specs whose time and memory are estimated and then measured.</summary>

@@ -53,8 +53,8 @@ internal static class EstimatesCommand
     private static List<string[]> Rows(string file)
     {
         var name = SpecFiles.NameOf(file);
-        var plan = Plan.Of(Catalogue.Read(file).Cells[0].Spec);
-        var estimated = Estimate.Of(plan, specFolder: null, LongestStep);
+        var plan = Plan.Of(Catalogue.Read(file).OrThrow().Cells[0].Spec);
+        var estimated = Estimate.Of(plan, specFolder: null, LongestStep).OrThrow();
         var (points, peak) = Measured(file);
         return
         [

@@ -28,7 +28,7 @@ internal static class OwnWorker
         string At(string name) => Path.Combine(folder, name);
         var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
         var spec = experiment.Spec;
-        var device = DeviceOption.Choose(null);
+        var device = DeviceOption.OfThisMachine;
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         var options = new RunOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, StageNames.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;

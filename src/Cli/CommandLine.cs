@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Commands;
-using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Runtime.Distributed;
@@ -62,7 +61,7 @@ internal static class CommandLine
         if (Usage.Fault(parsed) is { } fault)
         {
             // Every rank was given the same words; the first one says what is wrong with them.
-            return MpiRanks.IsOther ? ExitCode.BadInput : throw new InputException(fault);
+            return MpiRanks.IsOther ? ExitCode.BadInput : CommandResult.Say(new(fault), Console.Error);
         }
 
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -77,19 +76,9 @@ internal static class CommandLine
         {
             return command();
         }
-        catch (SpecException e)
-        {
-            foreach (var error in e.Errors)
-            {
-                errors.WriteLine(error);
-            }
-
-            return ExitCode.BadInput;
-        }
         catch (InputException e)
         {
-            errors.WriteLine($"simclr: {e.Message}");
-            return ExitCode.BadInput;
+            return CommandResult.Say(e.Error, errors);
         }
         catch (RanksFailedException e)
         {

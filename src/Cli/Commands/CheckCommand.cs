@@ -38,12 +38,12 @@ internal static class CheckCommand
             var settings = ExperimentChoice.Parsed(parsed.GetValue(set) ?? []);
             var errors = asked
                 .SelectMany(name =>
-                    Check(
-                        () => ExperimentChoice.Open(name, settings.Settings, settings.Errors),
-                        name,
-                        parsed.GetValue(forward),
-                        parsed.GetValue(data)
-                    )
+                    ExperimentChoice
+                        .Open(name, settings.Settings, settings.Errors)
+                        .Match(
+                            Right: declared => Check(declared, name, parsed.GetValue(forward), parsed.GetValue(data)),
+                            Left: CommandResult.Lines
+                        )
                 )
                 .Distinct()
                 .ToList();
@@ -54,31 +54,19 @@ internal static class CheckCommand
     }
 
     // An error in one file must not hide the errors in the next.
-    private static IReadOnlyList<string> Check(Func<Declared> open, string experiment, bool forward, bool data)
+    private static IEnumerable<string> Check(Declared declared, string experiment, bool forward, bool data)
     {
-        try
+        var cells = declared.Sweep.Cells;
+        Console.Out.WriteLine(cells.Count == 1 ? $"{experiment}: ok" : $"{experiment}: ok, {cells.Count} experiments");
+        if (forward)
         {
-            var declared = open();
-            var cells = declared.Sweep.Cells;
-            Console.Out.WriteLine(cells.Count == 1 ? $"{experiment}: ok" : $"{experiment}: ok, {cells.Count} experiments");
-            if (forward)
+            foreach (var cell in cells)
             {
-                foreach (var cell in cells)
-                {
-                    Console.Out.WriteLine(ForwardPass.Of(cell.Spec));
-                }
+                Console.Out.WriteLine(ForwardPass.Of(cell.Spec));
             }
+        }
 
-            return data ? Images(cells, declared.Folder) : [];
-        }
-        catch (SpecException e)
-        {
-            return [.. e.Errors.Select(static error => error.ToString())];
-        }
-        catch (InputException e)
-        {
-            return [$"simclr: {e.Message}"];
-        }
+        return data ? Images(cells, declared.Folder) : [];
     }
 
     // The experiments of a matrix usually share their images, so equal findings are printed once.
@@ -87,20 +75,16 @@ internal static class CheckCommand
         var (said, errors) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var plan in cells.Select(static cell => Plan.Of(cell.Spec)))
         {
-            try
+            if (Inputs.Catch(() => OpenedData.Open(plan, folder, TerminalOutput.Progress())).Try(out var data, out var error))
             {
-                var data = OpenedData.Open(plan, folder, TerminalOutput.Progress());
                 foreach (var line in OpenedData.Lines(plan, data).Prepend(Counts(data)).Where(said.Add))
                 {
                     Console.Out.WriteLine(line);
                 }
             }
-            catch (InputException e)
+            else if (said.Add(error.Message))
             {
-                if (said.Add(e.Message))
-                {
-                    errors.Add($"simclr: {e.Message}");
-                }
+                errors.AddRange(CommandResult.Lines(error));
             }
         }
 

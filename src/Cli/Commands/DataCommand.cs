@@ -17,7 +17,7 @@ internal static class DataCommand
     public static Command Create()
     {
         var source = new Argument<string>("data set") { Description = $"{Cifar10} or {Cifar100}." };
-        var from = new Argument<string>("from")
+        var download = new Argument<string>("from")
         {
             Description =
                 "The archive that was downloaded (the authors' binary or Python version), or a folder that holds it or its files.",
@@ -28,46 +28,50 @@ internal static class DataCommand
             Description =
                 "Write PNG files in train/CLASS/ and test/CLASS/, for 'source: folder' (such as cifar10-tiny), not the binary files.",
         };
-        var command = new Command("data", "Lay out a downloaded data set.") { source, from, folder, pictures };
-        command.SetAction(parsed =>
-        {
-            var (classes, kind) = parsed.GetRequiredValue(source) switch
-            {
-                Cifar10 => (10, DataSource.Cifar10),
-                Cifar100 => (100, DataSource.Cifar100),
-                var other => throw new InputException(
-                    $"there is no data set '{other}' to lay out: {Nearest.Advice(other, [Cifar10, Cifar100])}"
-                ),
-            };
-            var plan = DataPlan.Of(new DataSpec { Source = kind });
-            var target = parsed.GetValue(folder) ?? Datasets.Folder(plan, DataPlace.Anywhere);
-            var given = parsed.GetRequiredValue(from);
-            if (!Path.Exists(given))
-            {
-                throw new InputException($"{given} does not exist: give the archive that was downloaded, or a folder that holds it.");
-            }
-
-            if (parsed.GetValue(pictures))
-            {
-                Console.Out.WriteLine($"{Pictures(classes, given, target)} PNG files below {target}: 'source: folder' reads them.");
-                return ExitCode.Done;
-            }
-
-            var files = CifarArchive.LayOut(classes, given, target);
-            Console.Out.WriteLine(
-                $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {parsed.GetRequiredValue(source)}' reads them."
-            );
-            return ExitCode.Done;
-        });
+        var command = new Command("data", "Lay out a downloaded data set.") { source, download, folder, pictures };
+        command.Runs(parsed =>
+            from set in SetOf(parsed.GetRequiredValue(source))
+            from given in Existing(parsed.GetRequiredValue(download))
+            let target = parsed.GetValue(folder) ?? Datasets.Folder(DataPlan.Of(new DataSpec { Source = set.Source }), DataPlace.Anywhere)
+            from line in parsed.GetValue(pictures)
+                ? Pictures(set.Classes, given, target).Map(count => $"{count} PNG files below {target}: 'source: folder' reads them.")
+                : Files(set.Classes, given, target)
+                    .Map(files => $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {set.Name}' reads them.")
+            select Show(line)
+        );
         return command;
     }
 
-    private static int Pictures(int classes, string from, string target)
+    private static int Show(string line)
+    {
+        Console.Out.WriteLine(line);
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, (string Name, int Classes, DataSource Source)> SetOf(string name) =>
+        name switch
+        {
+            Cifar10 => (name, 10, DataSource.Cifar10),
+            Cifar100 => (name, 100, DataSource.Cifar100),
+            _ => new InputError($"there is no data set '{name}' to lay out: {Nearest.Advice(name, [Cifar10, Cifar100])}"),
+        };
+
+    private static LanguageExt.Either<InputError, string> Existing(string path) =>
+        Path.Exists(path)
+            ? path
+            : new InputError($"{path} does not exist: give the archive that was downloaded, or a folder that holds it.");
+
+    private static LanguageExt.Either<InputError, IReadOnlyList<string>> Files(int classes, string from, string target) =>
+        Inputs.Catch(() => CifarArchive.LayOut(classes, from, target));
+
+    private static LanguageExt.Either<InputError, int> Pictures(int classes, string from, string target)
     {
         using var progress = TerminalOutput.Progress();
         try
         {
-            return CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all));
+            return Inputs.Catch(() =>
+                CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all))
+            );
         }
         finally
         {

@@ -14,16 +14,19 @@ internal static class DeviceOption
     public static Option<string?> Create() =>
         new("--device") { Description = "Where to compute: cpu, cuda, or auto, which is a CUDA device if there is one." };
 
+    /// <summary>A CUDA device if there is one, else the CPU.</summary>
+    public static Device OfThisMachine => cuda.is_available() ? CUDA : CPU;
+
     /// <summary>The device with a name; null for the option's default.</summary>
-    /// <exception cref="InputException">There is no such device.</exception>
-    public static Device Choose(string? name) =>
+    /// <returns>The device, or that there is none of this name.</returns>
+    public static LanguageExt.Either<InputError, Device> Choose(string? name) =>
         name switch
         {
-            null or Auto => cuda.is_available() ? CUDA : CPU,
+            null or Auto => OfThisMachine,
             Cpu => CPU,
             Cuda => cuda.is_available()
                 ? CUDA
-                : throw new InputException("--device is cuda, but libtorch finds no CUDA device here: leave it out, or give cpu."),
-            _ => throw new InputException($"there is no device '{name}': give {Auto}, {Cpu} or {Cuda}."),
+                : new InputError("--device is cuda, but libtorch finds no CUDA device here: leave it out, or give cpu."),
+            _ => new InputError($"there is no device '{name}': give {Auto}, {Cpu} or {Cuda}."),
         };
 }

@@ -17,20 +17,24 @@ internal static class EmbedCommand
         };
         var command = new Command("embed", "Write the features that a trained encoder gives for pictures.") { file };
         var use = new PictureCommand(command, StageNames.Trains, "that leaves a network");
-        command.SetAction(parsed =>
-        {
-            var path = parsed.GetRequiredValue(file);
-            FeatureFile.Require(path);
-            var (network, pictures, stage) = use.Open(parsed, Console.Out);
-            using var scope = NewDisposeScope();
-            var features = cat([.. pictures.Parts(network.Card.Input).Select(part => network.Features(part).cpu())]);
-            foreach (var line in FeatureFile.Write(path, pictures.Names, features, network.Card.ToMetadata()))
-            {
-                Console.Out.WriteLine(line);
-            }
-
-            return PictureCommand.Ended(pictures);
-        });
+        command.Runs(parsed =>
+            from path in FeatureFile.Writable(parsed.GetRequiredValue(file))
+            from opened in use.Open(parsed, Console.Out)
+            select Embed(opened, path)
+        );
         return command;
+    }
+
+    private static int Embed(OpenedPictures opened, string path)
+    {
+        var (network, pictures, _) = opened;
+        using var scope = NewDisposeScope();
+        var features = cat([.. pictures.Parts(network.Card.Input).Select(part => network.Features(part).cpu())]);
+        foreach (var line in FeatureFile.Write(path, pictures.Names, features, network.Card.ToMetadata()))
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        return PictureCommand.Ended(pictures);
     }
 }

@@ -18,22 +18,23 @@ internal static class EmitCommand
             folder,
         };
         var choice = ExperimentChoice.For(command);
-        command.SetAction(parsed =>
-        {
-            var sweep = Planned(choice.Of(parsed).Declared.Sweep);
-            IReadOnlyList<SourceFile> files = [.. SweepEmitter.Emit(sweep), .. SweepEmitter.Specs(sweep)];
-            if (parsed.GetValue(folder) is { } target)
-            {
-                Write(target, files);
-            }
-            else
-            {
-                Console.Out.Write(string.Join('\n', files.Select(static file => $"// {file.HintName}\n{file.Text}")));
-            }
-
-            return ExitCode.Done;
-        });
+        command.Runs(parsed => choice.Of(parsed).Map(chosen => Emit(Planned(chosen.Declared.Sweep), parsed.GetValue(folder))));
         return command;
+    }
+
+    private static int Emit(SweepPlan sweep, string? folder)
+    {
+        IReadOnlyList<SourceFile> files = [.. SweepEmitter.Emit(sweep), .. SweepEmitter.Specs(sweep)];
+        if (folder is not null)
+        {
+            Write(folder, files);
+        }
+        else
+        {
+            Console.Out.Write(string.Join('\n', files.Select(static file => $"// {file.HintName}\n{file.Text}")));
+        }
+
+        return ExitCode.Done;
     }
 
     private static SweepPlan Planned(Sweep sweep) => SweepPlan.Of(sweep.Name, sweep.Cells.Select(static cell => cell.Spec));

@@ -15,7 +15,7 @@ namespace SimClrDsl.Cli.Commands;
 internal sealed class ExperimentChoice
 {
     private readonly Argument<string> experiment = Arguments.Experiment();
-    private readonly Option<string[]> where = WhereOption.Option();
+    private readonly Option<string[]> conditions = WhereOption.Option();
     private readonly Option<string[]> set = SetOption();
     private readonly Option<int?> seed = new("--seed") { Description = "Another seed than the spec's.", CustomParser = Seed };
 
@@ -27,7 +27,7 @@ internal sealed class ExperimentChoice
         var choice = new ExperimentChoice();
         choice.experiment.Description = description ?? choice.experiment.Description;
         command.Arguments.Add(choice.experiment);
-        command.Options.Insert(0, choice.where);
+        command.Options.Insert(0, choice.conditions);
         command.Options.Insert(1, choice.set);
         command.Options.Insert(2, choice.seed);
         return choice;
@@ -41,13 +41,13 @@ internal sealed class ExperimentChoice
         };
 
     /// <summary>The experiments that a command line chooses.</summary>
-    /// <exception cref="InputException">There are none.</exception>
-    /// <exception cref="SpecException">The file or a setting has errors.</exception>
-    public ChosenExperiments Of(ParseResult parsed)
+    /// <returns>The experiments; or that there are none, or the errors of the file and of the settings.</returns>
+    public LanguageExt.Either<InputError, ChosenExperiments> Of(ParseResult parsed)
     {
         var (settings, errors) = Settings(parsed);
-        var declared = Open(Name(parsed), settings, errors);
-        return new(Name(parsed), declared with { Sweep = WhereOption.Apply(declared.Sweep, parsed.GetValue(where) ?? []) }, settings);
+        return from declared in Open(Name(parsed), settings, errors)
+            from sweep in WhereOption.Apply(declared.Sweep, parsed.GetValue(conditions) ?? [])
+            select new ChosenExperiments(Name(parsed), declared with { Sweep = sweep }, settings);
     }
 
     // Those of --set, and the seed.
@@ -57,38 +57,38 @@ internal sealed class ExperimentChoice
         return (parsed.GetValue(seed) is { } other ? [.. settings, SpecSettings.Seed(other)] : settings, errors);
     }
 
-    /// <summary>Checks that no setting is given besides the name, for commands that show what has been run already.</summary>
-    /// <exception cref="InputException">One is given.</exception>
-    public void RequireAsItIs(ParseResult parsed)
-    {
-        if (parsed.GetValue(where) is { Length: > 0 } || parsed.GetValue(set) is { Length: > 0 } || parsed.GetValue(seed) is not null)
-        {
-            throw new InputException($"'{Name(parsed)}' is a run, which is shown as it is: leave out --where, --set and --seed.");
-        }
-    }
+    /// <summary>The name alone, for commands that show what has been run already.</summary>
+    /// <returns>The name, or that settings are given besides it.</returns>
+    public LanguageExt.Either<InputError, string> AsItIs(ParseResult parsed) =>
+        parsed.GetValue(conditions) is { Length: > 0 } || parsed.GetValue(set) is { Length: > 0 } || parsed.GetValue(seed) is not null
+            ? new InputError($"'{Name(parsed)}' is a run, which is shown as it is: leave out --where, --set and --seed.")
+            : Name(parsed);
 
     /// <summary>The name or path that was given.</summary>
     public string Name(ParseResult parsed) => parsed.GetRequiredValue(experiment);
 
     /// <summary>The experiments that a command line chooses, where the name may also be that of a folder of experiments/.</summary>
-    /// <exception cref="InputException">There are none, or <c>--where</c> is given for a folder.</exception>
-    /// <exception cref="SpecException">A file or a setting has errors.</exception>
-    public IReadOnlyList<Cell> All(ParseResult parsed)
+    /// <returns>
+    /// The experiments; or that there are none, that <c>--where</c> is given for a folder, or the errors of a file and of the settings.
+    /// </returns>
+    public LanguageExt.Either<InputError, IReadOnlyList<Cell>> All(ParseResult parsed)
     {
         if (!SpecFiles.HasFolder(Name(parsed)))
         {
-            return Of(parsed).Cells;
+            return Of(parsed).Map<IReadOnlyList<Cell>>(static chosen => chosen.Cells);
         }
 
-        if (parsed.GetValue(where) is { Length: > 0 })
+        if (parsed.GetValue(conditions) is { Length: > 0 })
         {
-            throw new InputException(
+            return new InputError(
                 $"--where chooses among the experiments of one file, but '{Name(parsed)}' is a folder: give one of its files."
             );
         }
 
         var (settings, errors) = Settings(parsed);
-        return [.. SpecFiles.OfFolder(Name(parsed)).SelectMany(file => Open(file, settings, errors).Sweep.Cells)];
+        return from files in SpecFiles.OfFolder(Name(parsed))
+            from declared in files.Select(file => Open(file, settings, errors)).All()
+            select (IReadOnlyList<Cell>)[.. declared.SelectMany(static one => one.Sweep.Cells)];
     }
 
     /// <summary>The settings of a command line that can be parsed, and the errors of the others.</summary>
@@ -101,17 +101,17 @@ internal sealed class ExperimentChoice
     /// <summary>
     /// The experiments of a name with the settings applied. Errors of the settings are reported together with those of the file.
     /// </summary>
-    public static Declared Open(string name, IReadOnlyList<SpecSetting> settings, IReadOnlyList<SpecError> errors)
+    public static LanguageExt.Either<InputError, Declared> Open(
+        string name,
+        IReadOnlyList<SpecSetting> settings,
+        IReadOnlyList<SpecError> errors
+    )
     {
-        try
-        {
-            var declared = Catalogue.Open(name, settings);
-            return errors.Count == 0 ? declared : throw new SpecException(errors);
-        }
-        catch (SpecException e) when (errors.Count > 0 && !ReferenceEquals(e.Errors, errors))
-        {
-            throw new SpecException([.. errors, .. e.Errors]);
-        }
+        var opened = Catalogue.Open(name, settings);
+        return errors.Count == 0 ? opened
+            : opened.Try(out _, out var error) ? new InvalidSpec(errors)
+            : error is InvalidSpec more ? new InvalidSpec([.. errors, .. more.Errors])
+            : error;
     }
 
     private static int? Seed(ArgumentResult given)
@@ -135,12 +135,11 @@ internal sealed record ChosenExperiments(string Name, Declared Declared, IReadOn
 {
     public Sequence<Cell> Cells => Declared.Sweep.Cells;
 
-    /// <summary>The only experiment that is chosen.</summary>
-    /// <exception cref="InputException">Several experiments are chosen.</exception>
-    public Spec One =>
+    /// <summary>The only experiment that is chosen, or that several are.</summary>
+    public LanguageExt.Either<InputError, Spec> One =>
         Cells.Count == 1
             ? Cells[0].Spec
-            : throw new InputException(
+            : new InputError(
                 $"'{Name}' declares several experiments: choose one by --where KEY=VALUE, or give its name, such as '{Cells[0].Spec.Name}'."
             );
 

@@ -45,60 +45,62 @@ internal static class ExportCommand
             check,
         };
         var choice = ExperimentChoice.For(command);
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
-            var chosen = FormOf(parsed.GetRequiredValue(form));
             var onnx = new OnnxForm(parsed.GetValue(pictures), parsed.GetValue(encoder));
-            if ((onnx != new OnnxForm() || parsed.GetValue(check)) && !chosen.TakesOnnxOptions)
-            {
-                throw new InputException($"--pictures, --encoder-only and --check belong to '--as onnx', not to '--as {chosen.Name}'.");
-            }
-
-            var experiments = choice.Of(parsed);
-            if (parsed.GetValue(check))
-            {
-                return OnnxCheckTable.Print(experiments, parsed.GetValue(stage), onnx);
-            }
-
-            var trained = TrainedStage.Of(
-                experiments,
-                parsed.GetValue(stage),
-                parsed.GetValue(runs),
-                StageNames.Trains,
-                what: "that leaves a network"
-            );
-            var path = parsed.GetValue(file) ?? DefaultFile(experiments.FileName(trained.Spec.Name), trained.Stage, chosen);
-            RequireOurs(path, chosen);
-            var lines = chosen.Write(trained, path, onnx);
-            Console.Out.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
-            foreach (var line in lines)
-            {
-                Console.Out.WriteLine(line);
-            }
-
-            return ExitCode.Done;
+            var takesOnnx = onnx != new OnnxForm() || parsed.GetValue(check);
+            return from chosen in FormOf(parsed.GetRequiredValue(form), takesOnnx)
+                from experiments in choice.Of(parsed)
+                from code in parsed.GetValue(check)
+                    ? OnnxCheckTable.Print(experiments, parsed.GetValue(stage), onnx)
+                    : Write(experiments, parsed.GetValue(stage), parsed.GetValue(runs), chosen, parsed.GetValue(file), onnx)
+                select code;
         });
         return command;
+    }
+
+    private static LanguageExt.Either<InputError, int> Write(
+        ChosenExperiments experiments,
+        string? stage,
+        string? runs,
+        ExportForm form,
+        string? file,
+        OnnxForm onnx
+    ) =>
+        from trained in TrainedStage.Of(experiments, stage, runs, StageNames.Trains, what: "that leaves a network")
+        from path in Ours(file ?? DefaultFile(experiments.FileName(trained.Spec.Name), trained.Stage, form), form)
+        from lines in form.Write(trained, path, onnx)
+        select Show([$"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}", .. lines]);
+
+    private static int Show(IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        return ExitCode.Done;
     }
 
     // Each form has its own file name, so that one export never overwrites another form.
     internal static string DefaultFile(string experiment, string stage, ExportForm form) => $"{experiment}-{stage}{form.Ending}";
 
-    /// <summary>Checks that an existing file is an earlier export, which may be overwritten, and not a file of another program.</summary>
-    private static void RequireOurs(string path, ExportForm form)
-    {
-        if (File.Exists(path) && !form.IsOurs(path))
-        {
-            throw new InputException(
-                $"{path} exists and is no network that 'simclr export' wrote: move it, or give another file by --out."
-            );
-        }
-    }
+    // An existing file may be overwritten if it is an earlier export, and not a file of another program.
+    private static LanguageExt.Either<InputError, string> Ours(string path, ExportForm form) =>
+        File.Exists(path) && !form.IsOurs(path)
+            ? new InputError($"{path} exists and is no network that 'simclr export' wrote: move it, or give another file by --out.")
+            : path;
 
-    private static ExportForm FormOf(string given)
+    private static LanguageExt.Either<InputError, ExportForm> FormOf(string given, bool takesOnnx)
     {
         string[] names = [.. ExportForm.All.Select(static form => form.Name)];
-        return ExportForm.All.FirstOrDefault(form => form.Name == given)
-            ?? throw new InputException($"--as cannot be '{given}': {Nearest.Advice(given, names)}");
+        return ExportForm.All.FirstOrDefault(form => form.Name == given) switch
+        {
+            null => new InputError($"--as cannot be '{given}': {Nearest.Advice(given, names)}"),
+            { TakesOnnxOptions: false } when takesOnnx => new InputError(
+                $"--pictures, --encoder-only and --check belong to '--as onnx', not to '--as {given}'."
+            ),
+            { } form => form,
+        };
     }
 }

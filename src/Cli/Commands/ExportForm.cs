@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Export;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
@@ -10,12 +11,12 @@ namespace SimClrDsl.Cli.Commands;
 /// <param name="Name">Its name, as given to <c>--as</c>.</param>
 /// <param name="Ending">Ending of its default file, after EXPERIMENT-STAGE.</param>
 /// <param name="IsOurs">Whether an existing file was exported in this form, so that it may be replaced.</param>
-/// <param name="Write">Writes the network of a stage to a path, and returns lines for the screen.</param>
+/// <param name="Write">Writes the network of a stage to a path, and gives lines for the screen; or says why it cannot.</param>
 internal sealed record ExportForm(
     string Name,
     string Ending,
     Func<string, bool> IsOurs,
-    Func<TrainedStage, string, OnnxForm, IReadOnlyList<string>> Write
+    Func<TrainedStage, string, OnnxForm, Either<InputError, IReadOnlyList<string>>> Write
 )
 {
     /// <summary>Every form; the first is the default.</summary>
@@ -30,15 +31,22 @@ internal sealed record ExportForm(
     /// <summary>Whether the options of ONNX mean something to this form.</summary>
     public bool TakesOnnxOptions => Name == "onnx";
 
-    private static IReadOnlyList<string> Own(TrainedStage trained, string path, OnnxForm form)
-    {
-        WeightExport.Own(trained.Checkpoint, trained.Plan, trained.Stage, path);
-        return [$"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'."];
-    }
+    private static Either<InputError, IReadOnlyList<string>> Own(TrainedStage trained, string path, OnnxForm form) =>
+        Inputs.Catch<IReadOnlyList<string>>(() =>
+        {
+            WeightExport.Own(trained.Checkpoint, trained.Plan, trained.Stage, path);
+            return [$"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'."];
+        });
 
-    private static IReadOnlyList<string> Torchvision(TrainedStage trained, string path, OnnxForm form)
+    private static Either<InputError, IReadOnlyList<string>> Torchvision(TrainedStage trained, string path, OnnxForm form) =>
+        Inputs.Catch(() =>
+        {
+            WeightExport.Torchvision(trained.Checkpoint, trained.Plan, trained.Stage, path);
+            return TorchvisionLines(trained, path);
+        });
+
+    private static IReadOnlyList<string> TorchvisionLines(TrainedStage trained, string path)
     {
-        WeightExport.Torchvision(trained.Checkpoint, trained.Plan, trained.Stage, path);
         var whole = TorchvisionNames.HasClassifier(trained.Plan, trained.Stage);
         return
         [
@@ -52,20 +60,21 @@ internal sealed record ExportForm(
         ];
     }
 
-    private static IReadOnlyList<string> Pytorch(TrainedStage trained, string path, OnnxForm form)
-    {
-        var module = PytorchExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage);
-        return
-        [
-            $"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'.",
-            $"{OneLine.Of(module)}: loads them into PyTorch; its first lines show how.",
-        ];
-    }
+    private static Either<InputError, IReadOnlyList<string>> Pytorch(TrainedStage trained, string path, OnnxForm form) =>
+        from module in Inputs.Catch(() => PytorchExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage))
+        select (IReadOnlyList<string>)
+            [
+                $"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'.",
+                $"{OneLine.Of(module)}: loads them into PyTorch; its first lines show how.",
+            ];
 
-    private static IReadOnlyList<string> Onnx(TrainedStage trained, string path, OnnxForm form)
+    private static Either<InputError, IReadOnlyList<string>> Onnx(TrainedStage trained, string path, OnnxForm form) =>
+        from network in trained.Open(CPU, ScalarType.Float32)
+        from exported in Inputs.Catch(() => OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form))
+        select Lines(trained, exported);
+
+    private static IReadOnlyList<string> Lines(TrainedStage trained, ExportedOnnx exported)
     {
-        var network = trained.Open(CPU, ScalarType.Float32);
-        var exported = OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form);
         var errors = exported.Errors.Select(static error => FormattableString.Invariant($"{error.Output} to {error.Error:0.0e+0}"));
         return
         [

@@ -54,54 +54,90 @@ internal static class ImportCommand
             runs,
         };
         var choice = ExperimentChoice.For(command);
-        command.SetAction(parsed =>
-        {
-            var (plan, spec, chosen) = StageNetwork.Of(choice.Of(parsed), parsed.GetValue(stage), otherwise: static stages => stages[0]);
-            var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
-            var source = parsed.GetValue(run) is { } other ? CheckpointOf(other, chosen) : null;
-            // Of a network that another program trained the names of the classes are not known.
-            var classes = source is null ? [] : RunImport.ClassNames(source);
-            var card = new NetworkCard(ImageInput.Of(plan.Data), classes, DataDigests: new Dictionary<string, string>());
-            var store = new StageStore(folder, StageHashes.Of(plan), card: card);
-            var path = store.Checkpoint(chosen);
-            // The checkpoint is read completely before any existing file is changed.
-            var arrived = $"{path}.imported";
-            var imported = (parsed.GetValue(tensorFlow), parsed.GetValue(weights), source) switch
-            {
-                (null, null, { } given) => RunImport.Network(given, plan, chosen, arrived, store.Metadata(chosen)),
-                ({ } given, null, null) => WeightImport.TensorFlow(given, plan, chosen, arrived, store.Metadata(chosen)),
-                (null, { } file, null) when chosen == StageNames.Pretrain => EncoderImport.Pretrained(
-                    file,
-                    parsed.GetValue(prefix),
-                    IsNormalised(parsed.GetRequiredValue(normalisation)),
-                    plan,
-                    arrived,
-                    store.Metadata(chosen)
-                ),
-                (null, not null, null) => throw new InputException($"--weights is an encoder for stage 'pretrain', not for '{chosen}'."),
-                _ => throw new InputException("give one of --tensorflow, --weights and --run: see 'simclr import --help'."),
-            };
-            store.Begin(chosen);
-            File.Move(arrived, path, overwrite: true);
-            store.Finish(chosen, [], pretrain: null);
-            Console.Out.WriteLine(
-                $"{path}: {imported.Loaded} tensors; {imported.Left} others of the file are not part of stage '{chosen}'."
-            );
-            return ExitCode.Done;
-        });
+        command.Runs(parsed =>
+            from experiments in choice.Of(parsed)
+            from network in StageNetwork.Of(experiments, parsed.GetValue(stage), otherwise: static stages => stages[0])
+            from source in SourceOf(network.Stage, parsed.GetValue(tensorFlow), Encoder(parsed), parsed.GetValue(run))
+            from code in Import(network, source, parsed.GetValue(runs) ?? "runs")
+            select code
+        );
         return command;
+
+        EncoderFile? Encoder(ParseResult parsed) =>
+            parsed.GetValue(weights) is { } path ? new(path, parsed.GetValue(prefix), parsed.GetRequiredValue(normalisation)) : null;
     }
 
-    private static string CheckpointOf(string run, string stage)
+    // Reads a network and writes it as the checkpoint of a stage.
+    private delegate LanguageExt.Either<InputError, ImportedWeights> Reader(
+        Plan plan,
+        string stage,
+        string path,
+        IReadOnlyDictionary<string, string> metadata
+    );
+
+    /// <summary>A network to import.</summary>
+    /// <param name="ClassNames">Names of its classes; empty if another program trained it, whose file does not hold them.</param>
+    /// <param name="Read">Reads it.</param>
+    private sealed record Source(IReadOnlyList<string> ClassNames, Reader Read);
+
+    /// <summary>A file with an encoder of another program.</summary>
+    private sealed record EncoderFile(string Path, string? Prefix, string Normalisation);
+
+    private static LanguageExt.Either<InputError, Source> SourceOf(string stage, string? tensorFlow, EncoderFile? encoder, string? run) =>
+        (tensorFlow, encoder, run) switch
+        {
+            (null, null, { } other) => CheckpointOf(other, stage).Bind(OfRun),
+            ({ } given, null, null) => new Source([], OfTensorFlow(given)),
+            (null, { } file, null) when stage == StageNames.Pretrain => IsNormalised(file.Normalisation)
+                .Map(normalised => new Source([], OfEncoder(file, normalised))),
+            (null, not null, null) => new InputError($"--weights is an encoder for stage 'pretrain', not for '{stage}'."),
+            _ => new InputError("give one of --tensorflow, --weights and --run: see 'simclr import --help'."),
+        };
+
+    private static LanguageExt.Either<InputError, Source> OfRun(string checkpoint) =>
+        Inputs
+            .Catch(() => RunImport.ClassNames(checkpoint))
+            .Map(names => new Source(
+                names,
+                (plan, stage, path, metadata) => Inputs.Catch(() => RunImport.Network(checkpoint, plan, stage, path, metadata))
+            ));
+
+    private static Reader OfTensorFlow(string prefix) =>
+        (plan, stage, path, metadata) => Inputs.Catch(() => WeightImport.TensorFlow(prefix, plan, stage, path, metadata));
+
+    private static Reader OfEncoder(EncoderFile file, bool normalised) =>
+        (plan, _, path, metadata) => Inputs.Catch(() => EncoderImport.Pretrained(file.Path, file.Prefix, normalised, plan, path, metadata));
+
+    private static LanguageExt.Either<InputError, int> Import(StageNetwork network, Source source, string runs)
+    {
+        var (plan, spec, stage) = network;
+        var card = new NetworkCard(ImageInput.Of(plan.Data), source.ClassNames, DataDigests: new Dictionary<string, string>());
+        var store = new StageStore(RunFolder.At(runs, spec.Name, SpecHash.Of(spec)), StageHashes.Of(plan), card: card);
+        // The checkpoint is read completely before any existing file is changed.
+        var arrived = $"{store.Checkpoint(stage)}.imported";
+        return source.Read(plan, stage, arrived, store.Metadata(stage)).Map(imported => Finish(store, stage, arrived, imported));
+    }
+
+    private static int Finish(StageStore store, string stage, string arrived, ImportedWeights imported)
+    {
+        var path = store.Checkpoint(stage);
+        store.Begin(stage);
+        File.Move(arrived, path, overwrite: true);
+        store.Finish(stage, [], pretrain: null);
+        Console.Out.WriteLine($"{path}: {imported.Loaded} tensors; {imported.Left} others of the file are not part of stage '{stage}'.");
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, string> CheckpointOf(string run, string stage)
     {
         var checkpoint = RunFolder.Of(run).Checkpoint(stage);
         return File.Exists(checkpoint)
             ? checkpoint
-            : throw new InputException($"{run} is not the folder of a run that has finished '{stage}': there is no {checkpoint}.");
+            : new InputError($"{run} is not the folder of a run that has finished '{stage}': there is no {checkpoint}.");
     }
 
-    private static bool IsNormalised(string given) =>
+    private static LanguageExt.Either<InputError, bool> IsNormalised(string given) =>
         given is ImageNet or None
             ? given == ImageNet
-            : throw new InputException($"--normalisation cannot be '{given}': {Nearest.Advice(given, [ImageNet, None])}");
+            : new InputError($"--normalisation cannot be '{given}': {Nearest.Advice(given, [ImageNet, None])}");
 }

@@ -5,6 +5,7 @@ using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -20,27 +21,30 @@ internal static class ListCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("list", "List the experiments of experiments/.") { folder, json };
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
-            Console.Out.WriteLine(
-                parsed.GetValue(folder) is { } name ? Sweeps(name, parsed.GetValue(json)) : Experiments(parsed.GetValue(json))
-            );
-            return ExitCode.Done;
+            var text = parsed.GetValue(folder) is { } name ? Sweeps(name, parsed.GetValue(json)) : Experiments(parsed.GetValue(json));
+            return text.Map(Show);
         });
         return command;
     }
 
-    private static string Experiments(bool json)
+    private static int Show(string text)
+    {
+        Console.Out.WriteLine(text);
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, string> Experiments(bool json)
     {
         var plans = Catalogue.Compiled.Select(static experiment => Plan.Of(experiment.Spec)).ToList();
         return json ? Json(plans.Select(PlanJson.Short)) : Table(plans);
     }
 
-    private static string Sweeps(string folder, bool json)
-    {
-        var sweeps = SpecFiles.OfFolder(folder).Select(Catalogue.Read).ToList();
-        return json ? Json(sweeps.Select(Needs)) : SweepTable.Needs(sweeps);
-    }
+    private static LanguageExt.Either<InputError, string> Sweeps(string folder, bool json) =>
+        from files in SpecFiles.OfFolder(folder)
+        from sweeps in files.Select(Catalogue.Read).All()
+        select json ? Json(sweeps.Select(Needs)) : SweepTable.Needs(sweeps);
 
     private static object Needs(Sweep sweep) =>
         new

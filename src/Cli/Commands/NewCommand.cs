@@ -41,39 +41,52 @@ internal static class NewCommand
             file,
             minutes,
         };
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
             var images = System.IO.Path.GetFullPath(parsed.GetRequiredValue(folder));
             var name = ExperimentName.Of(System.IO.Path.GetFileName(images.TrimEnd('/')));
-            var path = parsed.GetValue(file) ?? $"{name}.yaml";
-            if (System.IO.Path.Exists(path))
-            {
-                throw new InputException($"{path} exists: give another file by --out, or remove it.");
-            }
-
-            var survey = Survey(images);
-            ProposalText.Found(survey).ToList().ForEach(Console.Out.WriteLine);
-            Computation.UseAllCores();
-            var (proposal, seconds) = SpecProposal.For(name, Beside(path, images), survey, Budget(survey, parsed.GetValue(minutes)));
-            AtomicFile.WriteText(path, ProposalText.Of(proposal, seconds / SecondsOfMinute));
-            Console.Out.WriteLine(
-                $"{path}: ResNet-18 of width {proposal.Width.ToString(System.Globalization.CultureInfo.InvariantCulture)} on images of "
-                    + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {ShellWord.Of(path)}"
-            );
-            if (proposal.Epochs < SpecProposal.FewestEpochs)
-            {
-                Console.Out.WriteLine(
-                    "These are too few epochs to learn much: more do not fit into the time at the speed that was just measured. "
-                        + "Give more by --minutes, or try again when the machine has nothing else to do."
-                );
-            }
-
-            return ExitCode.Done;
+            return from path in Free(parsed.GetValue(file) ?? $"{name}.yaml")
+                from survey in Survey(images)
+                from proposed in Propose(name, Beside(path, images), survey, parsed.GetValue(minutes))
+                select Write(path, proposed.Proposal, proposed.Seconds / SecondsOfMinute);
         });
         return command;
     }
 
-    private static FolderSurvey Survey(string folder)
+    private static LanguageExt.Either<InputError, string> Free(string path) =>
+        System.IO.Path.Exists(path) ? new InputError($"{path} exists: give another file by --out, or remove it.") : path;
+
+    private static LanguageExt.Either<InputError, (SpecProposal Proposal, double Seconds)> Propose(
+        string name,
+        string images,
+        FolderSurvey survey,
+        double minutes
+    )
+    {
+        ProposalText.Found(survey).ToList().ForEach(Console.Out.WriteLine);
+        Computation.UseAllCores();
+        return SpecProposal.For(name, images, survey, Budget(survey, minutes));
+    }
+
+    private static int Write(string path, SpecProposal proposal, double minutes)
+    {
+        AtomicFile.WriteText(path, ProposalText.Of(proposal, minutes));
+        Console.Out.WriteLine(
+            $"{path}: ResNet-18 of width {proposal.Width.ToString(System.Globalization.CultureInfo.InvariantCulture)} on images of "
+                + $"{proposal.Side} px, {proposal.Epochs} epochs; next: simclr run {ShellWord.Of(path)}"
+        );
+        if (proposal.Epochs < SpecProposal.FewestEpochs)
+        {
+            Console.Out.WriteLine(
+                "These are too few epochs to learn much: more do not fit into the time at the speed that was just measured. "
+                    + "Give more by --minutes, or try again when the machine has nothing else to do."
+            );
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, FolderSurvey> Survey(string folder)
     {
         using var progress = TerminalOutput.Progress();
         var place = DataPlace.Anywhere with
@@ -83,18 +96,20 @@ internal static class NewCommand
         };
         try
         {
-            var survey = FolderSurvey.Of(folder, place);
-            return survey.BrokenTest.Count == 0
-                ? survey
-                : throw new InputException(
-                    $"{folder}: test images must be whole, but {FolderSurvey.Listed(survey.BrokenTest)} cannot be read: replace or remove them."
-                );
+            return Inputs.Catch(() => FolderSurvey.Of(folder, place)).Bind(survey => WithWholeTest(folder, survey));
         }
         finally
         {
             progress.Clear();
         }
     }
+
+    private static LanguageExt.Either<InputError, FolderSurvey> WithWholeTest(string folder, FolderSurvey survey) =>
+        survey.BrokenTest.Count == 0
+            ? survey
+            : new InputError(
+                $"{folder}: test images must be whole, but {FolderSurvey.Listed(survey.BrokenTest)} cannot be read: replace or remove them."
+            );
 
     // The rate is that of a network of middle size on images like these.
     private static MachineBudget Budget(FolderSurvey survey, double minutes)

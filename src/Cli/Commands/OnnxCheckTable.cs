@@ -1,11 +1,9 @@
 using System.Globalization;
-using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Execution;
-using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
@@ -39,15 +37,12 @@ internal static class OnnxCheckTable
             progress.Note(Line(columns, [.. columns.Select(static column => column.Name)]));
             foreach (var cell in chosen.Cells)
             {
-                try
-                {
-                    progress.Note(Line(columns, Row(OnnxTrial.Of(cell.Spec, StageOf(Plan.Of(cell.Spec), stage), form))));
-                    done++;
-                }
-                catch (InputException e)
-                {
-                    progress.Note($"{cell.Spec.Name}: {e.Message}");
-                }
+                var trial =
+                    from chosenStage in StageNetwork.StageOf(Plan.Of(cell.Spec), stage, static stages => stages[^1])
+                    from tried in OnnxTrial.Of(cell.Spec, chosenStage, form)
+                    select tried;
+                done += trial.IsRight ? 1 : 0;
+                progress.Note(trial.Match(Right: tried => Line(columns, Row(tried)), Left: error => $"{cell.Spec.Name}: {error.Message}"));
             }
         }
 
@@ -63,15 +58,6 @@ internal static class OnnxCheckTable
             "  ",
             columns.Select((column, i) => column.Width < 0 ? cells[i].PadRight(-column.Width) : cells[i].PadLeft(column.Width))
         );
-
-    private static string StageOf(Plan plan, string? stage)
-    {
-        var stages = SpecText.Stages(plan).Where(StageNames.Trains).ToList();
-        return stages.Count == 0 ? throw new InputException($"'{plan.Name}' has no stage that leaves a network.")
-            : stage is null ? stages[^1]
-            : stages.Contains(stage) ? stage
-            : throw new InputException($"'{plan.Name}' has no stage '{stage}' that leaves a network: it has {string.Join(", ", stages)}.");
-    }
 
     private static string[] Row(OnnxTrial trial) =>
         [

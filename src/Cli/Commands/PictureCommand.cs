@@ -41,11 +41,19 @@ internal sealed class PictureCommand
     /// <summary>Opens the network and finds the pictures. Says which network it is, and what cannot be used.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="notes">Where lines for the user go.</param>
-    /// <exception cref="InputException">There is no such network, or no picture that can be used.</exception>
-    public (SavedNetwork Network, GivenPictures Pictures, TrainedStage Stage) Open(ParseResult parsed, TextWriter notes)
+    /// <returns>All three; or that there is no such network, or no picture that can be used.</returns>
+    public LanguageExt.Either<InputError, OpenedPictures> Open(ParseResult parsed, TextWriter notes) =>
+        from chosen in choice.Of(parsed)
+        from trained in TrainedStage.Of(chosen, parsed.GetValue(stage), parsed.GetValue(runs), suits, what)
+        from found in Found(parsed.GetRequiredValue(pictures), notes)
+        from usable in Usable(found, trained, notes)
+        from computing in DeviceOption.Choose(parsed.GetValue(device))
+        from network in trained.Open(computing)
+        select new OpenedPictures(network, usable, trained);
+
+    // Says which network it is, and what cannot be used.
+    private static LanguageExt.Either<InputError, GivenPictures> Usable(GivenPictures found, TrainedStage trained, TextWriter notes)
     {
-        var trained = TrainedStage.Of(choice.Of(parsed), parsed.GetValue(stage), parsed.GetValue(runs), suits, what);
-        var found = Found(parsed.GetRequiredValue(pictures), notes);
         notes.WriteLine($"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}");
         if (found.PassedOver.Count > 0)
         {
@@ -57,9 +65,7 @@ internal sealed class PictureCommand
             Console.Error.WriteLine($"simclr: {OneLine.Of(broken.Name)} cannot be used: {broken.Reason}.");
         }
 
-        return found.Names.Count > 0
-            ? (trained.Open(DeviceOption.Choose(parsed.GetValue(device))), found, trained)
-            : throw new InputException($"none of the {found.Broken.Count} pictures can be used.");
+        return found.Names.Count > 0 ? found : new InputError($"none of the {found.Broken.Count} pictures can be used.");
     }
 
     /// <summary>Counts the pictures that could not be used, and returns the exit code: not that of success if there were any.</summary>
@@ -75,9 +81,15 @@ internal sealed class PictureCommand
         return ExitCode.BadInput;
     }
 
-    private static GivenPictures Found(IReadOnlyList<string> paths, TextWriter notes)
+    private static LanguageExt.Either<InputError, GivenPictures> Found(IReadOnlyList<string> paths, TextWriter notes)
     {
         using var progress = TerminalOutput.Progress(notes);
-        return GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all));
+        return Inputs.Catch(() => GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all)));
     }
 }
+
+/// <summary>Pictures, and the network that a command applies to them.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Pictures">The pictures.</param>
+/// <param name="Stage">The stage that trained the network.</param>
+internal sealed record OpenedPictures(SavedNetwork Network, GivenPictures Pictures, TrainedStage Stage);

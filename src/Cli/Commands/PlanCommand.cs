@@ -21,25 +21,26 @@ internal static class PlanCommand
         };
         var command = new Command("plan", "Show layers, parameter counts, multiply-adds, steps and learning rates.") { json, time };
         var choice = ExperimentChoice.For(command);
-        command.SetAction(parsed =>
-        {
-            var chosen = choice.Of(parsed);
-            var plans = chosen.Cells.Select(static cell => Plan.Of(cell.Spec)).ToList();
-            if (parsed.GetValue(time) && (plans.Count > 1 || parsed.GetValue(json)))
-            {
-                throw new InputException("--time is measured for one experiment at a time, and is no part of the JSON.");
-            }
-
-            Console.Out.WriteLine(Text(plans, parsed.GetValue(json)));
-            if (parsed.GetValue(time))
-            {
-                var stages = Estimate.Of(plans[0], chosen.Declared.Folder);
-                Console.Out.WriteLine($"\n{EstimateText.Table(stages).TrimEnd('\n')}");
-            }
-
-            return ExitCode.Done;
-        });
+        command.Runs(parsed => choice.Of(parsed).Bind(chosen => Show(chosen, parsed.GetValue(json), parsed.GetValue(time))));
         return command;
+    }
+
+    private static LanguageExt.Either<InputError, int> Show(ChosenExperiments chosen, bool json, bool time)
+    {
+        var plans = chosen.Cells.Select(static cell => Plan.Of(cell.Spec)).ToList();
+        if (time && (plans.Count > 1 || json))
+        {
+            return new InputError("--time is measured for one experiment at a time, and is no part of the JSON.");
+        }
+
+        Console.Out.WriteLine(Text(plans, json));
+        return time ? Estimate.Of(plans[0], chosen.Declared.Folder).Map(ShowTime) : ExitCode.Done;
+    }
+
+    private static int ShowTime(IReadOnlyList<StageEstimate> stages)
+    {
+        Console.Out.WriteLine($"\n{EstimateText.Table(stages).TrimEnd('\n')}");
+        return ExitCode.Done;
     }
 
     private static string Text(IReadOnlyList<Plan> plans, bool json) =>

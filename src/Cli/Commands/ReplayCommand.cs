@@ -29,43 +29,40 @@ internal static class ReplayCommand
             file,
             device,
         };
-        command.SetAction(parsed =>
-        {
-            var recorded = RecordedRun.Read(parsed.GetRequiredValue(run));
-            var chosen = parsed.GetValue(stage) ?? StageNames.Pretrain;
-            var replayed = Replayed(recorded, chosen, parsed.GetValue(step), DeviceOption.Choose(parsed.GetValue(device)));
-            Console.Out.Write(ReplayText.Of(chosen, replayed, recorded.Points));
-            if (replayed.Images is { } images)
-            {
-                var path = parsed.GetValue(file) ?? $"{recorded.Name}-{chosen}-step-{replayed.Step}.png";
-                AtomicFile.Write(path, stream => stream.Write(Pictures.Encode(images.Sheet)));
-                Console.Out.WriteLine($"{path}: {(images.Shown < images.All ? $"the first {images.Shown} of " : "")}{images.All} images");
-            }
-
-            return ExitCode.Done;
-        });
+        command.Runs(parsed =>
+            from recorded in RecordedRun.Read(parsed.GetRequiredValue(run))
+            from computing in DeviceOption.Choose(parsed.GetValue(device))
+            from chosen in StageOf(recorded, parsed.GetValue(stage) ?? StageNames.Pretrain)
+            from replayed in Replayed(recorded, chosen, parsed.GetValue(step), computing)
+            select Show(recorded, chosen, replayed, parsed.GetValue(file))
+        );
         return command;
     }
 
-    private static ReplayedStep Replayed(RecordedRun run, string stage, int step, Device device)
+    private static int Show(RecordedRun run, string stage, ReplayedStep replayed, string? file)
     {
-        if (!StageNames.Trains(stage) || run.Stages.All(one => one.Name != stage))
+        Console.Out.Write(ReplayText.Of(stage, replayed, run.Points));
+        if (replayed.Images is { } images)
         {
-            var trained = run.Stages.Select(static one => one.Name).Where(StageNames.Trains);
-            throw new InputException($"{run.Folder} has no stage '{stage}' that trains a network: it has {string.Join(", ", trained)}.");
+            var path = file ?? $"{run.Name}-{stage}-step-{replayed.Step}.png";
+            AtomicFile.Write(path, stream => stream.Write(Pictures.Encode(images.Sheet)));
+            Console.Out.WriteLine($"{path}: {(images.Shown < images.All ? $"the first {images.Shown} of " : "")}{images.All} images");
         }
 
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, string> StageOf(RecordedRun run, string stage)
+    {
+        var trained = run.Stages.Select(static one => one.Name).Where(StageNames.Trains).ToList();
+        return trained.Contains(stage)
+            ? stage
+            : new InputError($"{run.Folder} has no stage '{stage}' that trains a network: it has {string.Join(", ", trained)}.");
+    }
+
+    private static LanguageExt.Either<InputError, ReplayedStep> Replayed(RecordedRun run, string stage, int step, Device device)
+    {
         using var progress = TerminalOutput.Progress();
-        ReplayedStep? seen = null;
-        try
-        {
-            StepReplay.Take(run, stage, new ReplayRequest(step, one => seen = one), TestImages.Open(run, progress), device, progress);
-        }
-        catch (ReplayEndedException)
-        {
-            // The stage has ended where it was asked to.
-        }
-
-        return seen ?? throw new InvalidOperationException("The stage did not take the step.");
+        return TestImages.Open(run, progress).Bind(data => StepReplay.Take(run, stage, step, data, device, progress));
     }
 }

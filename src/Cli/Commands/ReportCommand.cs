@@ -4,6 +4,7 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
+using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -27,55 +28,56 @@ internal static class ReportCommand
         };
         var choice = ExperimentChoice.For(command, "Folder of a run, or an experiment; one that declares a report fills it.");
         command.Arguments.Add(more);
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
             var to = parsed.GetValue(folder) ?? "reports";
             string[] others = parsed.GetValue(more) ?? [];
-            if (RunReport.IsRun(choice.Name(parsed)))
-            {
-                choice.RequireAsItIs(parsed);
-                var where = DeviceOption.Choose(parsed.GetValue(device));
-                RunReport.Write([choice.Name(parsed), .. others], parsed.GetValue(runs), where, to);
-                return ExitCode.Done;
-            }
-
-            if (others.Length > 0)
-            {
-                throw new InputException(
-                    $"'{choice.Name(parsed)}' is not the folder of a run: give folders of runs, or one experiment that declares a report."
-                );
-            }
-
-            var chosen = choice.Of(parsed);
-            var (sweep, file) = chosen.Declared;
-            if (sweep.Report is null)
-            {
-                var found = RunsOf(sweep, parsed.GetValue(runs) ?? "runs");
-                RunReport.Write(found, parsed.GetValue(runs), DeviceOption.Choose(parsed.GetValue(device)), to);
-                return ExitCode.Done;
-            }
-
-            var paper = sweep.Report.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None;
-            var report = Report.Of(sweep, paper, parsed.GetValue(runs) ?? "runs");
-            Write(report, to, chosen.FileName(sweep.Name));
-            return ExitCode.Done;
+            var (root, computing) = (parsed.GetValue(runs), DeviceOption.Choose(parsed.GetValue(device)));
+            return RunReport.IsRun(choice.Name(parsed))
+                    ? from first in choice.AsItIs(parsed)
+                    from computed in computing
+                    from code in RunReport.Write([first, .. others], root, computed, to)
+                    select code
+                : others.Length > 0
+                    ? new InputError(
+                        $"'{choice.Name(parsed)}' is not the folder of a run: give folders of runs, or one experiment that declares a report."
+                    )
+                : choice.Of(parsed).Bind(chosen => Write(chosen, root, computing, to));
         });
         return command;
     }
 
+    private static LanguageExt.Either<InputError, int> Write(
+        ChosenExperiments chosen,
+        string? runs,
+        LanguageExt.Either<InputError, Device> device,
+        string to
+    )
+    {
+        var (sweep, file) = chosen.Declared;
+        return sweep.Report is { } declared
+            ? from paper in declared.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None
+            from report in Report.Of(sweep, paper, runs ?? "runs")
+            select Write(report, to, chosen.FileName(sweep.Name))
+            : from found in RunsOf(sweep, runs ?? "runs")
+            from computed in device
+            from code in RunReport.Write(found, runs, computed, to)
+            select code;
+    }
+
     // The runs of an experiment that declares no report: they get the page of runs.
-    private static List<string> RunsOf(Sweep sweep, string root)
+    private static LanguageExt.Either<InputError, List<string>> RunsOf(Sweep sweep, string root)
     {
         var specs = sweep.Cells.Select(static cell => cell.Spec);
         var folders = specs.Select(spec => RunFolder.At(root, spec.Name, SpecHash.Of(spec)).Path).Where(RunReport.IsRun).ToList();
         return folders.Count > 0
             ? folders
-            : throw new InputException(
+            : new InputError(
                 $"{root} has no run of '{sweep.Name}' with these settings: run it first, or give the folder of a run, or add a 'report:' to it."
             );
     }
 
-    private static void Write(Report report, string folder, string name)
+    private static int Write(Report report, string folder, string name)
     {
         var text = ReportMarkdown.Format(report);
         Console.Out.WriteLine(text);
@@ -97,6 +99,8 @@ internal static class ReportCommand
                 Console.Out.WriteLine("no figure: there is no number to draw yet");
             }
         }
+
+        return ExitCode.Done;
     }
 
     /// <summary>Makes the folder of a report if it is not there.</summary>

@@ -10,6 +10,7 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
+using Device = TorchSharp.torch.Device;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -52,38 +53,45 @@ internal static class RunCommand
             restarts,
         };
         var choice = ExperimentChoice.For(command);
-        command.SetAction(parsed =>
-        {
-            var where = DeviceOption.Choose(parsed.GetValue(device));
-            return RankJob.Run(parsed.GetValue(ranks), TimeSpan.FromMinutes(parsed.GetValue(timeout)), where, RunAll);
-
-            int RunAll()
-            {
-                if (parsed.GetValue(restarts) > 0 && parsed.GetValue(again))
-                {
-                    throw new InputException("--restarts goes on where a run stopped and --again starts it over: give one of them.");
-                }
-
-                var chosen = choice.Of(parsed);
-                var choices = new RunChoices(
-                    Stage(parsed.GetValue(only)),
-                    parsed.GetValue(again),
-                    where,
-                    parsed.GetValue(profile),
-                    parsed.GetValue(smoke),
-                    Root: parsed.GetValue(folder) ?? "runs"
-                )
-                {
-                    SpecFolder = chosen.Declared.Folder,
-                    OnlineShare = parsed.GetValue(online),
-                    TensorBoard = !parsed.GetValue(noEvents),
-                    Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
-                };
-                return Run(chosen.Declared.Experiments, choices);
-            }
-        });
+        command.Runs(parsed =>
+            from computing in DeviceOption.Choose(parsed.GetValue(device))
+            from code in RankJob.Run(
+                parsed.GetValue(ranks),
+                TimeSpan.FromMinutes(parsed.GetValue(timeout)),
+                computing,
+                () =>
+                    from chosen in choice.Of(parsed)
+                    from choices in Checked(Choices(parsed, computing, chosen.Declared.Folder), parsed.GetValue(restarts))
+                    from ended in Run(chosen.Declared.Experiments, choices)
+                    select ended
+            )
+            select code
+        );
         return command;
+
+        RunChoices Choices(ParseResult parsed, Device computing, string? specFolder) =>
+            new(
+                parsed.GetValue(only),
+                parsed.GetValue(again),
+                computing,
+                parsed.GetValue(profile),
+                parsed.GetValue(smoke),
+                Root: parsed.GetValue(folder) ?? "runs"
+            )
+            {
+                SpecFolder = specFolder,
+                OnlineShare = parsed.GetValue(online),
+                TensorBoard = !parsed.GetValue(noEvents),
+                Checkpoints = new(parsed.GetValue(keep), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(steps)),
+            };
     }
+
+    private static LanguageExt.Either<InputError, RunChoices> Checked(RunChoices choices, int restarts) =>
+        choices.Again && restarts > 0
+            ? new InputError("--restarts goes on where a run stopped and --again starts it over: give one of them.")
+        : choices.Only is { } only && !StageNames.All.Contains(only)
+            ? new InputError($"there is no stage '{only}': {Nearest.Advice(only, StageNames.All)}")
+        : choices;
 
     private static Option<int?> RankCount() =>
         AtLeast(
@@ -178,17 +186,12 @@ internal static class RunCommand
     }
 
     // A run that is asked to end saves where it stands.
-    private static int Run(IEnumerable<CatalogueEntry> experiments, RunChoices choices)
+    private static LanguageExt.Either<InputError, int> Run(IEnumerable<CatalogueEntry> experiments, RunChoices choices)
     {
         using var signals = StopSignals.Listen();
         try
         {
-            foreach (var found in experiments)
-            {
-                Run(found, choices with { Stop = signals.Request });
-            }
-
-            return ExitCode.Done;
+            return experiments.Select(found => Run(found, choices with { Stop = signals.Request })).All().Map(static _ => ExitCode.Done);
         }
         catch (RunStoppedException stopped)
         {
@@ -201,20 +204,16 @@ internal static class RunCommand
         }
     }
 
-    private static string? Stage(string? only) =>
-        only is null || StageNames.All.Contains(only)
-            ? only
-            : throw new InputException($"there is no stage '{only}': {Nearest.Advice(only, StageNames.All)}");
-
     // A smoke run uses a smaller network, so it must be compiled.
-    private static void Run(CatalogueEntry found, RunChoices choices)
+    private static LanguageExt.Either<InputError, RunOutcome> Run(CatalogueEntry found, RunChoices choices)
     {
         var (data, place) = (DataPlan.Of(found.Spec.Data), DataPlace.Anywhere with { SpecFolder = choices.SpecFolder });
         var substitute = choices.Smoke && !Datasets.AreAtHand(data, place);
         var spec = choices.Smoke ? found.Spec.Smoke(ownImages: !substitute && found.Spec.Data.Source != DataSource.Synthetic) : found.Spec;
         WarnOfSubstitute();
-        Runner.Run(spec, choices.Smoke ? null : found.Compiled, choices, TimeProvider.System);
-        WarnOfSubstitute();
+        var outcome = Runner.Run(spec, choices.Smoke ? null : found.Compiled, choices, TimeProvider.System);
+        outcome.IfRight(_ => WarnOfSubstitute());
+        return outcome;
 
         // A smoke run must work before the user has downloaded 150 GB of images. A user who expects their own images to be used is warned
         // before and after the run.

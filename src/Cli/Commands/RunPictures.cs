@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Pages;
 using SimClrDsl.Planning;
@@ -27,51 +28,65 @@ internal static class RunPictures
     /// <param name="runs">Folder of all runs, or null for that of the run.</param>
     /// <param name="images">Opens the images of the run.</param>
     /// <param name="device">Where to compute.</param>
-    public static PictureOutcome Of(RecordedRun run, string? runs, Func<ExperimentData> images, Device device)
+    public static PictureOutcome Of(RecordedRun run, string? runs, Func<Either<InputError, ExperimentData>> images, Device device) =>
+        images()
+            .Match(
+                Right: data => Of(run, runs, data, device),
+                Left: static error => new PictureOutcome(Views: [], Features: null, error.Message.TrimEnd('.'))
+            );
+
+    private static PictureOutcome Of(RecordedRun run, string? runs, ExperimentData data, Device device)
     {
-        IReadOnlyList<byte[]> views = [];
-        try
-        {
-            var data = images();
-            views = Views(run, data, device);
-            return new(views, Features(Trained(run, runs), data, device), Missing: null);
-        }
-        catch (InputException e)
-        {
-            return new(views, Features: null, e.Message.TrimEnd('.'));
-        }
+        var views = Views(run, data, device);
+        var features = from trained in Trained(run, runs) from found in Features(trained, data, device) select found;
+        return features.Match(
+            Right: found => new PictureOutcome(views, found, Missing: null),
+            Left: error => new(views, Features: null, error.Message.TrimEnd('.'))
+        );
     }
 
     private static IReadOnlyList<byte[]> Views(RecordedRun run, ExperimentData data, Device device)
     {
-        var compiled = Catalogue.Of(run.Spec).Compiled ?? InProcessCompiler.Compile(run.Spec);
+        var compiled = Catalogue.CodeOf(run.Spec);
         return compiled.View is { } view
             ? [.. ContactSheet.Strips(data, view, run.Spec.Seed, ShownViews, device).Select(Pictures.Encode)]
             : [];
     }
 
     // The network that has seen no labels, where there is one: its features are what pretraining is for.
-    private static TrainedStage Trained(RecordedRun run, string? runs)
+    private static Either<InputError, TrainedStage> Trained(RecordedRun run, string? runs)
     {
-        var chosen = new ChosenExperiments(run.Folder, Catalogue.Open(run.Folder), Settings: []);
         var pretrained = run.Stages.Any(static stage => stage is { Name: StageNames.Pretrain, Finished: not null });
-        return TrainedStage.Of(chosen, pretrained ? StageNames.Pretrain : null, runs, StageNames.Trains, "that trains a network");
+        return from declared in Catalogue.Open(run.Folder)
+            let chosen = new ChosenExperiments(run.Folder, declared, Settings: [])
+            from trained in TrainedStage.Of(
+                chosen,
+                pretrained ? StageNames.Pretrain : null,
+                runs,
+                StageNames.Trains,
+                "that trains a network"
+            )
+            select trained;
     }
 
-    private static RunFeatures Features(TrainedStage trained, ExperimentData data, Device device)
+    private static Either<InputError, RunFeatures> Features(TrainedStage trained, ExperimentData data, Device device)
     {
         using var scope = NewDisposeScope();
-        var network = trained.Open(device);
+        if (!trained.Open(device).Try(out var network, out var error))
+        {
+            return error;
+        }
+
         var names = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
         var all = data.Bank.Count > 0 ? data.Bank : data.Unlabelled;
         var (bank, test) = (Spaced(all, MostSearched), Spaced(data.Test, MostOnMap));
         if (test.Count == 0)
         {
-            throw new InputException("the experiment has no test images, for which neighbours could be looked for.");
+            return new InputError("the experiment has no test images, for which neighbours could be looked for.");
         }
 
         var (searched, given) = (Directions(network.Features(bank)), Directions(network.Features(test)));
-        return new(
+        return new RunFeatures(
             $"Network after '{trained.Stage}'",
             bank.Count,
             Found(bank, test, searched, given, names),

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Pages;
 using SimClrDsl.Cli.Terminal;
@@ -18,18 +19,20 @@ internal static class RunReport
     /// <param name="runs">Folder of all runs, where finished stages that they took over are found; null for that of each run.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="to">Folder for the page.</param>
-    /// <exception cref="InputException">A folder is not that of a run, or is given twice; or the page cannot be written.</exception>
-    public static void Write(IReadOnlyList<string> folders, string? runs, Device device, string to)
-    {
-        if (
-            folders.GroupBy(static folder => Path.GetFullPath(folder).TrimEnd('/')).FirstOrDefault(static same => same.Count() > 1) is
-            { } twice
-        )
-        {
-            throw new InputException($"{twice.First()} is given twice: give each run once.");
-        }
+    /// <returns>The exit code; or that a folder is not that of a run, or is given twice.</returns>
+    /// <exception cref="InputException">The page cannot be written.</exception>
+    public static Either<InputError, int> Write(IReadOnlyList<string> folders, string? runs, Device device, string to) =>
+        from different in Different(folders)
+        from recorded in different.Select(RecordedRun.Read).All()
+        select Write(recorded, runs, device, to);
 
-        var recorded = folders.Select(RecordedRun.Read).ToList();
+    private static Either<InputError, IReadOnlyList<string>> Different(IReadOnlyList<string> folders) =>
+        folders.GroupBy(static folder => Path.GetFullPath(folder).TrimEnd('/')).FirstOrDefault(static same => same.Count() > 1) is { } twice
+            ? new InputError($"{twice.First()} is given twice: give each run once.")
+            : folders.ToList();
+
+    private static int Write(IReadOnlyList<RecordedRun> recorded, string? runs, Device device, string to)
+    {
         List<ReportedRun> reported;
         using (var progress = TerminalOutput.Progress())
         {
@@ -49,12 +52,13 @@ internal static class RunReport
         var path = Path.Combine(to, $"{FileName(recorded)}.html");
         ReportCommand.MakeFolder(to);
         ReportCommand.Save(path, RunPage.Of(reported));
+        return ExitCode.Done;
     }
 
     // The images are opened once, where they can be.
     private static ReportedRun Reported(RecordedRun run, string? runs, Device device, Progress progress)
     {
-        var images = new Lazy<Runtime.Data.ExperimentData>(() => TestImages.Open(run, progress));
+        var images = new Lazy<Either<InputError, Runtime.Data.ExperimentData>>(() => TestImages.Open(run, progress));
         return new(run, TestImages.Of(run, runs, () => images.Value, device), RunPictures.Of(run, runs, () => images.Value, device));
     }
 

@@ -19,32 +19,31 @@ internal static class RunsCommand
         };
         var best = new Option<bool>("--best") { Description = "Show the run with the highest accuracy of each result." };
         var command = new Command("runs", "List the runs of a folder.") { folder, best, Clear() };
-        command.SetAction(parsed =>
-        {
-            var runs = Read(parsed.GetRequiredValue(folder));
-            if (runs.Count == 0)
-            {
-                Console.Out.WriteLine("no runs");
-            }
-            else if (!parsed.GetValue(best))
-            {
-                Console.Out.Write(RunList.Table(runs));
-            }
-            else if (RunList.Best(runs) is { } table)
-            {
-                Console.Out.Write(table);
-                Console.Out.WriteLine(
-                    "The highest of several accuracies on test images is too high an estimate: choose on validation images."
-                );
-            }
-            else
-            {
-                Console.Out.WriteLine("no run has measured an accuracy yet");
-            }
-
-            return ExitCode.Done;
-        });
+        command.Runs(parsed => Read(parsed.GetRequiredValue(folder)).Map(runs => Show(runs, parsed.GetValue(best))));
         return command;
+    }
+
+    private static int Show(IReadOnlyList<RecordedRun> runs, bool best)
+    {
+        if (runs.Count == 0)
+        {
+            Console.Out.WriteLine("no runs");
+        }
+        else if (!best)
+        {
+            Console.Out.Write(RunList.Table(runs));
+        }
+        else if (RunList.Best(runs) is { } table)
+        {
+            Console.Out.Write(table);
+            Console.Out.WriteLine("The highest of several accuracies on test images is too high an estimate: choose on validation images.");
+        }
+        else
+        {
+            Console.Out.WriteLine("no run has measured an accuracy yet");
+        }
+
+        return ExitCode.Done;
     }
 
     private static Command Clear()
@@ -52,35 +51,45 @@ internal static class RunsCommand
         var folders = new Argument<string[]>("runs") { Description = "Folders of the runs to delete.", Arity = ArgumentArity.OneOrMore };
         var yes = new Option<bool>("--yes") { Description = "Delete them; left out, nothing is deleted." };
         var command = new Command("clear", "Delete the runs that are named, with their networks.") { folders, yes };
-        command.SetAction(parsed =>
-        {
-            var runs = parsed.GetRequiredValue(folders).Select(RecordedRun.Read).ToList();
-            runs.ForEach(run => RequireUnused(run, runs));
-            if (!parsed.GetValue(yes))
-            {
-                var names = string.Join(", ", runs.Select(static run => OneLine.Of(run.Folder)));
-                throw new InputException($"nothing is deleted without --yes; with it these are deleted for good: {names}.");
-            }
-
-            runs.ForEach(Delete);
-            return ExitCode.Done;
-        });
+        command.Runs(parsed =>
+            from runs in parsed.GetRequiredValue(folders).Select(RecordedRun.Read).All()
+            from unused in runs.Select(run => Unused(run, runs)).All()
+            from agreed in Agreed(unused, parsed.GetValue(yes))
+            select Delete(agreed)
+        );
         return command;
     }
 
     // Another run may rely on a stage of this one, and would have to compute it again.
-    private static void RequireUnused(RecordedRun run, IReadOnlyList<RecordedRun> deleted)
+    private static LanguageExt.Either<InputError, RecordedRun> Unused(RecordedRun run, IReadOnlyList<RecordedRun> deleted)
     {
-        var kept = deleted.Select(static one => Path.GetFullPath(one.Folder)).ToHashSet();
-        var user = Read(RunFolder.Of(run.Folder).Root)
-            .Where(other => !kept.Contains(Path.GetFullPath(other.Folder)))
-            .FirstOrDefault(other => other.Stages.Any(stage => stage.TakenFrom == run.Name));
-        if (user is not null)
-        {
-            throw new InputException(
-                $"{run.Folder} holds a stage that {user.Folder} has taken over: delete both, or keep both. Nothing is deleted."
+        var gone = deleted.Select(static one => Path.GetFullPath(one.Folder)).ToHashSet();
+        return from all in Read(RunFolder.Of(run.Folder).Root)
+            let kept = all.Where(other => !gone.Contains(Path.GetFullPath(other.Folder)))
+            from unused in kept.FirstOrDefault(other => other.Stages.Any(stage => stage.TakenFrom == run.Name)) is { } user
+                ? LanguageExt.Either<InputError, RecordedRun>.Left(
+                    new($"{run.Folder} holds a stage that {user.Folder} has taken over: delete both, or keep both. Nothing is deleted.")
+                )
+                : run
+            select unused;
+    }
+
+    private static LanguageExt.Either<InputError, IReadOnlyList<RecordedRun>> Agreed(IReadOnlyList<RecordedRun> runs, bool yes) =>
+        yes
+            ? runs.ToList()
+            : new InputError(
+                $"nothing is deleted without --yes; with it these are deleted for good: "
+                    + $"{string.Join(", ", runs.Select(static run => OneLine.Of(run.Folder)))}."
             );
+
+    private static int Delete(IReadOnlyList<RecordedRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            Delete(run);
         }
+
+        return ExitCode.Done;
     }
 
     private static void Delete(RecordedRun run)
@@ -102,21 +111,21 @@ internal static class RunsCommand
     }
 
     // A run whose spec this version cannot read is named and passed over.
-    private static List<RecordedRun> Read(string folder)
+    private static LanguageExt.Either<InputError, List<RecordedRun>> Read(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"there is no folder {folder}: give the folder of all runs.");
+            return new InputError($"there is no folder {folder}: give the folder of all runs.");
         }
 
         var runs = new List<RecordedRun>();
         foreach (var path in Directory.EnumerateDirectories(folder).Where(RunReport.IsRun).Order(StringComparer.Ordinal))
         {
-            try
+            if (RecordedRun.Read(path).Try(out var run, out _))
             {
-                runs.Add(RecordedRun.Read(path));
+                runs.Add(run);
             }
-            catch (Exception e) when (e is InputException or SpecException)
+            else
             {
                 Console.Error.WriteLine($"simclr: {OneLine.Of(path)} is passed over, as its spec cannot be read: 'simclr check' says why.");
             }

@@ -4,6 +4,7 @@ using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 
@@ -41,7 +42,7 @@ internal static class ScaleCommand
             command,
             "A folder of experiments/, such as paper, or the name or path of an experiment or sweep."
         );
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
             var gpu = defaults with
             {
@@ -50,29 +51,31 @@ internal static class ScaleCommand
                 NodeLink = parsed.GetValue(node) * Giga,
                 NetworkLink = parsed.GetValue(network) * Giga,
             };
-            var only = parsed.GetValue(stage);
-            var all = choice.All(parsed).Select(static cell => Plan.Of(cell.Spec)).SelectMany(StageLoad.Of).Distinct().ToList();
-            var loads = all.Where(load => only is null || load.Stage == only).ToList();
-            if (loads.Count == 0)
-            {
-                throw new InputException(
-                    all.Count == 0
-                        ? $"'{choice.Name(parsed)}' has no stage that trains a network: add pretrain, finetune or distill."
-                        : $"--stage is '{only}': give one of "
-                            + $"{string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
-                );
-            }
-
-            var terms = MeasuredHere.Terms(parsed.GetValue(share), parsed.GetValue(lossShare));
-            var model = new ScaleModel(gpu, terms.Values);
-            Console.Out.WriteLine(
-                parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(ScaleTable.Values(model, loads), PlanJson.Options)
-                    : ScaleTable.Format(model, terms, loads)
-            );
-            return ExitCode.Done;
+            return from cells in choice.All(parsed)
+                from loads in Loads(cells, parsed.GetValue(stage), choice.Name(parsed))
+                let terms = MeasuredHere.Terms(parsed.GetValue(share), parsed.GetValue(lossShare))
+                select Show(new ScaleModel(gpu, terms.Values), terms, loads, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static LanguageExt.Either<InputError, List<StageLoad>> Loads(IEnumerable<Cell> cells, string? only, string name)
+    {
+        var all = cells.Select(static cell => Plan.Of(cell.Spec)).SelectMany(StageLoad.Of).Distinct().ToList();
+        var loads = all.Where(load => only is null || load.Stage == only).ToList();
+        return loads.Count > 0 ? loads
+            : all.Count == 0 ? new InputError($"'{name}' has no stage that trains a network: add pretrain, finetune or distill.")
+            : new InputError(
+                $"--stage is '{only}': give one of {string.Join(", ", all.Select(static load => load.Stage).Distinct())}, or leave it out."
+            );
+    }
+
+    private static int Show(ScaleModel model, ScaleTerms terms, List<StageLoad> loads, bool json)
+    {
+        Console.Out.WriteLine(
+            json ? JsonSerializer.Serialize(ScaleTable.Values(model, loads), PlanJson.Options) : ScaleTable.Format(model, terms, loads)
+        );
+        return ExitCode.Done;
     }
 
     private static Option<double> Assumed(string name, string description, double value)

@@ -20,15 +20,28 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
     /// <summary>
     /// The only experiment that is chosen, and its stage; if the stage is left out, <paramref name="otherwise"/> chooses it.
     /// </summary>
-    /// <exception cref="InputException">Several experiments are chosen, or the experiment has no such stage.</exception>
-    public static StageNetwork Of(ChosenExperiments chosen, string? stage, Func<IReadOnlyList<string>, string> otherwise)
+    /// <returns>Both; or that several experiments are chosen, or that the experiment has no such stage.</returns>
+    public static LanguageExt.Either<InputError, StageNetwork> Of(
+        ChosenExperiments chosen,
+        string? stage,
+        Func<IReadOnlyList<string>, string> otherwise
+    ) =>
+        from spec in chosen.One
+        let plan = Plan.Of(spec)
+        from name in StageOf(plan, stage, otherwise)
+        select new StageNetwork(plan, spec, name);
+
+    /// <summary>The stage of a plan with a name, if it leaves a network.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">Name of the stage; if it is null, <paramref name="otherwise"/> chooses it.</param>
+    /// <param name="otherwise">Chooses among the stages that leave a network.</param>
+    /// <returns>Its name, or that there is no such stage.</returns>
+    public static LanguageExt.Either<InputError, string> StageOf(Plan plan, string? stage, Func<IReadOnlyList<string>, string> otherwise)
     {
-        var spec = chosen.One;
-        var plan = Plan.Of(spec);
         var stages = SpecText.Stages(plan).Where(StageNames.Trains).ToList();
-        return stages.Count == 0 ? throw new InputException($"'{spec.Name}' has no stage that leaves a network.")
-            : stage is null ? new(plan, spec, otherwise(stages))
-            : stages.Contains(stage) ? new(plan, spec, stage)
-            : throw new InputException($"'{spec.Name}' has no stage '{stage}' that leaves a network: it has {string.Join(", ", stages)}.");
+        return stages.Count == 0 ? new InputError($"'{plan.Name}' has no stage that leaves a network.")
+            : stage is null ? otherwise(stages)
+            : stages.Contains(stage) ? stage
+            : new InputError($"'{plan.Name}' has no stage '{stage}' that leaves a network: it has {string.Join(", ", stages)}.");
     }
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Pages;
 using SimClrDsl.Planning;
@@ -6,6 +7,7 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Runs;
+using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
@@ -22,28 +24,29 @@ internal static class TestImages
     /// <param name="runs">Folder of all runs, or null for that of the run.</param>
     /// <param name="images">Opens the images of the run.</param>
     /// <param name="device">Where to compute.</param>
-    public static TestOutcome Of(RecordedRun run, string? runs, Func<ExperimentData> images, Device device)
+    public static TestOutcome Of(RecordedRun run, string? runs, Func<Either<InputError, ExperimentData>> images, Device device)
     {
-        try
-        {
-            var chosen = new ChosenExperiments(run.Folder, Catalogue.Open(run.Folder), Settings: []);
-            var trained = TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies");
-            return new(Tested(trained, images(), Finished(run, trained.Stage), device), Missing: null);
-        }
-        catch (InputException e)
-        {
-            return new(Tested: null, e.Message.TrimEnd('.'));
-        }
+        var tested =
+            from declared in Catalogue.Open(run.Folder)
+            let chosen = new ChosenExperiments(run.Folder, declared, Settings: [])
+            from trained in TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies")
+            from data in images()
+            from network in trained.Open(device)
+            select Tested(trained, network, data, Finished(run, trained.Stage));
+        return tested.Match(
+            Right: static found => new TestOutcome(found, Missing: null),
+            Left: static error => new(Tested: null, error.Message.TrimEnd('.'))
+        );
     }
 
     /// <summary>The images of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="progress">Shows the progress of checking the images.</param>
-    /// <exception cref="InputException">They are not here any more.</exception>
-    public static ExperimentData Open(RecordedRun run, Progress progress)
+    /// <returns>The images, or that they are not here any more.</returns>
+    public static Either<InputError, ExperimentData> Open(RecordedRun run, Progress progress)
     {
         var plan = Plan.Of(run.Spec);
-        return OpenedData.Open(plan, DataFolder(run, plan.Data.Path), progress);
+        return Inputs.Catch(() => OpenedData.Open(plan, DataFolder(run, plan.Data.Path), progress));
     }
 
     // The spec in the folder of a run gives the path of the images as the file did from which it was run. That file mostly lies beside the
@@ -55,10 +58,9 @@ internal static class TestImages
         return Array.Find(folders, folder => path is not null && Path.Exists(Path.Combine(folder, path))) ?? run.Folder;
     }
 
-    private static TestedNetwork Tested(TrainedStage trained, ExperimentData data, FinishedStage? finished, Device device)
+    private static TestedNetwork Tested(TrainedStage trained, SavedNetwork network, ExperimentData data, FinishedStage? finished)
     {
         using var scope = NewDisposeScope();
-        var network = trained.Open(device);
         var (highest, given) = network.Outputs(data.Test).softmax(1).cpu().max(1);
         var (labels, predicted) = (data.Test.Labels.data<long>().ToArray(), given.data<long>().ToArray());
         var classes = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;

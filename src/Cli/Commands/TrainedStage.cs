@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Execution;
@@ -27,19 +28,32 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
     /// <param name="runs">Folder of all runs, or null: that of the run that was given, else runs.</param>
     /// <param name="suits">Whether the command can use the network of a stage.</param>
     /// <param name="what">What a network must do to suit the command, for messages: "that classifies".</param>
-    /// <exception cref="InputException">There is no such stage, or it is not finished.</exception>
-    public static TrainedStage Of(ChosenExperiments chosen, string? stage, string? runs, Func<string, bool> suits, string what)
+    /// <returns>The stage; or that several experiments are chosen, that there is no such stage, or that it is not finished.</returns>
+    public static Either<InputError, TrainedStage> Of(
+        ChosenExperiments chosen,
+        string? stage,
+        string? runs,
+        Func<string, bool> suits,
+        string what
+    ) => chosen.One.Bind(spec => Of(spec, Places(chosen.Name, runs), stage, suits, what));
+
+    private static Either<InputError, TrainedStage> Of(
+        Spec spec,
+        (string? Given, string Root) places,
+        string? stage,
+        Func<string, bool> suits,
+        string what
+    )
     {
-        var spec = chosen.One;
         var plan = Plan.Of(spec);
         var stages = SpecText.Stages(plan).Where(suits).ToList();
         if (stages.Count == 0 || (stage is not null && !stages.Contains(stage)))
         {
             var has = stages.Count == 0 ? "it has none" : $"it has {string.Join(", ", stages)}";
-            throw new InputException($"'{spec.Name}' has no stage {(stage is null ? "" : $"'{stage}' ")}{what}: {has}.");
+            return new InputError($"'{spec.Name}' has no stage {(stage is null ? "" : $"'{stage}' ")}{what}: {has}.");
         }
 
-        var (given, root) = Places(chosen.Name, runs);
+        var (given, root) = places;
         var asked = stage is null ? stages.AsEnumerable().Reverse().ToList() : [stage];
         var hashes = StageHashes.Of(plan);
         foreach (var one in asked)
@@ -53,28 +67,29 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
                         ? $"since {string.Join(" and ", unfinished)} {(unfinished.Count == 1 ? "is" : "are")} not finished"
                     : stages.Count > 1 ? $"the last {what}"
                     : $"the only one {what}";
-                return new(plan, spec, one, run.Checkpoint(one), $"stage '{one}', {why}");
+                return new TrainedStage(plan, spec, one, run.Checkpoint(one), $"stage '{one}', {why}");
             }
         }
 
-        throw new InputException(
+        return new InputError(
             $"no run in {root} has finished stage '{string.Join("' or '", asked)}' of '{spec.Name}' with seed {spec.Seed}: "
                 + $"run it first, or name its folder by --runs."
         );
     }
 
     /// <summary>Opens the network, to compute in the same type as its evaluation did.</summary>
-    /// <exception cref="InputException">The checkpoint cannot be read.</exception>
-    public SavedNetwork Open(Device device) => Open(device, Computation.TypeOf(device, Spec));
+    /// <returns>The network, or why its checkpoint cannot be read.</returns>
+    public Either<InputError, SavedNetwork> Open(Device device) => Open(device, Computation.TypeOf(device, Spec));
 
     /// <summary>Opens the network, to compute in a given type.</summary>
-    /// <exception cref="InputException">The checkpoint cannot be read.</exception>
-    public SavedNetwork Open(Device device, ScalarType compute)
+    /// <returns>The network, or why its checkpoint cannot be read.</returns>
+    public Either<InputError, SavedNetwork> Open(Device device, ScalarType compute)
     {
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: Spec.Precision == Precision.Tf32);
-        var experiment = Catalogue.Of(Spec).Compiled ?? InProcessCompiler.Compile(Spec);
-        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, new(Spec.Seed, device, compute, Only: null));
+        var experiment = Catalogue.CodeOf(Spec);
+        var options = new RunOptions(Spec.Seed, device, compute, Only: null);
+        return Inputs.Catch(() => SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options));
     }
 
     // The folder of the run that was given, if it was one, and the folder of all runs.

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Running;
-using SimClrDsl.Cli.Terminal;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -14,13 +13,12 @@ internal static class TrialCommand
         var folder = new Option<string>("--folder") { Description = "Folder from which relative paths of data are looked for first." };
         var command = new Command("trial", "Measure the steps of a spec.") { file, folder };
         command.Hidden = true;
-        command.SetAction(parsed =>
-        {
-            var spec = Catalogue.Read(parsed.GetRequiredValue(file)).Cells[0].Spec;
-            var specFolder = parsed.GetValue(folder) is { Length: > 0 } given ? given : null;
-            StepTrial.Run(spec, specFolder, DeviceOption.Choose(null), Console.Out);
-            return ExitCode.Done;
-        });
+        command.Runs(parsed =>
+            from sweep in Catalogue.Read(parsed.GetRequiredValue(file))
+            let specFolder = parsed.GetValue(folder) is { Length: > 0 } given ? given : null
+            from code in StepTrial.Run(sweep.Cells[0].Spec, specFolder, DeviceOption.OfThisMachine, Console.Out)
+            select code
+        );
         return command;
     }
 }

@@ -16,14 +16,20 @@ internal static class WhereOption
         };
 
     /// <summary>The experiments that satisfy all conditions.</summary>
-    /// <exception cref="InputException">A condition does not have the form KEY=VALUE, or no experiment remains.</exception>
-    public static Sweep Apply(Sweep sweep, IReadOnlyList<string> conditions)
+    /// <returns>The sweep of those; or that a condition does not have the form KEY=VALUE, or that no experiment remains.</returns>
+    public static LanguageExt.Either<InputError, Sweep> Apply(Sweep sweep, IReadOnlyList<string> conditions) =>
+        conditions.Select(Parse).All().Bind(wanted => Apply(sweep, conditions, wanted));
+
+    private static LanguageExt.Either<InputError, Sweep> Apply(
+        Sweep sweep,
+        IReadOnlyList<string> conditions,
+        IReadOnlyList<(string Key, string Value)> wanted
+    )
     {
-        var wanted = conditions.Select(Parse).ToList();
         var keys = sweep.Cells.SelectMany(static cell => cell.Settings.Select(static setting => setting.Path)).Distinct().ToList();
         if (wanted.Select(static pair => pair.Key).FirstOrDefault(key => !keys.Contains(key)) is { } unknown)
         {
-            throw new InputException(
+            return new InputError(
                 keys.Count == 0
                     ? $"--where {unknown}=…: '{sweep.Name}' has no matrix."
                     : $"--where {unknown}=…: the matrix of '{sweep.Name}' has no such key: {Nearest.Advice(unknown, keys)}"
@@ -36,13 +42,11 @@ internal static class WhereOption
             {
                 Cells = left,
             }
-            : throw new InputException(
-                $"no experiment of '{sweep.Name}' has {string.Join(" and ", conditions)}: see 'simclr plan {sweep.Name}'."
-            );
+            : new InputError($"no experiment of '{sweep.Name}' has {string.Join(" and ", conditions)}: see 'simclr plan {sweep.Name}'.");
     }
 
-    private static (string Key, string Value) Parse(string condition) =>
+    private static LanguageExt.Either<InputError, (string Key, string Value)> Parse(string condition) =>
         condition.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value]
             ? (key.Trim(), value.Trim())
-            : throw new InputException($"--where {condition}: write KEY=VALUE, as in --where encoder.resnet=50.");
+            : new InputError($"--where {condition}: write KEY=VALUE, as in --where encoder.resnet=50.");
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -42,22 +43,15 @@ internal static class Catalogue
     /// <summary>
     /// All experiments that a name, a file or the folder of a run declares, with settings of the command line overriding those of the file.
     /// </summary>
-    /// <exception cref="InputException">There is no such experiment.</exception>
-    /// <exception cref="SpecException">The file or a setting has errors.</exception>
-    public static Declared Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
-        RunFolder.SpecOf(nameOrPath) is { } spec ? new(Read(spec, settings), spec)
-        : IsPath(nameOrPath) ? new(Read(nameOrPath, settings), nameOrPath)
-        : SpecFiles.Named(nameOrPath) is { } file ? new(Read(file, settings), file)
-        // An experiment of a matrix keeps the values that the matrix has set, whether it was built with the project or not.
-        : ExperimentOfASweep(nameOrPath, settings) is { } cell ? cell
-        : Compiled.FirstOrDefault(experiment => experiment.Name == nameOrPath) is { } known
-            ? new(Reading(SweepReader.ReadYaml($"{known.Name} (compiled)", SpecWriter.Write(known.Spec), settings)), File: null)
-        : throw new InputException(
-            $"no experiment is named '{nameOrPath}': {Nearest.Advice(nameOrPath, Names())} A YAML file elsewhere is given by its path."
-        );
+    /// <returns>The experiments; or that there is no such experiment, or the errors of the file and of the settings.</returns>
+    public static Either<InputError, Declared> Open(string nameOrPath, IReadOnlyList<SpecSetting> settings) =>
+        RunFolder.SpecOf(nameOrPath) is { } spec ? OfFile(spec, settings)
+        : IsPath(nameOrPath) ? OfFile(nameOrPath, settings)
+        : SpecFiles.Named(nameOrPath) is { } file ? OfFile(file, settings)
+        : OfASweep(nameOrPath, settings);
 
     /// <summary>All experiments that a name or a file declares, without settings of the command line.</summary>
-    public static Declared Open(string nameOrPath) => Open(nameOrPath, []);
+    public static Either<InputError, Declared> Open(string nameOrPath) => Open(nameOrPath, []);
 
     /// <summary>
     /// A spec with its compiled code, if code for the same spec was built with the project. The seed may differ, since it is not part of
@@ -66,30 +60,53 @@ internal static class Catalogue
     public static CatalogueEntry Of(Spec spec) =>
         new(spec, Compiled.FirstOrDefault(experiment => experiment.Name == spec.Name && IsCodeOf(experiment, spec)));
 
-    /// <summary>The experiments that a YAML file declares.</summary>
-    public static Sweep Read(string path) => Read(path, []);
+    /// <summary>The compiled code of a spec: that which was built with the project, or else compiled now.</summary>
+    public static IExperiment CodeOf(Spec spec) => Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
 
-    private static Sweep Read(string path, IReadOnlyList<SpecSetting> settings)
-    {
-        var text = SpecFiles.Text(path);
-        return Reading(SweepReader.ReadYaml(path, text, [.. settings, .. CountedImages.Of(path, text, settings)]));
-    }
+    /// <summary>The experiments that a YAML file declares.</summary>
+    public static Either<InputError, Sweep> Read(string path) => Read(path, []);
+
+    private static Either<InputError, Sweep> Read(string path, IReadOnlyList<SpecSetting> settings) =>
+        from text in SpecFiles.Text(path)
+        from counted in CountedImages.Of(path, text, settings)
+        from sweep in Valid(SweepReader.ReadYaml(path, text, [.. settings, .. counted]))
+        select sweep;
+
+    private static Either<InputError, Declared> OfFile(string path, IReadOnlyList<SpecSetting> settings) =>
+        Read(path, settings).Map(sweep => new Declared(sweep, path));
 
     private static bool IsCodeOf(IExperiment experiment, Spec spec) => experiment.Spec == spec.WithSeed(experiment.Spec.Seed);
 
-    private static T Reading<T>(LanguageExt.Validation<SpecError, T> read) =>
-        read.Match(Succ: static value => value, Fail: static errors => throw new SpecException([.. errors]));
+    private static Either<InputError, T> Valid<T>(Validation<SpecError, T> read) =>
+        read.Match<Either<InputError, T>>(Succ: static value => value, Fail: static errors => new InvalidSpec([.. errors]));
 
-    // For example, table-1-resnet-50 is one of the experiments that table-1.yaml declares.
-    private static Declared? ExperimentOfASweep(string name, IReadOnlyList<SpecSetting> settings) =>
-        SpecFiles
-            .All()
-            .Where(file => name.StartsWith($"{SpecFiles.NameOf(file)}-", StringComparison.Ordinal))
-            .Select(file => (File: file, Sweep: Read(file, settings)))
-            .SelectMany(static read => read.Sweep.Cells.Select(cell => (read.File, read.Sweep, Cell: cell)))
-            .Where(found => found.Cell.Spec.Name == name)
-            .Select(static found => new Declared(found.Sweep with { Cells = [found.Cell] }, found.File))
-            .FirstOrDefault();
+    // For example, table-1-resnet-50 is one of the experiments that table-1.yaml declares. It keeps the values that the matrix has set,
+    // whether it was built with the project or not.
+    private static Either<InputError, Declared> OfASweep(string name, IReadOnlyList<SpecSetting> settings)
+    {
+        foreach (var file in SpecFiles.All().Where(file => name.StartsWith($"{SpecFiles.NameOf(file)}-", StringComparison.Ordinal)))
+        {
+            if (!Read(file, settings).Try(out var sweep, out var error))
+            {
+                return error;
+            }
+
+            if (sweep.Cells.FirstOrDefault(cell => cell.Spec.Name == name) is { } found)
+            {
+                return new Declared(sweep with { Cells = [found] }, file);
+            }
+        }
+
+        return Built(name, settings);
+    }
+
+    private static Either<InputError, Declared> Built(string name, IReadOnlyList<SpecSetting> settings) =>
+        Compiled.FirstOrDefault(experiment => experiment.Name == name) is { } known
+            ? Valid(SweepReader.ReadYaml($"{name} (compiled)", SpecWriter.Write(known.Spec), settings))
+                .Map(static sweep => new Declared(sweep, File: null))
+            : new InputError(
+                $"no experiment is named '{name}': {Nearest.Advice(name, Names())} A YAML file elsewhere is given by its path."
+            );
 
     private static IReadOnlyList<string> Names() =>
         [.. Compiled.Select(static experiment => experiment.Name).Concat(SpecFiles.All().Select(SpecFiles.NameOf)).Distinct()];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LanguageExt;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
@@ -15,18 +16,22 @@ internal static class CountedImages
 
     // Keys whose stages use labels. Pretraining uses them only for its online classifier.
     private static readonly string[] StagesWithLabels = ["evaluate", "finetune", "self_distill", "distill"];
+    private static readonly SpecSetting[] NothingToCount = [];
     private static readonly string[] Counts = ["classes", "train_images", "train_labels", "test_images"];
 
-    /// <summary>The settings that a spec leaves to be counted; none if it says everything, or if its folder is not there.</summary>
+    /// <summary>The settings that a spec leaves to be counted.</summary>
     /// <param name="file">Path of the spec's file.</param>
     /// <param name="text">Its text.</param>
     /// <param name="settings">The settings of the command line, which come before those of the file.</param>
-    /// <exception cref="InputException">The folder is there, but has no images in the places where they are looked for.</exception>
-    public static IReadOnlyList<SpecSetting> Of(string file, string text, IReadOnlyList<SpecSetting> settings)
+    /// <returns>
+    /// The settings; none if the spec says everything, or if its folder is not there. An error if the folder is there, but has no images in
+    /// the places where they are looked for.
+    /// </returns>
+    public static Either<InputError, IReadOnlyList<SpecSetting>> Of(string file, string text, IReadOnlyList<SpecSetting> settings)
     {
         if (YamlFrontend.Read(file, text).Root is not SpecNode.Map root)
         {
-            return [];
+            return NothingToCount;
         }
 
         string? Value(string key) =>
@@ -41,17 +46,15 @@ internal static class CountedImages
         var open = Counts.Where(key => Value(key) is null && !Varies(key)).ToList();
         if (open.Count == 0 || Value("source") != "folder" || Value("path") is not { } path || Varies("path") || Varies("source"))
         {
-            return [];
+            return NothingToCount;
         }
 
-        var folder = FolderCounts.Find(path, Path.GetDirectoryName(file));
-        if (folder is null)
-        {
-            return [];
-        }
+        return FolderCounts.Find(path, Path.GetDirectoryName(file)) is { } folder
+            ? Inputs.Catch(() => FolderCounts.Of(folder, UsesLabels(root, settings))).Map(counts => Settings(counts, open, folder))
+            : NothingToCount;
+    }
 
-        var counts = FolderCounts.Of(folder, UsesLabels(root, settings));
-        return
+    private static IReadOnlyList<SpecSetting> Settings(FolderCounts counts, IReadOnlyList<string> open, string folder) =>
         [
             .. new (string Key, int Count, bool Said)[]
             {
@@ -63,7 +66,6 @@ internal static class CountedImages
                 .Where(count => count.Said && open.Contains(count.Key))
                 .Select(count => Setting(count.Key, count.Count, folder)),
         ];
-    }
 
     private static SpecSetting Setting(string key, int count, string folder)
     {

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -59,18 +60,18 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
 
     /// <summary>Reads what a run has left in its folder.</summary>
     /// <param name="folder">Path of the folder.</param>
-    /// <exception cref="InputException">It is not the folder of a run, or a file cannot be read.</exception>
-    /// <exception cref="SpecException">Its spec has errors.</exception>
-    public static RecordedRun Read(string folder)
+    /// <returns>The run; or that it is not the folder of a run, that a file cannot be read, or the errors of its spec.</returns>
+    public static Either<InputError, RecordedRun> Read(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(folder);
-        if (RunFolder.SpecOf(path) is null)
-        {
-            throw new InputException($"{folder} is not the folder of a run: it holds no spec.yaml beside checkpoints/.");
-        }
+        return RunFolder.SpecOf(path) is null
+            ? new InputError($"{folder} is not the folder of a run: it holds no spec.yaml beside checkpoints/.")
+            : Catalogue.Open(path).Bind(declared => Inputs.Catch(() => Read(path, declared.Sweep.Cells[0].Spec)));
+    }
 
-        var (spec, run) = (Catalogue.Open(path).Sweep.Cells[0].Spec, RunFolder.Of(path));
-        var plan = Plan.Of(spec);
+    private static RecordedRun Read(string path, Spec spec)
+    {
+        var (plan, run) = (Plan.Of(spec), RunFolder.Of(path));
         var hashes = StageHashes.Of(plan);
         return new(path, spec, [.. SpecText.Stages(plan).Select(stage => Stage(run, stage, hashes[stage]))])
         {

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Cli.Lookup;
@@ -14,15 +15,15 @@ internal static class SpecFiles
     public static bool HasFolder(string name) => Folders().Skip(1).Any(folder => Path.GetFileName(folder) == name);
 
     /// <summary>The files of a subfolder of experiments/.</summary>
-    /// <exception cref="InputException">There is no such subfolder.</exception>
-    public static IReadOnlyList<string> OfFolder(string name)
+    /// <returns>Their paths, or that there is no such subfolder.</returns>
+    public static Either<InputError, IReadOnlyList<string>> OfFolder(string name)
     {
         var folder = Folders().Skip(1).FirstOrDefault(folder => Path.GetFileName(folder) == name);
         return folder is null
-            ? throw new InputException(
+            ? new InputError(
                 $"experiments/ has no folder '{name}': its folders are {string.Join(", ", Folders().Skip(1).Select(Path.GetFileName))}."
             )
-            : [.. In(folder)];
+            : In(folder).ToList();
     }
 
     /// <summary>The file with a name, which is given without its extension; null if there is none.</summary>
@@ -31,28 +32,12 @@ internal static class SpecFiles
     public static string NameOf(string file) => Path.GetFileNameWithoutExtension(file);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputException">The file cannot be read.</exception>
-    public static string Text(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new InputException($"{path} is a folder: give the path of a YAML file.");
-        }
-
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{path} does not exist: give the path of a YAML file, or the name of an experiment ('simclr list').");
-        }
-
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    /// <returns>Its text, or why it cannot be read.</returns>
+    public static Either<InputError, string> Text(string path) =>
+        Directory.Exists(path) ? new InputError($"{path} is a folder: give the path of a YAML file.")
+        : !File.Exists(path)
+            ? new InputError($"{path} does not exist: give the path of a YAML file, or the name of an experiment ('simclr list').")
+        : Inputs.Reading(path, () => File.ReadAllText(path));
 
     // Generated/ holds the specs of experiments as reviewers read them, and declares nothing.
     private static IEnumerable<string> Folders()

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
@@ -25,14 +26,11 @@ internal static class FeatureFile
     public static IReadOnlyList<string> Endings { get; } = [Numpy, Safe, Csv];
 
     /// <summary>Checks the ending of a path, before the features are computed.</summary>
-    /// <exception cref="InputException">There is no such form.</exception>
-    public static void Require(string path)
-    {
-        if (!Endings.Contains(Path.GetExtension(path)))
-        {
-            throw new InputException($"--out is '{path}': its ending must be one of {string.Join(", ", Endings)}.");
-        }
-    }
+    /// <returns>The path, or that its ending is that of no form.</returns>
+    public static Either<InputError, string> Writable(string path) =>
+        Endings.Contains(Path.GetExtension(path))
+            ? path
+            : new InputError($"--out is '{path}': its ending must be one of {string.Join(", ", Endings)}.");
 
     /// <summary>Writes features, one row for each picture.</summary>
     /// <param name="path">Path of the file, whose ending says its form.</param>

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
@@ -92,12 +93,16 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     /// <param name="path">Path of the images, as the spec writes it.</param>
     /// <param name="survey">What the folder holds.</param>
     /// <param name="machine">What the experiment may take.</param>
-    /// <returns>The proposal, and the seconds that it is estimated to take.</returns>
-    /// <exception cref="InputException">There are too few images to learn from.</exception>
-    public static (SpecProposal Proposal, double Seconds) For(string name, string path, FolderSurvey survey, MachineBudget machine)
+    /// <returns>The proposal, and the seconds that it is estimated to take; or that there are too few images to learn from.</returns>
+    public static Either<InputError, (SpecProposal Proposal, double Seconds)> For(
+        string name,
+        string path,
+        FolderSurvey survey,
+        MachineBudget machine
+    ) => Enough(new SpecProposal(name, path, survey, Side: 32, Width: Widths[^1], Epochs: 1, Batch: 2)).Map(first => For(first, machine));
+
+    private static (SpecProposal Proposal, double Seconds) For(SpecProposal first, MachineBudget machine)
     {
-        var first = new SpecProposal(name, path, survey, Side: 32, Width: Widths[^1], Epochs: 1, Batch: 2);
-        RequireEnough(first);
         var trained = first.Usable - first.Validation;
         var wanted = first with { Epochs = Math.Clamp(ImagesSeen / trained, FewestEpochs, MostEpochs), Batch = BatchOf(trained) };
         var sides = Sides.Where(side => side <= first.MedianSide || side == Sides[^1]).ToList();
@@ -148,23 +153,17 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
         return batch;
     }
 
-    private static void RequireEnough(SpecProposal proposal)
+    private static Either<InputError, SpecProposal> Enough(SpecProposal proposal)
     {
         var few = proposal.Survey.UsableClasses.MinBy(static one => one.Train);
-        if (few is not null && !proposal.HasTest && few.Train < 2)
-        {
-            throw new InputException(
-                $"{proposal.Survey.Folder} has no test images and only {few.Train} of class '{few.Name}': results need at least one image "
-                    + $"that is not trained on, so add images to the class, or put some into test/."
-            );
-        }
-
-        if (proposal.Usable - proposal.Validation < 2)
-        {
-            throw new InputException(
-                $"{proposal.Survey.Folder} has {proposal.Usable} usable training image: a batch needs two, so add images."
-            );
-        }
+        return few is not null && !proposal.HasTest && few.Train < 2
+                ? new InputError(
+                    $"{proposal.Survey.Folder} has no test images and only {few.Train} of class '{few.Name}': results need at least one "
+                        + $"image that is not trained on, so add images to the class, or put some into test/."
+                )
+            : proposal.Usable - proposal.Validation < 2
+                ? new InputError($"{proposal.Survey.Folder} has {proposal.Usable} usable training image: a batch needs two, so add images.")
+            : proposal;
     }
 
     private static double SecondsOf(Plan plan, MachineBudget machine) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
@@ -48,12 +49,12 @@ internal sealed class PaperNumbers
     public IReadOnlyList<LiteratureNumber> Others { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputException">The file cannot be read, or does not have this format.</exception>
-    public static PaperNumbers Read(string path)
+    /// <returns>The numbers; or that the file cannot be read, or what is wrong with its format.</returns>
+    public static Either<InputError, PaperNumbers> Read(string path) => SpecFiles.Text(path).Bind(text => Parse(path, text));
+
+    private static Either<InputError, PaperNumbers> Parse(string path, string text)
     {
-        var lines = SpecFiles
-            .Text(path)
-            .Split('\n')
+        var lines = text.Split('\n')
             .Select(static (line, index) => (Line: index + 1, Text: line.TrimEnd('\r')))
             .Where(static line => line.Text.Length > 0)
             .Select(static line => (line.Line, Cells: CsvLine.Cells(line.Text)))
@@ -62,59 +63,53 @@ internal sealed class PaperNumbers
         var measures = header.SkipWhile(static column => column != Result).Skip(1).ToList();
         if (measures.Count == 0 || measures.Exists(static measure => measure is not ("top1" or "top5")))
         {
-            throw new InputException($"{path}: the first line must name the columns, one of them '{Result}', then 'top1', 'top5' or both.");
+            return new InputError($"{path}: the first line must name the columns, one of them '{Result}', then 'top1', 'top5' or both.");
         }
 
-        foreach (var key in header.TakeWhile(static column => column != Result).Where(static column => column is not (Method or Network)))
-        {
-            if (!ResultKeys.IsKey(key))
-            {
-                throw new InputException($"{path}: '{key}' is no key of an experiment that has one value, nor '{Method}' or '{Network}'.");
-            }
-        }
-
-        foreach (var (line, cells) in lines.Skip(1))
-        {
-            Check(path, header, measures.Count, line, cells);
-        }
-
-        return new(path, header, [.. lines.Skip(1)]);
+        var keys = header.TakeWhile(static column => column != Result).Where(static column => column is not (Method or Network));
+        return keys.FirstOrDefault(static key => !ResultKeys.IsKey(key)) is { } unknown
+            ? new InputError($"{path}: '{unknown}' is no key of an experiment that has one value, nor '{Method}' or '{Network}'.")
+            : lines.Skip(1).Select(row => Row(path, header, measures.Count, row)).All().Map(rows => new PaperNumbers(path, header, rows));
     }
 
-    private static void Check(string path, string[] header, int measures, int line, string[] cells)
+    private static Either<InputError, (int Line, string[] Cells)> Row(
+        string path,
+        string[] header,
+        int measures,
+        (int Line, string[] Cells) row
+    )
     {
+        var (line, cells) = row;
         if (cells.Length != header.Length)
         {
-            throw new InputException($"{path}({line}): {cells.Length} columns, but the first line has {header.Length}.");
+            return new InputError($"{path}({line}): {cells.Length} columns, but the first line has {header.Length}.");
         }
 
         var result = cells[^(measures + 1)];
         if (result != Literature && !ResultKeys.IsResult(result))
         {
-            throw new InputException($"{path}({line}): there is no result '{result}'.");
+            return new InputError($"{path}({line}): there is no result '{result}'.");
         }
 
-        var wrong = cells[^measures..].FirstOrDefault(static cell => cell.Length > 0 && Percent(cell) is null);
-        if (wrong is not null)
-        {
-            throw new InputException($"{path}({line}): '{wrong}' is no number in percent from 0 to 100.");
-        }
+        return cells[^measures..].FirstOrDefault(static cell => cell.Length > 0 && Percent(cell) is null) is { } wrong
+            ? new InputError($"{path}({line}): '{wrong}' is no number in percent from 0 to 100.")
+            : row;
     }
 
-    /// <summary>The paper's number for a result of an experiment, in percent; null if it gives none.</summary>
-    /// <exception cref="InputException">Two lines of the file give different numbers.</exception>
-    public double? Find(PlannedCell cell, string result, string metric)
+    /// <summary>The paper's number for a result of an experiment, in percent, if it gives one.</summary>
+    /// <returns>The number or none; or that two lines of the file give different numbers.</returns>
+    public Either<InputError, Option<double>> Find(PlannedCell cell, string result, string metric)
     {
         var found = Matching(cell, result)
             .Select(row => (row.Line, Value: Percent(Cell(row.Cells, metric))))
             .Where(static row => row.Value is not null)
             .ToList();
-        return found.Count == 0 ? null
-            : found.TrueForAll(row => row.Value == found[0].Value) ? found[0].Value
-            : throw new InputException(
-                $"{path}: lines {found[0].Line} and {found.First(row => row.Value != found[0].Value).Line} "
+        return found.Find(row => row.Value != found[0].Value) is { Value: not null } other
+            ? new InputError(
+                $"{path}: lines {found[0].Line} and {other.Line} "
                     + $"both give {result} of '{cell.Spec.Name}': a key that tells them apart is missing."
-            );
+            )
+            : found.Select(static row => row.Value!.Value).HeadOrNone();
     }
 
     /// <summary>The paper's names of the method and the network of a result; null if the file gives none.</summary>

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
@@ -51,11 +52,15 @@ internal sealed record Report(
     /// <param name="sweep">A sweep that declares a report.</param>
     /// <param name="paper">The paper's numbers.</param>
     /// <param name="runs">Folder of all runs.</param>
-    /// <exception cref="InputException">The report does not fit the sweep's results or the paper's numbers.</exception>
-    public static Report Of(Sweep sweep, PaperNumbers paper, string runs)
+    /// <returns>The report; or that it does not fit the sweep's results or the paper's numbers.</returns>
+    public static Either<InputError, Report> Of(Sweep sweep, PaperNumbers paper, string runs) =>
+        ResultCollector
+            .Collect(sweep.Report!, [.. sweep.Cells.Select(PlannedCell.Of)], paper, runs)
+            .Map(results => Of(sweep, results, paper));
+
+    private static Report Of(Sweep sweep, IReadOnlyList<ReportResult> results, PaperNumbers paper)
     {
         var spec = sweep.Report!;
-        var results = ResultCollector.Collect(spec, [.. sweep.Cells.Select(PlannedCell.Of)], paper, runs);
         var columns = ColumnsOf(spec, results);
         return new(spec, results, columns, [.. OthersOf(spec, columns, paper), .. RowsOf(spec, columns, results)])
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LanguageExt;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -60,53 +61,66 @@ internal sealed class ResultCollector
     }
 
     /// <summary>The results of a sweep's experiments, in the order of the matrix.</summary>
-    /// <exception cref="InputException">Different results belong to the same cell of the table.</exception>
-    public static IReadOnlyList<ReportResult> Collect(ReportSpec spec, IReadOnlyList<PlannedCell> cells, PaperNumbers paper, string runs)
+    /// <returns>
+    /// The results; or that different results belong to the same cell of the table, or that the paper's numbers contradict each other.
+    /// </returns>
+    public static Either<InputError, IReadOnlyList<ReportResult>> Collect(
+        ReportSpec spec,
+        IReadOnlyList<PlannedCell> cells,
+        PaperNumbers paper,
+        string runs
+    )
     {
         var collector = new ResultCollector(spec, cells, paper, runs);
-        return
-        [
-            .. collector
-                .occurrences.GroupBy(one => (one.Value, collector.Rows(one), collector.Columns(one)))
-                .Select(group => collector.Result(group.Key.Value, group.Key.Item2, group.Key.Item3, [.. group])),
-        ];
+        return collector
+            .occurrences.GroupBy(one => (one.Value, collector.Rows(one), collector.Columns(one)))
+            .Select(group => collector.Result(group.Key.Value, group.Key.Item2, group.Key.Item3, [.. group]))
+            .All();
     }
 
-    private ReportResult Result(string value, Sequence<Setting> rows, Sequence<Setting> columns, List<Occurrence> members)
+    private Either<InputError, ReportResult> Result(
+        string value,
+        Sequence<Setting> rows,
+        Sequence<Setting> columns,
+        List<Occurrence> members
+    )
     {
         var first = members[0].Cell;
-        var network = ResultKeys.NetworkOf(first.Plan, value);
-        // Experiments that share a stage share its result, which is counted once.
-        var distinct = members.GroupBy(Chosen).Select(choice => (choice.Key, One: Same(choice))).ToList();
-        var candidates = distinct.GroupBy(static one => one.Key.Best).Select(same => same.Select(static one => one.One).ToList()).ToList();
-        var measured = distinct.ToDictionary(static one => one.One, one => Stage(one.One));
-        return new(
-            value,
-            network,
-            rows,
-            columns,
-            Plotted(members[0]),
-            paper.NamesOf(first, value),
-            [.. members.Select(static one => one.Position)],
-            [.. spec.Metrics.Select(metric => Entry(value, metric, candidates, members, one => Percent(measured[one], metric)))]
-        );
+        return
+            // Experiments that share a stage share its result, which is counted once.
+            from distinct in members.GroupBy(Chosen).Select(choice => Same(choice).Map(one => (choice.Key, One: one))).All()
+            let candidates = distinct.GroupBy(static one => one.Key.Best).Select(static same => same.Select(static one => one.One).ToList())
+            from entries in spec.Metrics.Select(metric => Entry(value, metric, [.. candidates], members)).All()
+            select new ReportResult(
+                value,
+                ResultKeys.NetworkOf(first.Plan, value),
+                rows,
+                columns,
+                Plotted(members[0]),
+                paper.NamesOf(first, value),
+                [.. members.Select(static one => one.Position)],
+                entries
+            );
     }
 
-    private ReportEntry Entry(
+    private Either<InputError, ReportEntry> Entry(
         string value,
         string metric,
         List<List<Occurrence>> candidates,
-        List<Occurrence> members,
-        Func<Occurrence, double?> percent
-    )
+        List<Occurrence> members
+    ) =>
+        from papers in members.Select(one => paper.Find(one.Cell, value, metric)).All()
+        select new ReportEntry(Measure(metric, candidates), papers.Somes().Select(static number => (double?)number).Max());
+
+    private Measured? Measure(string metric, List<List<Occurrence>> candidates)
     {
-        var means = candidates.Select(same => same.Select(percent).OfType<double>().ToList()).Where(static one => one.Count > 0).ToList();
+        var means = candidates
+            .Select(same => same.Select(one => Percent(Stage(one), metric)).OfType<double>().ToList())
+            .Where(static one => one.Count > 0)
+            .ToList();
         var best = means.OrderByDescending(static one => one.Average()).FirstOrDefault();
         var planned = candidates.Sum(static same => same.Count);
-        return new(
-            best is null ? null : new(best.Average(), means.Sum(static one => one.Count), planned, Spread.Of(best).Deviation),
-            members.Max(one => paper.Find(one.Cell, value, metric))
-        );
+        return best is null ? null : new(best.Average(), means.Sum(static one => one.Count), planned, Spread.Of(best).Deviation);
     }
 
     private FinishedStage? Stage(Occurrence one) => finished.GetValueOrDefault((ResultKeys.StageOf(one.Value), one.Hash));
@@ -122,13 +136,13 @@ internal sealed class ResultCollector
             : null;
 
     // Experiments in the same cell that also agree in the keys over which the best or the mean is taken must have the same result.
-    private Occurrence Same(IEnumerable<Occurrence> members)
+    private Either<InputError, Occurrence> Same(IEnumerable<Occurrence> members)
     {
         var all = members.ToList();
         var other = all.Find(one => one.Hash != all[0].Hash);
         return other is null
             ? all[0]
-            : throw new InputException(
+            : new InputError(
                 $"report '{spec.Title}': {all[0].Value} of '{all[0].Cell.Spec.Name}' and of '{other.Cell.Spec.Name}' "
                     + $"differ and stand in one place: name the key that tells them apart in rows, columns, best or mean."
             );

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LanguageExt;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
@@ -38,17 +39,19 @@ internal static class Estimate
     /// <param name="plan">The plan.</param>
     /// <param name="specFolder">Folder of the spec's file, or null.</param>
     /// <param name="longestStep">Guessed seconds of a step above which smaller batches are measured.</param>
-    /// <exception cref="InputException">The stages cannot run here.</exception>
-    public static IReadOnlyList<StageEstimate> Of(Plan plan, string? specFolder, double longestStep = LongestStep)
+    /// <returns>The estimates; or that the stages cannot run here.</returns>
+    public static Either<InputError, IReadOnlyList<StageEstimate>> Of(Plan plan, string? specFolder, double longestStep = LongestStep)
     {
         var costs = StageCost.Of(plan).Where(static cost => StageNames.Trains(cost.Stage)).ToList();
         var small = costs
             .Select(cost => (cost.Stage, Batch: Affordable(plan, cost, longestStep)))
             .Where(one => one.Batch < StepTrial.BatchOf(plan, one.Stage))
             .ToDictionary(static one => one.Stage, static one => one.Batch);
-        var large = Measured(plan, small, specFolder);
-        var half = small.Count == 0 ? large : Measured(plan, small.ToDictionary(static one => one.Key, one => Half(plan, one)), specFolder);
-        return [.. costs.Select(cost => Extended(plan, cost, large[cost.Stage], half[cost.Stage]))];
+        return from large in Measured(plan, small, specFolder)
+            from half in small.Count == 0
+                ? large
+                : Measured(plan, small.ToDictionary(static one => one.Key, one => Half(plan, one)), specFolder)
+            select (IReadOnlyList<StageEstimate>)[.. costs.Select(cost => Extended(plan, cost, large[cost.Stage], half[cost.Stage]))];
     }
 
     // Time on the line through both measurements. Memory differs too little between them to be drawn out like that: to what the larger one
@@ -96,15 +99,23 @@ internal static class Estimate
             _ => plan.Distill!.Microbatch,
         };
 
-    private static Dictionary<string, StageTrial> Measured(Plan plan, IReadOnlyDictionary<string, int> batches, string? specFolder)
+    private static Either<InputError, Dictionary<string, StageTrial>> Measured(
+        Plan plan,
+        IReadOnlyDictionary<string, int> batches,
+        string? specFolder
+    )
     {
         var text = SpecWriter.Write(TrialSpec.Of(plan, batches));
         var name = CacheName(text);
-        var lines = CacheFolder.Read(name)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? Keep(name, Try(text, specFolder));
-        return lines.Select(static line => JsonSerializer.Deserialize<StageTrial>(line)!).ToDictionary(static one => one.Stage);
+        var lines = CacheFolder.Read(name) is { } kept
+            ? kept.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : Try(text, specFolder).Map(measured => Keep(name, measured));
+        return lines.Map(static all =>
+            all.Select(static line => JsonSerializer.Deserialize<StageTrial>(line)!).ToDictionary(static one => one.Stage)
+        );
     }
 
-    private static string[] Try(string spec, string? specFolder)
+    private static Either<InputError, string[]> Try(string spec, string? specFolder)
     {
         var file = Path.Combine(Path.GetTempPath(), $"simclr-trial-{Environment.ProcessId}.yaml");
         AtomicFile.WriteText(file, spec);
@@ -121,7 +132,7 @@ internal static class Estimate
             process.WaitForExit();
             return process.ExitCode == 0
                 ? lines
-                : throw new InputException(
+                : new InputError(
                     $"time and memory cannot be measured: {OneLine.Of(errors.Result.Trim() is { Length: > 0 } said ? said : $"exit code {process.ExitCode}")}"
                 );
         }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
@@ -17,33 +18,31 @@ internal static class MemoryCheck
     /// <summary>The least memory that a step of a stage can take, whatever it computes in.</summary>
     public static double LeastBytes(StageCost cost) => cost.StateBytes + (Least * cost.ActivationBytes);
 
-    /// <summary>Throws if a stage needs more memory than there is, even by the least that it can take.</summary>
+    /// <summary>A plan whose stages may fit into the memory that there is: none needs more by the least that it can take.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="available">Bytes that there are.</param>
-    /// <exception cref="InputException">It does. The message says which microbatch would fit.</exception>
-    public static void Require(Plan plan, double available)
-    {
-        foreach (var cost in StageCost.Of(plan).Where(cost => LeastBytes(cost) > available))
-        {
-            throw TooLarge(plan, cost, LeastBytes(cost), available);
-        }
-    }
+    /// <returns>The plan; or that a stage does not fit, and which microbatch would.</returns>
+    public static Either<InputError, Plan> Fitting(Plan plan, double available) =>
+        StageCost.Of(plan).FirstOrDefault(cost => LeastBytes(cost) > available) is { } cost
+            ? TooLarge(plan, cost, LeastBytes(cost), available)
+            : plan;
 
-    /// <summary>Throws if a stage was measured to need more memory than there is.</summary>
+    /// <summary>Estimates whose stages fit into the memory that there is.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="stages">What its stages were estimated to take.</param>
     /// <param name="available">Bytes that there are.</param>
-    /// <exception cref="InputException">It does. The message says which microbatch would fit.</exception>
-    public static void Require(Plan plan, IReadOnlyList<StageEstimate> stages, double available)
-    {
-        foreach (var stage in stages.Where(stage => Surely * stage.Bytes > available))
-        {
-            throw TooLarge(plan, StageCost.Of(plan).Single(cost => cost.Stage == stage.Stage), stage.Bytes, available);
-        }
-    }
+    /// <returns>The estimates; or that a stage does not fit, and which microbatch would.</returns>
+    public static Either<InputError, IReadOnlyList<StageEstimate>> Fitting(
+        Plan plan,
+        IReadOnlyList<StageEstimate> stages,
+        double available
+    ) =>
+        stages.FirstOrDefault(stage => Surely * stage.Bytes > available) is { } stage
+            ? TooLarge(plan, StageCost.Of(plan).Single(cost => cost.Stage == stage.Stage), stage.Bytes, available)
+            : stages.ToList();
 
     // The largest microbatch, of halves of the batch, whose plan needs so much less that it fits.
-    private static InputException TooLarge(Plan plan, StageCost cost, double needed, double available)
+    private static InputError TooLarge(Plan plan, StageCost cost, double needed, double available)
     {
         var (batch, key) = BatchOf(plan, cost.Stage);
         var fitting = Halves(batch).Cast<int?>().FirstOrDefault(micro => Needed(micro!.Value) <= available);

@@ -1,7 +1,9 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Weights;
@@ -22,7 +24,8 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
     /// <param name="spec">The experiment.</param>
     /// <param name="stage">The stage whose network it is.</param>
     /// <param name="form">What the file takes and gives.</param>
-    public static OnnxTrial Of(Spec spec, string stage, OnnxForm form)
+    /// <returns>The row, or why the network cannot be exported.</returns>
+    public static Either<InputError, OnnxTrial> Of(Spec spec, string stage, OnnxForm form)
     {
         var folder = Directory.CreateTempSubdirectory("simclr-onnx-");
         try
@@ -35,13 +38,13 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
             var hash = StageHashes.Of(plan)[stage];
             var store = new StageStore(run, StageHashes.Of(plan), card: card);
             RandomNetwork.Write(run.Checkpoint(stage), plan, stage, store.Metadata(stage));
-            var experiment = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
+            var experiment = Catalogue.CodeOf(spec);
             var options = new RunOptions(spec.Seed, CPU, ScalarType.Float32, Only: null);
-            var network = SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options);
             var file = Path.Combine(folder.FullName, "network.onnx");
-            var exported = OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form);
-            var timing = form.Pictures ? null : OnnxTiming.Of(file, network);
-            return new(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);
+            return from network in Inputs.Catch(() => SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options))
+                from exported in Inputs.Catch(() => OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form))
+                let timing = form.Pictures ? null : OnnxTiming.Of(file, network)
+                select new OnnxTrial(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);
         }
         finally
         {

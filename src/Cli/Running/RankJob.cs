@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LanguageExt;
+using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
@@ -21,47 +23,60 @@ internal static class RankJob
     /// <param name="timeout">How long a collective operation may take.</param>
     /// <param name="device">Where the ranks compute.</param>
     /// <param name="command">The command.</param>
-    /// <exception cref="InputException">The ranks cannot be joined.</exception>
-    public static int Run(int? asked, TimeSpan timeout, Device device, Func<int> command)
-    {
-        if (!MpiRanks.AreStarted)
-        {
-            return asked is null or 1
-                ? command()
-                : throw new InputException("--ranks is an option of the launcher, which starts the ranks: type ./simclr run.");
-        }
+    /// <returns>What the command gives; or that the ranks cannot be joined.</returns>
+    public static Either<InputError, int> Run(int? asked, TimeSpan timeout, Device device, Func<Either<InputError, int>> command) =>
+        MpiRanks.AreStarted ? Inputs.Catch(() => MpiRanks.Start(timeout)).Bind(ranks => Run(asked, ranks, device, command))
+        : asked is null or 1 ? command()
+        : new InputError("--ranks is an option of the launcher, which starts the ranks: type ./simclr run.");
 
-        var ranks = MpiRanks.Start(timeout);
+    private static Either<InputError, int> Run(int? asked, MpiRanks ranks, Device device, Func<Either<InputError, int>> command)
+    {
         Ranks.Join(ranks);
         try
         {
-            if (asked is { } number && number != ranks.Size)
-            {
-                throw new InputException(
-                    $"--ranks is {number}, but MPI started {ranks.Size}: leave it out where mpirun or srun starts the ranks."
-                );
-            }
-
-            if (device.type != TorchSharp.DeviceType.CPU)
-            {
-                throw new InputException("several ranks compute on CPUs only: give --device cpu.");
-            }
-
-            UseOwnCores(ranks);
-            if (!Ranks.IsFirst)
-            {
-                Console.SetOut(TextWriter.Null);
-            }
-
-            return command();
+            var result = Fitting(asked, ranks, device).Bind(joined => RunAs(joined, command));
+            return Ranks.IsFirst ? result : result.MapLeft(error => AfterTheFirst(ranks, error));
         }
         catch (Exception e) when (!Ranks.IsFirst && e is not RanksFailedException)
         {
-            using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Process.GetCurrentProcess().Kill());
-            Thread.Sleep(FirstSpeaks);
-            var who = $"rank {ranks.Rank} of {ranks.Size}: ";
-            throw e is InputException && !e.Message.StartsWith(who, StringComparison.Ordinal) ? new InputException(who + e.Message, e) : e;
+            LetTheFirstSpeak();
+            throw e is InputException { Error: var error } ? new InputException(OfRank(ranks, error), e) : e;
         }
+    }
+
+    private static Either<InputError, MpiRanks> Fitting(int? asked, MpiRanks ranks, Device device) =>
+        asked is { } number && number != ranks.Size
+            ? new InputError($"--ranks is {number}, but MPI started {ranks.Size}: leave it out where mpirun or srun starts the ranks.")
+        : device.type != TorchSharp.DeviceType.CPU ? new InputError("several ranks compute on CPUs only: give --device cpu.")
+        : ranks;
+
+    private static Either<InputError, int> RunAs(MpiRanks ranks, Func<Either<InputError, int>> command)
+    {
+        UseOwnCores(ranks);
+        if (!Ranks.IsFirst)
+        {
+            Console.SetOut(TextWriter.Null);
+        }
+
+        return command();
+    }
+
+    private static InputError AfterTheFirst(MpiRanks ranks, InputError error)
+    {
+        LetTheFirstSpeak();
+        return OfRank(ranks, error);
+    }
+
+    private static void LetTheFirstSpeak()
+    {
+        using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Process.GetCurrentProcess().Kill());
+        Thread.Sleep(FirstSpeaks);
+    }
+
+    private static InputError OfRank(MpiRanks ranks, InputError error)
+    {
+        var who = $"rank {ranks.Rank} of {ranks.Size}: ";
+        return error is InvalidSpec || error.Message.StartsWith(who, StringComparison.Ordinal) ? error : new(who + error.Message);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Terminal;
@@ -6,6 +7,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -42,24 +44,36 @@ internal sealed record RunChoices(string? Only, bool Again, Device Device, bool 
 /// <summary>Sets up a run, runs it, and writes down what it gave.</summary>
 internal static class Runner
 {
+    private static readonly StageEstimate[] NotMeasured = [];
+
     /// <param name="spec">What is run.</param>
     /// <param name="compiled">Its code where it was built with the project.</param>
     /// <param name="choices">What a person chose besides.</param>
     /// <param name="time">Tells when the run ended.</param>
-    public static void Run(Spec spec, IExperiment? compiled, RunChoices choices, TimeProvider time)
+    /// <returns>What it gave; or that something it needs is missing or does not fit.</returns>
+    public static Either<InputError, RunOutcome> Run(Spec spec, IExperiment? compiled, RunChoices choices, TimeProvider time)
     {
-        var plan = Plan.Of(spec);
-        // Before the compiler, which takes seconds.
-        RunExecution.RequireStage(plan, choices.Only);
-        RankShares.Require(plan, Ranks.Current.Size);
         var profiler = choices.Profile ? Profiler.On(choices.Device) : null;
         using var progress = TerminalOutput.Progress();
-        if (RequireMemory(plan, choices) is { } estimate)
-        {
-            progress.Note(EstimateText.Line(estimate));
-        }
+        return
+            // Before the compiler, which takes seconds.
+            from plan in Possible(Plan.Of(spec), choices.Only)
+            from estimate in FittingMemory(plan, choices)
+            let told = Tell(progress, estimate)
+            from outcome in Inputs.Catch(() => RunExecution.Execute(Request(plan, compiled, choices, profiler, time), progress))
+            select Concluded(outcome, choices, profiler);
+    }
 
-        var request = new RunRequest(compiled ?? InProcessCompiler.Compile(spec), spec, choices.Root)
+    private static Either<InputError, Plan> Possible(Plan plan, string? only) =>
+        Inputs.Catch(() =>
+        {
+            RunExecution.RequireStage(plan, only);
+            RankShares.Require(plan, Ranks.Current.Size);
+            return plan;
+        });
+
+    private static RunRequest Request(Plan plan, IExperiment? compiled, RunChoices choices, Profiler? profiler, TimeProvider time) =>
+        new(compiled ?? InProcessCompiler.Compile(plan.Spec), plan.Spec, choices.Root)
         {
             Device = choices.Device,
             Only = choices.Only,
@@ -76,34 +90,43 @@ internal static class Runner
             Git = GitState.Of(Environment.CurrentDirectory) is { } git ? (git.Commit, git.Changed) : null,
             Time = time,
         };
-        var outcome = RunExecution.Execute(request, progress);
+
+    private static RunOutcome Concluded(RunOutcome outcome, RunChoices choices, Profiler? profiler)
+    {
         if (Ranks.IsFirst)
         {
             Conclude(outcome, choices);
             WriteProfile(profiler, outcome);
         }
+
+        return outcome;
     }
 
-    // Measured only where it is a small part of the run. A GPU's memory is its own, ranks share a batch, and images that are missing are
+    // What the stages are estimated to take; nothing where it is not measured. Measured only where it is a small part of the run. A GPU's memory is its own, ranks share a batch, and images that are missing are
     // named first.
-    private static IReadOnlyList<StageEstimate>? RequireMemory(Plan plan, RunChoices choices)
+    private static Either<InputError, IReadOnlyList<StageEstimate>> FittingMemory(Plan plan, RunChoices choices)
     {
         var onGpu = choices.Device.type == TorchSharp.DeviceType.CUDA;
         var place = DataPlace.Anywhere with { SpecFolder = choices.SpecFolder };
         if (onGpu || Ranks.Current.Size > 1 || choices.Smoke || !Datasets.AreAtHand(plan.Data, place))
         {
-            return null;
+            return NotMeasured;
         }
 
         var available = Machine.AvailableMemory();
-        MemoryCheck.Require(plan, available);
-        if (choices.Only is not null || !Estimate.IsWorthIt(plan))
+        return from fitting in MemoryCheck.Fitting(plan, available)
+            from stages in choices.Only is null && Estimate.IsWorthIt(plan) ? Estimate.Of(plan, choices.SpecFolder) : NotMeasured
+            from measured in MemoryCheck.Fitting(plan, stages, available)
+            select measured;
+    }
+
+    private static IReadOnlyList<StageEstimate> Tell(Runtime.Runs.Progress progress, IReadOnlyList<StageEstimate> stages)
+    {
+        if (stages.Count > 0)
         {
-            return null;
+            progress.Note(EstimateText.Line(stages));
         }
 
-        var stages = Estimate.Of(plan, choices.SpecFolder);
-        MemoryCheck.Require(plan, stages, available);
         return stages;
     }
 

@@ -1,8 +1,10 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Generators.Emit;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
@@ -16,15 +18,15 @@ internal static class StepReplay
 {
     /// <param name="run">The run.</param>
     /// <param name="stage">The stage of the step.</param>
-    /// <param name="request">The step, and who is told of it.</param>
+    /// <param name="step">The step, counted from 1.</param>
     /// <param name="data">The images of the run.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="progress">Shows the steps on the way.</param>
-    /// <exception cref="ReplayEndedException">Always, once the step is taken.</exception>
-    public static void Take(
+    /// <returns>The step; or that the stage has no such step, or cannot be run any more.</returns>
+    public static Either<InputError, ReplayedStep> Take(
         RecordedRun run,
         string stage,
-        ReplayRequest request,
+        int step,
         ExperimentData data,
         Device device,
         Runtime.Runs.Progress progress
@@ -33,16 +35,29 @@ internal static class StepReplay
         var (spec, plan) = (run.Spec, Plan.Of(run.Spec));
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
-        var experiment = Catalogue.Of(spec).Compiled ?? InProcessCompiler.Compile(spec);
+        var experiment = Catalogue.CodeOf(spec);
+        ReplayedStep? seen = null;
         // A policy that never makes a checkpoint, so that one is looked for and none written.
         var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage)
         {
-            Replay = request,
+            Replay = new(step, one => seen = one),
             Checkpoints = new(Keep: int.MaxValue, TimeSpan.MaxValue),
         };
         var digests = StageDigests.Of(plan, data);
         var code = ProgramCode.Digest(typeof(ExperimentEmitter));
         var store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code);
-        _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+        return Inputs.Catch(() =>
+        {
+            try
+            {
+                _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+            }
+            catch (ReplayEndedException)
+            {
+                // The stage has ended where it was asked to.
+            }
+
+            return seen ?? throw new InvalidOperationException("The stage did not take the step.");
+        });
     }
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
+using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
@@ -33,14 +36,19 @@ internal static class StepTrial
     /// <param name="specFolder">Folder of the experiment's file, or null.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="output">Where the lines go.</param>
-    public static void Run(Spec spec, string? specFolder, TorchSharp.torch.Device device, TextWriter output)
+    /// <returns>The exit code, or that the images cannot be opened.</returns>
+    public static Either<InputError, int> Run(Spec spec, string? specFolder, TorchSharp.torch.Device device, TextWriter output)
     {
         var plan = Plan.Of(spec);
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         var experiment = InProcessCompiler.Compile(spec);
-        var opened = OpenedData.Open(plan, specFolder, progress);
+        if (!Inputs.Catch(() => OpenedData.Open(plan, specFolder, progress)).Try(out var opened, out var error))
+        {
+            return error;
+        }
+
         var data = opened.WithTest(Math.Min(opened.Test.Count, 1), Key.FromSeed(spec.Seed).At("trial"));
         var root = Directory.CreateTempSubdirectory("simclr-trial-");
         try
@@ -55,6 +63,8 @@ internal static class StepTrial
                 output.WriteLine(JsonSerializer.Serialize(new StageTrial(stage, BatchOf(plan, stage), watch.Seconds, Peak() ?? 0)));
                 output.Flush();
             }
+
+            return ExitCode.Done;
         }
         finally
         {

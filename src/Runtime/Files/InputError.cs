@@ -5,7 +5,7 @@ namespace SimClrDsl.Runtime.Files;
 /// that read such inputs return it in place of a value, as the left side of an <c>Either</c>; the command line prints it and exits with
 /// status 2.
 /// </summary>
-public sealed record InputError
+public record InputError
 {
     /// <summary>An error.</summary>
     /// <param name="message">

@@ -6,10 +6,19 @@ namespace SimClrDsl.Runtime.Files;
 /// images of a training, where no function on the way out could do anything about it. What starts the computation turns it into a value
 /// again by <see cref="Inputs.Catch{T}"/>, and an application that uses the packages meets it as any other exception of .NET.
 /// </summary>
-/// <param name="message">The message. Control characters in it are escaped, so that it stays on one line.</param>
+/// <param name="error">The error.</param>
 /// <param name="inner">The exception that caused this one, if any.</param>
-public class InputException(string message, Exception? inner = null) : Exception(OneLine.Of(message), inner)
+public class InputException(InputError error, Exception? inner = null) : Exception(error.Message, inner)
 {
+    /// <summary>An error that is thrown.</summary>
+    /// <param name="message">The message. Control characters in it are escaped, so that it stays on one line.</param>
+    /// <param name="inner">The exception that caused this one, if any.</param>
+    public InputException(string message, Exception? inner = null)
+        : this(new InputError(message), inner) { }
+
+    /// <summary>The error.</summary>
+    public InputError Error { get; } = error;
+
     /// <summary>The operating system's reason for a failed file operation, on one line and without its final full stop.</summary>
     /// <param name="exception">The exception that the file operation threw.</param>
     public static string Reason(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');

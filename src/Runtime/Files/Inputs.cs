@@ -27,7 +27,7 @@ public static class Inputs
     /// <param name="input">The input.</param>
     /// <exception cref="InputException">There is an error.</exception>
     public static T OrThrow<T>(this Either<InputError, T> input) =>
-        input.Match(Right: static value => value, Left: static error => throw new InputException(error.Message));
+        input.Match(Right: static value => value, Left: static error => throw new InputException(error));
 
     /// <summary>All values, or the first error. What comes after the first error is not read.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -57,7 +57,7 @@ public static class Inputs
         }
         catch (InputException e)
         {
-            return new InputError(e.Message);
+            return e.Error;
         }
     }
 

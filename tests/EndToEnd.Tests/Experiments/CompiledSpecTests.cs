@@ -1,6 +1,7 @@
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Tests;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.EndToEnd.Tests.Experiments;
@@ -31,7 +32,7 @@ public sealed class CompiledSpecTests
     public void An_experiment_built_with_the_project_holds_the_spec_of_its_file() =>
         Assert.All(
             Built.Experiments.Where(static experiment => experiment.Name != RecordFormTests.Name),
-            static experiment => Assert.Equal(Catalogue.Open(experiment.Name).Sweep.Cells.Single().Spec, experiment.Spec)
+            static experiment => Assert.Equal(Catalogue.Open(experiment.Name).Value().Sweep.Cells.Single().Spec, experiment.Spec)
         );
 
     [Fact]

@@ -3,7 +3,7 @@ using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
@@ -44,20 +44,16 @@ public sealed class EstimateTests
         var plan = PlanOf(place);
         var cost = StageCost.Of(plan).Single();
         var least = MemoryCheck.LeastBytes(cost);
-        MemoryCheck.Require(plan, least);
+        Assert.True(MemoryCheck.Fitting(plan, least).IsRight);
         var available = cost.StateBytes + (0.4 * (least - cost.StateBytes));
-        var refusal = Assert.Throws<InputException>(() => MemoryCheck.Require(plan, available)).Message;
+        var refusal = MemoryCheck.Fitting(plan, available).Error();
         Assert.StartsWith("pretrain needs about ", refusal, StringComparison.Ordinal);
         Assert.EndsWith("are available: --set pretrain.microbatch=64 fits.", refusal, StringComparison.Ordinal);
 
         // What is advised is accepted, and nothing fits where the weights alone do not.
         using var advised = Place(batch: 256, microbatch: ", microbatch: 64");
-        MemoryCheck.Require(PlanOf(advised), available);
-        Assert.Contains(
-            "no microbatch makes it fit",
-            Assert.Throws<InputException>(() => MemoryCheck.Require(plan, cost.StateBytes / 2)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.True(MemoryCheck.Fitting(PlanOf(advised), available).IsRight);
+        Assert.Contains("no microbatch makes it fit", MemoryCheck.Fitting(plan, cost.StateBytes / 2).Error(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,10 +63,10 @@ public sealed class EstimateTests
         var plan = PlanOf(place);
         StageEstimate[] stages = [new("pretrain", Steps: 10, StepSeconds: 1, Bytes: 5 * Giga)];
         // An estimate may be too large by 15 %.
-        MemoryCheck.Require(plan, stages, available: 4.3 * Giga);
+        Assert.Equal(stages, MemoryCheck.Fitting(plan, stages, available: 4.3 * Giga).Value());
         Assert.StartsWith(
             "pretrain needs about 5.00 GB of memory, and 4.20 GB are available",
-            Assert.Throws<InputException>(() => MemoryCheck.Require(plan, stages, available: 4.2 * Giga)).Message,
+            MemoryCheck.Fitting(plan, stages, available: 4.2 * Giga).Error(),
             StringComparison.Ordinal
         );
     }
@@ -81,10 +77,10 @@ public sealed class EstimateTests
         using var place = Place(batch: 256, microbatch: "");
         using var tiny = Tiny.Workplace();
         Assert.True(Estimate.IsWorthIt(PlanOf(place)));
-        Assert.False(Estimate.IsWorthIt(Plan.Of(Catalogue.Read(tiny.At(Tiny.File)).Cells[0].Spec)));
+        Assert.False(Estimate.IsWorthIt(Plan.Of(Catalogue.Read(tiny.At(Tiny.File)).Value().Cells[0].Spec)));
     }
 
-    private static Plan PlanOf(Workplace place) => Plan.Of(Catalogue.Read(place.At("large.yaml")).Cells[0].Spec);
+    private static Plan PlanOf(Workplace place) => Plan.Of(Catalogue.Read(place.At("large.yaml")).Value().Cells[0].Spec);
 
     private static Workplace Place(int batch, string microbatch) =>
         new Workplace().With(

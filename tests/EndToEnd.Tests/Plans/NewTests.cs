@@ -2,8 +2,8 @@ using SimClrDsl.Cli.Proposals;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
@@ -169,7 +169,7 @@ public sealed class NewTests : IDisposable
     }
 
     private static (SpecProposal Proposal, double Seconds) Proposed(FolderSurvey survey, MachineBudget machine) =>
-        SpecProposal.For("mine", "pictures", survey, machine);
+        SpecProposal.For("mine", "pictures", survey, machine).Value();
 
     private static readonly MachineBudget Usual = new(MultiplyAddsASecond: 1e11, MemoryBytes: 8e9, Seconds: 1800);
 
@@ -224,9 +224,5 @@ public sealed class NewTests : IDisposable
 
     [Fact]
     public void One_image_is_too_few() =>
-        Assert.Contains(
-            "a batch needs two",
-            Assert.Throws<InputException>(() => Proposed(Survey(1, 32), Usual)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("a batch needs two", SpecProposal.For("mine", "pictures", Survey(1, 32), Usual).Error(), StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
@@ -43,7 +44,7 @@ public sealed class ScaleTests
     [Fact]
     public void The_table_shows_every_stage_and_what_was_assumed()
     {
-        var plan = Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec);
+        var plan = Plan.Of(Catalogue.Open("resnet50").Value().Sweep.Cells[0].Spec);
         var model = new ScaleModel(new() { PeakFlops = 312e12, MemoryBandwidth = 2039e9 }, Measured);
         var table = ScaleTable.Format(model, new(ScaleShare.Given(0.4), ScaleShare.Of(1.13), 1e-4), [.. StageLoad.Of(plan)]);
         Assert.Contains("312 TFLOP/s in bf16, 2039 GB/s of memory", table, StringComparison.Ordinal);
@@ -55,7 +56,7 @@ public sealed class ScaleTests
     [Fact]
     public void More_gpus_take_less_time_and_waste_more()
     {
-        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Sweep.Cells[0].Spec)).First();
+        var load = StageLoad.Of(Plan.Of(Catalogue.Open("resnet50").Value().Sweep.Cells[0].Spec)).First();
         var model = new ScaleModel(new(), Measured);
         int[] gpus = [1, 8, 64, 512];
         Assert.Equal(1, model.Efficiency(load, gpus[0]));

@@ -2,6 +2,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Reports;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
@@ -14,12 +15,12 @@ internal static class PaperReport
     public static IReadOnlyList<string> Names { get; } =
     [.. Directory.GetFiles(Folder, "*.yaml").Select(static path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
-    public static Sweep Sweep(string name) => Catalogue.Read(Path.Combine(Folder, $"{name}.yaml"));
+    public static Sweep Sweep(string name) => Catalogue.Read(Path.Combine(Folder, $"{name}.yaml")).Value();
 
     public static PaperNumbers Numbers(Sweep sweep) =>
-        sweep.Report!.Paper is { } file ? PaperNumbers.Read(Path.Combine(Folder, file)) : PaperNumbers.None;
+        sweep.Report!.Paper is { } file ? PaperNumbers.Read(Path.Combine(Folder, file)).Value() : PaperNumbers.None;
 
-    public static Report Of(Sweep sweep, string runs) => Report.Of(sweep, Numbers(sweep), runs);
+    public static Report Of(Sweep sweep, string runs) => Report.Of(sweep, Numbers(sweep), runs).Value();
 
     /// <summary>The report of a sweep of which nothing is finished.</summary>
     public static Report Empty(string name) => Of(Sweep(name), runs: Path.Combine(Path.GetTempPath(), "simclr-no-such-folder"));

@@ -1,8 +1,10 @@
+using LanguageExt;
 using SimClrDsl.Cli.Reports;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Reports;
 
@@ -23,7 +25,9 @@ public sealed class ReportTests
             .ReadYaml("test.yaml", $"name: test\nmatrix: {matrix}\nreport: {report}\n{Base}{more}")
             .Match(Succ: static sweep => sweep, Fail: static errors => throw new InvalidOperationException(string.Join("\n", errors)));
 
-    private static Report Of(Sweep sweep, string runs, string? numbers = null)
+    private static Report Of(Sweep sweep, string runs, string? numbers = null) => Read(sweep, runs, numbers).Value();
+
+    private static Either<InputError, Report> Read(Sweep sweep, string runs, string? numbers = null)
     {
         if (numbers is null)
         {
@@ -31,7 +35,7 @@ public sealed class ReportTests
         }
 
         using var folder = new Workplace().With("paper.csv", numbers);
-        return Report.Of(sweep, PaperNumbers.Read(folder.At("paper.csv")), runs);
+        return PaperNumbers.Read(folder.At("paper.csv")).Bind(paper => Report.Of(sweep, paper, runs));
     }
 
     private static string[] Line(Report report, int line) => PaperReport.Table(report)[line];
@@ -186,7 +190,7 @@ public sealed class ReportTests
         Assert.Equal(
             "report 'T': linear of 'test-seed-1' and of 'test-seed-2' differ and stand in one place: name the key "
                 + "that tells them apart in rows, columns, best or mean.",
-            Assert.Throws<InputException>(() => Of(sweep, planted.Runs)).Message
+            Read(sweep, planted.Runs).Error()
         );
     }
 
@@ -228,7 +232,7 @@ public sealed class ReportTests
     public void Numbers_that_do_not_fit_are_refused_in_one_line(string numbers, string says)
     {
         var sweep = Read("{ data.labels: [2, 4] }", "{ title: T, values: [finetuned], columns: [data.labels] }");
-        var message = Assert.Throws<InputException>(() => Of(sweep, "no-runs", numbers)).Message;
+        var message = Read(sweep, "no-runs", numbers).Error();
         Assert.Contains(says, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
@@ -241,7 +245,7 @@ public sealed class ReportTests
         Assert.Equal(["BYOL", "ResNet-50", "", "", "53.2", ""], Line(Of(sweep, "no-runs", Numbers), 1));
         Assert.Contains(
             "BYOL stands in line 3 of the paper's numbers, but no column has its keys.",
-            Assert.Throws<InputException>(() => Of(sweep, "no-runs", $"{Numbers}BYOL,ResNet-50,8,literature,53.2\n")).Message,
+            Read(sweep, "no-runs", $"{Numbers}BYOL,ResNet-50,8,literature,53.2\n").Error(),
             StringComparison.Ordinal
         );
     }

@@ -7,6 +7,7 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
+using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
 
@@ -105,7 +106,7 @@ public sealed class ApplicationTests(FinishedRun finished)
         ];
 
     internal static IExperiment Experiment(Workplace place, string file) =>
-        InProcessCompiler.Compile(Catalogue.Open(place.At(file)).Sweep.Cells[0].Spec);
+        InProcessCompiler.Compile(Catalogue.Open(place.At(file)).Value().Sweep.Cells[0].Spec);
 
     private sealed class Notes : IRunObserver
     {
