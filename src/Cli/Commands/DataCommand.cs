@@ -53,7 +53,7 @@ internal static class DataCommand
                 return ExitCode.Done;
             }
 
-            var files = CifarArchive.LayOut(classes, given, target);
+            var files = CifarArchive.LayOut(classes, given, target).OrThrow();
             Console.Out.WriteLine(
                 $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {parsed.GetRequiredValue(source)}' reads them."
             );
@@ -67,7 +67,9 @@ internal static class DataCommand
         using var progress = TerminalOutput.Progress();
         try
         {
-            return CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all));
+            return CifarArchive
+                .LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all))
+                .OrThrow();
         }
         finally
         {

@@ -83,7 +83,7 @@ internal static class NewCommand
         };
         try
         {
-            var survey = FolderSurvey.Of(folder, place);
+            var survey = FolderSurvey.Of(folder, place).OrThrow();
             return survey.BrokenTest.Count == 0
                 ? survey
                 : throw new InputException(

@@ -78,6 +78,6 @@ internal sealed class PictureCommand
     private static GivenPictures Found(IReadOnlyList<string> paths, TextWriter notes)
     {
         using var progress = TerminalOutput.Progress(notes);
-        return GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all));
+        return GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all)).OrThrow();
     }
 }

@@ -50,7 +50,7 @@ internal static class CountedImages
             return [];
         }
 
-        var counts = FolderCounts.Of(folder, UsesLabels(root, settings));
+        var counts = FolderCounts.Of(folder, UsesLabels(root, settings)).OrThrow();
         return
         [
             .. new (string Key, int Count, bool Said)[]
