@@ -22,7 +22,7 @@ var plan = new DataPlan(
     Unlabelled: count,
     Labels: 2
 );
-var images = PictureFolders.Open(plan, folder, DataPlace.Anywhere).Train;
+var images = PictureFolders.Open(plan, folder, DataPlace.Anywhere).OrThrow().Train;
 var (key, done) = (Key.FromSeed(0), 0);
 
 for (var warm = 0; warm < 2 * count; warm += Batch)

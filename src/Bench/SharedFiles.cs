@@ -2,6 +2,7 @@ using System.Text.Json;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights;
@@ -34,7 +35,7 @@ internal sealed class SharedFiles : IDisposable
         using var scope = NewDisposeScope();
         var experiment = InProcessCompiler.Load(loop);
         var key = Key.FromSeed(workload.Spec.Seed);
-        var images = Datasets.Open(experiment.Images, key.At("data")).Unlabelled;
+        var images = Datasets.Open(experiment.Images, key.At("data")).OrThrow().Unlabelled;
         SafeTensors.Write(files.At("images.safetensors"), [KeyValuePair.Create("images", ((PixelSet)images).Images)], NoMetadata);
         SafeTensors.Write(
             files.At("views.safetensors"),

@@ -71,7 +71,7 @@ internal static class OnnxCheck
                     File.WriteAllBytes(file, Runtime.Images.Pictures.Encode(picture));
                 }
 
-                var set = GivenPictures.Open(files).Parts(network.Card.Input).Single();
+                var set = GivenPictures.Open(files).OrThrow().Parts(network.Card.Input).Single();
                 var (outputs, features) = (network.Outputs(set), network.Features(set));
                 var input = stack([.. pictures.Select(static picture => tensor(picture.Pixels).reshape(picture.Height, picture.Width, 3))]);
                 return Errors(session.Run(input), output, isProbability ? outputs.softmax(1) : outputs, features);

@@ -62,16 +62,14 @@ internal static class DataCommand
             : new InputError($"{path} does not exist: give the archive that was downloaded, or a folder that holds it.");
 
     private static LanguageExt.Either<InputError, IReadOnlyList<string>> Files(int classes, string from, string target) =>
-        Inputs.Catch(() => CifarArchive.LayOut(classes, from, target));
+        CifarArchive.LayOut(classes, from, target);
 
     private static LanguageExt.Either<InputError, int> Pictures(int classes, string from, string target)
     {
         using var progress = TerminalOutput.Progress();
         try
         {
-            return Inputs.Catch(() =>
-                CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all))
-            );
+            return CifarArchive.LayOutPictures(classes, from, target, (done, all) => progress.Count("writing pictures", done, all));
         }
         finally
         {

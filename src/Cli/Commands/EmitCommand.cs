@@ -41,15 +41,6 @@ internal static class EmitCommand
 
     private static void Write(string folder, IReadOnlyList<SourceFile> files)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
-        }
-
         foreach (var file in files)
         {
             AtomicFile.WriteText(Path.Combine(folder, file.HintName), file.Text);

@@ -30,7 +30,7 @@ internal static class LauncherCommands
     {
         var words = new Argument<string[]>(argument) { Description = meaning, Arity = ArgumentArity.ZeroOrMore };
         var command = new Command(name, description) { words };
-        command.SetAction(int (_) => throw new InputException($"'{name}' is a command of the launcher: type ./simclr {name}."));
+        command.Runs(_ => new InputError($"'{name}' is a command of the launcher: type ./simclr {name}."));
         return command;
     }
 }

@@ -96,7 +96,7 @@ internal static class NewCommand
         };
         try
         {
-            return Inputs.Catch(() => FolderSurvey.Of(folder, place)).Bind(survey => WithWholeTest(folder, survey));
+            return FolderSurvey.Of(folder, place).Bind(survey => WithWholeTest(folder, survey));
         }
         finally
         {

@@ -84,7 +84,7 @@ internal sealed class PictureCommand
     private static LanguageExt.Either<InputError, GivenPictures> Found(IReadOnlyList<string> paths, TextWriter notes)
     {
         using var progress = TerminalOutput.Progress(notes);
-        return Inputs.Catch(() => GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all)));
+        return GivenPictures.Open(paths, (done, all) => progress.Count("checking pictures", done, all));
     }
 }
 

@@ -81,7 +81,6 @@ internal static class ReportCommand
     {
         var text = ReportMarkdown.Format(report);
         Console.Out.WriteLine(text);
-        MakeFolder(folder);
         Save(Path.Combine(folder, $"{name}.md"), text);
         if (report.Spec.Plot is not null)
         {
@@ -101,19 +100,6 @@ internal static class ReportCommand
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>Makes the folder of a report if it is not there.</summary>
-    internal static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{folder} cannot be made: {InputException.Reason(e)}.", e);
-        }
     }
 
     /// <summary>Writes a file of a report, and prints its path.</summary>

@@ -50,7 +50,6 @@ internal static class RunReport
         }
 
         var path = Path.Combine(to, $"{FileName(recorded)}.html");
-        ReportCommand.MakeFolder(to);
         ReportCommand.Save(path, RunPage.Of(reported));
         return ExitCode.Done;
     }

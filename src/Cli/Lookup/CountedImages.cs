@@ -50,7 +50,7 @@ internal static class CountedImages
         }
 
         return FolderCounts.Find(path, Path.GetDirectoryName(file)) is { } folder
-            ? Inputs.Catch(() => FolderCounts.Of(folder, UsesLabels(root, settings))).Map(counts => Settings(counts, open, folder))
+            ? FolderCounts.Of(folder, UsesLabels(root, settings)).Map(counts => Settings(counts, open, folder))
             : NothingToCount;
     }
 

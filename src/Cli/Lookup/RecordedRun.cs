@@ -66,24 +66,30 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
         var path = Path.TrimEndingDirectorySeparator(folder);
         return RunFolder.SpecOf(path) is null
             ? new InputError($"{folder} is not the folder of a run: it holds no spec.yaml beside checkpoints/.")
-            : Catalogue.Open(path).Bind(declared => Inputs.Catch(() => Read(path, declared.Sweep.Cells[0].Spec)));
+            : Catalogue.Open(path).Bind(declared => Read(path, declared.Sweep.Cells[0].Spec));
     }
 
-    private static RecordedRun Read(string path, Spec spec)
+    private static Either<InputError, RecordedRun> Read(string path, Spec spec)
     {
         var (plan, run) = (Plan.Of(spec), RunFolder.Of(path));
         var hashes = StageHashes.Of(plan);
-        return new(path, spec, [.. SpecText.Stages(plan).Select(stage => Stage(run, stage, hashes[stage]))])
-        {
-            Summary = Summary.Parse(Text(run.Summary)),
-            Points = MetricsLog.Points(run.Metrics),
-            Online = MetricsLog.OnlinePoints(run.Metrics),
-            Warnings = MetricsLog.AllWarnings(run.Metrics),
-            Launches = run.AllLaunches(),
-            Texts = (Text(run.File("spec.yaml")), Text(run.File("plan.txt"))),
-            LeftOut = Text(run.File("left-out.txt")),
-            Labelled = (Lines(run.File("labelled.txt")), Lines(run.File("labelled-supervised.txt"))),
-        };
+        return from summary in Text(run.Summary)
+            from specText in Text(run.File("spec.yaml"))
+            from planText in Text(run.File("plan.txt"))
+            from leftOut in Text(run.File("left-out.txt"))
+            from labelled in Text(run.File("labelled.txt"))
+            from supervised in Text(run.File("labelled-supervised.txt"))
+            select new RecordedRun(path, spec, [.. SpecText.Stages(plan).Select(stage => Stage(run, stage, hashes[stage]))])
+            {
+                Summary = Summary.Parse(summary),
+                Points = MetricsLog.Points(run.Metrics),
+                Online = MetricsLog.OnlinePoints(run.Metrics),
+                Warnings = MetricsLog.AllWarnings(run.Metrics),
+                Launches = run.AllLaunches(),
+                Texts = (specText, planText),
+                LeftOut = leftOut,
+                Labelled = (Lines(labelled), Lines(supervised)),
+            };
     }
 
     private static RecordedStage Stage(RunFolder run, string stage, string hash) =>
@@ -91,17 +97,9 @@ internal sealed record RecordedRun(string Folder, Spec Spec, IReadOnlyList<Recor
         : FinishedStages.Find(run.Root, stage, hash) is { } other ? new(stage, other.Stage, Path.GetFileName(other.Run.Path), Step: null)
         : new(stage, Finished: null, TakenFrom: null, UnfinishedStages.LastStep(run, stage));
 
-    private static int? Lines(string path) => Text(path) is { Length: > 0 } text ? text.Count(static letter => letter == '\n') : null;
+    private static int? Lines(string text) => text.Length > 0 ? text.Count(static letter => letter == '\n') : null;
 
-    private static string Text(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllText(path) : "";
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    // Empty where there is no such file.
+    private static Either<InputError, string> Text(string path) =>
+        Inputs.Reading(path, () => File.Exists(path) ? File.ReadAllText(path) : "");
 }

@@ -54,19 +54,14 @@ internal sealed record Report(
     /// <param name="runs">Folder of all runs.</param>
     /// <returns>The report; or that it does not fit the sweep's results or the paper's numbers.</returns>
     public static Either<InputError, Report> Of(Sweep sweep, PaperNumbers paper, string runs) =>
-        ResultCollector
-            .Collect(sweep.Report!, [.. sweep.Cells.Select(PlannedCell.Of)], paper, runs)
-            .Map(results => Of(sweep, results, paper));
-
-    private static Report Of(Sweep sweep, IReadOnlyList<ReportResult> results, PaperNumbers paper)
-    {
-        var spec = sweep.Report!;
-        var columns = ColumnsOf(spec, results);
-        return new(spec, results, columns, [.. OthersOf(spec, columns, paper), .. RowsOf(spec, columns, results)])
+        from results in ResultCollector.Collect(sweep.Report!, [.. sweep.Cells.Select(PlannedCell.Of)], paper, runs)
+        let spec = sweep.Report!
+        let columns = ColumnsOf(spec, results)
+        from others in OthersOf(spec, columns, paper)
+        select new Report(spec, results, columns, [.. others, .. RowsOf(spec, columns, results)])
         {
             Ours = [.. sweep.Cells.SelectMany(static cell => OwnChoices.Of(cell.Spec)).Distinct()],
         };
-    }
 
     private static bool HasMethods(ReportSpec spec) => spec.Rows is { } rows && rows.Contains(ReportSpec.Result);
 
@@ -123,7 +118,7 @@ internal sealed record Report(
     private static bool Fits(ReportResult result, ReportColumn column) =>
         (column.Value is null || column.Value == result.Value) && column.Settings == result.Columns;
 
-    private static IEnumerable<ReportRow> OthersOf(ReportSpec spec, List<ReportColumn> columns, PaperNumbers paper)
+    private static Either<InputError, List<ReportRow>> OthersOf(ReportSpec spec, List<ReportColumn> columns, PaperNumbers paper)
     {
         var lost = paper.Others.FirstOrDefault(number => !columns.Exists(column => Fits(number, column)));
         return lost is null
@@ -137,7 +132,8 @@ internal sealed record Report(
                     Parameters: null,
                     [.. columns.Select(column => new ReportEntry(Ours: null, Of(method, column, spec)))]
                 ))
-            : throw new InputException(
+                .ToList()
+            : new InputError(
                 $"report '{spec.Title}': {lost.Method} stands in line {lost.Line} of the paper's numbers, "
                     + $"but no column has its keys{(HasMethods(spec) ? "" : ", since rows has no result")}."
             );

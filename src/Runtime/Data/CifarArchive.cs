@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 
@@ -36,9 +37,10 @@ public static class CifarArchive
     /// <param name="classes">10 or 100.</param>
     /// <param name="from">A .tar.gz or .tar file, or a folder that holds one or the unpacked files.</param>
     /// <param name="target">The folder to write to; it is made if it is missing.</param>
-    /// <returns>The files that were written.</returns>
-    /// <exception cref="InputException">There is no such data set there, or it is damaged.</exception>
-    public static IReadOnlyList<string> LayOut(int classes, string from, string target) =>
+    /// <returns>
+    /// The files that were written; an error if there is no such data set there, if it is damaged, or if a file cannot be written.
+    /// </returns>
+    public static Either<InputError, IReadOnlyList<string>> LayOut(int classes, string from, string target) =>
         LayOut(classes == 10 ? Cifar10 : Cifar100, classes, from, target);
 
     /// <summary>Writes the images of a data set as PNG files, in train/CLASS/ and test/CLASS/, as <c>source: folder</c> reads them.</summary>
@@ -46,21 +48,29 @@ public static class CifarArchive
     /// <param name="from">A .tar.gz or .tar file, or a folder that holds one or the unpacked files.</param>
     /// <param name="target">The folder to write to; it is made if it is missing.</param>
     /// <param name="progress">Called with the number of images written so far and their total, from several threads; null for none.</param>
-    /// <returns>Number of images.</returns>
-    /// <exception cref="InputException">There is no such data set there, it is damaged, or a file cannot be written.</exception>
-    public static int LayOutPictures(int classes, string from, string target, Action<int, int>? progress = null) =>
+    /// <returns>
+    /// Number of images; an error if there is no such data set there, if it is damaged, or if a file cannot be written.
+    /// </returns>
+    public static Either<InputError, int> LayOutPictures(int classes, string from, string target, Action<int, int>? progress = null) =>
         LayOutPictures(classes == 10 ? Cifar10 : Cifar100, classes, from, target, progress);
 
     /// <summary>The same for a data set of other files, of which the last has the test images.</summary>
-    internal static int LayOutPictures(
+    internal static Either<InputError, int> LayOutPictures(
         IReadOnlyList<Part> parts,
         int classes,
         string from,
         string target,
         Action<int, int>? progress = null
+    ) => Files(parts, classes, from).Bind(files => Inputs.Catch(() => WritePictures(parts, files, classes, target, progress)));
+
+    private static int WritePictures(
+        IReadOnlyList<Part> parts,
+        IReadOnlyList<BinaryFile> files,
+        int classes,
+        string target,
+        Action<int, int>? progress
     )
     {
-        var files = Files(parts, classes, from);
         var (train, done, total) = (0, 0, parts.Sum(static part => part.Images));
         foreach (var (part, (_, bytes)) in parts.Zip(files))
         {
@@ -85,10 +95,12 @@ public static class CifarArchive
     }
 
     /// <summary>The same as <see cref="LayOut(int, string, string)"/> for a data set of other files.</summary>
-    internal static IReadOnlyList<string> LayOut(IReadOnlyList<Part> parts, int classes, string from, string target)
+    // All are read before one is written, so that a damaged archive leaves nothing half done.
+    internal static Either<InputError, IReadOnlyList<string>> LayOut(IReadOnlyList<Part> parts, int classes, string from, string target) =>
+        Files(parts, classes, from).Bind(files => Inputs.Catch(() => WriteFiles(files, target)));
+
+    private static IReadOnlyList<string> WriteFiles(IReadOnlyList<BinaryFile> files, string target)
     {
-        // All are read before one is written, so that a damaged archive leaves nothing half done.
-        var files = Files(parts, classes, from);
         foreach (var (name, bytes) in files)
         {
             AtomicFile.Write(Path.Combine(target, name), stream => stream.Write(bytes));
@@ -97,24 +109,32 @@ public static class CifarArchive
         return [.. files.Select(file => Path.Combine(target, file.Name))];
     }
 
+    // A file of the binary version.
+    private sealed record BinaryFile(string Name, byte[] Bytes);
+
     // The files of the binary version, whichever version there is.
-    private static List<(string Name, byte[] Bytes)> Files(IReadOnlyList<Part> parts, int classes, string from)
+    private static Either<InputError, IReadOnlyList<BinaryFile>> Files(IReadOnlyList<Part> parts, int classes, string from)
     {
         var wanted = parts.SelectMany(static part => new[] { part.Binary, part.Python }).ToHashSet(StringComparer.Ordinal);
         var found = Directory.Exists(from) ? InFolder(from, wanted) : InArchive(from, wanted);
+        return found.Bind(files => Files(parts, classes, from, files));
+    }
+
+    private static Either<InputError, IReadOnlyList<BinaryFile>> Files(
+        IReadOnlyList<Part> parts,
+        int classes,
+        string from,
+        Dictionary<string, Found> found
+    )
+    {
         var binary = parts.Any(part => found.ContainsKey(part.Binary));
         var missing = parts.Select(part => binary ? part.Binary : part.Python).Where(name => !found.ContainsKey(name)).ToList();
         return missing.Count > 0
-            ? throw new InputException(
+            ? new InputError(
                 $"{from} holds no {string.Join(", ", missing)}: give cifar-{classes}-binary.tar.gz or cifar-{classes}-python.tar.gz of "
                     + $"https://www.cs.toronto.edu/~kriz/cifar.html, or the folder that one of them unpacks to."
             )
-            :
-            [
-                .. parts.Select(part =>
-                    (part.Binary, binary ? Whole(part, found[part.Binary], classes) : Converted(part, found[part.Python], classes))
-                ),
-            ];
+            : parts.Select(part => binary ? Whole(part, found[part.Binary], classes) : Converted(part, found[part.Python], classes)).All();
     }
 
     // Without waiting for the disk after each of 60,000 files.
@@ -150,23 +170,28 @@ public static class CifarArchive
 
     private sealed record Found(string Place, byte[] Bytes);
 
-    private static Dictionary<string, Found> InFolder(string folder, HashSet<string> wanted)
+    private static Either<InputError, Dictionary<string, Found>> InFolder(string folder, IReadOnlySet<string> wanted)
     {
         var files = Directory
             .EnumerateFiles(folder)
             .Concat(Directory.EnumerateDirectories(folder, "cifar-*").SelectMany(Directory.EnumerateFiles))
             .ToList();
-        var found = files
+        var chosen = files
             .Where(file => wanted.Contains(Path.GetFileName(file)))
-            .GroupBy(static file => Path.GetFileName(file))
-            .ToDictionary(static same => same.Key, static same => new Found(same.First(), ReadAll(same.First())), StringComparer.Ordinal);
+            .DistinctBy(static file => Path.GetFileName(file))
+            .ToList();
         var archive = files.Find(static file =>
             Path.GetFileName(file).StartsWith("cifar-", StringComparison.Ordinal) && file.EndsWith(".tar.gz", StringComparison.Ordinal)
         );
-        return found.Count == 0 && archive is not null ? InArchive(archive, wanted) : found;
+        return chosen.Count == 0 && archive is not null
+            ? InArchive(archive, wanted)
+            : chosen
+                .Select(ReadAll)
+                .All()
+                .Map(static all => all.ToDictionary(static file => Path.GetFileName(file.Place), StringComparer.Ordinal));
     }
 
-    private static Dictionary<string, Found> InArchive(string path, HashSet<string> wanted)
+    private static Either<InputError, Dictionary<string, Found>> InArchive(string path, IReadOnlySet<string> wanted)
     {
         var found = new Dictionary<string, Found>(StringComparer.Ordinal);
         try
@@ -182,7 +207,12 @@ public static class CifarArchive
                     && wanted.Contains(name)
                 )
                 {
-                    found[name] = new($"{path}:{entry.Name}", ReadAll($"{path}:{entry.Name}", data, entry.Length));
+                    if (!ReadAll($"{path}:{entry.Name}", data, entry.Length).Try(out var whole, out var error))
+                    {
+                        return error;
+                    }
+
+                    found[name] = whole;
                 }
             }
 
@@ -190,11 +220,11 @@ public static class CifarArchive
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new InputException($"{path} is cut short, or no .tar.gz file: download it again.", e);
+            return new InputError($"{path} is cut short, or no .tar.gz file: download it again.");
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
         }
     }
 
@@ -205,49 +235,45 @@ public static class CifarArchive
         return gzip;
     }
 
-    private static byte[] ReadAll(string place, Stream data, long length)
-    {
-        RequireSize(place, length);
-        var bytes = new byte[length];
-        data.ReadExactly(bytes);
-        return bytes;
-    }
+    private static Either<InputError, Found> ReadAll(string place, Stream data, long length) =>
+        PlausibleSize(place, length)
+            .Map(size =>
+            {
+                var bytes = new byte[size];
+                data.ReadExactly(bytes);
+                return new Found(place, bytes);
+            });
 
-    private static byte[] ReadAll(string path)
-    {
-        try
-        {
-            RequireSize(path, new FileInfo(path).Length);
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    private static Either<InputError, Found> ReadAll(string path) =>
+        from length in Inputs.Reading(path, () => new FileInfo(path).Length)
+        from size in PlausibleSize(path, length)
+        from bytes in Inputs.Reading(path, () => File.ReadAllBytes(path))
+        select new Found(path, bytes);
 
-    private static void RequireSize(string place, long length)
-    {
-        if (length > LargestFile)
-        {
-            throw new InputException($"{place} has {length} bytes, more than any file of CIFAR: download it again.");
-        }
-    }
+    private static Either<InputError, long> PlausibleSize(string place, long length) =>
+        length <= LargestFile ? length : new InputError($"{place} has {length} bytes, more than any file of CIFAR: download it again.");
 
     private static int RecordOf(int classes) => (classes == 10 ? 1 : 2) + Pixels;
 
-    private static byte[] Whole(Part part, Found found, int classes) =>
+    private static Either<InputError, BinaryFile> Whole(Part part, Found found, int classes) =>
         found.Bytes.Length == part.Images * RecordOf(classes)
-            ? found.Bytes
-            : throw new InputException(
+            ? new BinaryFile(part.Binary, found.Bytes)
+            : new InputError(
                 $"{found.Place} has {found.Bytes.Length} bytes instead of {part.Images * RecordOf(classes)}, "
                     + $"those of {part.Images} images: download it again."
             );
 
     // A record of the binary version is the label, of CIFAR-100 the coarse and the fine one, and the pixels, which are in the same order.
-    private static byte[] Converted(Part part, Found found, int classes)
+    private static Either<InputError, BinaryFile> Converted(Part part, Found found, int classes) =>
+        PickledCifar.Read(found.Place, found.Bytes).Bind(content => Converted(part, found.Place, content, classes));
+
+    private static Either<InputError, BinaryFile> Converted(
+        Part part,
+        string place,
+        IReadOnlyDictionary<string, object?> content,
+        int classes
+    )
     {
-        var content = PickledCifar.Read(found.Place, found.Bytes);
         string[] keys = classes == 10 ? ["labels"] : ["coarse_labels", "fine_labels"];
         var labels = keys.Select(key => content.GetValueOrDefault(key) as IReadOnlyList<object?>).ToList();
         if (
@@ -258,7 +284,7 @@ public static class CifarArchive
             )
         )
         {
-            throw new InputException($"{found.Place} does not hold {part.Images} images with labels: download it again.");
+            return new InputError($"{place} does not hold {part.Images} images with labels: download it again.");
         }
 
         var bytes = new byte[part.Images * RecordOf(classes)];
@@ -273,6 +299,6 @@ public static class CifarArchive
             pixels.AsSpan(i * Pixels, Pixels).CopyTo(record[labels.Count..]);
         }
 
-        return bytes;
+        return new BinaryFile(part.Binary, bytes);
     }
 }

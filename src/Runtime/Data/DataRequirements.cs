@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 
@@ -9,16 +10,16 @@ namespace SimClrDsl.Runtime.Data;
 /// </summary>
 public static class DataRequirements
 {
-    /// <summary>Checks the stages of a plan against the images that they will use.</summary>
+    /// <summary>The images of a plan, once its stages have been checked against them.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="data">The images.</param>
-    /// <exception cref="InputException">A stage needs more labelled images than there are.</exception>
-    public static void Check(Plan plan, ExperimentData data)
+    /// <returns>The images; an error if a stage needs more labelled images than there are.</returns>
+    public static Either<InputError, ExperimentData> Checked(Plan plan, ExperimentData data)
     {
         var (bank, all) = (data.Bank.Count, data.Unlabelled.Count);
         if (plan.Knn is { K: var k } && k > bank)
         {
-            throw new InputException(
+            return new InputError(
                 $"evaluate.knn.k is {k}, but only {bank} of the {all} unlabelled images have a label to vote with: use at most {bank}."
             );
         }
@@ -27,7 +28,7 @@ public static class DataRequirements
         var planned = plan.Data.Bank;
         if (plan.Linear is not null && (bank > planned || bank < planned - data.Notes.Broken.Count))
         {
-            throw new InputException(
+            return new InputError(
                 $"evaluate.linear is planned for {planned} unlabelled images with a label, but {bank} of the {all} have one: "
                     + $"write data.train_labels: {data.TrainLabels}, which is how many training images have a label."
             );
@@ -35,10 +36,12 @@ public static class DataRequirements
 
         if (plan.Pretrain is { OnlineLayer: not null } && bank < all)
         {
-            throw new InputException(
+            return new InputError(
                 $"pretrain.online_linear learns from the label of every unlabelled image, "
                     + $"but only {bank} of the {all} have one: remove the key."
             );
         }
+
+        return data;
     }
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -19,42 +20,49 @@ internal static class FashionMnist
     private const int Classes = 10;
 
     /// <summary>Reads both splits from <paramref name="folder"/>, or if that is null from the folder of the package.</summary>
-    /// <exception cref="InputException">The folder or a file is missing or damaged.</exception>
-    public static (ImageSet Train, ImageSet Test) Open(string? folder)
+    /// <returns>The splits; an error if the folder or a file is missing or damaged.</returns>
+    public static Either<InputError, (ImageSet Train, ImageSet Test)> Open(string? folder)
     {
         var place = folder ?? PackageFolder;
-        return Directory.Exists(place)
-            ? (Read(place, "train", images: 60_000), Read(place, "t10k", images: 10_000))
-            : throw Missing(place, "there is no such folder");
+        return Directory.Exists(place) ? Both(place) : Missing(place, "there is no such folder");
     }
 
-    private static ImageSet Read(string folder, string split, int images)
+    private static Either<InputError, (ImageSet Train, ImageSet Test)> Both(string folder) =>
+        from train in Read(folder, "train", images: 60_000)
+        from test in Read(folder, "t10k", images: 10_000)
+        select (train, test);
+
+    private static Either<InputError, ImageSet> Read(string folder, string split, int images) =>
+        from pixels in ReadFile(folder, $"{split}-images-idx3-ubyte", images, Side, Side)
+        from file in ReadFile(folder, $"{split}-labels-idx1-ubyte", images)
+        from labels in Labels(file)
+        select (ImageSet)new PixelSet(tensor(pixels.Bytes).reshape(images, 1, Side, Side), tensor(labels));
+
+    private static Either<InputError, long[]> Labels(IdxFile file)
     {
-        var pixels = ReadFile(folder, $"{split}-images-idx3-ubyte", images, Side, Side);
-        var labels = ReadFile(folder, $"{split}-labels-idx1-ubyte", images);
-        var wrong = labels.Bytes.AsSpan().IndexOfAnyInRange((byte)Classes, byte.MaxValue);
+        var wrong = file.Bytes.AsSpan().IndexOfAnyInRange((byte)Classes, byte.MaxValue);
         return wrong < 0
-            ? new PixelSet(
-                tensor(pixels.Bytes).reshape(images, 1, Side, Side),
-                tensor(Array.ConvertAll(labels.Bytes, static label => (long)label))
-            )
-            : throw new InputException($"{labels.Path}: label {wrong} is {labels.Bytes[wrong]}, but there are {Classes} classes.");
+            ? Array.ConvertAll(file.Bytes, static label => (long)label)
+            : new InputError($"{file.Path}: label {wrong} is {file.Bytes[wrong]}, but there are {Classes} classes.");
     }
 
-    private static IdxFile ReadFile(string folder, string name, params int[] shape)
+    private static Either<InputError, IdxFile> ReadFile(string folder, string name, params int[] shape)
     {
         string[] candidates = [Path.Combine(folder, name + ".gz"), Path.Combine(folder, name)];
-        var path = candidates.FirstOrDefault(File.Exists) ?? throw Missing(folder, $"{name}[.gz] is not in it");
-        var file = IdxFile.Read(path);
-        return file.Shape.AsSpan().SequenceEqual(shape)
-            ? file
-            : throw new InputException(
-                $"{path} holds {string.Join('×', file.Shape)} bytes instead of Fashion-MNIST's {string.Join('×', shape)}; "
-                    + "install or download it again."
-            );
+        return candidates.FirstOrDefault(File.Exists) is { } path
+            ? IdxFile.Read(path).Bind(file => OfShape(shape, file))
+            : Missing(folder, $"{name}[.gz] is not in it");
     }
 
-    private static InputException Missing(string folder, string what) =>
+    private static Either<InputError, IdxFile> OfShape(int[] shape, IdxFile file) =>
+        file.Shape.AsSpan().SequenceEqual(shape)
+            ? file
+            : new InputError(
+                $"{file.Path} holds {string.Join('×', file.Shape)} bytes instead of Fashion-MNIST's {string.Join('×', shape)}; "
+                    + "install or download it again."
+            );
+
+    private static InputError Missing(string folder, string what) =>
         new(
             $"Fashion-MNIST is not in {folder} ({what}): install it with `apt-get install dataset-fashion-mnist`, or set data.path to the "
                 + "folder of its four idx files."

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 
@@ -18,19 +19,23 @@ internal sealed class FolderImages(string root)
     public IReadOnlyList<LeftOut> PassedOver => passedOver;
 
     /// <summary>The image files in a folder and its subfolders, in ordinal order of their paths.</summary>
-    /// <exception cref="InputException">A folder cannot be listed.</exception>
-    public List<string> Below(string folder) => [.. Walk(folder, [RealPath(folder)]).Order(StringComparer.Ordinal)];
+    /// <returns>The paths; an error if a folder cannot be listed.</returns>
+    public Either<InputError, List<string>> Below(string folder) =>
+        Walk(folder, [RealPath(folder)]).Map(static images => images.Order(StringComparer.Ordinal).ToList());
 
     /// <summary>
     /// The immediate subfolders of a folder, in ordinal order of their names. Hidden folders and files are recorded as not used.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="fileReason">The reason to record for files in it.</param>
-    /// <exception cref="InputException">The folder cannot be listed.</exception>
-    public List<string> Folders(string folder, string fileReason)
+    /// <returns>Their names; an error if the folder cannot be listed.</returns>
+    public Either<InputError, List<string>> Folders(string folder, string fileReason) =>
+        Entries(folder).Map(entries => Folders(entries, fileReason));
+
+    private List<string> Folders(List<string> entries, string fileReason)
     {
         var names = new List<string>();
-        foreach (var entry in Entries(folder))
+        foreach (var entry in entries)
         {
             var name = Path.GetFileName(entry);
             if (IsHidden(name))
@@ -54,25 +59,33 @@ internal sealed class FolderImages(string root)
     public void PassOver(string path, string reason) => passedOver.Add(new(EncodedImage.NameWithin(root, path), reason));
 
     /// <summary>The files and folders in a folder, in ordinal order.</summary>
-    /// <exception cref="InputException">The folder cannot be listed.</exception>
-    public static IReadOnlyList<string> Entries(string folder)
+    /// <returns>Their paths; an error if the folder cannot be listed.</returns>
+    public static Either<InputError, List<string>> Entries(string folder)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal)];
+            return Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).ToList();
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{folder} cannot be listed: {InputException.Reason(e)}.", e);
+            return new InputError($"{folder} cannot be listed: {InputException.Reason(e)}.");
         }
     }
 
     /// <summary>Whether a file or folder is hidden, or made by an operating system for itself, such as Thumbs.db.</summary>
     public static bool IsHidden(string name) => name.StartsWith('.') || SystemFiles.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    private IEnumerable<string> Walk(string folder, HashSet<string> within)
+    // The image files below a folder, in the order in which they are found. The search goes through the folders of the real paths within,
+    // of which this folder is the last.
+    private Either<InputError, List<string>> Walk(string folder, IReadOnlyList<string> within)
     {
-        foreach (var entry in Entries(folder))
+        if (!Entries(folder).Try(out var entries, out var error))
+        {
+            return error;
+        }
+
+        var images = new List<string>();
+        foreach (var entry in entries)
         {
             if (IsHidden(Path.GetFileName(entry)))
             {
@@ -83,28 +96,30 @@ internal sealed class FolderImages(string root)
                 // A link to a parent folder would make an endless loop, and images of other classes would be counted as images of this
                 // class.
                 var real = RealPath(entry);
-                if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || !within.Add(real))
+                if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || within.Contains(real))
                 {
                     PassOver(entry, "link to a folder that holds it");
                     continue;
                 }
 
-                foreach (var image in Walk(entry, within))
+                if (!Walk(entry, [.. within, real]).Try(out var below, out error))
                 {
-                    yield return image;
+                    return error;
                 }
 
-                within.Remove(real);
+                images.AddRange(below);
             }
             else if (IsImage(entry))
             {
-                yield return entry;
+                images.Add(entry);
             }
             else
             {
                 PassOver(entry, Kind(entry));
             }
         }
+
+        return images;
     }
 
     private static bool IsImage(string path) => Pictures.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

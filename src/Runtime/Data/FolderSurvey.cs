@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 
@@ -21,9 +22,9 @@ public sealed record FolderCounts(IReadOnlyList<ClassCount> Classes, int TrainIm
     /// <summary>Counts the images of a folder by the names of its files, without reading them.</summary>
     /// <param name="folder">Folder of the data set.</param>
     /// <param name="withClasses">Whether labels are used; otherwise all images count as unlabelled.</param>
-    /// <exception cref="InputException">The folder is missing or has no images in the places where they are looked for.</exception>
-    public static FolderCounts Of(string folder, bool withClasses) =>
-        Of(ClassFolders.Open(folder, withClasses, withTest: withClasses && ClassFolders.HasTest(folder)));
+    /// <returns>The counts; an error if the folder is missing or has no images in the places where they are looked for.</returns>
+    public static Either<InputError, FolderCounts> Of(string folder, bool withClasses) =>
+        ClassFolders.Open(folder, withClasses, withTest: withClasses && ClassFolders.HasTest(folder)).Map(Of);
 
     /// <summary>The folder that a spec's <c>data.path</c> means; null if it is not there.</summary>
     /// <param name="path">The path as the spec writes it.</param>
@@ -80,14 +81,18 @@ public sealed record FolderSurvey(
     /// <summary>Looks at every image of a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="place">How images are checked.</param>
-    /// <exception cref="InputException">The folder has no usable images in the places where they are looked for.</exception>
-    public static FolderSurvey Of(string folder, DataPlace place)
+    /// <returns>What the folder holds; an error if it has no usable images in the places where they are looked for.</returns>
+    public static Either<InputError, FolderSurvey> Of(string folder, DataPlace place) =>
+        from withClasses in Directory.Exists(folder) ? ClassFolders.HasClasses(folder) : false
+        from files in ClassFolders.Open(folder, withClasses, withTest: withClasses && ClassFolders.HasTest(folder))
+        from survey in Of(folder, files, place)
+        select survey;
+
+    private static Either<InputError, FolderSurvey> Of(string folder, ImageFiles files, DataPlace place)
     {
-        var withClasses = Directory.Exists(folder) && ClassFolders.HasClasses(folder);
-        var files = ClassFolders.Open(folder, withClasses, withTest: withClasses && ClassFolders.HasTest(folder));
         var all = files.Train.Concat(files.Test).ToList();
         var check = ImageCheck.Of(folder, [.. all.Select(static file => file.Image)], place.Cache, place.Progress);
-        var usable = Enumerable.Range(0, files.Train.Count).Where(i => check[i].Fault is null).ToList();
+        var usable = Enumerable.Range(0, files.Train.Count).Where(i => check[i].Fault is null).Select(i => files.Train[i]).ToList();
         List<LeftOut> Broken(int from, int to) =>
             [
                 .. Enumerable
@@ -95,23 +100,20 @@ public sealed record FolderSurvey(
                     .Where(i => check[i].Fault is not null)
                     .Select(i => new LeftOut(EncodedImage.NameWithin(folder, all[i].Image.Name), check[i].Fault!)),
             ];
-        if (usable.Count == 0)
-        {
-            throw new InputException(
-                $"{folder}: none of the {files.Train.Count} training images can be used, all are broken: replace them."
-            );
-        }
-
-        return new(
-            folder,
-            FolderCounts.Of(files),
-            ClassFolders.IsPlain(folder),
-            Broken(0, files.Train.Count),
-            Broken(files.Train.Count, all.Count),
-            FolderCounts.Of(files with { Train = [.. usable.Select(i => files.Train[i])] }).Classes,
-            files.PassedOver,
-            SidesOf([.. usable.Select(i => files.Train[i].Image)])
-        );
+        return usable.Count == 0
+            ? new InputError($"{folder}: none of the {files.Train.Count} training images can be used, all are broken: replace them.")
+            : Inputs
+                .Catch(() => SidesOf(usable.ConvertAll(static file => file.Image)))
+                .Map(sides => new FolderSurvey(
+                    folder,
+                    FolderCounts.Of(files),
+                    ClassFolders.IsPlain(folder),
+                    Broken(0, files.Train.Count),
+                    Broken(files.Train.Count, all.Count),
+                    FolderCounts.Of(files with { Train = usable }).Classes,
+                    files.PassedOver,
+                    sides
+                ));
     }
 
     // Every image was read just now, so none of them can fail unless it has changed since.

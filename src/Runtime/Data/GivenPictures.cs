@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 
@@ -28,17 +29,22 @@ public sealed class GivenPictures
     /// <summary>Finds pictures and decodes each once to see whether it can be used.</summary>
     /// <param name="paths">Files, and folders that are searched with their subfolders.</param>
     /// <param name="progress">Called with the number of pictures checked so far and their total, from several threads.</param>
-    /// <exception cref="InputException">A path does not exist or cannot be read, or there is no picture.</exception>
-    public static GivenPictures Open(IReadOnlyList<string> paths, Action<int, int>? progress = null)
+    /// <returns>The pictures; an error if a path does not exist or cannot be read, or if there is no picture.</returns>
+    public static Either<InputError, GivenPictures> Open(IReadOnlyList<string> paths, Action<int, int>? progress = null)
     {
-        var passedOver = new List<LeftOut>();
-        var found = paths.SelectMany(path => Found(path, passedOver)).Select(EncodedImage.File).ToList();
-        if (found.Count == 0)
-        {
-            var others = passedOver.Count == 0 ? "" : $" but {DataNotes.Counted(passedOver)}";
-            throw new InputException($"{string.Join(", ", paths)} holds no picture ({FolderImages.Read}){others}.");
-        }
+        var search = new FolderImages(root: "");
+        return from found in paths.Select(path => Find(path, search)).Together()
+            from pictures in AtLeastOne(found, paths, search.PassedOver)
+            select Checked(pictures.ConvertAll(EncodedImage.File), search.PassedOver, progress);
+    }
 
+    /// <summary>The pictures as sets of some thousands, in order, so that not all of them are in memory at once.</summary>
+    /// <param name="input">What the network takes.</param>
+    /// <exception cref="InputException">A picture has changed since it was checked.</exception>
+    public IEnumerable<ImageSet> Parts(ImageInput input) => files.Chunk(PartSize).Select(part => PictureSet.Of(input, part).OrThrow());
+
+    private static GivenPictures Checked(List<EncodedImage> found, IReadOnlyList<LeftOut> passedOver, Action<int, int>? progress)
+    {
         var check = ImageCheck.Of(folder: "", found, ImageCache.None, progress);
         var usable = Enumerable.Range(0, found.Count).ToLookup(i => check[i].Fault is null);
         return new([.. usable[true].Select(i => new LabelledFile(found[i], Label: -1))])
@@ -48,22 +54,18 @@ public sealed class GivenPictures
         };
     }
 
-    /// <summary>The pictures as sets of some thousands, in order, so that not all of them are in memory at once.</summary>
-    /// <param name="input">What the network takes.</param>
-    public IEnumerable<ImageSet> Parts(ImageInput input) => files.Chunk(PartSize).Select(part => PictureSet.Of(input, part));
+    private static Either<InputError, List<string>> Find(string path, FolderImages search) =>
+        Directory.Exists(path) ? search.Below(path)
+        : File.Exists(path) ? new List<string> { path }
+        : new InputError($"{path} does not exist: give pictures, or a folder that holds some.");
 
-    private static IEnumerable<string> Found(string path, List<LeftOut> passedOver)
+    private static Either<InputError, List<string>> AtLeastOne(
+        List<string> files,
+        IReadOnlyList<string> paths,
+        IReadOnlyList<LeftOut> passedOver
+    )
     {
-        if (!Directory.Exists(path))
-        {
-            return File.Exists(path)
-                ? [path]
-                : throw new InputException($"{path} does not exist: give pictures, or a folder that holds some.");
-        }
-
-        var folder = new FolderImages(root: "");
-        var images = folder.Below(path);
-        passedOver.AddRange(folder.PassedOver);
-        return images;
+        var others = passedOver.Count == 0 ? "" : $" but {DataNotes.Counted(passedOver)}";
+        return files.Count > 0 ? files : new InputError($"{string.Join(", ", paths)} holds no picture ({FolderImages.Read}){others}.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Data;
@@ -19,8 +20,8 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
     private const long LargestExpansion = 1032;
 
     /// <summary>Reads a whole idx file whose elements are bytes.</summary>
-    /// <exception cref="InputException">The file cannot be read, or is not a complete idx file of bytes.</exception>
-    public static IdxFile Read(string path)
+    /// <returns>The file; an error if it cannot be read, or is not a complete idx file of bytes.</returns>
+    public static Either<InputError, IdxFile> Read(string path)
     {
         try
         {
@@ -31,17 +32,17 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         }
         catch (Exception e) when (InputException.IsFileTrouble(e) || e is InvalidDataException)
         {
-            throw Damaged(path, InputException.Reason(e), e);
+            return Damaged(path, InputException.Reason(e));
         }
     }
 
-    private static IdxFile Parse(string path, Stream content, long room)
+    private static Either<InputError, IdxFile> Parse(string path, Stream content, long room)
     {
         Span<byte> word = stackalloc byte[sizeof(int)];
         content.ReadExactly(word);
         if (word is not [0, 0, UnsignedByte, > 0 and <= 4])
         {
-            throw Damaged(path, $"it starts with 0x{Convert.ToHexString(word)}, not with the magic number of an idx file of bytes");
+            return Damaged(path, $"it starts with 0x{Convert.ToHexString(word)}, not with the magic number of an idx file of bytes");
         }
 
         var shape = new int[word[3]];
@@ -53,15 +54,15 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
             total = shape[i] < 0 ? long.MaxValue : total * shape[i];
             if (total > Math.Min(room, Array.MaxLength))
             {
-                throw Damaged(path, $"its sizes ({string.Join('×', shape[..(i + 1)])}) are too large to be true");
+                return Damaged(path, $"its sizes ({string.Join('×', shape[..(i + 1)])}) are too large to be true");
             }
         }
 
         var bytes = new byte[total];
         content.ReadExactly(bytes);
         return content.ReadByte() < 0
-            ? new(path, shape, bytes)
-            : throw Damaged(path, $"it goes on after the {string.Join('×', shape)} bytes it announces");
+            ? new IdxFile(path, shape, bytes)
+            : Damaged(path, $"it goes on after the {string.Join('×', shape)} bytes it announces");
     }
 
     private static bool IsGzip(FileStream file)
@@ -71,6 +72,6 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         return gzip;
     }
 
-    private static InputException Damaged(string path, string what, Exception? inner = null) =>
-        new($"{path} is not a complete idx file: {what}; install or download it again.", inner);
+    private static InputError Damaged(string path, string what) =>
+        new($"{path} is not a complete idx file: {what}; install or download it again.");
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Data;
@@ -15,15 +16,18 @@ internal static class LabelList
     /// <param name="path">Path of the list.</param>
     /// <param name="files">The training images.</param>
     /// <param name="expected">Number of images that the experiment is planned for.</param>
-    /// <exception cref="InputException">
-    /// The list cannot be read, a line matches no image or several images, or the list has another number of images.
-    /// </exception>
-    public static int[] Positions(string path, IReadOnlyList<LabelledFile> files, int expected)
+    /// <returns>
+    /// The positions; an error if the list cannot be read, if a line matches no image or several images, or if the list has another number
+    /// of images.
+    /// </returns>
+    public static Either<InputError, int[]> Positions(string path, IReadOnlyList<LabelledFile> files, int expected) =>
+        Lines(path).Bind(lines => Positions(path, lines, files, expected));
+
+    private static Either<InputError, int[]> Positions(string path, List<string> lines, IReadOnlyList<LabelledFile> files, int expected)
     {
-        var lines = Lines(path);
         if (lines.Count == 0)
         {
-            throw new InputException($"{path} names no image: write one name a line, or remove data.label_list.");
+            return new InputError($"{path} names no image: write one name a line, or remove data.label_list.");
         }
 
         var places = Enumerable
@@ -39,13 +43,13 @@ internal static class LabelList
         if (missing.Count > 0)
         {
             var more = missing.Count > 1 ? $" and {missing.Count - 1} more that are" : " which is";
-            throw new InputException($"{path} names {missing[0]},{more} not among the training images with a label.");
+            return new InputError($"{path} names {missing[0]},{more} not among the training images with a label.");
         }
 
         if (found.FindIndex(static candidates => candidates.Count > 1) is >= 0 and var unclear)
         {
             var candidates = found[unclear].ConvertAll(i => files[i].Image.Name);
-            throw new InputException(
+            return new InputError(
                 $"{path} names {names[unclear]}, which could be {string.Join(" or ", candidates.Take(Named))}"
                     + $"{(candidates.Count > Named ? $" or {candidates.Count - Named} others" : "")}: "
                     + $"write its path, such as CLASS/{NameOf(names[unclear])}."
@@ -55,7 +59,7 @@ internal static class LabelList
         var positions = found.ConvertAll(static candidates => candidates[0]).Distinct().Order().ToArray();
         return positions.Length == expected
             ? positions
-            : throw new InputException(
+            : new InputError(
                 $"{path} names {positions.Length} images, but the experiment is planned for {expected}: write labels: {positions.Length}."
             );
     }
@@ -73,17 +77,8 @@ internal static class LabelList
     public static string? Official(string folder, string name) =>
         new[] { Path.Combine(folder, name), Path.Combine(folder, "imagenet_subsets", name) }.FirstOrDefault(File.Exists);
 
-    private static List<string> Lines(string path)
-    {
-        try
-        {
-            return [.. File.ReadLines(path).Where(static line => Normal(line).Length > 0)];
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"the label list {path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    private static Either<InputError, List<string>> Lines(string path) =>
+        Inputs.Reading($"the label list {path}", () => File.ReadLines(path).Where(static line => Normal(line).Length > 0).ToList());
 
     private static string Normal(string line)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Data;
@@ -38,8 +39,8 @@ internal sealed class PickledCifar
     /// <summary>The dictionary that a file holds: texts, lists of numbers, and the bytes of arrays, by key.</summary>
     /// <param name="path">Path for messages.</param>
     /// <param name="file">The bytes of the file.</param>
-    /// <exception cref="InputException">The file is not a pickle of this kind.</exception>
-    public static IReadOnlyDictionary<string, object?> Read(string path, byte[] file)
+    /// <returns>The dictionary; an error if the file is not a pickle of this kind.</returns>
+    public static Either<InputError, IReadOnlyDictionary<string, object?>> Read(string path, byte[] file)
     {
         try
         {
@@ -54,7 +55,7 @@ internal sealed class PickledCifar
                         or KeyNotFoundException
             )
         {
-            throw new InputException($"{path} is no file of CIFAR's Python version, or it is damaged: download it again.", e);
+            return new InputError($"{path} is no file of CIFAR's Python version, or it is damaged: download it again.");
         }
     }
 

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
@@ -31,71 +32,79 @@ public static class PictureFolders
     /// <param name="plan">The data of the experiment.</param>
     /// <param name="folder">Folder of the data set.</param>
     /// <param name="place">Where a label list is searched, and how images are checked.</param>
-    /// <exception cref="InputException">The data set differs from the plan, or has more broken images than the plan allows.</exception>
-    public static OpenedImages Open(DataPlan plan, string folder, DataPlace place)
-    {
-        var found =
-            plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan.Classes > 0, plan.TestImages > 0);
-        Require(plan, folder, found);
-        var listed = plan.LabelList is { } list
-            ? LabelList.Positions(DataFolder.File(list, folder, place), found.Train, plan.Labels)
-            : null;
-        var check = ImageCheck.Of(
-            folder,
-            [.. found.Train.Concat(found.Test).Select(static file => file.Image)],
-            place.Cache,
-            place.Progress
-        );
-        var (trainCheck, testCheck) = (check[..found.Train.Count], check[found.Train.Count..]);
-        RequireWhole(Broken(found.Test, testCheck, static image => image.Name), limit: 0, "test images must be whole");
-        var broken = Broken(found.Train, trainCheck, image => EncodedImage.NameWithin(folder, image.Name));
-        RequireWhole(
-            Broken(found.Train, trainCheck, static image => image.Name),
-            plan.SkipBroken,
-            plan.SkipBroken == 0
-                ? "or allow for broken training images with 'data.skip_broken'"
-                : $"or allow for more than the {plan.SkipBroken} of 'data.skip_broken'"
-        );
-        RequireClasses(found, trainCheck, folder);
+    /// <returns>The splits; an error if the data set differs from the plan, or has more broken images than the plan allows.</returns>
+    public static Either<InputError, OpenedImages> Open(DataPlan plan, string folder, DataPlace place) =>
+        from files in Files(plan, folder)
+        from planned in AsPlanned(files, plan, folder)
+        from listed in Listed(planned, plan, folder, place)
+        from found in Checked(planned, plan, folder, place)
+        from test in TestPositions(planned.Test, plan, folder)
+        from opened in Opened(found, listed, test, ImageInput.Of(plan))
+        select opened;
 
-        var (good, test) = (UsablePositions(trainCheck), TestPositions(found.Test, plan, folder));
-        var places = NewPositions(good, found.Train.Count);
-        return new(
-            PictureSet.Of(ImageInput.Of(plan), Files(found.Train, trainCheck, good)),
-            PictureSet.Of(ImageInput.Of(plan), Files(found.Test, testCheck, test)),
-            position => EncodedImage.NameWithin(folder, found.Train[good[position]].Image.Name)
-        )
-        {
-            Listed = listed is null ? null : [.. listed.Select(position => places[position]).Where(static position => position >= 0)],
-            TrainLabels = found.Train.Count(static file => file.Label >= 0),
-            ClassNames = found.ClassNames,
-            Notes = new(
-                broken,
-                [
-                    .. Enumerable
-                        .Range(0, found.Test.Count)
-                        .Except(test)
-                        .Select(i => new LeftOut(EncodedImage.NameWithin(folder, found.Test[i].Image.Name), "test image without a label")),
-                ],
-                found.PassedOver,
-                [
-                    .. RemarkOnOddFiles(
-                        [.. found.Train.Concat(found.Test).Select(file => EncodedImage.NameWithin(folder, file.Image.Name))],
-                        check
-                    ),
-                    .. RemarkOnAbsentClasses(found),
-                ]
-            ),
-        };
+    private sealed record CheckedFile(LabelledFile File, CheckedImage Check)
+    {
+        public bool IsBroken => Check.Fault is not null;
+    }
+
+    // Both splits of a data set. Broken files are among them.
+    private sealed record CheckedFiles(string Folder, ImageFiles Files, IReadOnlyList<CheckedFile> Train, IReadOnlyList<CheckedFile> Test)
+    {
+        public string NameOf(CheckedFile file) => EncodedImage.NameWithin(Folder, file.File.Image.Name);
+    }
+
+    private static Either<InputError, ImageFiles> Files(DataPlan plan, string folder) =>
+        plan.Source == DataSource.Shards ? Shards.Open(folder, plan) : ClassFolders.Open(folder, plan.Classes > 0, plan.TestImages > 0);
+
+    // Positions of the images that the label list names; none if there is no list.
+    private static Either<InputError, int[]> Listed(ImageFiles files, DataPlan plan, string folder, DataPlace place) =>
+        plan.LabelList is { } list
+            ? LabelList.Positions(DataFolder.File(list, folder, place), files.Train, plan.Labels)
+            : Array.Empty<int>();
+
+    private static Either<InputError, CheckedFiles> Checked(ImageFiles files, DataPlan plan, string folder, DataPlace place)
+    {
+        var all = files.Train.Concat(files.Test).ToList();
+        var check = ImageCheck.Of(folder, all.ConvertAll(static file => file.Image), place.Cache, place.Progress);
+        var both = all.Zip(check, static (file, result) => new CheckedFile(file, result)).ToList();
+        var found = new CheckedFiles(folder, files, both[..files.Train.Count], both[files.Train.Count..]);
+        return Fault(found, plan) is { } fault ? fault : found;
+    }
+
+    // The training images that can be used, and the test images at the given positions.
+    private static Either<InputError, OpenedImages> Opened(CheckedFiles found, int[] listed, int[] test, ImageInput input)
+    {
+        var usable = Enumerable.Range(0, found.Train.Count).Where(i => !found.Train[i].IsBroken).ToArray();
+        var places = NewPositions(usable, found.Train.Count);
+        return from trainSet in PictureSet.Of(input, Chosen(found.Train, usable))
+            from testSet in PictureSet.Of(input, Chosen(found.Test, test))
+            select new OpenedImages(trainSet, testSet, position => found.NameOf(found.Train[usable[position]]))
+            {
+                Listed =
+                    listed.Length == 0 ? null : [.. listed.Select(position => places[position]).Where(static position => position >= 0)],
+                TrainLabels = found.Train.Count(static file => file.File.Label >= 0),
+                ClassNames = found.Files.ClassNames,
+                Notes = new(
+                    Broken(found.Train, found.NameOf),
+                    [
+                        .. Enumerable
+                            .Range(0, found.Test.Count)
+                            .Except(test)
+                            .Select(i => new LeftOut(found.NameOf(found.Test[i]), "test image without a label")),
+                    ],
+                    found.Files.PassedOver,
+                    [.. RemarkOnOddFiles(found), .. RemarkOnAbsentClasses(found.Files)]
+                ),
+            };
     }
 
     // A single line is enough for all such images, because they are read without any loss.
-    private static string[] RemarkOnOddFiles(string[] names, CheckedImage[] check)
+    private static string[] RemarkOnOddFiles(CheckedFiles found)
     {
-        var odd = Enumerable
-            .Range(0, names.Length)
-            .Where(i => check[i].Oddity is not null)
-            .Select(i => new LeftOut(names[i], check[i].Oddity!))
+        var odd = found
+            .Train.Concat(found.Test)
+            .Where(static file => file.Check.Oddity is not null)
+            .Select(file => new LeftOut(found.NameOf(file), file.Check.Oddity!))
             .ToList();
         var many = odd.Count == 1 ? "an image is" : $"{odd.Count} images are";
         return odd.Count == 0 ? [] : [$"{many} not quite as JPEG files should be, and read all the same: {DataNotes.Listed(odd)}"];
@@ -114,7 +123,7 @@ public static class PictureFolders
     }
 
     // The plan is made without reading the disk. One message lists all differences, with the values to write.
-    private static void Require(DataPlan plan, string folder, ImageFiles found)
+    private static Either<InputError, ImageFiles> AsPlanned(ImageFiles found, DataPlan plan, string folder)
     {
         var labels = found.Train.Count(static file => file.Label >= 0);
         var wrong = new (string Key, int Planned, int Found, bool Declared)[]
@@ -126,70 +135,70 @@ public static class PictureFolders
         }
             .Where(static count => count.Declared && count.Planned != count.Found)
             .ToList();
-        if (wrong.Count > 0)
+        if (wrong.Count == 0)
         {
-            string Each(Func<(string Key, int Planned, int Found, bool Declared), string> text) => string.Join(" and ", wrong.Select(text));
-            var advice = plan.Source is DataSource.Folder or DataSource.Shards
-                ? $"write {Each(static count => $"{count.Key}: {count.Found}")}"
-                : "the data set is not whole";
-            throw new InputException(
-                $"{folder} has {Each(static count => $"{count.Found} {count.Key.Replace('_', ' ')}")}, but the experiment is planned for "
-                    + $"{Each(static count => $"{count.Planned}")}: {advice}."
-            );
+            return found;
         }
+
+        string Each(Func<(string Key, int Planned, int Found, bool Declared), string> text) => string.Join(" and ", wrong.Select(text));
+        var advice = plan.Source is DataSource.Folder or DataSource.Shards
+            ? $"write {Each(static count => $"{count.Key}: {count.Found}")}"
+            : "the data set is not whole";
+        return new InputError(
+            $"{folder} has {Each(static count => $"{count.Found} {count.Key.Replace('_', ' ')}")}, but the experiment is planned for "
+                + $"{Each(static count => $"{count.Planned}")}: {advice}."
+        );
     }
 
-    private static List<LeftOut> Broken(IReadOnlyList<LabelledFile> files, CheckedImage[] check, Func<EncodedImage, string> name) =>
-        [
-            .. Enumerable
-                .Range(0, files.Count)
-                .Where(i => check[i].Fault is not null)
-                .Select(i => new LeftOut(name(files[i].Image), check[i].Fault!)),
-        ];
+    private static InputError? Fault(CheckedFiles found, DataPlan plan) =>
+        TooManyBroken(found.Test, limit: 0, "test images must be whole")
+        ?? TooManyBroken(
+            found.Train,
+            plan.SkipBroken,
+            plan.SkipBroken == 0
+                ? "or allow for broken training images with 'data.skip_broken'"
+                : $"or allow for more than the {plan.SkipBroken} of 'data.skip_broken'"
+        )
+        ?? NoneUsable(found);
 
-    private static void RequireWhole(List<LeftOut> broken, int limit, string advice)
+    private static List<LeftOut> Broken(IReadOnlyList<CheckedFile> files, Func<CheckedFile, string> name) =>
+        [.. files.Where(static file => file.IsBroken).Select(file => new LeftOut(name(file), file.Check.Fault!))];
+
+    private static InputError? TooManyBroken(IReadOnlyList<CheckedFile> files, int limit, string advice)
     {
-        if (broken.Count > limit)
-        {
-            throw new InputException(
+        var broken = Broken(files, static file => file.File.Image.Name);
+        return broken.Count <= limit
+            ? null
+            : new(
                 $"{(broken.Count == 1 ? "an image" : $"{broken.Count} images")} cannot be used: {DataNotes.Listed(broken)}; "
                     + $"replace or remove {(broken.Count == 1 ? "it" : "them")}, {advice}."
             );
-        }
     }
 
     // Every class must have at least one usable image, whatever number of broken images is allowed.
-    private static void RequireClasses(ImageFiles found, CheckedImage[] check, string folder)
+    private static InputError? NoneUsable(CheckedFiles found)
     {
-        var good = Enumerable.Range(0, found.Train.Count).Where(i => check[i].Fault is null).Select(i => found.Train[i].Label).ToHashSet();
-        if (good.Count == 0)
+        if (found.Train.All(static file => file.IsBroken))
         {
-            throw new InputException(
-                $"{folder}: none of the {found.Train.Count} training images can be used, all are broken: replace them."
-            );
+            return new($"{found.Folder}: none of the {found.Train.Count} training images can be used, all are broken: replace them.");
         }
 
-        foreach (var files in found.Train.Where(static file => file.Label >= 0).GroupBy(static file => file.Label))
-        {
-            if (!good.Contains(files.Key))
-            {
-                throw new InputException(
-                    $"{folder}: none of the {files.Count()} training images "
-                        + $"of class '{found.ClassNames[(int)files.Key]}' can be used, all are broken: replace them."
-                );
-            }
-        }
+        var classes = found.Train.Where(static file => file.File.Label >= 0).GroupBy(static file => file.File.Label);
+        return classes.FirstOrDefault(static files => files.All(static file => file.IsBroken)) is { } broken
+            ? new(
+                $"{found.Folder}: none of the {broken.Count()} training images "
+                    + $"of class '{found.Files.ClassNames[(int)broken.Key]}' can be used, all are broken: replace them."
+            )
+            : null;
     }
 
-    private static int[] UsablePositions(CheckedImage[] check) => [.. Enumerable.Range(0, check.Length).Where(i => check[i].Fault is null)];
-
     // Test images without label cannot be used. If the plan has no classes, no stage uses labels, so all images are kept.
-    private static int[] TestPositions(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
+    private static Either<InputError, int[]> TestPositions(IReadOnlyList<LabelledFile> files, DataPlan plan, string folder)
     {
         var tested = Enumerable.Range(0, files.Count).Where(i => plan.Classes == 0 || files[i].Label >= 0).ToArray();
         return tested.Length > 0 || files.Count == 0
             ? tested
-            : throw new InputException($"{folder}: none of the {files.Count} test images has a label, so nothing can be measured.");
+            : new InputError($"{folder}: none of the {files.Count} test images has a label, so nothing can be measured.");
     }
 
     // The new position of each image among those that remain; −1 for an image that is left out.
@@ -205,6 +214,6 @@ public static class PictureFolders
         return places;
     }
 
-    private static List<LabelledFile> Files(IReadOnlyList<LabelledFile> files, CheckedImage[] check, int[] chosen) =>
-        [.. chosen.Select(i => files[i] with { Image = files[i].Image with { Content = check[i].Content } })];
+    private static List<LabelledFile> Chosen(IReadOnlyList<CheckedFile> files, int[] positions) =>
+        [.. positions.Select(i => files[i].File with { Image = files[i].File.Image with { Content = files[i].Check.Content } })];
 }

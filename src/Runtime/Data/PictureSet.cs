@@ -1,4 +1,6 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Augment;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Geometry;
 using SimClrDsl.Runtime.Images;
 using static TorchSharp.torch;
@@ -11,15 +13,16 @@ internal static class PictureSet
     private const int Colours = 3;
 
     /// <summary>The pictures as a network takes them, with their labels.</summary>
-    public static ImageSet Of(ImageInput input, IReadOnlyList<LabelledFile> files)
-    {
-        var images = files.Select(static file => file.Image).ToList();
-        var labels = files.Select(static file => file.Label).ToArray();
-        ImageSet set = input.StaysEncoded
-            ? new FileSet(images, tensor(labels), input.Side)
-            : new PixelSet(Decoded(images, input), tensor(labels));
-        return set with { Resizing = input.Resizing };
-    }
+    /// <returns>The set; an error if a small picture, which is decoded at once, has changed since it was checked.</returns>
+    public static Either<InputError, ImageSet> Of(ImageInput input, IReadOnlyList<LabelledFile> files) =>
+        Inputs.Catch<ImageSet>(() =>
+        {
+            var images = files.Select(static file => file.Image).ToList();
+            var labels = files.Select(static file => file.Label).ToArray();
+            return input.StaysEncoded
+                ? new FileSet(images, tensor(labels), input.Side) { Resizing = input.Resizing }
+                : new PixelSet(Decoded(images, input), tensor(labels)) { Resizing = input.Resizing };
+        });
 
     // Decodes directly into a tensor [N, C, side, side], because the pixels may exceed the largest size of an array.
     private static Tensor Decoded(IReadOnlyList<EncodedImage> images, ImageInput input)

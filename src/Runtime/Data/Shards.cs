@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
@@ -22,40 +23,52 @@ internal static class Shards
     private static readonly string[] ImageKinds = [.. Pictures.Endings.Select(static ending => ending[1..])];
 
     /// <summary>The images of train-*.tar and, if the plan has test images, of test-*.tar or val-*.tar.</summary>
-    /// <exception cref="InputException">There are no such files, a file is damaged, or a class index is out of range.</exception>
-    public static ImageFiles Open(string folder, DataPlan plan)
+    /// <returns>The images; an error if there are no such files, if a file is damaged, or if a class index is out of range.</returns>
+    public static Either<InputError, ImageFiles> Open(string folder, DataPlan plan)
     {
         if (!Directory.Exists(folder))
         {
-            throw new InputException($"there is no folder {folder}: set data.path to the folder that holds train-*.tar and test-*.tar.");
+            return new InputError($"there is no folder {folder}: set data.path to the folder that holds train-*.tar and test-*.tar.");
         }
 
-        var passedOver = new List<LeftOut>();
-        var train = Part(folder, plan.Classes, passedOver, "train");
-        var test = plan.TestImages > 0 ? Part(folder, plan.Classes, passedOver, "test", "val") : [];
-        return new(
-            [.. Enumerable.Range(0, plan.Classes).Select(static label => label.ToString(CultureInfo.InvariantCulture))],
-            train,
-            test,
-            passedOver
-        );
+        return from train in Part(folder, plan.Classes, "train")
+            from test in plan.TestImages > 0 ? Part(folder, plan.Classes, "test", "val") : ShardImages.None
+            select new ImageFiles(
+                [.. Enumerable.Range(0, plan.Classes).Select(static label => label.ToString(CultureInfo.InvariantCulture))],
+                train.Files,
+                test.Files,
+                [.. train.PassedOver, .. test.PassedOver]
+            );
     }
 
-    private static List<LabelledFile> Part(string folder, int classes, List<LeftOut> passedOver, params string[] names)
+    // The images of some shards, and the members that are not used.
+    private sealed record ShardImages(IReadOnlyList<LabelledFile> Files, IReadOnlyList<LeftOut> PassedOver)
+    {
+        public static ShardImages None { get; } = new([], []);
+
+        public static ShardImages Together(IReadOnlyList<ShardImages> shards) =>
+            new([.. shards.SelectMany(static shard => shard.Files)], [.. shards.SelectMany(static shard => shard.PassedOver)]);
+    }
+
+    private static Either<InputError, ShardImages> Part(string folder, int classes, params string[] names)
     {
         var shards = names
             .Select(name => Directory.EnumerateFiles(folder, $"{name}-*.tar").Order(StringComparer.Ordinal).ToList())
             .FirstOrDefault(static found => found.Count > 0);
         return shards is null
-            ? throw new InputException($"{folder} holds no {string.Join(" or ", names.Select(static name => $"{name}-*.tar"))}.")
-            : [.. shards.SelectMany(shard => Images(folder, shard, classes, passedOver))];
+            ? new InputError($"{folder} holds no {string.Join(" or ", names.Select(static name => $"{name}-*.tar"))}.")
+            : shards.Select(shard => Images(folder, shard, classes)).All().Map(ShardImages.Together);
     }
 
-    private static List<LabelledFile> Images(string folder, string shard, int classes, List<LeftOut> passedOver)
+    private static Either<InputError, ShardImages> Images(string folder, string shard, int classes) =>
+        Members(shard).Bind(members => Images(folder, shard, members, classes));
+
+    private static Either<InputError, ShardImages> Images(string folder, string shard, IReadOnlyList<Member> members, int classes)
     {
+        var passedOver = new List<LeftOut>();
         var images = new SortedDictionary<string, EncodedImage>(StringComparer.Ordinal);
         var labels = new Dictionary<string, (string Name, string Text)>();
-        foreach (var (name, offset, length, text, isFile) in Members(shard))
+        foreach (var (name, offset, length, text, isFile) in members)
         {
             var (key, kind) = Split(name);
             var place = $"{shard}:{name}";
@@ -65,7 +78,7 @@ internal static class Shards
                 if (!first)
                 {
                     var what = kind == Class ? "labels" : "images";
-                    throw new InputException($"{place} is the second of two {what} of key '{key}' in one shard: remove or rename one.");
+                    return new InputError($"{place} is the second of two {what} of key '{key}' in one shard: remove or rename one.");
                 }
             }
             else
@@ -87,8 +100,11 @@ internal static class Shards
                 .Select(label => new LeftOut(EncodedImage.NameWithin(folder, label.Value.Name), ".cls without an image"))
         );
         return images.Count > 0
-            ? [.. images.Select(image => new LabelledFile(image.Value, Label(labels, image.Key, classes)))]
-            : throw new InputException($"{shard} holds no image ({string.Join(", ", ImageKinds)}).");
+            ? images
+                .Select(image => Label(labels, image.Key, classes).Map(label => new LabelledFile(image.Value, label)))
+                .All()
+                .Map(files => new ShardImages(files, passedOver))
+            : new InputError($"{shard} holds no image ({string.Join(", ", ImageKinds)}).");
     }
 
     // Archives made on macOS have a member ._1.png beside 1.png. Names may start with "./".
@@ -103,14 +119,14 @@ internal static class Shards
     }
 
     // If the plan has no classes, no stage uses labels.
-    private static long Label(Dictionary<string, (string Name, string Text)> labels, string key, int classes) =>
+    private static Either<InputError, long> Label(Dictionary<string, (string Name, string Text)> labels, string key, int classes) =>
         classes == 0 || !labels.TryGetValue(key, out var found) ? -1
         : long.TryParse(found.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var label) && label < classes ? label
-        : throw new InputException($"{found.Name} is '{found.Text.Trim()}', but a class is a number from 0 to {classes - 1}.");
+        : new InputError($"{found.Name} is '{found.Text.Trim()}', but a class is a number from 0 to {classes - 1}.");
 
     private sealed record Member(string Name, long Offset, int Length, string? Text, bool IsFile);
 
-    private static List<Member> Members(string shard)
+    private static Either<InputError, List<Member>> Members(string shard)
     {
         var members = new List<Member>();
         try
@@ -121,8 +137,17 @@ internal static class Shards
             {
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 {
-                    Require(entry.DataOffset + entry.Length <= file.Length, shard);
-                    var text = entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) ? Text(shard, entry) : null;
+                    if (entry.DataOffset + entry.Length > file.Length)
+                    {
+                        return Cut(shard);
+                    }
+
+                    string? text = null;
+                    if (entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) && !Text(shard, entry).Try(out text, out var error))
+                    {
+                        return error;
+                    }
+
                     members.Add(new(entry.Name, entry.DataOffset, checked((int)entry.Length), text, IsFile: true));
                 }
                 else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
@@ -133,34 +158,26 @@ internal static class Shards
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
-            throw Cut(shard);
+            return Cut(shard);
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{shard} cannot be read: {InputException.Reason(e)}.", e);
+            return new InputError($"{shard} cannot be read: {InputException.Reason(e)}.");
         }
 
         return members;
     }
 
-    private static string Text(string shard, TarEntry entry)
+    private static Either<InputError, string> Text(string shard, TarEntry entry)
     {
         if (entry.Length > LongestClass)
         {
-            throw new InputException($"{shard}:{entry.Name} has {entry.Length} bytes, but a class is a number.");
+            return new InputError($"{shard}:{entry.Name} has {entry.Length} bytes, but a class is a number.");
         }
 
         using var reader = new StreamReader(entry.DataStream ?? Stream.Null, Encoding.UTF8, leaveOpen: true);
         return reader.ReadToEnd();
     }
 
-    private static void Require(bool whole, string shard)
-    {
-        if (!whole)
-        {
-            throw Cut(shard);
-        }
-    }
-
-    private static InputException Cut(string shard) => new($"{shard} is cut short or no tar file: copy it again.");
+    private static InputError Cut(string shard) => new($"{shard} is cut short or no tar file: copy it again.");
 }

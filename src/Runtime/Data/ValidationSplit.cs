@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 
@@ -17,8 +18,8 @@ internal static class ValidationSplit
     /// <param name="kept">Positions of images that must stay in the training split because a label list names them.</param>
     /// <param name="key">Key by which the images are drawn.</param>
     /// <param name="names">Names of the classes, for messages; null if they have none.</param>
-    /// <exception cref="InputException">A class has too few images.</exception>
-    public static int[] Positions(
+    /// <returns>The positions; an error if a class has too few images.</returns>
+    public static Either<InputError, int[]> Positions(
         long[] labels,
         int classes,
         int count,
@@ -45,7 +46,7 @@ internal static class ValidationSplit
         var most = Math.Max(0, members[scarcest] - spare) * classes;
         return members[scarcest] - spare >= each
             ? LabelSubset.Balanced(free, classes, count, key)
-            : throw new InputException(
+            : new InputError(
                 $"data.validation holds out {count} images, {each} of each class, "
                     + $"but class {(names is { Count: > 0 } ? $"'{names[scarcest]}'" : scarcest)} has only {members[scarcest]} "
                     + $"to choose from, of which {spare} must stay for training: "

@@ -19,8 +19,10 @@ internal static class OpenedData
         var place = new DataPlace(specFolder, ImageCache.OfUser(), (done, all) => progress.Count("checking images", done, all));
         try
         {
-            var data = Datasets.Open(plan.Data, Key.FromSeed(plan.Spec.Seed).At("data"), place);
-            DataRequirements.Check(plan, data);
+            var data = Datasets
+                .Open(plan.Data, Key.FromSeed(plan.Spec.Seed).At("data"), place)
+                .Bind(opened => DataRequirements.Checked(plan, opened))
+                .OrThrow();
             return data;
         }
         finally
@@ -38,12 +40,15 @@ internal static class OpenedData
     {
         folder.WriteOrRemove("left-out.txt", data.Notes.FileText);
         folder.WriteOrRemove("labelled.txt", UsesLabelled(plan) ? Lines(data.LabelledNames) : "");
-        folder.WriteOrRemove("labelled-supervised.txt", OwnLabels(plan) is { } count ? Lines(data.WithLabels(count).LabelledNames) : "");
+        folder.WriteOrRemove(
+            "labelled-supervised.txt",
+            OwnLabels(plan) is { } count ? Lines(data.WithLabels(count).OrThrow().LabelledNames) : ""
+        );
     }
 
     /// <summary>All warnings, including those about labels that the supervised baseline draws for itself.</summary>
     public static IReadOnlyList<string> Lines(Plan plan, ExperimentData data) =>
-        [.. (OwnLabels(plan) is { } count ? data.WithLabels(count) : data).Notes.Lines];
+        [.. (OwnLabels(plan) is { } count ? data.WithLabels(count).OrThrow() : data).Notes.Lines];
 
     private static bool UsesLabelled(Plan plan) =>
         plan.Finetune is not null || plan.LabelOnly is { OwnLabels: false } || plan.SelfDistill is not null || plan.Distill is not null;

@@ -50,7 +50,7 @@ public sealed class TrainedNetwork
             throw new InvalidOperationException($"The network of stage '{Stage}' has no classifier.");
         }
 
-        var given = GivenPictures.Open(pictures);
+        var given = GivenPictures.Open(pictures).OrThrow();
         return given.Broken is [{ } broken, ..]
             ? throw new InputException($"{broken.Name} cannot be used: {broken.Reason}.")
             : [.. Predictions.Of(Open(), given)];

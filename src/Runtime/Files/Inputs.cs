@@ -47,6 +47,11 @@ public static class Inputs
         return values;
     }
 
+    /// <summary>The values of all lists in one list, or the first error. What comes after the first error is not read.</summary>
+    /// <param name="inputs">The lists.</param>
+    public static Either<InputError, List<T>> Together<T>(this IEnumerable<Either<InputError, List<T>>> inputs) =>
+        inputs.All().Map(static lists => lists.SelectMany(static values => values).ToList());
+
     /// <summary>What a computation gives, or the <see cref="InputException"/> that ended it as a value.</summary>
     /// <param name="computation">The computation.</param>
     public static Either<InputError, T> Catch<T>(Func<T> computation)

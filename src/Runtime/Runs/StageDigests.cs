@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Runs;
@@ -56,7 +57,7 @@ public static class StageDigests
         [.. now.Where(part => before.GetValueOrDefault(part.Key) != part.Value).Select(static part => part.Key)];
 
     private static Lazy<KeyValuePair<string, string>>? OwnLabels(LabelOnlyPlan stage, ExperimentData data) =>
-        stage.OwnLabels ? Part("labelled images", () => DataDigest.OfLabelled(data.WithLabels(stage.Labels).Labelled)) : null;
+        stage.OwnLabels ? Part("labelled images", () => DataDigest.OfLabelled(data.WithLabels(stage.Labels).OrThrow().Labelled)) : null;
 
     private static Lazy<KeyValuePair<string, string>> Part(string name, Func<string> digest) => new(() => new(name, digest()));
 

@@ -1,5 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
@@ -49,7 +50,7 @@ internal sealed class LabelOnlyBaseline<TParams, TState, TCarried>(
 
     private protected override RunState Measure(RunState state, StageContext context)
     {
-        var data = labels is { } own ? context.Data.WithLabels(own) : context.Data;
+        var data = labels is { } own ? context.Data.WithLabels(own).OrThrow() : context.Data;
         var total = stepAt(rates[0]).Total;
         var evaluations = (total + evaluateEvery - 1) / evaluateEvery;
         var chooses = rates.Length * evaluations > 1;

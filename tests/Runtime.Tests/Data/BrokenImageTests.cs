@@ -66,9 +66,9 @@ public sealed class BrokenImageTests : IDisposable
         );
     }
 
-    private static ExperimentData Open(DataPlan plan) => Datasets.Open(plan, Seed);
+    private static ExperimentData Open(DataPlan plan) => Datasets.Open(plan, Seed).Value();
 
-    private static string Fault(DataPlan plan) => Assert.Throws<InputException>(() => Open(plan)).Message;
+    private static string Fault(DataPlan plan) => Datasets.Open(plan, Seed).Error();
 
     /// <summary>The classes that the colours of images are those of: 0 for red, 1 for blue.</summary>
     private static long[] Seen(ImageBatch batch) =>
@@ -93,7 +93,7 @@ public sealed class BrokenImageTests : IDisposable
         var data = Open(Half(side));
         Assert.Equal((16, 16, 6), (data.Unlabelled.Count, data.Bank.Count, data.Test.Count));
         Assert.Equal(4, data.Unlabelled.Classes().Count(static label => label == 0));
-        Assert.All([data.Unlabelled, data.Bank, data.Labelled, data.Test, data.WithLabels(6).Labelled], AssertTrueLabels);
+        Assert.All([data.Unlabelled, data.Bank, data.Labelled, data.Test, data.WithLabels(6).Value().Labelled], AssertTrueLabels);
 
         Features Of(ImageSet set) => Evaluation.Features(new(static x => x.mean([2L, 3])), set, CPU, ScalarType.Float32);
         Assert.Equal(1, Knn.Measure(Of(data.Bank), Of(data.Test), classes: 2, k: 3, temperature: 0.1).Top1);
@@ -219,7 +219,7 @@ public sealed class BrokenImageTests : IDisposable
         Assert.Empty(Open(plan with { TrainImages = 14, Unlabelled = 14, Labels = 4 }).Notes.Lines);
         Assert.Contains(
             "evaluate.supervised.labels: classes give unequal numbers of labelled images: a 2, b 8",
-            data.WithLabels(10).Notes.Lines
+            data.WithLabels(10).Value().Notes.Lines
         );
     }
 

@@ -1,5 +1,4 @@
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Tests.Data;
 
@@ -40,7 +39,7 @@ public sealed class CifarTests : IDisposable
         }
 
         Write("cifar-10-batches-bin/test_batch.bin", 10_000, labelBytes: 1, classes: 10);
-        var (train, test) = Cifar.Open10(temp.Path);
+        var (train, test) = Cifar.Open10(temp.Path).Value();
         Assert.Equal([50_000, 3, 32, 32], train.Pixels().shape);
         Assert.Equal(10_000, test.Count);
         Assert.Equal([0L, 1, 2], train.Classes()[30_000..30_003]);
@@ -53,34 +52,22 @@ public sealed class CifarTests : IDisposable
     {
         Write("train.bin", 50_000, labelBytes: 2, classes: 100);
         Write("test.bin", 10_000, labelBytes: 2, classes: 100);
-        var (train, _) = Cifar.Open100(temp.Path);
+        var (train, _) = Cifar.Open100(temp.Path).Value();
         Assert.Equal([98L, 99, 0], train.Classes()[198..201]);
         Assert.Equal([7f, 8], train.Pixels()[7, 0, 0].Floats()[..2]);
     }
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains(
-            "data_batch_1.bin does not exist",
-            Assert.Throws<InputException>(() => Cifar.Open10(temp.Path)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("data_batch_1.bin does not exist", Cifar.Open10(temp.Path).Error(), StringComparison.Ordinal);
 
     [Fact]
     public void A_file_cut_short_and_a_label_out_of_range_are_named()
     {
         Write("test.bin", 10_000, labelBytes: 2, classes: 100);
         Write("train.bin", 49_999, labelBytes: 2, classes: 100);
-        Assert.Contains(
-            "those of 50000 images",
-            Assert.Throws<InputException>(() => Cifar.Open100(temp.Path)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("those of 50000 images", Cifar.Open100(temp.Path).Error(), StringComparison.Ordinal);
         Write("train.bin", 50_000, labelBytes: 2, classes: 101);
-        Assert.Contains(
-            "label 100 is 100",
-            Assert.Throws<InputException>(() => Cifar.Open100(temp.Path)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("label 100 is 100", Cifar.Open100(temp.Path).Error(), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
@@ -14,7 +13,7 @@ public sealed class DatasetsTests
     [Fact]
     public void Synthetic_data_have_the_planned_sizes()
     {
-        var data = Datasets.Open(Synthetic(), Seed);
+        var data = Datasets.Open(Synthetic(), Seed).Value();
         Assert.Equal([60, 3, 16, 16], data.Unlabelled.Pixels().shape);
         Assert.Equal([20, 3, 16, 16], data.Labelled.Pixels().shape);
         Assert.Equal([30, 3, 16, 16], data.Test.Pixels().shape);
@@ -26,7 +25,7 @@ public sealed class DatasetsTests
     [Fact]
     public void The_key_decides_the_images()
     {
-        var (a, b, c) = (Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed), Datasets.Open(Synthetic(), Seed.At(1)));
+        var (a, b, c) = (Opened(Seed), Opened(Seed), Opened(Seed.At(1)));
         Assert.Equal(a.Unlabelled.Pixels().Floats(), b.Unlabelled.Pixels().Floats());
         Assert.Equal(a.Labelled.Labels.Floats(), b.Labelled.Labels.Floats());
         Assert.NotEqual(a.Unlabelled.Pixels().Floats(), c.Unlabelled.Pixels().Floats());
@@ -35,7 +34,7 @@ public sealed class DatasetsTests
     [Fact]
     public void The_labelled_images_are_balanced_and_among_the_unlabelled_ones()
     {
-        var data = Datasets.Open(Synthetic(), Seed);
+        var data = Datasets.Open(Synthetic(), Seed).Value();
         Assert.All(data.Labelled.Classes().GroupBy(static label => label), static group => Assert.Equal(2, group.Count()));
         var unlabelled = Rows(data.Unlabelled).ToHashSet();
         Assert.All(Rows(data.Labelled), row => Assert.Contains(row, unlabelled));
@@ -44,7 +43,7 @@ public sealed class DatasetsTests
     [Fact]
     public void Synthetic_classes_can_be_told_apart()
     {
-        var data = Datasets.Open(Synthetic() with { Unlabelled = 100, Labels = 100 }, Seed);
+        var data = Datasets.Open(Synthetic() with { Unlabelled = 100, Labels = 100 }, Seed).Value();
         var means = Enumerable.Range(0, 10).Select(label => Colours(data.Labelled, label)).ToList();
         var right = Enumerable
             .Range(0, data.Test.Count)
@@ -56,12 +55,10 @@ public sealed class DatasetsTests
     public void A_data_set_that_is_not_there_is_told_where_to_be()
     {
         var plan = DataPlan.Of(new() { Source = DataSource.Imagenet });
-        Assert.Contains(
-            "data/imagenet: set data.path",
-            Assert.Throws<InputException>(() => Datasets.Open(plan, Seed)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("data/imagenet: set data.path", Datasets.Open(plan, Seed).Error(), StringComparison.Ordinal);
     }
+
+    private static ExperimentData Opened(Key key) => Datasets.Open(Synthetic(), key).Value();
 
     private static DataPlan Synthetic() =>
         DataPlan.Of(new() { Source = DataSource.Synthetic }) with

@@ -1,5 +1,4 @@
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Tests.Data;
@@ -9,17 +8,17 @@ public sealed class FashionMnistTests
     [Fact]
     public void A_missing_folder_is_named_with_the_package_that_brings_it()
     {
-        var error = Assert.Throws<InputException>(static () => FashionMnist.Open("/no/such/folder"));
-        Assert.Contains("/no/such/folder", error.Message, StringComparison.Ordinal);
-        Assert.Contains("apt-get install dataset-fashion-mnist", error.Message, StringComparison.Ordinal);
+        var error = FashionMnist.Open("/no/such/folder").Error();
+        Assert.Contains("/no/such/folder", error, StringComparison.Ordinal);
+        Assert.Contains("apt-get install dataset-fashion-mnist", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_is_named()
     {
         using var folder = new TempFolder();
-        var error = Assert.Throws<InputException>(() => FashionMnist.Open(folder.Path));
-        Assert.Contains("train-images-idx3-ubyte[.gz] is not in it", error.Message, StringComparison.Ordinal);
+        var error = FashionMnist.Open(folder.Path).Error();
+        Assert.Contains("train-images-idx3-ubyte[.gz] is not in it", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -27,8 +26,8 @@ public sealed class FashionMnistTests
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder.File("train-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28]);
-        var error = Assert.Throws<InputException>(() => FashionMnist.Open(folder.Path));
-        Assert.Contains("0×28×28 bytes instead of Fashion-MNIST's 60000×28×28", error.Message, StringComparison.Ordinal);
+        var error = FashionMnist.Open(folder.Path).Error();
+        Assert.Contains("0×28×28 bytes instead of Fashion-MNIST's 60000×28×28", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +38,7 @@ public sealed class FashionMnistTests
             return;
         }
 
-        var (train, test) = FashionMnist.Open(folder: null);
+        var (train, test) = FashionMnist.Open(folder: null).Value();
         Assert.Equal([60_000, 1, 28, 28], train.Pixels().shape);
         Assert.Equal([10_000, 1, 28, 28], test.Pixels().shape);
         Assert.All(test.Classes().GroupBy(static label => label), static group => Assert.Equal(1000, group.Count()));

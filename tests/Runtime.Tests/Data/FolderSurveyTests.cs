@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tests.Images;
@@ -23,7 +24,7 @@ public sealed class FolderSurveyTests : IDisposable
         return this;
     }
 
-    private FolderSurvey Look() => FolderSurvey.Of(temp.Path, DataPlace.Anywhere);
+    private Either<InputError, FolderSurvey> Look() => FolderSurvey.Of(temp.Path, DataPlace.Anywhere);
 
     [Fact]
     public void Classes_counts_sizes_and_what_is_broken_or_passed_over_are_found()
@@ -32,7 +33,7 @@ public sealed class FolderSurveyTests : IDisposable
         With("unlabelled/u.png", "train/b/x.gif", "train/.hidden.png");
         File.WriteAllBytes(temp.File("train/a/3.png"), []);
         File.WriteAllBytes(temp.File("test/b/2.png"), []);
-        var survey = Look();
+        var survey = Look().Value();
         Assert.Equal([new("a", 3, 1), new("b", 1, 2)], survey.Counts.Classes);
         Assert.Equal([new("a", 2, 1), new("b", 1, 2)], survey.UsableClasses);
         Assert.Equal((5, 4, 3, false), (survey.Counts.TrainImages, survey.Counts.TrainLabels, survey.Counts.TestImages, survey.IsPlain));
@@ -46,7 +47,7 @@ public sealed class FolderSurveyTests : IDisposable
     public void A_folder_may_hold_its_classes_itself()
     {
         With("cat/1.png", "cat/2.png", "dog/deep/1.png", "loose.png", "runs/one/plan.txt");
-        var survey = Look();
+        var survey = Look().Value();
         Assert.True(survey.IsPlain);
         Assert.Equal([new("cat", 2, 0), new("dog", 1, 0)], survey.Counts.Classes);
         Assert.Equal(["loose.png", "runs"], survey.PassedOver.Select(static file => file.Name).Order());
@@ -56,7 +57,7 @@ public sealed class FolderSurveyTests : IDisposable
     public void A_folder_of_images_alone_has_no_labels()
     {
         With("1.png", "2.jpg");
-        var survey = Look();
+        var survey = Look().Value();
         Assert.Empty(survey.Counts.Classes);
         Assert.Equal((2, 0, 0), (survey.Counts.TrainImages, survey.Counts.TrainLabels, survey.Counts.TestImages));
         Assert.Equal([17, 118], survey.Sides);
@@ -65,11 +66,11 @@ public sealed class FolderSurveyTests : IDisposable
     [Fact]
     public void A_folder_without_anything_to_use_says_so()
     {
-        Assert.Contains("has no image", Assert.Throws<InputException>(Look).Message, StringComparison.Ordinal);
+        Assert.Contains("has no image", Look().Error(), StringComparison.Ordinal);
         With("train/a/1.png", "train/b/1.png");
         File.WriteAllBytes(temp.File("train/a/1.png"), []);
         File.WriteAllBytes(temp.File("train/b/1.png"), []);
-        Assert.Contains("none of the 2 training images can be used", Assert.Throws<InputException>(Look).Message, StringComparison.Ordinal);
+        Assert.Contains("none of the 2 training images can be used", Look().Error(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,8 +78,8 @@ public sealed class FolderSurveyTests : IDisposable
     {
         With("train/a/1.png", "train/b/1.png", "val/a/1.png", "val/b/1.png");
         File.WriteAllBytes(temp.File("train/a/1.png"), []);
-        var counts = FolderCounts.Of(temp.Path, withClasses: true);
+        var counts = FolderCounts.Of(temp.Path, withClasses: true).Value();
         Assert.Equal((2, 2, 2, 2), (counts.Classes.Count, counts.TrainImages, counts.TrainLabels, counts.TestImages));
-        Assert.Empty(FolderCounts.Of(temp.Path, withClasses: false).Classes);
+        Assert.Empty(FolderCounts.Of(temp.Path, withClasses: false).Value().Classes);
     }
 }

@@ -47,8 +47,8 @@ public sealed class GivenPicturesTests : IDisposable
             Bicubic = bicubic,
             Antialias = antialias,
         };
-        var evaluated = Datasets.Open(plan, Key.FromSeed(1)).Test;
-        var given = GivenPictures.Open([Path.Combine(temp.Path, "test")]);
+        var evaluated = Datasets.Open(plan, Key.FromSeed(1)).Value().Test;
+        var given = GivenPictures.Open([Path.Combine(temp.Path, "test")]).Value();
         Assert.Equal(["test/a/1.png", "test/a/2.png", "test/b/1.png"], given.Names.Select(name => Path.GetRelativePath(temp.Path, name)));
         var set = Assert.Single(given.Parts(ImageInput.Of(plan)));
         Assert.Equal(Pixels(evaluated, side), Pixels(set, side));
@@ -68,7 +68,7 @@ public sealed class GivenPicturesTests : IDisposable
         byte[] colour = [red, green, blue];
         File.WriteAllBytes(path, Pictures.Encode(new(8, 8, [.. Enumerable.Range(0, 192).Select(i => colour[i % 3])])));
         var input = new ImageInput(Side: 8, Channels: 1, Resizing.Default, StaysEncoded: false);
-        var set = Assert.IsType<PixelSet>(Assert.Single(GivenPictures.Open([path]).Parts(input)));
+        var set = Assert.IsType<PixelSet>(Assert.Single(GivenPictures.Open([path]).Value().Parts(input)));
         Assert.Equal([1, 1, 8, 8], set.Images.shape);
         Assert.All(set.Images.data<byte>().ToArray(), pixel => Assert.Equal(grey, pixel));
     }

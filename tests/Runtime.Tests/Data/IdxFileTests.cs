@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Tests.Data;
 
@@ -18,7 +17,7 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(true)]
     public void Plain_and_gzipped_files_are_read(bool gzip)
     {
-        var file = IdxFile.Read(Write(Good, gzip));
+        var file = IdxFile.Read(Write(Good, gzip)).Value();
         Assert.Equal([2, 3], file.Shape);
         Assert.Equal([10, 11, 12, 13, 14, 255], file.Bytes);
     }
@@ -61,10 +60,10 @@ public sealed class IdxFileTests : IDisposable
 
     private static void Refused(string path, string because)
     {
-        var error = Assert.Throws<InputException>(() => IdxFile.Read(path));
-        Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
-        Assert.Contains(because, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
+        var error = IdxFile.Read(path).Error();
+        Assert.StartsWith(path, error, StringComparison.Ordinal);
+        Assert.Contains(because, error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error);
     }
 
     private string Write(byte[] bytes, bool gzip)

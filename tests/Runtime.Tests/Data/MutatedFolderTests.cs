@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
@@ -24,13 +25,13 @@ public sealed class MutatedFolderTests(MutatedFolders folders) : IClassFixture<M
         var folder = folders.Cases[number];
         if (folder.Refused is { } words)
         {
-            var why = Assert.Throws<InputException>(() => Open(folder)).Message;
+            var why = Open(folder).Error();
             Assert.True(words.Any(word => why.Contains(word, StringComparison.Ordinal)), $"{folder}: {why}");
             Assert.DoesNotContain(why, char.IsControl);
             return;
         }
 
-        var data = Open(folder);
+        var data = Open(folder).Value();
         AssertNotes(folder, data.Notes);
         Assert.Equal(Labels(folder.Train), data.Unlabelled.Classes());
         Assert.Equal(Labels(folder.Test), data.Test.Classes());
@@ -41,7 +42,7 @@ public sealed class MutatedFolderTests(MutatedFolders folders) : IClassFixture<M
         AssertLabelled(folder, data, train);
     }
 
-    private static ExperimentData Open(MutatedFolder folder) =>
+    private static Either<InputError, ExperimentData> Open(MutatedFolder folder) =>
         Datasets.Open(
             new DataPlan(
                 folder.Source == "shards" ? DataSource.Shards : DataSource.Folder,

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Images;
 using SimClrDsl.Specs;
@@ -54,9 +53,9 @@ public sealed class ShardTests : IDisposable
             LabelList: list
         );
 
-    private ExperimentData Open(DataPlan plan) => Datasets.Open(plan, Key.FromSeed(1));
+    private ExperimentData Open(DataPlan plan) => Datasets.Open(plan, Key.FromSeed(1)).Value();
 
-    private string Fault(DataPlan? plan = null) => Assert.Throws<InputException>(() => Open(plan ?? Plan())).Message;
+    private string Fault(DataPlan? plan = null) => Datasets.Open(plan ?? Plan(), Key.FromSeed(1)).Error();
 
     [Fact]
     public void Members_of_one_key_belong_together_and_a_label_may_be_missing()

@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 
@@ -30,12 +29,12 @@ public sealed class ValidationSplitTests
     [Fact]
     public void No_stage_and_no_bank_sees_the_images_held_out()
     {
-        var data = Datasets.Open(Plan(), Seed);
+        var data = Datasets.Open(Plan(), Seed).Value();
         var held = Rows(data.Validation!).ToHashSet();
         Assert.Equal((70, 70, 20, 30), (data.Unlabelled.Count, data.Bank.Count, data.Labelled.Count, held.Count));
         Assert.Empty(held.Intersect(Rows(data.Unlabelled).Concat(Rows(data.Bank)).Concat(Rows(data.Labelled)).Concat(Rows(data.Test))));
-        Assert.Empty(held.Intersect(Rows(data.WithLabels(70).Labelled)));
-        var whole = Datasets.Open(Plan(validation: 0), Seed);
+        Assert.Empty(held.Intersect(Rows(data.WithLabels(70).Value().Labelled)));
+        var whole = Datasets.Open(Plan(validation: 0), Seed).Value();
         Assert.Equal(Rows(whole.Unlabelled).Order(), held.Concat(Rows(data.Unlabelled)).Order());
         Assert.Equal(Rows(whole.Test), Rows(data.Test));
         Assert.Null(whole.Validation);
@@ -44,11 +43,11 @@ public sealed class ValidationSplitTests
     [Fact]
     public void Images_held_out_are_balanced_chosen_by_the_seed_and_keep_their_labels()
     {
-        var data = Datasets.Open(Plan(), Seed);
+        var data = Datasets.Open(Plan(), Seed).Value();
         Assert.All(Enumerable.Range(0, 10), label => Assert.Equal(3, data.Validation!.Classes().Count(given => given == label)));
-        Assert.Equal(Rows(data.Validation!), Rows(Datasets.Open(Plan(), Seed).Validation!));
+        Assert.Equal(Rows(data.Validation!), Rows(Datasets.Open(Plan(), Seed).Value().Validation!));
 
-        var whole = Datasets.Open(Plan(validation: 0), Seed).Unlabelled;
+        var whole = Datasets.Open(Plan(validation: 0), Seed).Value().Unlabelled;
         var labels = Rows(whole).Zip(whole.Classes()).ToDictionary(static pair => pair.Item1, static pair => pair.Item2);
         foreach (var set in new[] { data.Validation!, data.Unlabelled, data.Labelled })
         {
@@ -57,8 +56,8 @@ public sealed class ValidationSplitTests
 
         var free = whole.Classes();
         Assert.NotEqual(
-            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(1)),
-            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(2))
+            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(1)).Value(),
+            ValidationSplit.Positions(free, 10, 30, [], Key.FromSeed(2)).Value()
         );
     }
 
@@ -66,7 +65,7 @@ public sealed class ValidationSplitTests
     [Fact]
     public void Results_may_be_measured_on_the_images_held_out_and_then_say_so()
     {
-        var (data, usual) = (Datasets.Open(Plan(on: EvaluateOn.Validation), Seed), Datasets.Open(Plan(), Seed));
+        var (data, usual) = (Datasets.Open(Plan(on: EvaluateOn.Validation), Seed).Value(), Datasets.Open(Plan(), Seed).Value());
         Assert.Equal(Rows(usual.Validation!), Rows(data.Test));
         Assert.Equal(Rows(usual.Unlabelled), Rows(data.Unlabelled));
         Assert.Equal(["measured on 30 validation images"], data.Remarks);
@@ -78,10 +77,10 @@ public sealed class ValidationSplitTests
     public void Listed_images_and_those_without_a_label_are_not_held_out()
     {
         long[] labels = [0, 1, 0, 1, -1, 0, 1, -1, 0, 1];
-        Assert.Equal([2, 3, 5, 6], ValidationSplit.Positions(labels, 2, 4, kept: [0, 1, 8, 9], Seed));
+        Assert.Equal([2, 3, 5, 6], ValidationSplit.Positions(labels, 2, 4, kept: [0, 1, 8, 9], Seed).Value());
         Assert.All(
             Enumerable.Range(0, 20),
-            seed => Assert.DoesNotContain(ValidationSplit.Positions(labels, 2, 6, [], Key.FromSeed(seed)), i => labels[i] < 0)
+            seed => Assert.DoesNotContain(ValidationSplit.Positions(labels, 2, 6, [], Key.FromSeed(seed)).Value(), i => labels[i] < 0)
         );
     }
 
@@ -89,12 +88,12 @@ public sealed class ValidationSplitTests
     public void A_class_keeps_an_image_to_learn_from()
     {
         long[] labels = [0, 0, 0, 0, 1, 1];
-        Assert.Equal(2, ValidationSplit.Positions(labels, 2, 2, [], Seed).Length);
-        var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 4, [], Seed));
+        Assert.Equal(2, ValidationSplit.Positions(labels, 2, 2, [], Seed).Value().Length);
+        var error = ValidationSplit.Positions(labels, 2, 4, [], Seed).Error();
         Assert.Equal(
             "data.validation holds out 4 images, 2 of each class, but class 1 has only 2 to choose from, of which 1 "
                 + "must stay for training: use at most 2.",
-            error.Message
+            error
         );
     }
 
@@ -102,11 +101,11 @@ public sealed class ValidationSplitTests
     public void A_class_too_small_to_hold_any_out_is_named()
     {
         long[] labels = [0, 0, 0, 0, 1];
-        var error = Assert.Throws<InputException>(() => ValidationSplit.Positions(labels, 2, 2, [], Seed, ["cat", "dog"]));
+        var error = ValidationSplit.Positions(labels, 2, 2, [], Seed, ["cat", "dog"]).Error();
         Assert.Equal(
             "data.validation holds out 2 images, 1 of each class, but class 'dog' has only 1 to choose from, of which 1 "
                 + "must stay for training: remove the key, or add images of this class.",
-            error.Message
+            error
         );
     }
 

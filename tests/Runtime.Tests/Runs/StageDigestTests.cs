@@ -1,7 +1,6 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
@@ -56,7 +55,7 @@ public sealed class StageDigestTests : IDisposable
 
         return new(Set(20, unlabelled, known), Set(4, labelled, label), Set(6, test, tested), 2)
         {
-            Draw = (count, _) => new(Set(count, labelled, label), [], []),
+            Draw = (count, _) => new LabelledDraw(Set(count, labelled, label), [], []),
         };
     }
 
@@ -156,7 +155,7 @@ public sealed class StageDigestTests : IDisposable
             }
 
             var plan = new DataPlan(DataSource.Folder, folder.Path, 96, 3, 2, 2, 2, Unlabelled: 2, Labels: 2);
-            return DataDigest.OfImages(Datasets.Open(plan, Key.FromSeed(1)).Unlabelled);
+            return DataDigest.OfImages(Datasets.Open(plan, Key.FromSeed(1)).Value().Unlabelled);
         }
 
         Assert.Equal(Digest(5, "x"), Digest(5, "y"));
@@ -191,10 +190,10 @@ public sealed class StageDigestTests : IDisposable
             };
         }
 
-        static string Fault(Plan plan, ExperimentData data) =>
-            Assert.Throws<InputException>(() => DataRequirements.Check(plan, data)).Message;
+        static string Fault(Plan plan, ExperimentData data) => DataRequirements.Checked(plan, data).Error();
+        static void Accept(Plan plan, ExperimentData data) => Assert.Same(data, DataRequirements.Checked(plan, data).Value());
 
-        DataRequirements.Check(With(knn: new(10, 0.1)), Opened(labelled: 10));
+        Accept(With(knn: new(10, 0.1)), Opened(labelled: 10));
         Assert.Equal(
             "evaluate.knn.k is 15, but only 10 of the 30 unlabelled images have a label to vote with: use at most 10.",
             Fault(With(knn: new(15, 0.1)), Opened(labelled: 10))
@@ -204,11 +203,11 @@ public sealed class StageDigestTests : IDisposable
             Fault(With(linear: true), Opened(labelled: 10)),
             StringComparison.Ordinal
         );
-        DataRequirements.Check(With(linear: true, labels: 10), Opened(labelled: 10));
+        Accept(With(linear: true, labels: 10), Opened(labelled: 10));
 
         // As many may be missing as are broken.
-        DataRequirements.Check(With(linear: true), Opened(labelled: 28, broken: 2));
+        Accept(With(linear: true), Opened(labelled: 28, broken: 2));
         _ = Fault(With(linear: true), Opened(labelled: 27, broken: 2));
-        DataRequirements.Check(With(), Opened(labelled: 0));
+        Accept(With(), Opened(labelled: 0));
     }
 }

@@ -14,7 +14,7 @@ public sealed class ContactSheetTests
     public void A_sheet_shows_each_image_and_its_two_views_of_the_first_step()
     {
         var experiment = new Basic18.Experiment();
-        var data = Datasets.Open(experiment.Images, Key.FromSeed(7).At("data"));
+        var data = Datasets.Open(experiment.Images, Key.FromSeed(7).At("data")).Value();
         var sheet = ContactSheet.Of(data, experiment.View!, seed: 7, count: 6, CPU);
 
         // Tiles of 16 px, six times as large, two pixels apart; three a picture and four pictures a row.

@@ -101,7 +101,7 @@ public sealed class ResumeTests : IDisposable
             Checkpoints = CheckpointPolicy.Default,
             Replay = new(step, one => seen = one),
         };
-        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")).Value();
         Assert.Throws<ReplayEndedException>(() =>
             Stage.RunAll(experiment.Stages, new(options, images, Store(folder, "1"), Log: null, progress))
         );
@@ -244,7 +244,7 @@ public sealed class ResumeTests : IDisposable
             Watch = stopping,
             OnlineShare = 1,
         };
-        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")).Value();
         return Stage.RunAll(experiment.Stages, new(options, images, Store(folder, data, again), log, progress)).Results;
     }
 

@@ -35,7 +35,7 @@ internal sealed class SessionRun : IDisposable
     )
     {
         using var log = new MetricsLog(folder.Metrics);
-        var data = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data"));
+        var data = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")).Value();
         var context = new StageContext(Options(only), data, new StageStore(folder, hashes, again), log, Silent);
         return Stage.RunAll(experiment.Stages, context).Results;
     }

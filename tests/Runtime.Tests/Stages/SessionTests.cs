@@ -76,12 +76,12 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("48 labels from scratch, rate 0.001, step 7 of 7", rows[0].Protocol);
         Assert.Equal("student, 24 labelled images, 5 steps, last step", rows[2].Protocol);
 
-        var data = Datasets.Open(new Labelled18.Experiment().Images, Key.FromSeed(1).At("data"));
-        var more = data.WithLabels(48).Labelled;
+        var data = Datasets.Open(new Labelled18.Experiment().Images, Key.FromSeed(1).At("data")).Value();
+        var more = data.WithLabels(48).Value().Labelled;
         Assert.Equal((24, 48), (data.Labelled.Count, more.Count));
         Assert.All(Enumerable.Range(0, 6), label => Assert.Equal(8, more.Classes().Count(given => given == label)));
-        var error = Assert.Throws<InputException>(() => data.WithLabels(5000));
-        Assert.Contains("evaluate.supervised.labels asks for 5000 labelled images, but only 1024", error.Message, StringComparison.Ordinal);
+        var error = data.WithLabels(5000).Error();
+        Assert.Contains("evaluate.supervised.labels asks for 5000 labelled images, but only 1024", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class SessionTests : IDisposable
             p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))
         );
         var (_, carried) = Checkpoint.Load(run.Folder.Checkpoint(StageNames.Finetune), template);
-        var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Test;
+        var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Value().Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
         var logits = Evaluation.Features(frozen, test, CPU, ScalarType.Float32);
         Assert.Equal(whole.Rows[1].Top1, Accuracy.Of(logits.Values, logits.Labels).Top1);

@@ -38,10 +38,12 @@ internal static class Synthetic
     private static Key Order => Key.FromSeed(2) with { Share = Ranks.Current.Share() };
 
     internal static ExperimentData Data(int side, int images) =>
-        Datasets.Open(
-            new(DataSource.Synthetic, Path: null, side, Channels: 3, Classes: 4, images, TestImages: 32, images, images),
-            Key.FromSeed(9)
-        );
+        Datasets
+            .Open(
+                new(DataSource.Synthetic, Path: null, side, Channels: 3, Classes: 4, images, TestImages: 32, images, images),
+                Key.FromSeed(9)
+            )
+            .Value();
 
     internal static Func<int, UnlabelledBatch> Unlabelled(int side, int batch) =>
         Loaders.Unlabelled(Data(side, 2 * batch).Unlabelled, batch, Order, CPU, ScalarType.Float32);
