@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
@@ -21,7 +22,7 @@ public static class PytorchExport
     public static string Write(string path, string checkpoint, Plan plan, string stage)
     {
         var (module, text) = (Path.Combine(Path.GetDirectoryName(path) ?? "", Module), Text());
-        if (File.Exists(module) && FirstLine(module) != text.Split('\n')[0])
+        if (File.Exists(module) && !IsModule(module, text).OrThrow())
         {
             throw new InputException($"{module} exists and is not the one that 'simclr export' writes: move it, or give another --out.");
         }
@@ -37,15 +38,7 @@ public static class PytorchExport
         return reader.ReadToEnd();
     }
 
-    private static string? FirstLine(string path)
-    {
-        try
-        {
-            return File.ReadLines(path).FirstOrDefault();
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    // Whether a file is a module of this or another version, which its first line shows.
+    private static Either<InputError, bool> IsModule(string path, string text) =>
+        Inputs.Reading(path, () => File.ReadLines(path).FirstOrDefault() == text.Split('\n')[0]);
 }

@@ -65,7 +65,7 @@ internal sealed record ExportForm(
     private static IReadOnlyList<string> Onnx(TrainedStage trained, string path, OnnxForm form)
     {
         var network = trained.Open(CPU, ScalarType.Float32);
-        var exported = OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form);
+        var exported = OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form).OrThrow();
         var errors = exported.Errors.Select(static error => FormattableString.Invariant($"{error.Output} to {error.Error:0.0e+0}"));
         return
         [

@@ -60,13 +60,13 @@ internal static class ImportCommand
             var folder = RunFolder.At(parsed.GetValue(runs) ?? "runs", spec.Name, SpecHash.Of(spec));
             var source = parsed.GetValue(run) is { } other ? CheckpointOf(other, chosen) : null;
             // Of a network that another program trained the names of the classes are not known.
-            var classes = source is null ? [] : RunImport.ClassNames(source);
+            var classes = source is null ? [] : RunImport.ClassNames(source).OrThrow();
             var card = new NetworkCard(ImageInput.Of(plan.Data), classes, DataDigests: new Dictionary<string, string>());
             var store = new StageStore(folder, StageHashes.Of(plan), card: card);
             var path = store.Checkpoint(chosen);
             // The checkpoint is read completely before any existing file is changed.
             var arrived = $"{path}.imported";
-            var imported = (parsed.GetValue(tensorFlow), parsed.GetValue(weights), source) switch
+            var read = (parsed.GetValue(tensorFlow), parsed.GetValue(weights), source) switch
             {
                 (null, null, { } given) => RunImport.Network(given, plan, chosen, arrived, store.Metadata(chosen)),
                 ({ } given, null, null) => WeightImport.TensorFlow(given, plan, chosen, arrived, store.Metadata(chosen)),
@@ -81,6 +81,7 @@ internal static class ImportCommand
                 (null, not null, null) => throw new InputException($"--weights is an encoder for stage 'pretrain', not for '{chosen}'."),
                 _ => throw new InputException("give one of --tensorflow, --weights and --run: see 'simclr import --help'."),
             };
+            var imported = read.OrThrow();
             store.Begin(chosen);
             File.Move(arrived, path, overwrite: true);
             store.Finish(chosen, [], pretrain: null);

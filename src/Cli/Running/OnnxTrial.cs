@@ -2,6 +2,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Weights;
@@ -39,7 +40,7 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
             var options = new RunOptions(spec.Seed, CPU, ScalarType.Float32, Only: null);
             var network = SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options);
             var file = Path.Combine(folder.FullName, "network.onnx");
-            var exported = OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form);
+            var exported = OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form).OrThrow();
             var timing = form.Pictures ? null : OnnxTiming.Of(file, network);
             return new(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);
         }

@@ -20,7 +20,7 @@ public static class WeightExport
     public static void Own(string checkpoint, Plan plan, string stage, string path)
     {
         using var scope = NewDisposeScope();
-        var network = NetworkWeights.Read(checkpoint, plan, stage);
+        var network = NetworkWeights.Read(checkpoint, plan, stage).OrThrow();
         Write(path, [.. network.Tensors], network.Card, plan, stage, format: "simclr");
     }
 
@@ -43,7 +43,7 @@ public static class WeightExport
 
         using var scope = NewDisposeScope();
         var names = TorchvisionNames.Of(NetworkLayers.Of(plan, stage));
-        var network = NetworkWeights.Read(checkpoint, plan, stage);
+        var network = NetworkWeights.Read(checkpoint, plan, stage).OrThrow();
         List<KeyValuePair<string, Tensor>> renamed =
         [
             .. from tensor in network.Tensors
@@ -60,18 +60,8 @@ public static class WeightExport
 
     /// <summary>Whether a file was written by one of these functions, which its metadata shows. False if it cannot be read.</summary>
     /// <param name="path">Path of the file.</param>
-    public static bool IsExport(string path)
-    {
-        try
-        {
-            var metadata = Checkpoint.Metadata(path);
-            return metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey);
-        }
-        catch (InputException)
-        {
-            return false;
-        }
-    }
+    public static bool IsExport(string path) =>
+        Checkpoint.Metadata(path).Exists(static metadata => metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey));
 
     /// <summary>The encoder of the network that a stage leaves: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;

@@ -59,10 +59,9 @@ public sealed class TorchvisionTests : IDisposable
         var moved = carried with { Average = parameters.Map(static tensor => tensor.add(1)) };
         Checkpoint.Save(folder.File("finetune.safetensors"), Network.Of(parameters, moved), new Dictionary<string, string>());
         WeightExport.Own(folder.File("finetune.safetensors"), plan, StageNames.Finetune, folder.File("own.safetensors"));
-        var exported = Checkpoint.Load(
-            folder.File("own.safetensors"),
-            Network.Of(parameters, Experiments.Adam18.FinetunedNetwork.Start(parameters))
-        );
+        var exported = Checkpoint
+            .Load(folder.File("own.safetensors"), Network.Of(parameters, Experiments.Adam18.FinetunedNetwork.Start(parameters)))
+            .Value();
         Assert.All(
             moved.Average.Leaves().Zip(exported.Params.Leaves()),
             static pair => Assert.True(Values.Same(pair.Item1.Value, pair.Item2.Value), pair.Item1.Path)
