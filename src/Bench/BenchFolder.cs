@@ -14,13 +14,15 @@ internal sealed record BenchFolder(string Root)
 {
     /// <summary>The folder where the launcher says, else above the program, as a build lies in the project's artifacts/.</summary>
     /// <returns>The folder; an error if there is none.</returns>
-    public static Either<InputError, BenchFolder> Find() =>
-        Candidates()
+    public static Either<InputError, BenchFolder> Find()
+    {
+        var found = Candidates()
             .Select(static root => Path.Combine(root, "bench"))
-            .FirstOrDefault(static bench => Directory.Exists(Path.Combine(bench, "workloads")))
-            is { } found
-            ? new BenchFolder(found)
-            : new InputError("the project's bench/ folder was not found: run './simclr bench' from the project.");
+            .FirstOrDefault(static bench => Directory.Exists(Path.Combine(bench, "workloads")));
+        return found is null
+            ? new InputError("the project's bench/ folder was not found: run './simclr bench' from the project.")
+            : new BenchFolder(found);
+    }
 
     /// <summary>The workloads' names, in alphabetical order.</summary>
     public IReadOnlyList<string> Names => [.. Workloads().Select(SpecFiles.NameOf)];
@@ -36,11 +38,11 @@ internal sealed record BenchFolder(string Root)
         var program = new[] { "release", "debug" }
             .Select(configuration => Path.GetFullPath(Path.Combine(built, configuration, "TorchSharp.Bench.dll")))
             .FirstOrDefault(File.Exists);
-        return program is not null
-            ? program
-            : new InputError(
+        return program is null
+            ? new InputError(
                 "the peers in TorchSharp are not built: type 'dotnet build bench/TorchSharp -c Release', or run './simclr bench', which does it."
-            );
+            )
+            : program;
     }
 
     /// <summary>The spec of a workload.</summary>

@@ -88,7 +88,12 @@ internal static class OnnxCheck
         );
     }
 
-    private static IEnumerable<Either<InputError, OnnxError>> Errors(IReadOnlyDictionary<string, Tensor> found, string? output, Tensor outputs, Tensor features)
+    private static IEnumerable<Either<InputError, OnnxError>> Errors(
+        IReadOnlyDictionary<string, Tensor> found,
+        string? output,
+        Tensor outputs,
+        Tensor features
+    )
     {
         if (output is not null)
         {

@@ -143,13 +143,10 @@ public static class TorchLibraries
     private static Either<InputError, string> PathOfLoaded(string library)
     {
         _ = NativeLibrary.Load(library);
-        return
-            File.ReadLines("/proc/self/maps")
-                .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
-                .FirstOrDefault(path => path.Contains(library, StringComparison.Ordinal))
-                is { } path
-            ? path
-            : new InputError($"{library} of this system was loaded, but /proc/self/maps does not show from where.");
+        var path = File.ReadLines("/proc/self/maps")
+            .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
+            .FirstOrDefault(path => path.Contains(library, StringComparison.Ordinal));
+        return path is null ? new InputError($"{library} of this system was loaded, but /proc/self/maps does not show from where.") : path;
     }
 
     private static void LoadLibrary(string path)

@@ -111,7 +111,7 @@ public static class EncoderImport
             : new InputError($"{file} does not hold {plan.Encoder.Title} as this experiment has it: it {difference}.");
     }
 
-    // What the file lacks of the encoder is the convolution on the first skip: one that changes nothing stands in its place.
+    // In the place of the convolution on the first skip, if the file lacks it, stands one that changes nothing.
     private static Dictionary<string, Tensor> WithFirstSkip(Dictionary<string, Tensor> taken, NetworkLayers network) =>
         taken
             .Concat(
