@@ -51,27 +51,37 @@ internal static class BenchCommand
         command.Subcommands.Add(EstimatesCommand.Create());
         command.SetAction(parsed =>
         {
-            var names = parsed.GetValue(workload) is { Length: > 0 } chosen ? chosen : BenchFolder.Names;
             var small = parsed.GetValue(quick);
-            var options = new BenchOptions(
-                parsed.GetValue(rounds) ?? (small ? 1 : FewestRounds),
-                parsed.GetValue(steps) ?? (small ? 1 : null),
-                PrecisionOf(parsed.GetRequiredValue(precision)),
-                parsed.GetValue(batch),
-                small
-            );
-            Run([.. names.Distinct().Select(BenchFolder.Workload)], options, parsed.GetRequiredValue(file));
+            var machine = Machine.This();
+            var ready =
+                from chosen in PrecisionOf(parsed.GetRequiredValue(precision))
+                from folder in BenchFolder.Find()
+                from specs in Specs(folder, parsed.GetValue(workload) ?? [])
+                from roster in Roster.On(machine, folder)
+                select (Benchmark: new Benchmark(Options(chosen), machine, roster, TerminalOutput.Progress()), Specs: specs);
+            var (benchmark, workloads) = ready.OrThrow();
+            Run(benchmark, workloads, machine, parsed.GetRequiredValue(file));
             return ExitCode.Done;
+
+            BenchOptions Options(Precision chosen) =>
+                new(
+                    parsed.GetValue(rounds) ?? (small ? 1 : FewestRounds),
+                    parsed.GetValue(steps) ?? (small ? 1 : null),
+                    chosen,
+                    parsed.GetValue(batch),
+                    small
+                );
         });
         return command;
     }
 
-    private static void Run(IReadOnlyList<Spec> specs, BenchOptions options, string path)
+    // Of the workloads with these names; of all if there is none.
+    private static LanguageExt.Either<InputError, IReadOnlyList<Spec>> Specs(BenchFolder folder, IReadOnlyList<string> names) =>
+        (names.Count > 0 ? names : folder.Names).Distinct().Select(folder.Workload).All();
+
+    private static void Run(Benchmark benchmark, IReadOnlyList<Spec> specs, MachineDescription machine, string path)
     {
-        var machine = Machine.This();
-        var roster = new Roster(machine, Python.Find(), BenchFolder.TorchSharpPeers());
         RequireWritable(path);
-        var benchmark = new Benchmark(options, machine, roster, TerminalOutput.Progress());
         var results = new List<WorkloadResult>();
         foreach (var spec in specs)
         {
@@ -98,13 +108,13 @@ internal static class BenchCommand
         File.Delete(probe);
     }
 
-    private static Precision PrecisionOf(string given) =>
+    private static LanguageExt.Either<InputError, Precision> PrecisionOf(string given) =>
         Array.IndexOf(Precisions, given) switch
         {
             0 => Precision.Auto,
             1 => Precision.Float32,
             2 => Precision.Bf16,
-            _ => throw new InputException($"--precision cannot be '{given}': {Nearest.Advice(given, Precisions)}"),
+            _ => new InputError($"--precision cannot be '{given}': {Nearest.Advice(given, Precisions)}"),
         };
 
     private static Option<int?> Number(string name, string description, int least) =>

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
@@ -8,50 +9,56 @@ namespace SimClrDsl.Bench;
 /// <summary>
 /// The project's bench/ folder: its workloads, which are specs, and the peers, which are written in Python and in C# on TorchSharp.
 /// </summary>
-internal static class BenchFolder
+/// <param name="Root">Path of the folder.</param>
+internal sealed record BenchFolder(string Root)
 {
+    /// <summary>The folder where the launcher says, else above the program, as a build lies in the project's artifacts/.</summary>
+    /// <returns>The folder; an error if there is none.</returns>
+    public static Either<InputError, BenchFolder> Find()
+    {
+        var found = Candidates()
+            .Select(static root => Path.Combine(root, "bench"))
+            .FirstOrDefault(static bench => Directory.Exists(Path.Combine(bench, "workloads")));
+        return found is null
+            ? new InputError("the project's bench/ folder was not found: run './simclr bench' from the project.")
+            : new BenchFolder(found);
+    }
+
     /// <summary>The workloads' names, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names => [.. Files().Select(SpecFiles.NameOf)];
+    public IReadOnlyList<string> Names => [.. Workloads().Select(SpecFiles.NameOf)];
 
     /// <summary>Path of a peer's program.</summary>
-    public static string Peer(string name) => Path.Combine(Root, "peers", $"{name}.py");
+    public string Peer(string name) => Path.Combine(Root, "peers", $"{name}.py");
 
     /// <summary>The program of the peers in TorchSharp.</summary>
-    /// <exception cref="InputException">It was not built.</exception>
-    public static string TorchSharpPeers()
+    /// <returns>Its path; an error if it was not built.</returns>
+    public Either<InputError, string> TorchSharpPeers()
     {
         var built = Path.Combine(Root, "..", "artifacts", "bin", "TorchSharp.Bench");
-        return new[] { "release", "debug" }
-                .Select(configuration => Path.GetFullPath(Path.Combine(built, configuration, "TorchSharp.Bench.dll")))
-                .FirstOrDefault(File.Exists)
-            ?? throw new InputException(
+        var program = new[] { "release", "debug" }
+            .Select(configuration => Path.GetFullPath(Path.Combine(built, configuration, "TorchSharp.Bench.dll")))
+            .FirstOrDefault(File.Exists);
+        return program is null
+            ? new InputError(
                 "the peers in TorchSharp are not built: type 'dotnet build bench/TorchSharp -c Release', or run './simclr bench', which does it."
-            );
+            )
+            : program;
     }
 
     /// <summary>The spec of a workload.</summary>
-    /// <exception cref="InputException">There is no such workload.</exception>
-    public static Spec Workload(string name)
-    {
-        var file =
-            Files().FirstOrDefault(file => SpecFiles.NameOf(file) == name)
-            ?? throw new InputException($"there is no workload '{name}': {Nearest.Advice(name, Names)}");
-        return Catalogue.Read(file).OrThrow().Cells[0].Spec;
-    }
+    /// <returns>The spec; an error if there is no such workload.</returns>
+    public Either<InputError, Spec> Workload(string name) =>
+        Workloads().FirstOrDefault(file => SpecFiles.NameOf(file) == name) is { } file
+            ? Catalogue.Read(file).Map(static sweep => sweep.Cells[0].Spec)
+            : new InputError($"there is no workload '{name}': {Nearest.Advice(name, Names)}");
 
     /// <summary>The specs whose time and memory are estimated and then measured.</summary>
-    public static IEnumerable<string> Estimates() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "estimates"), "*.yaml").Order(StringComparer.Ordinal);
+    public IEnumerable<string> Estimates() => SpecsIn("estimates");
 
-    private static IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "workloads"), "*.yaml").Order(StringComparer.Ordinal);
+    private IEnumerable<string> Workloads() => SpecsIn("workloads");
 
-    // Where the launcher says, else above the program, as a build lies in the project's artifacts/.
-    private static string Root =>
-        Candidates()
-            .Select(static root => Path.Combine(root, "bench"))
-            .FirstOrDefault(static bench => Directory.Exists(Path.Combine(bench, "workloads")))
-        ?? throw new InputException("the project's bench/ folder was not found: run './simclr bench' from the project.");
+    private IEnumerable<string> SpecsIn(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.yaml").Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Candidates()
     {

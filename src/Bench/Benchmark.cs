@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
@@ -15,7 +16,7 @@ internal sealed class Benchmark(BenchOptions options, MachineDescription machine
 
     public WorkloadResult Run(Spec spec)
     {
-        var workload = Workload.Of(spec, options.Precision, options.Batch, options.Quick);
+        var workload = Workload.Of(spec, options.Precision, options.Batch, options.Quick).OrThrow();
         progress.Note($"{spec.Name}: preparing {workload.Plan.Encoder.Title}, batch {workload.Pretrain.Batch}");
         using var files = SharedFiles.Write(workload, LossSteps, WorkloadJson.Of(workload, machine.Device, machine.Threads));
 

@@ -26,9 +26,10 @@ internal static class EstimatesCommand
         {
             var chosen = parsed.GetValue(only) ?? [];
             var rows = new List<string[]>();
-            foreach (var file in BenchFolder.Estimates().Where(file => chosen.Length == 0 || chosen.Contains(SpecFiles.NameOf(file))))
+            var files = BenchFolder.Find().OrThrow().Estimates();
+            foreach (var file in files.Where(file => chosen.Length == 0 || chosen.Contains(SpecFiles.NameOf(file))))
             {
-                var found = Rows(file);
+                var found = Rows(file).OrThrow();
                 found.ForEach(static row => Console.Out.WriteLine(string.Join("  ", row)));
                 rows.AddRange(found);
             }
@@ -50,20 +51,26 @@ internal static class EstimatesCommand
         return command;
     }
 
-    private static List<string[]> Rows(string file)
+    private static LanguageExt.Either<InputError, List<string[]>> Rows(string file)
     {
-        var name = SpecFiles.NameOf(file);
-        var plan = Plan.Of(Catalogue.Read(file).OrThrow().Cells[0].Spec);
-        var estimated = Estimate.Of(plan, specFolder: null, LongestStep).OrThrow();
-        var (points, peak) = Measured(file);
-        return
+        return from sweep in Catalogue.Read(file)
+            from estimated in Estimate.Of(Plan.Of(sweep.Cells[0].Spec), specFolder: null, LongestStep)
+            from measured in Measured(file)
+            select Rows(SpecFiles.NameOf(file), estimated, measured.Points, measured.Peak);
+    }
+
+    private static List<string[]> Rows(
+        string name,
+        IReadOnlyList<StageEstimate> estimated,
+        IReadOnlyList<SpeedPoint> points,
+        double peak
+    ) =>
         [
             .. estimated.Select(stage =>
                 Row(name, $"{stage.Stage} step", stage.StepSeconds, StepSeconds(points, stage.Stage), EstimateText.Seconds)
             ),
             Row(name, "memory", estimated.Max(static stage => stage.Bytes), peak, EstimateText.Memory),
         ];
-    }
 
     private static string[] Row(string spec, string of, double estimated, double measured, Func<double, string> text) =>
         [spec, of, text(estimated), text(measured), string.Create(CultureInfo.InvariantCulture, $"{estimated / measured:F2}")];
@@ -75,7 +82,8 @@ internal static class EstimatesCommand
         return (own[^1].Seconds - own[0].Seconds) / (own[^1].Step - own[0].Step);
     }
 
-    private static (IReadOnlyList<SpeedPoint> Points, double Peak) Measured(string file)
+    // The speed and the peak memory, in bytes, of a run of the spec.
+    private static LanguageExt.Either<InputError, (IReadOnlyList<SpeedPoint> Points, double Peak)> Measured(string file)
     {
         var root = Directory.CreateTempSubdirectory("simclr-estimates-");
         try
@@ -96,7 +104,7 @@ internal static class EstimatesCommand
 
             if (process.ExitCode != 0)
             {
-                throw new InputException($"{file} could not be run: {OneLine.Of(output.Result)}");
+                return new InputError($"{file} could not be run: {OneLine.Of(output.Result)}");
             }
 
             var speed = Directory.GetFiles(root.FullName, "speed.jsonl", SearchOption.AllDirectories).Single();

@@ -3,6 +3,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
@@ -56,7 +57,7 @@ internal static class OwnWorker
     // What the peers load as well: pretraining sees nothing else of a data set.
     private static PixelSet Images(string path, IExperiment experiment)
     {
-        var pixels = SafeTensors.Read(path).Tensors["images"];
+        var pixels = SafeTensors.Read(path).OrThrow().Tensors["images"];
         return new(pixels, torch.zeros(pixels.size(0), dtype: torch.int64))
         {
             Resizing = new(experiment.Images.Bicubic, experiment.Images.Antialias),

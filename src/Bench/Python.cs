@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Bench;
@@ -7,10 +8,11 @@ namespace SimClrDsl.Bench;
 internal static class Python
 {
     /// <summary>The first of $SIMCLR_PYTHON, python3 and /usr/bin/python3 that has PyTorch and torchvision.</summary>
-    /// <exception cref="InputException">None has.</exception>
-    public static string Find() =>
-        Candidates().FirstOrDefault(Has)
-        ?? throw new InputException("the peers need a Python with PyTorch and torchvision: type 'apt-get install python3-torchvision'.");
+    /// <returns>The command that starts it; an error if none has them.</returns>
+    public static Either<InputError, string> Find() =>
+        Candidates().FirstOrDefault(Has) is { } python
+            ? python
+            : new InputError("the peers need a Python with PyTorch and torchvision: type 'apt-get install python3-torchvision'.");
 
     private static IEnumerable<string> Candidates() =>
         Environment.GetEnvironmentVariable("SIMCLR_PYTHON") is { Length: > 0 } chosen ? [chosen] : ["python3", "/usr/bin/python3"];

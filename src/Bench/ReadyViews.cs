@@ -1,4 +1,5 @@
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ internal sealed record ReadyViews : ImageSet
     /// <summary>The views of a views.safetensors.</summary>
     public static ReadyViews Read(string path, Device device)
     {
-        var tensors = SafeTensors.Read(path).Tensors;
+        var tensors = SafeTensors.Read(path).OrThrow().Tensors;
         return new([.. Enumerable.Range(0, tensors.Count / 2).Select(i => (On(i, "first"), On(i, "second")))]);
         Tensor On(int i, string view) => tensors[$"{i}.{view}"].to(device);
     }

@@ -1,10 +1,12 @@
 using System.Reflection;
+using LanguageExt;
 using SimClrDsl.Runtime.Execution;
+using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Bench;
 
 /// <summary>Everyone who takes part, and how the process of each is started.</summary>
-internal sealed class Roster(MachineDescription machine, string python, string torchSharp)
+internal sealed class Roster
 {
     public const string Ours = "ours";
     private const string Plain = "plain";
@@ -13,8 +15,23 @@ internal sealed class Roster(MachineDescription machine, string python, string t
     private const string TorchSharpPlain = "torchsharp-plain";
     private const string TorchSharpTuned = "torchsharp-tuned";
 
+    private readonly MachineDescription machine;
+    private readonly BenchFolder folder;
+    private readonly string python;
+    private readonly string torchSharp;
+
+    private Roster(MachineDescription machine, BenchFolder folder, string python, string torchSharp) =>
+        (this.machine, this.folder, this.python, this.torchSharp) = (machine, folder, python, torchSharp);
+
+    /// <summary>Everyone who takes part on a machine.</summary>
+    /// <returns>The roster; an error if what the peers need is missing.</returns>
+    public static Either<InputError, Roster> On(MachineDescription machine, BenchFolder folder) =>
+        from python in Python.Find()
+        from torchSharp in folder.TorchSharpPeers()
+        select new Roster(machine, folder, python, torchSharp);
+
     /// <summary>Ours first, which leaves the weights that the others start from.</summary>
-    public IReadOnlyList<string> Names { get; } =
+    public IReadOnlyList<string> Names =>
         machine.Device == "cuda"
             ? [Ours, Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
             : [Ours, Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
@@ -36,7 +53,7 @@ internal sealed class Roster(MachineDescription machine, string python, string t
             Ours => (Environment.ProcessPath!, [.. OwnProgram, "bench-worker"]),
             TorchSharpPlain => (DotNet, [torchSharp, "plain"]),
             TorchSharpTuned => (DotNet, [torchSharp, "tuned"]),
-            _ => (python, (string[])[BenchFolder.Peer(name)]),
+            _ => (python, (string[])[folder.Peer(name)]),
         };
         return Contender.Start(name, program, [.. own, .. arguments], machine.Threads);
     }

@@ -37,8 +37,8 @@ internal sealed record Workload(Spec Spec)
         };
 
     /// <summary>A workload as it is asked for.</summary>
-    /// <exception cref="InputException">The spec is none that the peers can follow.</exception>
-    public static Workload Of(Spec spec, Precision precision, int? batch, bool quick)
+    /// <returns>The workload; an error if the spec is none that the peers can follow.</returns>
+    public static LanguageExt.Either<InputError, Workload> Of(Spec spec, Precision precision, int? batch, bool quick)
     {
         var small = quick ? Quick(spec) : spec;
         var workload = new Workload(
@@ -51,7 +51,7 @@ internal sealed record Workload(Spec Spec)
         return
             workload.Plan.Pretrain is { Optimizer: OptimizerPlan.Lars, Memory: null, Rate.Schedule: Schedule.Constant, OnlineLayer: null }
             ? workload
-            : throw new InputException(
+            : new InputError(
                 $"workload '{spec.Name}' is none that the peers can follow: pretraining by LARS at a constant rate, without a memory."
             );
     }

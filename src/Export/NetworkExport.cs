@@ -16,5 +16,7 @@ public static class NetworkExport
     /// </param>
     /// <exception cref="InputException">The checkpoint cannot be read, the outputs differ, or the file cannot be written.</exception>
     public static ExportedOnnx ExportOnnx(this TrainedNetwork network, string path, OnnxForm? form = null) =>
-        OnnxExport.Write(path, network.Checkpoint, network.Plan, network.Stage, network.OpenExact(), form ?? new OnnxForm(Pictures: true));
+        OnnxExport
+            .Write(path, network.Checkpoint, network.Plan, network.Stage, network.OpenExact(), form ?? new OnnxForm(Pictures: true))
+            .OrThrow();
 }

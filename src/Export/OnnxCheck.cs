@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
@@ -32,7 +33,8 @@ internal static class OnnxCheck
     /// <param name="path">Path of the file.</param>
     /// <param name="network">The network, which computes in float32.</param>
     /// <param name="output">Name of the output of the whole network; null if the file gives features only.</param>
-    public static IReadOnlyList<OnnxError> Images(string path, SavedNetwork network, string? output)
+    /// <returns>The largest error of each output; an error if ONNX Runtime gives outputs of other sizes.</returns>
+    public static Either<InputError, IReadOnlyList<OnnxError>> Images(string path, SavedNetwork network, string? output)
     {
         using var session = new OnnxSession(path, Threads);
         var (side, channels) = (network.Card.Input.Side, network.Card.Input.Channels);
@@ -52,7 +54,14 @@ internal static class OnnxCheck
     /// <param name="output">Name of the output of the whole network; null if the file gives features only.</param>
     /// <param name="isProbability">Whether that output is the softmax of the network's outputs.</param>
     /// <param name="folder">An empty folder for the pictures, which both are given.</param>
-    public static IReadOnlyList<OnnxError> Pictures(string path, SavedNetwork network, string? output, bool isProbability, string folder)
+    /// <returns>The largest error of each output; an error if ONNX Runtime gives outputs of other sizes.</returns>
+    public static Either<InputError, IReadOnlyList<OnnxError>> Pictures(
+        string path,
+        SavedNetwork network,
+        string? output,
+        bool isProbability,
+        string folder
+    )
     {
         using var session = new OnnxSession(path, Threads);
         var side = network.Card.Input.Side;
@@ -79,7 +88,12 @@ internal static class OnnxCheck
         );
     }
 
-    private static IEnumerable<OnnxError> Errors(IReadOnlyDictionary<string, Tensor> found, string? output, Tensor outputs, Tensor features)
+    private static IEnumerable<Either<InputError, OnnxError>> Errors(
+        IReadOnlyDictionary<string, Tensor> found,
+        string? output,
+        Tensor outputs,
+        Tensor features
+    )
     {
         if (output is not null)
         {
@@ -89,21 +103,25 @@ internal static class OnnxCheck
         yield return Error(OnnxModel.Features, found[OnnxModel.Features], features);
     }
 
-    private static OnnxError Error(string name, Tensor found, Tensor expected)
+    private static Either<InputError, OnnxError> Error(string name, Tensor found, Tensor expected)
     {
         if (!found.shape.AsSpan().SequenceEqual(expected.shape))
         {
-            throw new InputException(
+            return new InputError(
                 $"ONNX Runtime gives '{name}' as [{string.Join(", ", found.shape)}], not [{string.Join(", ", expected.shape)}]."
             );
         }
 
         var largest = expected.abs().max().item<float>();
-        return new(name, (found - expected).abs().max().item<float>() / Math.Max(largest, float.Epsilon));
+        return new OnnxError(name, (found - expected).abs().max().item<float>() / Math.Max(largest, float.Epsilon));
     }
 
-    private static List<OnnxError> Worst(IEnumerable<OnnxError> errors) =>
-        [.. errors.GroupBy(static error => error.Output).Select(static same => same.MaxBy(static error => error.Error)!)];
+    private static Either<InputError, IReadOnlyList<OnnxError>> Worst(IEnumerable<Either<InputError, OnnxError>> errors) =>
+        errors
+            .All()
+            .Map<IReadOnlyList<OnnxError>>(static all =>
+                [.. all.GroupBy(static error => error.Output).Select(static same => same.MaxBy(static error => error.Error)!)]
+            );
 
     // Smooth shapes with some noise, as photographs have.
     private static Picture Draw(int width, int height, int seed)

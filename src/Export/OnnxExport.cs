@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Stages;
@@ -37,14 +38,33 @@ public static class OnnxExport
     /// <param name="stage">Name of the stage.</param>
     /// <param name="network">The network of the checkpoint, which computes in float32.</param>
     /// <param name="form">What the file takes and gives.</param>
-    /// <exception cref="InputException">
-    /// The checkpoint cannot be read, the outputs differ, or the file cannot be written; then nothing is written.
-    /// </exception>
-    public static ExportedOnnx Write(string path, string checkpoint, Plan plan, string stage, SavedNetwork network, OnnxForm form)
+    /// <returns>
+    /// What was written; an error if the checkpoint cannot be read, the outputs differ, or the file cannot be written, and then nothing is
+    /// written.
+    /// </returns>
+    public static Either<InputError, ExportedOnnx> Write(
+        string path,
+        string checkpoint,
+        Plan plan,
+        string stage,
+        SavedNetwork network,
+        OnnxForm form
+    )
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var weights = NetworkWeights.Read(checkpoint, plan, stage);
+        return NetworkWeights.Read(checkpoint, plan, stage).Bind(weights => Write(path, weights, plan, stage, network, form));
+    }
+
+    private static Either<InputError, ExportedOnnx> Write(
+        string path,
+        NetworkWeights weights,
+        Plan plan,
+        string stage,
+        SavedNetwork network,
+        OnnxForm form
+    )
+    {
         var card = weights.Card ?? network.Card;
         var partial = $"{path}.partial";
         try
@@ -55,18 +75,22 @@ public static class OnnxExport
             var graph = OnnxModel.Graph(weights, plan, stage, form);
             var version = typeof(OnnxExport).Assembly.GetName().Version!.ToString(3);
             var files = OnnxFile.Write(written, OnnxModel.Message(graph, plan, stage, card, version), graph.Constants);
-            var errors = Checked(written, plan, stage, network, form, partial);
+            if (!Checked(written, plan, stage, network, form, partial).Try(out var errors, out var error))
+            {
+                return error;
+            }
+
             var targets = files.Select(file => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(file))).ToList();
             foreach (var (file, target) in files.Zip(targets).Reverse())
             {
                 File.Move(file, target, overwrite: true);
             }
 
-            return new(targets, OnnxModel.Input(plan, form), errors);
+            return new ExportedOnnx(targets, OnnxModel.Input(plan, form), errors);
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{path} cannot be written: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} cannot be written: {InputException.Reason(e)}.");
         }
         finally
         {
@@ -81,7 +105,7 @@ public static class OnnxExport
     /// <param name="path">Path of the file.</param>
     public static bool IsExport(string path) => OnnxFile.IsOurs(path);
 
-    private static IReadOnlyList<OnnxError> Checked(
+    private static Either<InputError, IReadOnlyList<OnnxError>> Checked(
         string written,
         Plan plan,
         string stage,
@@ -95,13 +119,17 @@ public static class OnnxExport
             ? OnnxCheck.Pictures(written, network, output, StageNames.Classifies(stage), folder)
             : OnnxCheck.Images(written, network, output);
         var limit = form.Pictures && !network.Card.Input.StaysEncoded ? OnnxCheck.RoundedLimit : OnnxCheck.Limit;
+        return errors.Bind(found => Within(limit, found));
+    }
+
+    private static Either<InputError, IReadOnlyList<OnnxError>> Within(double limit, IReadOnlyList<OnnxError> errors) =>
         // False for what is not a number.
-        return errors.FirstOrDefault(error => !(error.Error <= limit)) is { } wrong
-            ? throw new InputException(
+        errors.FirstOrDefault(error => !(error.Error <= limit))
+            is { } wrong
+            ? new InputError(
                 FormattableString.Invariant(
                     $"ONNX Runtime's '{wrong.Output}' differs from ours by {wrong.Error:0.0e+0} of its largest value, more than {limit:0e+0}, so nothing was written: please report this network."
                 )
             )
-            : errors;
-    }
+            : Either<InputError, IReadOnlyList<OnnxError>>.Right(errors);
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
@@ -14,22 +15,28 @@ public static class PytorchExport
     /// <param name="checkpoint">Path of the stage's checkpoint.</param>
     /// <param name="plan">The experiment's plan.</param>
     /// <param name="stage">Name of the stage.</param>
-    /// <returns>Path of the Python module.</returns>
-    /// <exception cref="InputException">
-    /// The checkpoint cannot be read, a file cannot be written, or another file has the name of the module.
-    /// </exception>
-    public static string Write(string path, string checkpoint, Plan plan, string stage)
+    /// <returns>Path of the Python module; an error if the checkpoint cannot be read, or another file has the name of the module.</returns>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    public static Either<InputError, string> Write(string path, string checkpoint, Plan plan, string stage)
     {
-        var (module, text) = (Path.Combine(Path.GetDirectoryName(path) ?? "", Module), Text());
-        if (File.Exists(module) && FirstLine(module) != text.Split('\n')[0])
-        {
-            throw new InputException($"{module} exists and is not the one that 'simclr export' writes: move it, or give another --out.");
-        }
-
-        WeightExport.Own(checkpoint, plan, stage, path);
-        AtomicFile.WriteText(module, text);
-        return module;
+        var text = Text();
+        return from module in Replaceable(Path.Combine(Path.GetDirectoryName(path) ?? "", Module), text)
+            from tensors in WeightExport.Own(checkpoint, plan, stage, path)
+            select WriteModule(module, text);
     }
+
+    private static string WriteModule(string path, string text)
+    {
+        AtomicFile.WriteText(path, text);
+        return path;
+    }
+
+    private static Either<InputError, string> Replaceable(string module, string text) =>
+        from ours in File.Exists(module) ? IsModule(module, text) : true
+        from path in ours
+            ? Either<InputError, string>.Right(module)
+            : new InputError($"{module} exists and is not the one that 'simclr export' writes: move it, or give another --out.")
+        select path;
 
     private static string Text()
     {
@@ -37,15 +44,7 @@ public static class PytorchExport
         return reader.ReadToEnd();
     }
 
-    private static string? FirstLine(string path)
-    {
-        try
-        {
-            return File.ReadLines(path).FirstOrDefault();
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
+    // Whether a file is a module of this or another version, which its first line shows.
+    private static Either<InputError, bool> IsModule(string path, string text) =>
+        Inputs.Reading(path, () => File.ReadLines(path).FirstOrDefault() == text.Split('\n')[0]);
 }

@@ -32,18 +32,12 @@ internal sealed record ExportForm(
     public bool TakesOnnxOptions => Name == "onnx";
 
     private static Either<InputError, IReadOnlyList<string>> Own(TrainedStage trained, string path, OnnxForm form) =>
-        Inputs.Catch<IReadOnlyList<string>>(() =>
-        {
-            WeightExport.Own(trained.Checkpoint, trained.Plan, trained.Stage, path);
-            return [$"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'."];
-        });
+        from tensors in WeightExport.Own(trained.Checkpoint, trained.Plan, trained.Stage, path)
+        select (IReadOnlyList<string>)[$"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'."];
 
     private static Either<InputError, IReadOnlyList<string>> Torchvision(TrainedStage trained, string path, OnnxForm form) =>
-        Inputs.Catch(() =>
-        {
-            WeightExport.Torchvision(trained.Checkpoint, trained.Plan, trained.Stage, path);
-            return TorchvisionLines(trained, path);
-        });
+        from tensors in WeightExport.Torchvision(trained.Checkpoint, trained.Plan, trained.Stage, path)
+        select TorchvisionLines(trained, path);
 
     private static IReadOnlyList<string> TorchvisionLines(TrainedStage trained, string path)
     {
@@ -61,7 +55,7 @@ internal sealed record ExportForm(
     }
 
     private static Either<InputError, IReadOnlyList<string>> Pytorch(TrainedStage trained, string path, OnnxForm form) =>
-        from module in Inputs.Catch(() => PytorchExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage))
+        from module in PytorchExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage)
         select (IReadOnlyList<string>)
             [
                 $"{OneLine.Of(path)}: parameters and statistics of stage '{trained.Stage}'.",
@@ -70,7 +64,7 @@ internal sealed record ExportForm(
 
     private static Either<InputError, IReadOnlyList<string>> Onnx(TrainedStage trained, string path, OnnxForm form) =>
         from network in trained.Open(CPU, ScalarType.Float32)
-        from exported in Inputs.Catch(() => OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form))
+        from exported in OnnxExport.Write(path, trained.Checkpoint, trained.Plan, trained.Stage, network, form)
         select Lines(trained, exported);
 
     private static IReadOnlyList<string> Lines(TrainedStage trained, ExportedOnnx exported)

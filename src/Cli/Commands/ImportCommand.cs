@@ -95,18 +95,15 @@ internal static class ImportCommand
         };
 
     private static LanguageExt.Either<InputError, Source> OfRun(string checkpoint) =>
-        Inputs
-            .Catch(() => RunImport.ClassNames(checkpoint))
-            .Map(names => new Source(
-                names,
-                (plan, stage, path, metadata) => Inputs.Catch(() => RunImport.Network(checkpoint, plan, stage, path, metadata))
-            ));
+        RunImport
+            .ClassNames(checkpoint)
+            .Map(names => new Source(names, (plan, stage, path, metadata) => RunImport.Network(checkpoint, plan, stage, path, metadata)));
 
     private static Reader OfTensorFlow(string prefix) =>
-        (plan, stage, path, metadata) => Inputs.Catch(() => WeightImport.TensorFlow(prefix, plan, stage, path, metadata));
+        (plan, stage, path, metadata) => WeightImport.TensorFlow(prefix, plan, stage, path, metadata);
 
     private static Reader OfEncoder(EncoderFile file, bool normalised) =>
-        (plan, _, path, metadata) => Inputs.Catch(() => EncoderImport.Pretrained(file.Path, file.Prefix, normalised, plan, path, metadata));
+        (plan, _, path, metadata) => EncoderImport.Pretrained(file.Path, file.Prefix, normalised, plan, path, metadata);
 
     private static LanguageExt.Either<InputError, int> Import(StageNetwork network, Source source, string runs)
     {

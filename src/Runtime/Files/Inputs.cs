@@ -80,4 +80,18 @@ public static class Inputs
             return new InputError($"{what} cannot be read: {InputException.Reason(e)}.");
         }
     }
+
+    /// <summary>What is read from an open file, which is closed again, or that it cannot be read and why.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="read">Reads it.</param>
+    public static Either<InputError, T> Opening<T>(string path, Func<FileStream, Either<InputError, T>> read) =>
+        Reading(
+                path,
+                () =>
+                {
+                    using var stream = File.OpenRead(path);
+                    return read(stream);
+                }
+            )
+            .Flatten();
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Native;
@@ -62,12 +63,12 @@ public static class TorchLibraries
         }
 
         var bytes = File.ReadAllBytes(library);
-        if (!NeedsPatch(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary))))
+        if (!NeedsPatch(bytes, File.ReadAllBytes(PathOfLoaded(CppLibrary).OrThrow())))
         {
             return false;
         }
 
-        var patched = PatchedCopy(bytes, Folders());
+        var patched = PatchedCopy(bytes, Folders()).OrThrow();
         foreach (var path in Libtorch.Select(Find).OfType<string>().Append(patched))
         {
             LoadLibrary(path);
@@ -84,45 +85,43 @@ public static class TorchLibraries
     /// The path of a patched copy: an existing one in any of the folders, else a new one in the first folder that can be written, which is
     /// reported on standard error.
     /// </summary>
-    /// <exception cref="InputException">None of the folders can be written.</exception>
-    internal static string PatchedCopy(byte[] library, IReadOnlyList<string> folders)
+    /// <returns>The path; an error if none of the folders can be written.</returns>
+    internal static Either<InputError, string> PatchedCopy(byte[] library, IReadOnlyList<string> folders)
     {
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(library))[..16]}.so";
         var paths = folders.Select(folder => Path.Combine(folder, name)).ToList();
-        return paths.FirstOrDefault(File.Exists) ?? WriteCopy(ElfVersionNeeds.WithWeak(library, Version), paths);
+        return paths.FirstOrDefault(File.Exists) is { } existing ? existing : NewCopy(ElfVersionNeeds.WithWeak(library, Version), paths);
     }
 
-    private static string WriteCopy(byte[] copy, List<string> paths)
+    private static Either<InputError, string> NewCopy(byte[] copy, List<string> paths)
     {
         var reasons = new List<string>();
         foreach (var path in paths)
         {
-            try
+            // Another process may have written the same copy in the meantime.
+            if (Inputs.Catch(() => Written(copy, path)).Try(out _, out var trouble) || File.Exists(path))
             {
-                AtomicFile.Write(path, stream => stream.Write(copy));
-                Console.Error.WriteLine(
-                    $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, "
-                        + $"but does not use it. A patched copy of the library that does not ask for it is now at {path}."
-                );
                 return path;
             }
-            catch (InputException trouble)
-            {
-                // Another process may have written the same copy in the meantime.
-                if (File.Exists(path))
-                {
-                    return path;
-                }
 
-                reasons.Add(trouble.Message);
-            }
+            reasons.Add(trouble.Message);
         }
 
-        throw new InputException(
+        return new InputError(
             $"TorchSharp's {TorchSharpLibrary} asks for {Version} of {CppLibrary}, which this system lacks, "
                 + $"and a patched copy that does not ask for it cannot be written ({string.Join("; ", reasons)}): "
                 + $"set XDG_CACHE_HOME to a folder, or install libstdc++ of GCC 13."
         );
+    }
+
+    private static string Written(byte[] copy, string path)
+    {
+        AtomicFile.Write(path, stream => stream.Write(copy));
+        Console.Error.WriteLine(
+            $"simclr: TorchSharp asks for {Version} of {CppLibrary}, which this system lacks, "
+                + $"but does not use it. A patched copy of the library that does not ask for it is now at {path}."
+        );
+        return path;
     }
 
     // In order: the user's cache folder, the default cache folder if XDG_CACHE_HOME names another one, and the application's folder.
@@ -141,13 +140,13 @@ public static class TorchLibraries
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(File.Exists);
 
-    private static string PathOfLoaded(string library)
+    private static Either<InputError, string> PathOfLoaded(string library)
     {
         _ = NativeLibrary.Load(library);
-        return File.ReadLines("/proc/self/maps")
-                .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
-                .FirstOrDefault(path => path.Contains(library, StringComparison.Ordinal))
-            ?? throw new InputException($"{library} of this system was loaded, but /proc/self/maps does not show from where.");
+        var path = File.ReadLines("/proc/self/maps")
+            .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
+            .FirstOrDefault(path => path.Contains(library, StringComparison.Ordinal));
+        return path is null ? new InputError($"{library} of this system was loaded, but /proc/self/maps does not show from where.") : path;
     }
 
     private static void LoadLibrary(string path)

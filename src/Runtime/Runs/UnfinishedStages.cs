@@ -106,7 +106,7 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
 
     private static UnfinishedStage Read(string path)
     {
-        var file = SafeTensors.Read(path, checksummed: true);
+        var file = SafeTensors.Read(path, checksummed: true).OrThrow();
         return UnfinishedNote.Parse(file.Metadata.GetValueOrDefault("note")) is { } note
             ? new(file.Tensors, note)
             : throw new InputException($"{path} holds no note of where the stage stood.");
@@ -116,7 +116,7 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
     {
         try
         {
-            var metadata = Checkpoint.Metadata(path);
+            var metadata = Checkpoint.Metadata(path).OrThrow();
             return metadata.GetValueOrDefault("stage_hash") != identity.Hash
                 ? "what the stage computes has changed since"
                 : identity.Difference(

@@ -36,7 +36,7 @@ public sealed class SavedNetwork
     public static SavedNetwork Open(IExperiment experiment, string stage, string hash, string checkpoint, RunOptions options) =>
         new(
             experiment.Stages.Single(one => one.Name == stage).Saved(checkpoint, StageStore.NeededOf(stage, hash), options),
-            NetworkCard.Of(checkpoint, Checkpoint.Metadata(checkpoint))
+            NetworkCard.Of(checkpoint, Checkpoint.Metadata(checkpoint).OrThrow())?.OrThrow()
                 ?? new(ImageInput.Of(experiment.Images), ClassNames: [], DataDigests: new Dictionary<string, string>()),
             options
         );

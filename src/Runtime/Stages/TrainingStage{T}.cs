@@ -101,7 +101,7 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         if (Ranks.IsFirst)
         {
             path = find();
-            network = Checkpoint.Load(path, network, needed);
+            network = Checkpoint.Load(path, network, needed).OrThrow();
         }
 
         Ranks.Current.Broadcast(network, "the network of an earlier stage:");

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -20,54 +21,52 @@ public static class Checkpoint
     /// <param name="path">Path of the file.</param>
     /// <param name="template">A tree with the leaves, shapes and types that are expected.</param>
     /// <param name="expected">Metadata that the file must have; not checked if left out.</param>
-    /// <exception cref="InputException">The file cannot be read, is damaged, or holds other tensors or metadata.</exception>
-    internal static T Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
+    /// <returns>The tree; an error if the file cannot be read, is damaged, or holds other tensors or metadata.</returns>
+    internal static Either<InputError, T> Load<T>(string path, T template, IReadOnlyDictionary<string, string>? expected = null)
         where T : class, ITree<T>
     {
         using var scope = NewDisposeScope();
-        var file = SafeTensors.Read(path, checksummed: true);
-        CheckMetadata(path, file.Metadata, expected ?? new Dictionary<string, string>());
-        CheckTensors(path, file.Tensors, template.Leaves());
-        return template.Map(LeafPath.Root, leaf => file.Tensors[leaf.Path].to(leaf.Value.device).MoveToOuterDisposeScope());
+        if (!SafeTensors.Read(path, checksummed: true).Try(out var file, out var error))
+        {
+            return error;
+        }
+
+        var fault =
+            MetadataFault(path, file.Metadata, expected ?? new Dictionary<string, string>())
+            ?? TensorFault(path, file.Tensors, template.Leaves());
+        return fault is null
+            ? template.Map(LeafPath.Root, leaf => file.Tensors[leaf.Path].to(leaf.Value.device).MoveToOuterDisposeScope())
+            : fault;
     }
 
     /// <summary>Reads the metadata of a file.</summary>
-    /// <exception cref="InputException">The file cannot be read or is damaged.</exception>
-    internal static IReadOnlyDictionary<string, string> Metadata(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var (header, checksum) = SafeTensorsHeader.Read(path, stream);
-            checksum?.Dispose();
-            return header.Metadata;
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
-
-    private static void CheckMetadata(string path, IReadOnlyDictionary<string, string> found, IReadOnlyDictionary<string, string> expected)
-    {
-        foreach (var (name, value) in expected)
-        {
-            var actual = found.GetValueOrDefault(name);
-            if (actual != value)
+    /// <param name="path">Path of the file.</param>
+    /// <returns>The metadata; an error if the file cannot be read or is damaged.</returns>
+    internal static Either<InputError, IReadOnlyDictionary<string, string>> Metadata(string path) =>
+        Inputs
+            .Opening(path, stream => SafeTensorsHeader.Read(path, stream))
+            .Map(static read =>
             {
-                throw new InputException(
-                    $"{path} was saved with {name} '{actual ?? "(none)"}', this run needs '{value}'; "
-                        + $"give the file that belongs to this experiment."
-                );
-            }
-        }
-    }
+                read.Checksum?.Dispose();
+                return read.Header.Metadata;
+            });
 
-    private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> found, IReadOnlyList<Leaf> expected)
-    {
-        if (WeightNames.Difference(expected, found, surplus: true) is { } difference)
-        {
-            throw new InputException($"{path} does not hold this network: it {difference}.");
-        }
-    }
+    private static InputError? MetadataFault(
+        string path,
+        IReadOnlyDictionary<string, string> found,
+        IReadOnlyDictionary<string, string> expected
+    ) =>
+        expected
+            .Select(text => (text.Key, Needed: text.Value, Found: found.GetValueOrDefault(text.Key)))
+            .Where(static text => text.Found != text.Needed)
+            .Select(text => new InputError(
+                $"{path} was saved with {text.Key} '{text.Found ?? "(none)"}', this run needs '{text.Needed}'; "
+                    + $"give the file that belongs to this experiment."
+            ))
+            .FirstOrDefault();
+
+    private static InputError? TensorFault(string path, IReadOnlyDictionary<string, Tensor> found, IReadOnlyList<Leaf> expected) =>
+        WeightNames.Difference(expected, found, surplus: true) is { } difference
+            ? new($"{path} does not hold this network: it {difference}.")
+            : null;
 }

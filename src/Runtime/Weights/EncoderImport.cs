@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Layers;
@@ -29,8 +30,11 @@ public static class EncoderImport
     /// <param name="plan">The experiment's plan, which has pretraining.</param>
     /// <param name="path">Path of the checkpoint to write.</param>
     /// <param name="metadata">Metadata of that checkpoint.</param>
-    /// <exception cref="InputException">The file is damaged or holds another network; then nothing is written.</exception>
-    public static ImportedWeights Pretrained(
+    /// <returns>
+    /// The numbers of tensors; an error if the file is damaged or holds another network, and then nothing is written.
+    /// </returns>
+    /// <exception cref="InputException">The checkpoint cannot be written.</exception>
+    public static Either<InputError, ImportedWeights> Pretrained(
         string file,
         string? prefix,
         bool normalised,
@@ -41,69 +45,86 @@ public static class EncoderImport
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        RequireEncoder(plan);
-        var found = file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
-            ? SafeTensors.Read(file).Tensors
-            : PyTorchFile.Read(file);
-        var foreign = ForeignEncoder.Find(file, found.Keys, prefix);
-        var network = NetworkLayers.Of(plan, StageNames.Pretrain);
-        var names = TorchvisionNames.Of(network with { Head = [] });
-        var shapes = network
-            .Encoder.All.SelectMany(static layer => layer.Tensors)
-            .ToDictionary(static tensor => tensor.Name, static tensor => tensor.Shape);
+        if (Misfit(plan) is { } misfit)
+        {
+            return misfit;
+        }
 
+        var network = NetworkLayers.Of(plan, StageNames.Pretrain);
+        var read =
+            from found in Tensors(file)
+            from foreign in ForeignEncoder.Find(file, found.Keys, prefix)
+            from taken in Taken(file, found, foreign, plan, network)
+            let whole = WithFirstSkip(taken, network)
+            from encoder in normalised ? Normalised(whole, network.Encoder.Stem[0].Path) : whole
+            select (Encoder: encoder, Loaded: taken.Count, Left: found.Count - taken.Count);
+        return read.Map(imported =>
+        {
+            var key = Key.FromSeed(plan.Spec.Seed).At(StageNames.Pretrain);
+            var head = network.Head.SelectMany((layer, i) => Head(layer, key.At("init").At(i)));
+            var whole = imported.Encoder.Concat(head).ToDictionary();
+            SafeTensors.Write(path, [.. whole, .. CarriedStart.Of(plan, StageNames.Pretrain, whole)], metadata);
+            return new ImportedWeights(imported.Loaded, imported.Left);
+        });
+    }
+
+    // Why no network of those libraries can be that of the plan.
+    private static InputError? Misfit(Plan plan) =>
+        plan.Encoder.SelectiveKernel ? new($"the encoders of those libraries have no selective kernels, and this is {plan.Encoder.Title}.")
+        : plan.Finetune is { FromHeadLayer: > 0 } finetune
+            ? new(
+                $"fine-tuning of '{plan.Name}' starts from layer {finetune.FromHeadLayer} of the projection head, which those libraries "
+                    + "do not have: set finetune.from_head_layer to 0."
+            )
+        : null;
+
+    private static Either<InputError, IReadOnlyDictionary<string, Tensor>> Tensors(string file) =>
+        file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+            ? SafeTensors.Read(file).Map(static read => read.Tensors)
+            : PyTorchFile.Read(file);
+
+    // The tensors of the file's encoder, as float32 and by their names in our checkpoints.
+    private static Either<InputError, Dictionary<string, Tensor>> Taken(
+        string file,
+        IReadOnlyDictionary<string, Tensor> found,
+        ForeignEncoder foreign,
+        Plan plan,
+        NetworkLayers network
+    )
+    {
+        var shapes = Shapes(network);
         // ResNet-18 and 34 of those libraries have no convolution on the skip of their first block, where ours has one.
-        var added = names
-            .Where(name => IsFirstSkip(plan, name.Key) && !found.ContainsKey(foreign.NameOf(name.Value)))
-            .Select(static name => name.Key)
-            .ToHashSet();
-        var taken = names
-            .Where(name => !added.Contains(name.Key))
-            .ToDictionary(static name => name.Key, name => foreign.NameOf(name.Value));
+        var names = TorchvisionNames
+            .Of(network with { Head = [] })
+            .Select(name => (Ours: name.Key, Theirs: foreign.NameOf(name.Value)))
+            .Where(name => !IsFirstSkip(plan, name.Ours) || found.ContainsKey(name.Theirs))
+            .ToList();
         var difference = WeightNames.Difference(
-            [.. taken.Select(name => KeyValuePair.Create(name.Value, $"{shapes[name.Key]}"))],
+            [.. names.Select(name => KeyValuePair.Create(name.Theirs, $"{shapes[name.Ours]}"))],
             found
                 .Where(tensor => foreign.Owns(tensor.Key))
                 .ToDictionary(static tensor => tensor.Key, static tensor => $"{tensor.Value.shape.ToSequence()}"),
             surplus: true
         );
-        if (difference is not null)
-        {
-            throw new InputException($"{file} does not hold {plan.Encoder.Title} as this experiment has it: it {difference}.");
-        }
-
-        var encoder = taken.ToDictionary(static name => name.Key, name => found[name.Value].to(float32));
-        foreach (var name in added)
-        {
-            encoder[name] = Identity(name, shapes[name]);
-        }
-
-        if (normalised)
-        {
-            Normalise(encoder, network.Encoder.Stem[0].Path);
-        }
-
-        var key = Key.FromSeed(plan.Spec.Seed).At(StageNames.Pretrain);
-        var whole = encoder.Concat(network.Head.SelectMany((layer, i) => Head(layer, key.At("init").At(i)))).ToDictionary();
-        SafeTensors.Write(path, [.. whole, .. CarriedStart.Of(plan, StageNames.Pretrain, whole)], metadata);
-        return new(taken.Count, found.Count - taken.Count);
+        return difference is null
+            ? names.ToDictionary(static name => name.Ours, name => found[name.Theirs].to(float32))
+            : new InputError($"{file} does not hold {plan.Encoder.Title} as this experiment has it: it {difference}.");
     }
 
-    private static void RequireEncoder(Plan plan)
-    {
-        if (plan.Encoder.SelectiveKernel)
-        {
-            throw new InputException($"the encoders of those libraries have no selective kernels, and this is {plan.Encoder.Title}.");
-        }
+    // In the place of the convolution on the first skip, if the file lacks it, stands one that changes nothing.
+    private static Dictionary<string, Tensor> WithFirstSkip(Dictionary<string, Tensor> taken, NetworkLayers network) =>
+        taken
+            .Concat(
+                from tensor in Shapes(network)
+                where !taken.ContainsKey(tensor.Key)
+                select KeyValuePair.Create(tensor.Key, Identity(tensor.Key, tensor.Value))
+            )
+            .ToDictionary();
 
-        if (plan.Finetune is { FromHeadLayer: > 0 } finetune)
-        {
-            throw new InputException(
-                $"fine-tuning of '{plan.Name}' starts from layer {finetune.FromHeadLayer} of the projection head, which those libraries "
-                    + "do not have: set finetune.from_head_layer to 0."
-            );
-        }
-    }
+    private static Dictionary<string, Sequence<long>> Shapes(NetworkLayers network) =>
+        network
+            .Encoder.All.SelectMany(static layer => layer.Tensors)
+            .ToDictionary(static tensor => tensor.Name, static tensor => tensor.Shape);
 
     private static bool IsFirstSkip(Plan plan, string name) =>
         plan.Encoder.Groups[0].Entry is BlockPlan.Basic { Stride: 1 } entry
@@ -119,17 +140,20 @@ public static class EncoderImport
 
     // The first convolution of (x − mean) / deviation is that of x with divided kernels, less a constant, which its batch norm subtracts as
     // well as its own mean. Padding is of black pixels then, and no longer of mean ones.
-    private static void Normalise(Dictionary<string, Tensor> encoder, string stem)
+    private static Either<InputError, Dictionary<string, Tensor>> Normalised(Dictionary<string, Tensor> encoder, string stem)
     {
         var (kernel, mean) = ($"params.{stem}.kernel", $"state.{stem}.mean");
         if (encoder[kernel].size(1) != Mean.Length)
         {
-            throw new InputException("images of one channel have no normalisation by ImageNet's colours: give --normalisation none.");
+            return new InputError("images of one channel have no normalisation by ImageNet's colours: give --normalisation none.");
         }
 
         var divided = encoder[kernel] / tensor(Deviation).reshape(1, -1, 1, 1);
-        encoder[mean] = encoder[mean] + (divided * tensor(Mean).reshape(1, -1, 1, 1)).sum([1, 2, 3]);
-        encoder[kernel] = divided;
+        return new Dictionary<string, Tensor>(encoder)
+        {
+            [mean] = encoder[mean] + (divided * tensor(Mean).reshape(1, -1, 1, 1)).sum([1, 2, 3]),
+            [kernel] = divided,
+        };
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Head(WeightLayer layer, Key key) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LanguageExt;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
@@ -50,11 +51,11 @@ public sealed record NetworkCard(ImageInput Input, IReadOnlyList<string> ClassNa
             [DigestsKey] = JsonSerializer.Serialize(DataDigests, Json),
         };
 
-    /// <summary>The card of a checkpoint's metadata; null if it was saved by a version that wrote none.</summary>
+    /// <summary>The card of a checkpoint's metadata.</summary>
     /// <param name="path">Path of the file, for messages.</param>
     /// <param name="metadata">Its metadata.</param>
-    /// <exception cref="InputException">The card is damaged.</exception>
-    public static NetworkCard? Of(string path, IReadOnlyDictionary<string, string> metadata)
+    /// <returns>The card, or an error if it is damaged; null if the checkpoint was saved by a version that wrote none.</returns>
+    public static Either<InputError, NetworkCard>? Of(string path, IReadOnlyDictionary<string, string> metadata)
     {
         if (!metadata.ContainsKey(SideKey))
         {
@@ -63,7 +64,7 @@ public sealed record NetworkCard(ImageInput Input, IReadOnlyList<string> ClassNa
 
         try
         {
-            return new(
+            return new NetworkCard(
                 new(
                     int.Parse(metadata[SideKey], System.Globalization.CultureInfo.InvariantCulture),
                     int.Parse(metadata[ChannelsKey], System.Globalization.CultureInfo.InvariantCulture),
@@ -80,10 +81,7 @@ public sealed record NetworkCard(ImageInput Input, IReadOnlyList<string> ClassNa
         catch (Exception e)
             when (e is FormatException or OverflowException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InputException(
-                $"{path}: its metadata do not describe the network's images and classes: {InputException.Reason(e)}.",
-                e
-            );
+            return new InputError($"{path}: its metadata do not describe the network's images and classes: {InputException.Reason(e)}.");
         }
     }
 

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.Names;
@@ -17,10 +18,20 @@ public sealed record NetworkWeights(IReadOnlyDictionary<string, Tensor> Tensors,
     /// <param name="checkpoint">Path of the stage's checkpoint.</param>
     /// <param name="plan">The experiment's plan.</param>
     /// <param name="stage">Name of the stage.</param>
-    /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
-    public static NetworkWeights Read(string checkpoint, Plan plan, string stage)
+    /// <returns>The network; an error if the checkpoint cannot be read, or holds another network.</returns>
+    public static Either<InputError, NetworkWeights> Read(string checkpoint, Plan plan, string stage) =>
+        from file in SafeTensors.Read(checkpoint, checksummed: true)
+        from network in Of(checkpoint, file.Tensors, plan, stage)
+        from described in NetworkCard.Of(checkpoint, file.Metadata)?.Map(card => network with { Card = card }) ?? network
+        select described;
+
+    private static Either<InputError, NetworkWeights> Of(
+        string checkpoint,
+        IReadOnlyDictionary<string, Tensor> found,
+        Plan plan,
+        string stage
+    )
     {
-        var (found, metadata) = SafeTensors.Read(checkpoint, checksummed: true);
         var needed = NetworkLayers
             .Of(plan, stage)
             .Tensors.Select(tensor => (Tensor: tensor, Saved: CarriedWeights.ResultName(plan, stage, tensor.Name)))
@@ -31,10 +42,7 @@ public sealed record NetworkWeights(IReadOnlyDictionary<string, Tensor> Tensors,
             surplus: false
         );
         return difference is null
-            ? new(
-                needed.ToDictionary(static tensor => tensor.Tensor.Name, tensor => found[tensor.Saved]),
-                NetworkCard.Of(checkpoint, metadata)
-            )
-            : throw new InputException($"{checkpoint} does not hold the network of stage '{stage}': it {difference}.");
+            ? new NetworkWeights(needed.ToDictionary(static tensor => tensor.Tensor.Name, tensor => found[tensor.Saved]), Card: null)
+            : new InputError($"{checkpoint} does not hold the network of stage '{stage}': it {difference}.");
     }
 }

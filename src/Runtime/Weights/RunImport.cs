@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.Names;
@@ -19,11 +20,25 @@ public static class RunImport
     /// <param name="stage">Name of the stage.</param>
     /// <param name="path">Path of the checkpoint to write.</param>
     /// <param name="metadata">Metadata of that checkpoint.</param>
-    /// <exception cref="InputException">The run's checkpoint is damaged or holds another network; then nothing is written.</exception>
-    public static ImportedWeights Network(string file, Plan plan, string stage, string path, IReadOnlyDictionary<string, string> metadata)
+    /// <returns>
+    /// The numbers of tensors; an error if the run's checkpoint is damaged or holds another network, and then nothing is written.
+    /// </returns>
+    /// <exception cref="InputException">The checkpoint cannot be written.</exception>
+    public static Either<InputError, ImportedWeights> Network(
+        string file,
+        Plan plan,
+        string stage,
+        string path,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         using var scope = NewDisposeScope();
-        var found = SafeTensors.Read(file, checksummed: true).Tensors;
+        if (!SafeTensors.Read(file, checksummed: true).Try(out var read, out var error))
+        {
+            return error;
+        }
+
+        var found = read.Tensors;
         var expected = NetworkLayers.Of(plan, stage).Tensors.ToList();
         var difference = WeightNames.Difference(
             [.. expected.Select(static tensor => KeyValuePair.Create(tensor.Name, $"{tensor.Shape}"))],
@@ -32,16 +47,20 @@ public static class RunImport
         );
         if (difference is not null)
         {
-            throw new InputException($"{file} does not hold the network that '{plan.Name}' has after '{stage}': it {difference}.");
+            return new InputError($"{file} does not hold the network that '{plan.Name}' has after '{stage}': it {difference}.");
         }
 
         var network = expected.ToDictionary(static tensor => tensor.Name, tensor => found[tensor.Name]);
         SafeTensors.Write(path, [.. network, .. CarriedStart.Of(plan, stage, network)], metadata);
-        return new(network.Count, found.Count - network.Count);
+        return new ImportedWeights(network.Count, found.Count - network.Count);
     }
 
     /// <summary>The names of the classes that a run's checkpoint knows; none if it was imported or saved by an earlier version.</summary>
     /// <param name="file">The run's checkpoint.</param>
-    /// <exception cref="InputException">It cannot be read, or is damaged.</exception>
-    public static IReadOnlyList<string> ClassNames(string file) => NetworkCard.Of(file, Checkpoint.Metadata(file))?.ClassNames ?? [];
+    /// <returns>The names; an error if the checkpoint cannot be read, or is damaged.</returns>
+    public static Either<InputError, IReadOnlyList<string>> ClassNames(string file) =>
+        from metadata in Checkpoint.Metadata(file)
+        from names in NetworkCard.Of(file, metadata)?.Map(static card => card.ClassNames)
+            ?? Either<InputError, IReadOnlyList<string>>.Right([])
+        select names;
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -48,32 +49,32 @@ public sealed record SafeTensors(IReadOnlyDictionary<string, Tensor> Tensors, IR
     /// <param name="checksummed">
     /// Whether the file must carry its checksum, as those that this program writes do. One that is carried is always checked.
     /// </param>
-    /// <exception cref="InputException">The file cannot be read, or is not what was written.</exception>
-    public static SafeTensors Read(string path, bool checksummed = false)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var (header, checksum) = SafeTensorsHeader.Read(path, stream);
-            using (checksum)
-            {
-                if (checksum is null && checksummed)
-                {
-                    throw SafeTensorsHeader.Damaged(path, "it carries no checksum, so it is damaged or was not written by this version");
-                }
+    /// <returns>The contents; an error if the file cannot be read, or is not what was written.</returns>
+    public static Either<InputError, SafeTensors> Read(string path, bool checksummed = false) =>
+        Inputs.Opening(path, stream => Read(path, stream, checksummed));
 
-                var tensors = header.Entries.ToDictionary(
-                    static entry => entry.Name,
-                    entry => ReadTensor(stream, header.Length, entry, checksum)
-                );
-                return checksum?.Agrees() ?? true
-                    ? new(tensors, header.Metadata)
-                    : throw SafeTensorsHeader.Damaged(path, "its bytes are not those that were written: their checksum differs");
-            }
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
+    private static Either<InputError, SafeTensors> Read(string path, FileStream stream, bool checksummed)
+    {
+        if (!SafeTensorsHeader.Read(path, stream).Try(out var read, out var error))
         {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+            return error;
+        }
+
+        var (header, checksum) = read;
+        using (checksum)
+        {
+            if (checksum is null && checksummed)
+            {
+                return SafeTensorsHeader.Damaged(path, "it carries no checksum, so it is damaged or was not written by this version");
+            }
+
+            var tensors = header.Entries.ToDictionary(
+                static entry => entry.Name,
+                entry => ReadTensor(stream, header.Length, entry, checksum)
+            );
+            return checksum?.Agrees() ?? true
+                ? new SafeTensors(tensors, header.Metadata)
+                : SafeTensorsHeader.Damaged(path, "its bytes are not those that were written: their checksum differs");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -67,43 +68,49 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
     /// Reads the header, and checks that it describes exactly the bytes that follow. The checksum, of a file that carries one, has taken the
     /// header in.
     /// </summary>
-    internal static (SafeTensorsHeader Header, SafeTensorsChecksum? Checksum) Read(string path, Stream stream)
+    /// <param name="path">Path of the file, for messages.</param>
+    /// <param name="stream">The file, from its beginning.</param>
+    /// <returns>The header, or what shows that this is not a whole safetensors file.</returns>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    internal static Either<InputError, (SafeTensorsHeader Header, SafeTensorsChecksum? Checksum)> Read(string path, Stream stream)
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];
         var room = stream.Length - LengthBytes;
         if (room < 0)
         {
-            throw Damaged(path, $"it has {stream.Length} bytes, too few for a header");
+            return Damaged(path, $"it has {stream.Length} bytes, too few for a header");
         }
 
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > (ulong)Math.Min(room, LargestJson))
         {
-            throw Damaged(path, $"its header claims {length} bytes, but {room} follow");
+            return Damaged(path, $"its header claims {length} bytes, but {room} follow");
         }
 
         var json = new byte[length];
         stream.ReadExactly(json);
         if (!Utf8.IsValid(json))
         {
-            throw Damaged(path, "its header is not UTF-8");
+            return Damaged(path, "its header is not UTF-8");
         }
 
         try
         {
             var checksum = SafeTensorsChecksum.Of(prefix, json);
             using var document = JsonDocument.Parse(json);
-            return (SafeTensorsParser.Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length), checksum);
+            return SafeTensorsParser
+                .Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length)
+                .Map(header => (header, checksum));
         }
         catch (JsonException e)
         {
-            throw Damaged(path, $"its header is not JSON ({InputException.Reason(e)})", e);
+            return Damaged(path, $"its header is not JSON ({InputException.Reason(e)})");
         }
     }
 
-    internal static InputException Damaged(string path, string what, Exception? inner = null) =>
-        new($"{path} is not a whole safetensors file: {what}.", inner);
+    /// <summary>The error that a file is not a safetensors file, or not the one that was written.</summary>
+    internal static InputError Damaged(string path, string what) => new($"{path} is not a whole safetensors file: {what}.");
 
     private byte[] Json()
     {

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.Names;
@@ -16,12 +17,14 @@ public static class WeightExport
     /// <param name="plan">The experiment's plan.</param>
     /// <param name="stage">Name of the stage.</param>
     /// <param name="path">Path of the safetensors file to write.</param>
-    /// <exception cref="InputException">The checkpoint cannot be read or the file cannot be written.</exception>
-    public static void Own(string checkpoint, Plan plan, string stage, string path)
+    /// <returns>Number of tensors that were written; an error if the checkpoint cannot be read.</returns>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static Either<InputError, int> Own(string checkpoint, Plan plan, string stage, string path)
     {
         using var scope = NewDisposeScope();
-        var network = NetworkWeights.Read(checkpoint, plan, stage);
-        Write(path, [.. network.Tensors], network.Card, plan, stage, format: "simclr");
+        return NetworkWeights
+            .Read(checkpoint, plan, stage)
+            .Map(network => Write(path, [.. network.Tensors], network.Card, plan, stage, format: "simclr"));
     }
 
     /// <summary>
@@ -31,19 +34,26 @@ public static class WeightExport
     /// <param name="plan">The experiment's plan.</param>
     /// <param name="stage">Name of the stage.</param>
     /// <param name="path">Path of the safetensors file to write.</param>
-    /// <exception cref="InputException">
-    /// torchvision has no such network, the checkpoint cannot be read, or the file cannot be written.
-    /// </exception>
-    public static void Torchvision(string checkpoint, Plan plan, string stage, string path)
+    /// <returns>
+    /// Number of tensors that were written; an error if torchvision has no such network, or the checkpoint cannot be read.
+    /// </returns>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static Either<InputError, int> Torchvision(string checkpoint, Plan plan, string stage, string path)
     {
         if (TorchvisionNames.Missing(EncoderOf(plan, stage)) is { } reason)
         {
-            throw new InputException($"'{plan.Name}' cannot be exported to torchvision: {reason}. Use '--as simclr'.");
+            return new InputError($"'{plan.Name}' cannot be exported to torchvision: {reason}. Use '--as simclr'.");
         }
 
         using var scope = NewDisposeScope();
+        return NetworkWeights
+            .Read(checkpoint, plan, stage)
+            .Map(network => Write(path, UnderTorchvisionNames(network, plan, stage), network.Card, plan, stage, format: "pt"));
+    }
+
+    private static List<KeyValuePair<string, Tensor>> UnderTorchvisionNames(NetworkWeights network, Plan plan, string stage)
+    {
         var names = TorchvisionNames.Of(NetworkLayers.Of(plan, stage));
-        var network = NetworkWeights.Read(checkpoint, plan, stage);
         List<KeyValuePair<string, Tensor>> renamed =
         [
             .. from tensor in network.Tensors
@@ -55,35 +65,26 @@ public static class WeightExport
                 .Counters(renamed.Select(static tensor => tensor.Key).ToList())
                 .Select(static name => KeyValuePair.Create(name, zeros([], dtype: int64)))
         );
-        Write(path, renamed, network.Card, plan, stage, format: "pt");
+        return renamed;
     }
 
     /// <summary>Whether a file was written by one of these functions, which its metadata shows. False if it cannot be read.</summary>
     /// <param name="path">Path of the file.</param>
-    public static bool IsExport(string path)
-    {
-        try
-        {
-            var metadata = Checkpoint.Metadata(path);
-            return metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey);
-        }
-        catch (InputException)
-        {
-            return false;
-        }
-    }
+    public static bool IsExport(string path) =>
+        Checkpoint.Metadata(path).Exists(static metadata => metadata.ContainsKey(ExperimentKey) && metadata.ContainsKey(NetworkKey));
 
     /// <summary>The encoder of the network that a stage leaves: the student's for distillation.</summary>
     internal static EncoderPlan EncoderOf(Plan plan, string stage) => stage == StageNames.Distill ? plan.Distill!.Student : plan.Encoder;
 
-    private static void Write(
+    private static int Write(
         string path,
         IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors,
         NetworkCard? card,
         Plan plan,
         string stage,
         string format
-    ) =>
+    )
+    {
         SafeTensors.Write(
             path,
             tensors,
@@ -99,4 +100,6 @@ public static class WeightExport
                 .Concat(card?.ToMetadata() ?? new Dictionary<string, string>())
                 .ToDictionary()
         );
+        return tensors.Count;
+    }
 }

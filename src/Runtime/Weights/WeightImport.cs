@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.Names;
@@ -27,8 +28,11 @@ public static class WeightImport
     /// <param name="stage">Name of the stage whose network is imported.</param>
     /// <param name="path">Path of the stage's checkpoint to write.</param>
     /// <param name="metadata">Metadata of that checkpoint.</param>
-    /// <exception cref="InputException">The TensorFlow checkpoint is damaged or holds another network; then nothing is written.</exception>
-    public static ImportedWeights TensorFlow(
+    /// <returns>
+    /// The numbers of variables; an error if the TensorFlow checkpoint is damaged or holds another network, and then nothing is written.
+    /// </returns>
+    /// <exception cref="InputException">The checkpoint cannot be written.</exception>
+    public static Either<InputError, ImportedWeights> TensorFlow(
         string prefix,
         Plan plan,
         string stage,
@@ -37,21 +41,22 @@ public static class WeightImport
     )
     {
         using var scope = NewDisposeScope();
-        var bundle = TensorBundle.Open(prefix);
         var network = NetworkLayers.Of(plan, stage);
-        var variables = TensorFlowNames.Of(network);
-        Check(prefix, bundle, variables);
-        var tensors = variables.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)));
-
-        // If the checkpoint has no moving average, the network itself is used as the average.
-        var averages = AverageOf(bundle, network, stage);
-        Check(prefix, bundle, averages);
-        var average = CarriedWeights.Of(plan, stage).Any(CarriedStart.IsMemory)
-            ? averages.ToDictionary(static variable => variable.Target.Name, variable => ToOurs(bundle.Read(variable.Name)))
-            : [];
-        SafeTensors.Write(path, [.. tensors, .. CarriedStart.Of(plan, stage, tensors, average)], metadata);
-        var loaded = variables.Count + average.Count;
-        return new(loaded, bundle.Entries.Count - loaded);
+        var keepsAverage = CarriedWeights.Of(plan, stage).Any(CarriedStart.IsMemory);
+        var read =
+            from bundle in TensorBundle.Open(prefix)
+            from variables in Checked(prefix, bundle, TensorFlowNames.Of(network))
+            from tensors in Read(bundle, variables)
+            // If the checkpoint has no moving average, the network itself is used as the average.
+            from averages in Checked(prefix, bundle, AverageOf(bundle, network, stage))
+            from average in Read(bundle, keepsAverage ? averages : [])
+            select (Tensors: tensors, Average: average, Variables: bundle.Entries.Count);
+        return read.Map(file =>
+        {
+            SafeTensors.Write(path, [.. file.Tensors, .. CarriedStart.Of(plan, stage, file.Tensors, file.Average)], metadata);
+            var loaded = file.Tensors.Count + file.Average.Count;
+            return new ImportedWeights(loaded, file.Variables - loaded);
+        });
     }
 
     private static IReadOnlyList<TensorFlowVariable> AverageOf(TensorBundle bundle, NetworkLayers network, string stage) =>
@@ -59,18 +64,29 @@ public static class WeightImport
             ? TensorFlowNames.Of(network, AverageScope)
             : [];
 
-    private static void Check(string prefix, TensorBundle bundle, IReadOnlyList<TensorFlowVariable> variables)
+    // The variables, if the checkpoint has all of them in their types and shapes.
+    private static Either<InputError, IReadOnlyList<TensorFlowVariable>> Checked(
+        string prefix,
+        TensorBundle bundle,
+        IReadOnlyList<TensorFlowVariable> variables
+    )
     {
         var difference = WeightNames.Difference(
             [.. variables.Select(static variable => KeyValuePair.Create(variable.Name, $"float32 {variable.Shape}"))],
             bundle.Entries.ToDictionary(static entry => entry.Key, static entry => $"{Describe(entry.Value.Type)} {entry.Value.Shape}"),
             surplus: false
         );
-        if (difference is not null)
-        {
-            throw new InputException($"{prefix} does not hold this network: it {difference}.");
-        }
+        return difference is null
+            ? Either<InputError, IReadOnlyList<TensorFlowVariable>>.Right(variables)
+            : new InputError($"{prefix} does not hold this network: it {difference}.");
     }
+
+    // Tensors in our layout, by their names in our checkpoints.
+    private static Either<InputError, Dictionary<string, Tensor>> Read(TensorBundle bundle, IReadOnlyList<TensorFlowVariable> variables) =>
+        variables
+            .Select(variable => bundle.Read(variable.Name).Map(value => KeyValuePair.Create(variable.Target.Name, ToOurs(value))))
+            .All()
+            .Map(static tensors => tensors.ToDictionary());
 
     private static string Describe(ScalarType? type) => type?.ToString().ToLowerInvariant() ?? "no numbers";
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Tests;
 using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.EndToEnd.Tests.Runs;
@@ -50,8 +51,8 @@ public sealed class WeightsTests(FinishedRun run)
         folder.Simclr("import", "other.yaml", "--run", $"runs/{run.Name}").Succeeded().Shows("pretrain.safetensors: ", " tensors; ");
         var other = Directory.GetDirectories(folder.At("runs"), "other-*").Single();
         var (theirs, ours) = (
-            SafeTensors.Read(folder.At($"runs/{run.Name}/checkpoints/pretrain.safetensors")),
-            SafeTensors.Read(Path.Combine(other, "checkpoints", "pretrain.safetensors"))
+            SafeTensors.Read(folder.At($"runs/{run.Name}/checkpoints/pretrain.safetensors")).Value(),
+            SafeTensors.Read(Path.Combine(other, "checkpoints", "pretrain.safetensors")).Value()
         );
         Assert.Equal(theirs.Tensors.Keys.Order(), ours.Tensors.Keys.Order());
         Assert.All(theirs.Tensors, tensor => Assert.Equal(tensor.Value.bytes.ToArray(), ours.Tensors[tensor.Key].bytes.ToArray()));

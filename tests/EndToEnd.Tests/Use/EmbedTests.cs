@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SimClrDsl.Runtime.Tests;
 using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.EndToEnd.Tests.Use;
@@ -22,7 +23,7 @@ public sealed class EmbedTests(SmallColourRun run) : IClassFixture<SmallColourRu
     public void All_forms_hold_the_same_features_and_the_names_of_their_files()
     {
         Array.ForEach(["f.npy", "f.safetensors", "f.csv"], file => Embed(file, "pretrain"));
-        var (tensors, metadata) = SafeTensors.Read(run.Place.At("f.safetensors"));
+        var (tensors, metadata) = SafeTensors.Read(run.Place.At("f.safetensors")).Value();
         var features = tensors["features"];
         Assert.Equal([18, 64], features.shape);
         Assert.Equal(Names, JsonSerializer.Deserialize<string[]>(metadata["files"]));
@@ -54,8 +55,8 @@ public sealed class EmbedTests(SmallColourRun run) : IClassFixture<SmallColourRu
     public void Features_give_the_predictions_of_the_same_network()
     {
         Embed("finetuned.safetensors", "finetune");
-        var features = SafeTensors.Read(run.Place.At("finetuned.safetensors")).Tensors["features"];
-        var network = SafeTensors.Read(Path.Combine(run.Folder, "checkpoints/finetune.safetensors")).Tensors;
+        var features = SafeTensors.Read(run.Place.At("finetuned.safetensors")).Value().Tensors["features"];
+        var network = SafeTensors.Read(Path.Combine(run.Folder, "checkpoints/finetune.safetensors")).Value().Tensors;
         var logits = features.matmul(network["params.classifier.kernel"].t()) + network["params.classifier.bias"];
         var (highest, label) = logits.softmax(1).max(1);
         var predicted = run.Place.Simclr("predict", ColourRun.SpecFile, "images/test", "--stage", "finetune", "--json").Json;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using SimClrDsl.EndToEnd.Tests.Harness;
+using SimClrDsl.Runtime.Tests;
 using SimClrDsl.Runtime.Weights;
 
 namespace SimClrDsl.EndToEnd.Tests.Use;
@@ -107,7 +108,7 @@ public sealed class PredictTests(LargeColourRun large, SmallColourRun small) : I
     {
         using var place = Copy(small);
         var checkpoint = place.At($"runs/{Path.GetFileName(small.Folder)}/checkpoints/finetune.safetensors");
-        var (tensors, metadata) = SafeTensors.Read(checkpoint);
+        var (tensors, metadata) = SafeTensors.Read(checkpoint).Value();
         SafeTensors.Write(
             checkpoint,
             [.. tensors],

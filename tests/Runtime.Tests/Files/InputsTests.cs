@@ -51,4 +51,31 @@ public class InputsTests
 
         Assert.Equal("the list /no/list cannot be read: Could not find a part of the path '/no/list'.", read.Error());
     }
+
+    [Fact]
+    public void A_file_that_ends_too_early_or_cannot_be_opened_is_an_error_and_an_opened_one_is_closed_again()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("two");
+        File.WriteAllBytes(path, [1, 2]);
+        FileStream? opened = null;
+        Either<InputError, byte[]> Read(FileStream stream, int count)
+        {
+            opened = stream;
+            var bytes = new byte[count];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        Assert.Equal<byte>([1, 2], Inputs.Opening(path, stream => Read(stream, 2)).Value());
+        Assert.False(opened!.CanRead);
+        Assert.StartsWith($"{path} cannot be read: ", Inputs.Opening(path, stream => Read(stream, 3)).Error(), StringComparison.Ordinal);
+        Assert.False(opened.CanRead);
+        Assert.StartsWith(
+            "/no/file cannot be read: ",
+            Inputs.Opening("/no/file", stream => Read(stream, 1)).Error(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("it is empty.", Inputs.Opening<int>(path, static _ => new InputError("it is empty.")).Error());
+    }
 }

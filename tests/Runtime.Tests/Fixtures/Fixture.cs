@@ -17,6 +17,7 @@ internal sealed class Fixture(string name)
 
     private readonly Dictionary<string, Tensor> expected = SafeTensors
         .Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", $"{name}.safetensors"))
+        .Value()
         .Tensors.ToDictionary();
 
     /// <summary>

@@ -43,8 +43,8 @@ public sealed class FinishedStageTests : IDisposable
         Assert.False(File.Exists(other.Checkpoint(StageNames.Pretrain)));
         Assert.True(File.Exists(other.Checkpoint(StageNames.Finetune)));
         Assert.Equal(
-            SafeTensors.Read(run.Folder.Checkpoint(StageNames.Finetune)).Tensors.Keys,
-            SafeTensors.Read(other.Checkpoint(StageNames.Finetune)).Tensors.Keys
+            SafeTensors.Read(run.Folder.Checkpoint(StageNames.Finetune)).Value().Tensors.Keys,
+            SafeTensors.Read(other.Checkpoint(StageNames.Finetune)).Value().Tensors.Keys
         );
         Assert.DoesNotContain("\"stage\":\"pretrain\"", File.ReadAllText(other.Metrics), StringComparison.Ordinal);
 

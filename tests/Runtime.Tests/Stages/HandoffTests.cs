@@ -72,9 +72,10 @@ public sealed class HandoffTests : IDisposable
         var path = run.Folder.Checkpoint(StageNames.Pretrain);
         var metadata = Checkpoint
             .Metadata(path)
+            .Value()
             .Where(pair => pair.Key != left)
             .ToDictionary(static pair => pair.Key, static pair => pair.Value);
-        SafeTensors.Write(path, [.. SafeTensors.Read(path).Tensors], metadata);
+        SafeTensors.Write(path, [.. SafeTensors.Read(path).Value().Tensors], metadata);
         var error = Assert.Throws<InputException>(() => run.Run(new Basic18.Experiment(), only: StageNames.Knn));
         Assert.Contains($"was saved with {left} '(none)', this run needs", error.Message, StringComparison.Ordinal);
     }

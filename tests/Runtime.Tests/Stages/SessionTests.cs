@@ -35,7 +35,7 @@ public sealed class SessionTests : IDisposable
 
         foreach (var stage in new[] { StageNames.Pretrain, StageNames.Finetune, StageNames.Distill })
         {
-            var metadata = Checkpoint.Metadata(run.Folder.Checkpoint(stage));
+            var metadata = Checkpoint.Metadata(run.Folder.Checkpoint(stage)).Value();
             Assert.Equal((stage, SessionRun.Hash), (metadata["stage"], metadata["stage_hash"]));
         }
 
@@ -88,7 +88,7 @@ public sealed class SessionTests : IDisposable
     public void A_memory_is_saved_with_its_network_and_read_back()
     {
         var whole = run.Run(new MemoryBoth.Experiment());
-        var saved = SafeTensors.Read(run.Folder.Checkpoint(StageNames.Pretrain)).Tensors;
+        var saved = SafeTensors.Read(run.Folder.Checkpoint(StageNames.Pretrain)).Value().Tensors;
         Assert.Equal([96, 16], saved["state.memory.queue"].shape);
         Assert.Contains("state.encoder.stem.conv.mean", saved.Keys);
         Assert.Equal(whole.Rows[^1], Assert.Single(run.Run(new MemoryBoth.Experiment(), only: StageNames.Knn).Rows));
@@ -99,7 +99,7 @@ public sealed class SessionTests : IDisposable
     {
         var whole = run.Run(new Adam18.Experiment());
         Assert.Equal(["kNN", "fine-tuned", "distilled"], whole.Rows.Select(static row => row.Title));
-        var saved = SafeTensors.Read(run.Folder.Checkpoint(StageNames.Finetune)).Tensors;
+        var saved = SafeTensors.Read(run.Folder.Checkpoint(StageNames.Finetune)).Value().Tensors;
         var classifier = "encoder.stem.conv.kernel";
         Assert.NotEqual(saved[$"params.{classifier}"].Floats(), saved[$"state.average.{classifier}"].Floats());
         Assert.Contains($"state.squares.{classifier}", saved.Keys);
@@ -110,7 +110,7 @@ public sealed class SessionTests : IDisposable
             Adam18.FinetunedNetwork.Init,
             p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))
         );
-        var (_, carried) = Checkpoint.Load(run.Folder.Checkpoint(StageNames.Finetune), template);
+        var (_, carried) = Checkpoint.Load(run.Folder.Checkpoint(StageNames.Finetune), template).Value();
         var test = Datasets.Open(new Adam18.Experiment().Images, Key.FromSeed(1).At("data")).Value().Test;
         var frozen = new Frozen(x => Adam18.FinetunedNetwork.Infer(carried.Average, carried.Network, x));
         var logits = Evaluation.Features(frozen, test, CPU, ScalarType.Float32);

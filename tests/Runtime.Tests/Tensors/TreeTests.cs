@@ -61,7 +61,7 @@ public sealed class TreeTests
             .Leaves()
             .Select(static leaf => $"params.{leaf.Path}")
             .Concat(network.State.Leaves().Select(static leaf => $"state.{leaf.Path}"));
-        Assert.Equal(expected.Order(), SafeTensors.Read(folder.File("a.safetensors")).Tensors.Keys.Order());
+        Assert.Equal(expected.Order(), SafeTensors.Read(folder.File("a.safetensors")).Value().Tensors.Keys.Order());
     }
 
     [Fact]

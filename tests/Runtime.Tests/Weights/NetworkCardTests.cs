@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Specs;
@@ -36,7 +35,7 @@ public sealed class NetworkCardTests
     {
         var input = new ImageInput(side, Channels: 1, new(bicubic, antialias), staysEncoded);
         var metadata = (Card with { Input = input }).ToMetadata();
-        var read = NetworkCard.Of("file", metadata)!;
+        var read = NetworkCard.Of("file", metadata)?.Value()!;
         Assert.Equal(input, read.Input);
         Assert.Equal(Card.ClassNames, read.ClassNames);
         Assert.Equal(Card.DataDigests, read.DataDigests);
@@ -60,8 +59,8 @@ public sealed class NetworkCardTests
             metadata[key] = value;
         }
 
-        var error = Assert.Throws<InputException>(() => NetworkCard.Of("file", metadata));
-        Assert.StartsWith("file: its metadata do not describe the network's images and classes: ", error.Message, StringComparison.Ordinal);
+        var error = NetworkCard.Of("file", metadata)?.Error()!;
+        Assert.StartsWith("file: its metadata do not describe the network's images and classes: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class NetworkCardTests
         );
         var metadata = store.Metadata(StageNames.Finetune);
         Assert.Equal((StageNames.Finetune, "12345678"), (metadata["stage"], metadata["stage_hash"]));
-        Assert.Equal("fedcba9876543210", NetworkCard.Of("file", metadata)!.DataDigests["labelled images"]);
+        Assert.Equal("fedcba9876543210", NetworkCard.Of("file", metadata)?.Value().DataDigests["labelled images"]);
         Assert.Equal(["stage", "stage_hash"], store.Needed(StageNames.Finetune).Keys);
     }
 }

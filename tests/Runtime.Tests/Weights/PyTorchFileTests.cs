@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using FsCheck.Xunit;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.PyTorch;
 
 namespace SimClrDsl.Runtime.Tests.Weights;
@@ -19,7 +18,7 @@ public sealed class PyTorchFileTests : IDisposable
     [Fact]
     public void A_tensor_is_read()
     {
-        var tensors = PyTorchFile.Read(Written(Whole([.. Entry("w", Values)])));
+        var tensors = PyTorchFile.Read(Written(Whole([.. Entry("w", Values)]))).Value();
         Assert.Equal([2, 3], tensors["w"].shape);
         Assert.Equal([0f, 1, 2, 3, 4, 5], tensors["w"].Floats());
     }
@@ -63,7 +62,7 @@ public sealed class PyTorchFileTests : IDisposable
 
         File.WriteAllBytes(path, bytes);
         var before = GC.GetTotalAllocatedBytes();
-        Assert.Throws<InputException>(() => PyTorchFile.Read(path));
+        PyTorchFile.Read(path).Error();
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100_000_000);
     }
 
@@ -71,7 +70,7 @@ public sealed class PyTorchFileTests : IDisposable
     public void Any_bytes_of_a_pickle_are_a_file_or_refused(byte[] pickle)
     {
         var path = Written(pickle);
-        Assert.True(Record.Exception(() => PyTorchFile.Read(path)) is null or InputException);
+        Assert.Null(Record.Exception(() => PyTorchFile.Read(path)));
     }
 
     [Property(MaxTest = 1000)]
@@ -80,7 +79,7 @@ public sealed class PyTorchFileTests : IDisposable
         var pickle = Whole([.. Entry("w", Values)]);
         pickle[at % pickle.Length] = value;
         var path = Written(pickle);
-        Assert.True(Record.Exception(() => PyTorchFile.Read(path)) is null or InputException);
+        Assert.Null(Record.Exception(() => PyTorchFile.Read(path)));
     }
 
     private static bool IsSizeOfValues(ReadOnlySpan<byte> bytes) =>
@@ -89,9 +88,9 @@ public sealed class PyTorchFileTests : IDisposable
     private void Refused(byte[] pickle, string because)
     {
         var path = Written(pickle);
-        var error = Assert.Throws<InputException>(() => PyTorchFile.Read(path));
-        Assert.StartsWith($"{path} is damaged, or no file of torch.save: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains(because, error.Message, StringComparison.Ordinal);
+        var error = PyTorchFile.Read(path).Error();
+        Assert.StartsWith($"{path} is damaged, or no file of torch.save: ", error, StringComparison.Ordinal);
+        Assert.Contains(because, error, StringComparison.Ordinal);
     }
 
     private string Written(byte[] pickle)

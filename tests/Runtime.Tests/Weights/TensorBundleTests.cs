@@ -1,6 +1,5 @@
 using System.Text;
 using FsCheck.Xunit;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights.TensorFlow;
 using static TorchSharp.torch;
 
@@ -35,12 +34,13 @@ public sealed class TensorBundleTests : IDisposable
             .Append((Name: "global_step", Value: tensor(250228L)))
             .ToList();
         BundleWriter.Write(Prefix, variables, shards);
-        var bundle = TensorBundle.Open(Prefix);
+        var bundle = TensorBundle.Open(Prefix).Value();
         Assert.Equal(variables.Select(static variable => variable.Name).Order(), bundle.Entries.Keys.Order());
         foreach (var (name, value) in variables)
         {
             Assert.Equal(value.shape, bundle.Entries[name].Shape);
-            Assert.True(value.dtype == bundle.Read(name).dtype && Values.Same(value, bundle.Read(name)), name);
+            var read = bundle.Read(name).Value();
+            Assert.True(value.dtype == read.dtype && Values.Same(value, read), name);
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class TensorBundleTests : IDisposable
     public void A_missing_index_says_what_to_give() =>
         Assert.Contains(
             "model.ckpt-7.index does not exist: give what the names of the checkpoint's files have in common",
-            Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message,
+            TensorBundle.Open(Prefix).Error(),
             StringComparison.Ordinal
         );
 
@@ -66,7 +66,7 @@ public sealed class TensorBundleTests : IDisposable
                 : at < 0 ? bytes[..^1]
                 : []
         );
-        Assert.Contains(reason, Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, TensorBundle.Open(Prefix).Error(), StringComparison.Ordinal);
     }
 
     // The checksums are right: 22 bytes that are not there, a number that does not end, a kind of field that there is not, a field without
@@ -87,13 +87,13 @@ public sealed class TensorBundleTests : IDisposable
     public void Any_bytes_in_an_index_are_an_entry_or_refused(byte[] message)
     {
         File.WriteAllBytes($"{Prefix}.index", BundleWriter.Table([new("", [8, 1]), new("a", message)]));
-        Assert.True(Record.Exception(() => TensorBundle.Open(Prefix)) is null or InputException);
+        Assert.Null(Record.Exception(() => TensorBundle.Open(Prefix)));
     }
 
     private void Refused(params KeyValuePair<string, byte[]>[] entries)
     {
         File.WriteAllBytes($"{Prefix}.index", BundleWriter.Table(entries));
-        var message = Assert.Throws<InputException>(() => TensorBundle.Open(Prefix)).Message;
+        var message = TensorBundle.Open(Prefix).Error();
         Assert.Matches(@"\.index is damaged, or no index of a TensorFlow checkpoint: [^\n]*[^.]\.$", message);
     }
 
@@ -105,7 +105,7 @@ public sealed class TensorBundleTests : IDisposable
         var bytes = File.ReadAllBytes(data);
         File.WriteAllBytes(data, Flipped(bytes, 5));
         Fails("the checksum of 'a' is wrong", "a");
-        Assert.Equal([1f, 1, 1, 1], TensorBundle.Open(Prefix).Read("b").Floats());
+        Assert.Equal([1f, 1, 1, 1], TensorBundle.Open(Prefix).Value().Read("b").Value().Floats());
         File.WriteAllBytes(data, bytes[..^2]);
         Fails("is cut short: it ends before the end of 'b'", "b");
         File.Delete(data);
@@ -127,11 +127,7 @@ public sealed class TensorBundleTests : IDisposable
     }
 
     private void Fails(string reason, string name) =>
-        Assert.Contains(
-            reason,
-            Assert.Throws<InputException>(() => TensorBundle.Open(Prefix).Read(name)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains(reason, TensorBundle.Open(Prefix).Value().Read(name).Error(), StringComparison.Ordinal);
 
     private static byte[] Flipped(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
 }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Weights.Names;
@@ -30,8 +31,8 @@ internal sealed record ForeignEncoder(string Prefix, bool IsNumbered)
     /// <param name="path">Path of the file, for messages.</param>
     /// <param name="names">Names of its tensors.</param>
     /// <param name="prefix">The prefix that is asked for, or null.</param>
-    /// <exception cref="InputException">There is none, or there are several and no prefix is given.</exception>
-    public static ForeignEncoder Find(string path, IEnumerable<string> names, string? prefix)
+    /// <returns>The encoder; an error if there is none, or there are several and no prefix is given.</returns>
+    public static Either<InputError, ForeignEncoder> Find(string path, IEnumerable<string> names, string? prefix)
     {
         var all = names.ToHashSet();
         List<ForeignEncoder> found =
@@ -43,19 +44,21 @@ internal sealed record ForeignEncoder(string Prefix, bool IsNumbered)
         ];
         found = [.. found.Where(encoder => all.Contains(encoder.NameOf(First)) && all.Contains(encoder.NameOf(Block)))];
         var shown = string.Join(", ", found.Select(static encoder => $"'{encoder.Prefix}'").Order(StringComparer.Ordinal));
-        return prefix is not null
-            ? found.FirstOrDefault(encoder => encoder.Prefix == prefix)
-                ?? throw new InputException(
+        if (prefix is not null)
+        {
+            return found.FirstOrDefault(encoder => encoder.Prefix == prefix) is { } chosen
+                ? chosen
+                : new InputError(
                     $"{path} has no residual network under the prefix '{prefix}': it has {(found.Count == 0 ? "none" : shown)}."
-                )
-            : found.Count switch
-            {
-                0 => throw new InputException(
-                    $"{path} holds no residual network: no tensor is named {First} or 0.weight beside those of blocks."
-                ),
-                1 => found[0],
-                _ => throw new InputException($"{path} holds several residual networks: choose one by --prefix, which is one of {shown}."),
-            };
+                );
+        }
+
+        return found switch
+        {
+            [] => new InputError($"{path} holds no residual network: no tensor is named {First} or 0.weight beside those of blocks."),
+            [var only] => only,
+            _ => new InputError($"{path} holds several residual networks: choose one by --prefix, which is one of {shown}."),
+        };
     }
 
     private static bool EndsWithPart(string name, string part) => name == part || name.EndsWith($".{part}", StringComparison.Ordinal);

@@ -10,7 +10,7 @@ namespace SimClrDsl.Runtime.Weights.PyTorch;
 /// Reads the tensors of a file that <c>torch.save</c> wrote: a zip archive of a pickle and of the tensors' values. No code of the pickle is
 /// run, and every size is compared with what the archive holds before values are read.
 /// </summary>
-internal static class PyTorchFile
+internal sealed class PyTorchFile
 {
     // Descriptions of the largest networks have some hundred kilobytes.
     private const long LargestPickle = 100_000_000;
@@ -30,49 +30,99 @@ internal static class PyTorchFile
         ["torch.BoolStorage"] = ScalarType.Bool,
     };
 
+    private readonly string path;
+    private readonly ZipArchive archive;
+
+    private PyTorchFile(string path, ZipArchive archive) => (this.path, this.archive) = (path, archive);
+
     /// <summary>All tensors within the dictionaries of a file, by their keys joined with dots: <c>state_dict.conv1.weight</c>.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="InputException">The file cannot be read, is damaged, or has the form of PyTorch before 1.6.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Read(string path)
+    /// <returns>The tensors; an error if the file cannot be read, is damaged, or has the form of PyTorch before 1.6.</returns>
+    public static LanguageExt.Either<InputError, IReadOnlyDictionary<string, Tensor>> Read(string path)
     {
         try
         {
             using var archive = ZipFile.OpenRead(path);
-            var pickle =
-                archive.Entries.FirstOrDefault(static entry => entry.Name == "data.pkl")
-                ?? throw new InputException($"{path} is a zip file without data.pkl, and so not of torch.save.");
-            var root = pickle.FullName[..^"data.pkl".Length];
-            var value = PickleReader.Read(Bytes(pickle, LargestPickle));
-            var views = new Dictionary<string, TensorView>();
-            foreach (var (name, view) in Views(value, prefix: "", depth: 0, new(ReferenceEqualityComparer.Instance)))
-            {
-                if (!views.TryAdd(name, view))
-                {
-                    throw new FormatException($"it holds '{name}' twice");
-                }
-            }
-
-            return views.ToDictionary(static view => view.Key, view => Tensor(archive, root, view.Key, view.Value));
+            return new PyTorchFile(path, archive).Tensors();
         }
-        catch (FormatException e)
+        catch (InvalidDataException)
         {
-            throw new InputException($"{path} is damaged, or no file of torch.save: {InputException.Reason(e)}.", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException(
-                $"{path} is no zip file, as torch.save writes since PyTorch 1.6: load it there and save it again, or as safetensors.",
-                e
+            return new InputError(
+                $"{path} is no zip file, as torch.save writes since PyTorch 1.6: load it there and save it again, or as safetensors."
             );
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
         }
     }
 
+    private LanguageExt.Either<InputError, IReadOnlyDictionary<string, Tensor>> Tensors()
+    {
+        if (archive.Entries.FirstOrDefault(static entry => entry.Name == "data.pkl") is not { } pickle)
+        {
+            return new InputError($"{path} is a zip file without data.pkl, and so not of torch.save.");
+        }
+
+        var root = pickle.FullName[..^"data.pkl".Length];
+        return from bytes in Bytes(pickle)
+            from value in Value(bytes)
+            from views in Views(value)
+            from tensors in views.Select(view => Tensor(root, view.Key, view.Value)).All()
+            select (IReadOnlyDictionary<string, Tensor>)tensors.ToDictionary();
+    }
+
+    private LanguageExt.Either<InputError, byte[]> Bytes(ZipArchiveEntry entry)
+    {
+        if (IsCompressed(entry))
+        {
+            return Compressed(entry);
+        }
+
+        if (entry.Length > LargestPickle)
+        {
+            return Damaged($"{entry.FullName} has {entry.Length} bytes");
+        }
+
+        using var stream = entry.Open();
+        var bytes = new byte[entry.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private LanguageExt.Either<InputError, PickledValue> Value(byte[] pickle)
+    {
+        try
+        {
+            return PickleReader.Read(pickle);
+        }
+        catch (FormatException e)
+        {
+            return Damaged(InputException.Reason(e));
+        }
+    }
+
+    private LanguageExt.Either<InputError, Dictionary<string, TensorView>> Views(PickledValue value)
+    {
+        var views = new Dictionary<string, TensorView>();
+        foreach (var found in Views(value, prefix: "", depth: 0, new(ReferenceEqualityComparer.Instance)))
+        {
+            if (!found.Try(out var named, out var error))
+            {
+                return error;
+            }
+
+            if (!views.TryAdd(named.Name, named.View))
+            {
+                return Damaged($"it holds '{named.Name}' twice");
+            }
+        }
+
+        return views;
+    }
+
     // A dictionary may be in several places, and even within itself; only the first place counts.
-    private static IEnumerable<(string Name, TensorView View)> Views(
+    private IEnumerable<LanguageExt.Either<InputError, (string Name, TensorView View)>> Views(
         PickledValue value,
         string prefix,
         int depth,
@@ -81,40 +131,48 @@ internal static class PyTorchFile
         value switch
         {
             TensorView view => [(prefix, view)],
-            Map when depth > Deepest => throw new FormatException("its dictionaries are nested too deeply"),
+            Map when depth > Deepest => [Damaged("its dictionaries are nested too deeply")],
             Map map when seen.Add(map) => map.Entries.SelectMany(entry =>
                 Views(entry.Value, prefix.Length == 0 ? entry.Key : $"{prefix}.{entry.Key}", depth + 1, seen)
             ),
             _ => [],
         };
 
-    private static Tensor Tensor(ZipArchive archive, string root, string name, TensorView view)
+    private LanguageExt.Either<InputError, KeyValuePair<string, Tensor>> Tensor(string root, string name, TensorView view)
     {
         var (type, key, count) = view.Of;
         if (!Types.TryGetValue(type, out var scalar))
         {
-            throw new FormatException($"'{name}' has values of {type}");
+            return Damaged($"'{name}' has values of {type}");
         }
 
-        var entry = archive.GetEntry($"{root}data/{key}") ?? throw new FormatException($"the values of '{name}' are missing");
+        if (archive.GetEntry($"{root}data/{key}") is not { } entry)
+        {
+            return Damaged($"the values of '{name}' are missing");
+        }
+
+        if (IsCompressed(entry))
+        {
+            return Compressed(entry);
+        }
+
         using var values = empty(0, dtype: scalar);
         var size = values.element_size();
-        RequireStored(entry);
         if (count < 0 || count != entry.Length / size || entry.Length % size != 0)
         {
-            throw new FormatException($"'{name}' needs {count} values of {size} bytes, and its entry has {entry.Length} bytes");
+            return Damaged($"'{name}' needs {count} values of {size} bytes, and its entry has {entry.Length} bytes");
         }
 
         if (view.Shape.Length != view.Strides.Length || view.Offset < 0 || Last(view) >= count || !Holds(count, view))
         {
-            throw new FormatException($"'{name}' of [{string.Join(", ", view.Shape)}] reaches beyond its {count} values");
+            return Damaged($"'{name}' of [{string.Join(", ", view.Shape)}] reaches beyond its {count} values");
         }
 
         using var stream = entry.Open(); // compares the entry's size with that of the archive
         using var storage = empty(count, dtype: scalar);
         stream.ReadExactly(storage.bytes);
 
-        return storage.as_strided(view.Shape, view.Strides, view.Offset).contiguous().clone();
+        return KeyValuePair.Create(name, storage.as_strided(view.Shape, view.Strides, view.Offset).contiguous().clone());
     }
 
     // Position of the last value; −1 if there is none. The product of sizes and strides may exceed 64 bits.
@@ -129,25 +187,9 @@ internal static class PyTorchFile
     private static bool Holds(long count, TensorView view) => TensorSize.Values(view.Shape) is { } values && values <= count;
 
     // torch.save does not compress. A compressed entry could unfold to any size.
-    private static void RequireStored(ZipArchiveEntry entry)
-    {
-        if (entry.CompressedLength != entry.Length)
-        {
-            throw new FormatException($"{entry.FullName} is compressed");
-        }
-    }
+    private static bool IsCompressed(ZipArchiveEntry entry) => entry.CompressedLength != entry.Length;
 
-    private static byte[] Bytes(ZipArchiveEntry entry, long largest)
-    {
-        RequireStored(entry);
-        if (entry.Length > largest)
-        {
-            throw new FormatException($"{entry.FullName} has {entry.Length} bytes");
-        }
+    private InputError Compressed(ZipArchiveEntry entry) => Damaged($"{entry.FullName} is compressed");
 
-        using var stream = entry.Open();
-        var bytes = new byte[entry.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
+    private InputError Damaged(string what) => new($"{path} is damaged, or no file of torch.save: {what}.");
 }

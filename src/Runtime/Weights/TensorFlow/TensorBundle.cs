@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
@@ -38,8 +39,8 @@ internal sealed class TensorBundle
 
     /// <summary>Reads the index.</summary>
     /// <param name="prefix">Common start of the paths of the files, such as <c>FOLDER/model.ckpt-250228</c>.</param>
-    /// <exception cref="InputException">The index cannot be read, or is damaged.</exception>
-    public static TensorBundle Open(string prefix)
+    /// <returns>The bundle; an error if the index cannot be read, or is damaged.</returns>
+    public static Either<InputError, TensorBundle> Open(string prefix)
     {
         var path = $"{prefix}.index";
         try
@@ -48,59 +49,53 @@ internal sealed class TensorBundle
         }
         catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
         {
-            throw new InputException($"{path} is damaged, or no index of a TensorFlow checkpoint: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} is damaged, or no index of a TensorFlow checkpoint: {InputException.Reason(e)}.");
         }
-        catch (FileNotFoundException e)
+        catch (FileNotFoundException)
         {
-            throw new InputException(
-                $"{path} does not exist: give what the names of the checkpoint's files have in common, such as FOLDER/model.ckpt-250228.",
-                e
+            return new InputError(
+                $"{path} does not exist: give what the names of the checkpoint's files have in common, such as FOLDER/model.ckpt-250228."
             );
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
         }
     }
 
-    /// <summary>Reads a variable, in the layout of TensorFlow, as a CPU tensor.</summary>
-    /// <exception cref="InputException">The data file cannot be read, or is damaged.</exception>
-    public Tensor Read(string name)
+    /// <summary>Reads a variable, in the layout of TensorFlow.</summary>
+    /// <param name="name">Its name, which is one of <see cref="Entries"/>.</param>
+    /// <returns>A tensor on the CPU; an error if the data file cannot be read, or is damaged.</returns>
+    /// <exception cref="ArgumentException">The variable holds no numbers.</exception>
+    public Either<InputError, Tensor> Read(string name)
     {
         var entry = Entries[name];
-        var path = FormattableString.Invariant($"{prefix}.data-{entry.Shard:d5}-of-{shards:d5}");
         var type = entry.Type ?? throw new ArgumentException($"'{name}' holds no numbers.", nameof(name));
         using var one = empty(0, dtype: type);
-        RequireSize(name, entry, one.element_size());
-        try
+        if (TensorSize.Values([.. entry.Shape, one.element_size()]) != entry.Size)
         {
-            using var file = File.OpenRead(path);
-            if (entry.Offset < 0 || entry.Offset > file.Length - entry.Size)
-            {
-                throw new InputException($"{path} is cut short: it ends before the end of '{name}'.");
-            }
-
-            var value = empty([.. entry.Shape], dtype: type);
-            file.Position = entry.Offset;
-            file.ReadExactly(value.bytes);
-            return Crc32C.Masked(value.bytes) == entry.Checksum
-                ? value
-                : throw new InputException($"{path} is damaged: the checksum of '{name}' is wrong.");
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{path} cannot be read: {InputException.Reason(e)}.", e);
-        }
-    }
-
-    private void RequireSize(string name, BundleEntry entry, long valueBytes)
-    {
-        if (TensorSize.Values([.. entry.Shape, valueBytes]) != entry.Size)
-        {
-            throw new InputException(
+            return new InputError(
                 $"{prefix}.index is damaged: '{name}' has {entry.Size} bytes, and the shape [{string.Join(", ", entry.Shape)}]."
             );
         }
+
+        var path = FormattableString.Invariant($"{prefix}.data-{entry.Shard:d5}-of-{shards:d5}");
+        return Inputs.Opening(path, file => Read(path, file, name, entry, type));
+    }
+
+    private static Either<InputError, Tensor> Read(string path, FileStream file, string name, BundleEntry entry, ScalarType type)
+    {
+        if (entry.Offset < 0 || entry.Offset > file.Length - entry.Size)
+        {
+            return new InputError($"{path} is cut short: it ends before the end of '{name}'.");
+        }
+
+        var value = empty([.. entry.Shape], dtype: type);
+        file.Position = entry.Offset;
+        file.ReadExactly(value.bytes);
+        return Crc32C.Masked(value.bytes) == entry.Checksum
+            ? value
+            : new InputError($"{path} is damaged: the checksum of '{name}' is wrong.");
     }
 
     // The entry with the empty name is the header, which gives the number of data files.
