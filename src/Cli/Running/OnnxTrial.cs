@@ -32,7 +32,7 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
         {
             using var scope = NewDisposeScope();
             var plan = Plan.Of(spec);
-            var run = RunFolder.Create(folder.FullName, spec.Name, "random");
+            var run = RunFolder.Create(folder.FullName, spec.Name, "random").OrThrow();
             string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
             var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
             var hash = StageHashes.Of(plan)[stage];

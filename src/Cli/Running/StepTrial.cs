@@ -53,7 +53,7 @@ internal static class StepTrial
         var root = Directory.CreateTempSubdirectory("simclr-trial-");
         try
         {
-            var folder = RunFolder.Create(root.FullName, spec.Name, "trial");
+            var folder = RunFolder.Create(root.FullName, spec.Name, "trial").OrThrow();
             var store = new StageStore(folder, StageHashes.Of(plan));
             foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
             {

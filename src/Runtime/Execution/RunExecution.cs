@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Printing;
 using SimClrDsl.Reading;
@@ -47,10 +48,10 @@ internal static class RunExecution
         RequireAlike(ranks, hash, digests, code, options);
         if (Ranks.IsFirst && request.Only is { } only && plan.Stage(only)?.StartsFrom(plan) is { } before)
         {
-            store.Require(before, neededBy: only);
+            store.Require(before, neededBy: only).OrThrow();
         }
 
-        using var alone = Ranks.IsFirst ? Begin(folder) : null;
+        using var alone = Ranks.IsFirst ? Begin(request.Output, spec.Name, hash).OrThrow() : null;
         Announce(request, options, data, folder, observer);
         if (!Ranks.IsFirst)
         {
@@ -85,11 +86,10 @@ internal static class RunExecution
         }
     }
 
-    private static RunLock Begin(RunFolder folder)
-    {
-        folder.Make();
-        return RunLock.Take(folder);
-    }
+    private static Either<InputError, RunLock> Begin(string output, string name, string hash) =>
+        from folder in RunFolder.Create(output, name, hash)
+        from held in RunLock.Take(folder)
+        select held;
 
     // Ranks that started with other images or another program would compute nonsense without a word.
     private static void RequireAlike(

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
 
@@ -68,21 +69,21 @@ public sealed class StageStore(
     /// <summary>
     /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.
     /// </summary>
-    /// <exception cref="InputException">There is none.</exception>
-    public string Require(string stage, string neededBy)
+    /// <returns>Its path, or that there is none.</returns>
+    public Either<InputError, string> Require(string stage, string neededBy)
     {
         var (own, note) = (folder.Checkpoint(stage), FinishedStages.Of(folder, stage));
         var outdated = note is not null && note.Hash == hashes[stage] ? Difference(note) : null;
 
         // A network without a note, or of another hash, is refused as it is loaded, by what it was saved with.
-        return File.Exists(own) && outdated is null
-            ? own
-            : Find(stage)?.Run.Checkpoint(stage)
-                ?? throw new InputException(
-                    $"stage '{neededBy}' needs the network of stage '{stage}', but "
-                        + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
-                        + $": run '{stage}' first."
-                );
+        var path = File.Exists(own) && outdated is null ? own : NetworkOf(stage);
+        return path is not null
+            ? path
+            : new InputError(
+                $"stage '{neededBy}' needs the network of stage '{stage}', but "
+                    + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
+                    + $": run '{stage}' first."
+            );
     }
 
     /// <summary>

@@ -50,7 +50,10 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
     {
         if (!context.Runs(Name))
         {
-            return state.WithNetwork(this, () => Loaded(() => context.Store.Require(Name, neededBy: context.Options.Only!), context));
+            return state.WithNetwork(
+                this,
+                () => Loaded(() => context.Store.Require(Name, neededBy: context.Options.Only!).OrThrow(), context)
+            );
         }
 
         if (context.ReuseOrBegin(Name) is { } finished)

@@ -3,6 +3,7 @@ using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Weights;
@@ -32,7 +33,7 @@ internal sealed class RandomRun : IDisposable
             .ReadYaml(SpecFile, text)
             .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(errors.First().ToString()));
         plan = Plan.Of(spec);
-        var folder = RunFolder.Create(Place.At("runs"), spec.Name, SpecHash.Of(spec));
+        var folder = RunFolder.Create(Place.At("runs"), spec.Name, SpecHash.Of(spec)).OrThrow();
         string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
         var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
         var store = new StageStore(folder, StageHashes.Of(plan), card: card);
