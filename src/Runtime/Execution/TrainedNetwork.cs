@@ -61,6 +61,6 @@ public sealed class TrainedNetwork
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: Plan.Spec.Precision == Precision.Tf32);
         var options = new RunOptions(Plan.Spec.Seed, device, type, Only: null);
-        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options);
+        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options).OrThrow();
     }
 }

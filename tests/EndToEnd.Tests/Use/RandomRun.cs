@@ -57,13 +57,15 @@ internal sealed class RandomRun : IDisposable
 
     /// <summary>The network as the program itself runs it.</summary>
     public SavedNetwork Open() =>
-        SavedNetwork.Open(
-            InProcessCompiler.Compile(spec),
-            stage,
-            StageHashes.Of(plan)[stage],
-            Checkpoint,
-            new(spec.Seed, CPU, ScalarType.Float32, Only: null)
-        );
+        SavedNetwork
+            .Open(
+                InProcessCompiler.Compile(spec),
+                stage,
+                StageHashes.Of(plan)[stage],
+                Checkpoint,
+                new(spec.Seed, CPU, ScalarType.Float32, Only: null)
+            )
+            .OrThrow();
 
     public Outcome Export(params string[] arguments) => Place.Simclr(["export", SpecFile, "--stage", stage, .. arguments]);
 
