@@ -44,7 +44,7 @@ internal static class StepTrial
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         var experiment = InProcessCompiler.Compile(spec);
-        if (!Inputs.Catch(() => OpenedData.Open(plan, specFolder, progress)).Try(out var opened, out var error))
+        if (!OpenedData.Open(plan, specFolder, progress).Try(out var opened, out var error))
         {
             return error;
         }

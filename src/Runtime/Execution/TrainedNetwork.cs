@@ -30,7 +30,7 @@ public sealed class TrainedNetwork
     /// <exception cref="InputException">The checkpoint cannot be read, or there is no such device.</exception>
     public SavedNetwork Open(RunDevice device = RunDevice.Auto)
     {
-        var chosen = Computation.DeviceOf(device);
+        var chosen = Computation.DeviceOf(device).OrThrow();
         return Open(chosen, Computation.TypeOf(chosen, Plan.Spec));
     }
 
