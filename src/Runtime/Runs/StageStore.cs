@@ -28,17 +28,11 @@ public sealed class StageStore(
     /// <summary>What a stage is computed from.</summary>
     public StageIdentity Identity(string stage) => new(stage, hashes[stage], data?.GetValueOrDefault(stage) ?? NoData, code);
 
-    /// <summary>The checkpoints of a stage that has not ended. Where stages run anew, there are none.</summary>
-    public UnfinishedStages Unfinished(string stage)
-    {
-        var unfinished = new UnfinishedStages(folder, Identity(stage));
-        if (again)
-        {
-            unfinished.Clear();
-        }
+    /// <summary>Whether stages start over even where they are finished or were interrupted.</summary>
+    public bool Again => again;
 
-        return unfinished;
-    }
+    /// <summary>The checkpoints of a stage that has not ended.</summary>
+    public UnfinishedStages Unfinished(string stage) => new(folder, Identity(stage));
 
     /// <summary>A finished stage that computed exactly this one, from the same data; null where it has yet to run.</summary>
     public FoundStage? Finished(string stage) => again ? null : Find(stage);
