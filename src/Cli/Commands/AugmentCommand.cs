@@ -26,7 +26,7 @@ internal static class AugmentCommand
             // The experiments of a sweep usually share their augmentation, so the first one is drawn.
             let spec = chosen.Cells[0].Spec
             from view in ViewOf(spec)
-            from data in Inputs.Catch(() => OpenedData.Open(Plan.Of(spec), chosen.Declared.Folder, TerminalOutput.Progress()))
+            from data in OpenedData.Open(Plan.Of(spec), chosen.Declared.Folder, TerminalOutput.Progress())
             select Draw(spec, view, data, parsed.GetValue(file) ?? $"{chosen.FileName(spec.Name)}-views.png")
         );
         return command;

@@ -75,9 +75,13 @@ internal static class CheckCommand
         var (said, errors) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var plan in cells.Select(static cell => Plan.Of(cell.Spec)))
         {
-            if (Inputs.Catch(() => OpenedData.Open(plan, folder, TerminalOutput.Progress())).Try(out var data, out var error))
+            var found =
+                from data in OpenedData.Open(plan, folder, TerminalOutput.Progress())
+                from lines in OpenedData.Lines(plan, data)
+                select lines.Prepend(Counts(data));
+            if (found.Try(out var findings, out var error))
             {
-                foreach (var line in OpenedData.Lines(plan, data).Prepend(Counts(data)).Where(said.Add))
+                foreach (var line in findings.Where(said.Add))
                 {
                     Console.Out.WriteLine(line);
                 }

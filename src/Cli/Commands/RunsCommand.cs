@@ -95,7 +95,7 @@ internal static class RunsCommand
     private static void Delete(RecordedRun run)
     {
         // A run that is under way is not deleted.
-        using (RunLock.Take(RunFolder.Of(run.Folder)))
+        using (RunLock.Take(RunFolder.Of(run.Folder)).OrThrow())
         {
             try
             {

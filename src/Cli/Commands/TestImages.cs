@@ -46,7 +46,7 @@ internal static class TestImages
     public static Either<InputError, ExperimentData> Open(RecordedRun run, Progress progress)
     {
         var plan = Plan.Of(run.Spec);
-        return Inputs.Catch(() => OpenedData.Open(plan, DataFolder(run, plan.Data.Path), progress));
+        return OpenedData.Open(plan, DataFolder(run, plan.Data.Path), progress);
     }
 
     // The spec in the folder of a run gives the path of the images as the file did from which it was run. That file mostly lies beside the
@@ -66,7 +66,7 @@ internal static class TestImages
         var classes = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
         var note =
             finished?.Data?.GetValueOrDefault("test images") is { } before
-            && StageDigests.Of(trained.Plan, data)[trained.Stage]["test images"] != before
+            && StageDigests.Of(trained.Plan, data).OrThrow()[trained.Stage]["test images"] != before
                 ? "The run measured on other test images: they have changed since, or it was a smoke run, which uses some of them only."
                 : null;
         return new(

@@ -89,7 +89,7 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
         Capabilities.Configure(device, tf32: Spec.Precision == Precision.Tf32);
         var experiment = Catalogue.CodeOf(Spec);
         var options = new RunOptions(Spec.Seed, device, compute, Only: null);
-        return Inputs.Catch(() => SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options));
+        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options);
     }
 
     // The folder of the run that was given, if it was one, and the folder of all runs.

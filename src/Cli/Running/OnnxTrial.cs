@@ -32,7 +32,7 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
         {
             using var scope = NewDisposeScope();
             var plan = Plan.Of(spec);
-            var run = RunFolder.Create(folder.FullName, spec.Name, "random");
+            var run = RunFolder.Create(folder.FullName, spec.Name, "random").OrThrow();
             string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
             var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
             var hash = StageHashes.Of(plan)[stage];
@@ -41,7 +41,7 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
             var experiment = Catalogue.CodeOf(spec);
             var options = new RunOptions(spec.Seed, CPU, ScalarType.Float32, Only: null);
             var file = Path.Combine(folder.FullName, "network.onnx");
-            return from network in Inputs.Catch(() => SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options))
+            return from network in SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options)
                 from exported in OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form)
                 let timing = form.Pictures ? null : OnnxTiming.Of(file, network)
                 select new OnnxTrial(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);

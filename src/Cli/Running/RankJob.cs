@@ -25,7 +25,7 @@ internal static class RankJob
     /// <param name="command">The command.</param>
     /// <returns>What the command gives; or that the ranks cannot be joined.</returns>
     public static Either<InputError, int> Run(int? asked, TimeSpan timeout, Device device, Func<Either<InputError, int>> command) =>
-        MpiRanks.AreStarted ? Inputs.Catch(() => MpiRanks.Start(timeout)).Bind(ranks => Run(asked, ranks, device, command))
+        MpiRanks.AreStarted ? MpiRanks.Start(timeout).Bind(ranks => Run(asked, ranks, device, command))
         : asked is null or 1 ? command()
         : new InputError("--ranks is an option of the launcher, which starts the ranks: type ./simclr run.");
 

@@ -57,20 +57,12 @@ internal static class Runner
         using var progress = TerminalOutput.Progress();
         return
             // Before the compiler, which takes seconds.
-            from plan in Possible(Plan.Of(spec), choices.Only)
+            from plan in RunPlan.Of(spec, choices.Only)
             from estimate in FittingMemory(plan, choices)
             let told = Tell(progress, estimate)
-            from outcome in Inputs.Catch(() => RunExecution.Execute(Request(plan, compiled, choices, profiler, time), progress))
+            from outcome in RunExecution.Execute(Request(plan, compiled, choices, profiler, time), progress)
             select Concluded(outcome, choices, profiler);
     }
-
-    private static Either<InputError, Plan> Possible(Plan plan, string? only) =>
-        Inputs.Catch(() =>
-        {
-            RunExecution.RequireStage(plan, only);
-            RankShares.Require(plan, Ranks.Current.Size);
-            return plan;
-        });
 
     private static RunRequest Request(Plan plan, IExperiment? compiled, RunChoices choices, Profiler? profiler, TimeProvider time) =>
         new(compiled ?? InProcessCompiler.Compile(plan.Spec), plan.Spec, choices.Root)

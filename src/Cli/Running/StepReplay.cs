@@ -43,7 +43,11 @@ internal static class StepReplay
             Replay = new(step, one => seen = one),
             Checkpoints = new(Keep: int.MaxValue, TimeSpan.MaxValue),
         };
-        var digests = StageDigests.Of(plan, data);
+        if (!StageDigests.Of(plan, data).Try(out var digests, out var missing))
+        {
+            return missing;
+        }
+
         var code = ProgramCode.Digest(typeof(ExperimentEmitter));
         var store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code);
         return Inputs.Catch(() =>

@@ -44,7 +44,7 @@ internal static class StepTrial
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         var experiment = InProcessCompiler.Compile(spec);
-        if (!Inputs.Catch(() => OpenedData.Open(plan, specFolder, progress)).Try(out var opened, out var error))
+        if (!OpenedData.Open(plan, specFolder, progress).Try(out var opened, out var error))
         {
             return error;
         }
@@ -53,7 +53,7 @@ internal static class StepTrial
         var root = Directory.CreateTempSubdirectory("simclr-trial-");
         try
         {
-            var folder = RunFolder.Create(root.FullName, spec.Name, "trial");
+            var folder = RunFolder.Create(root.FullName, spec.Name, "trial").OrThrow();
             var store = new StageStore(folder, StageHashes.Of(plan));
             foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
             {

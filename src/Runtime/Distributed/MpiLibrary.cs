@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Distributed;
@@ -16,20 +17,20 @@ internal static unsafe partial class MpiLibrary
     private const string Name = "simclr_mpi";
     private const int LongestText = 512;
 
-    /// <summary>Loads the library.</summary>
-    /// <exception cref="InputException">It is not there, or MPI cannot be loaded.</exception>
-    public static void Load()
-    {
-        var path =
-            Environment.GetEnvironmentVariable(Variable)
-            ?? throw new InputException(
-                $"{Variable} does not name the library that calls MPI: start the run by ./simclr, which builds it."
-            );
+    /// <summary>The path of the library.</summary>
+    /// <returns>The path, or that the environment variable is not set.</returns>
+    public static Either<InputError, string> Path() =>
+        Environment.GetEnvironmentVariable(Variable) is { } path
+            ? path
+            : new InputError($"{Variable} does not name the library that calls MPI: start the run by ./simclr, which builds it.");
+
+    /// <summary>Lets the functions below be those of a library, which is loaded at the first call of one.</summary>
+    /// <param name="path">Path of the library.</param>
+    public static void Use(string path) =>
         NativeLibrary.SetDllImportResolver(
             typeof(MpiLibrary).Assembly,
             (name, assembly, search) => name == Name ? NativeLibrary.Load(path) : NativeLibrary.Load(name, assembly, search)
         );
-    }
 
     /// <summary>What an error code of MPI means.</summary>
     public static string Error(int code) => Text((text, length) => simclr_mpi_error(code, (byte*)text, length)).TrimEnd('.', '\n');

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Profiling;
@@ -43,12 +44,15 @@ public sealed unsafe class MpiRanks : IRanks
 
     /// <summary>Joins the other ranks. To be called once, on the thread that trains.</summary>
     /// <param name="timeout">How long an operation may take before the run is ended.</param>
-    /// <exception cref="InputException">MPI cannot be loaded or started.</exception>
-    public static MpiRanks Start(TimeSpan timeout)
+    /// <returns>This process as one of the ranks, or that there is no library that calls MPI, or that MPI cannot be started.</returns>
+    /// <exception cref="DllNotFoundException">The library, or the MPI that it was built for, cannot be loaded.</exception>
+    public static Either<InputError, MpiRanks> Start(TimeSpan timeout) => MpiLibrary.Path().Bind(library => Start(library, timeout));
+
+    private static Either<InputError, MpiRanks> Start(string library, TimeSpan timeout)
     {
-        MpiLibrary.Load();
+        MpiLibrary.Use(library);
         var code = MpiLibrary.simclr_mpi_start(out var rank, out var size, out var cores);
-        return code == 0 ? new(rank, size, cores, timeout) : throw new InputException($"MPI cannot be started: {MpiLibrary.Error(code)}.");
+        return code == 0 ? new MpiRanks(rank, size, cores, timeout) : new InputError($"MPI cannot be started: {MpiLibrary.Error(code)}.");
     }
 
     /// <summary>Leaves the other ranks, after they all have done their work.</summary>

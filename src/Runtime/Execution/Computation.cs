@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
@@ -15,14 +16,14 @@ namespace SimClrDsl.Runtime.Execution;
 internal static class Computation
 {
     /// <summary>A device of this machine.</summary>
-    /// <exception cref="InputException">There is no such device.</exception>
-    public static Device DeviceOf(RunDevice device) =>
+    /// <returns>The device, or that there is none of this kind.</returns>
+    public static Either<InputError, Device> DeviceOf(RunDevice device) =>
         device switch
         {
             RunDevice.Cpu => CPU,
             _ when cuda.is_available() => CUDA,
             RunDevice.Auto => CPU,
-            _ => throw new InputException("the device is cuda, but libtorch finds no CUDA device here: choose auto or cpu."),
+            _ => new InputError("the device is cuda, but libtorch finds no CUDA device here: choose auto or cpu."),
         };
 
     /// <summary>Lets libtorch use all cores, unless OMP_NUM_THREADS says otherwise. Ranks share the cores of their machine.</summary>

@@ -40,7 +40,7 @@ public static class ExperimentRun
         using var registration = cancellation.Register(() => stop.Raise("cancelled"));
         return await Task
             .Factory.StartNew(
-                () => RunExecution.Execute(request with { Stop = stop }, observer ?? RunObserver.None),
+                () => Complete(request with { Stop = stop }, observer ?? RunObserver.None),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
                 TaskScheduler.Default
@@ -48,10 +48,14 @@ public static class ExperimentRun
             .ConfigureAwait(false);
     }
 
+    // A value for what cannot be used becomes an exception again, as applications expect; a training that diverged is one from the start.
+    private static RunOutcome Complete(RunRequest request, IRunObserver observer) =>
+        RunExecution.ToEnd(PreparedRun.Of(request, observer).OrThrow(), observer);
+
     private static RunRequest Request(IExperiment experiment, RunSettings settings) =>
         new(experiment, SpecOf(experiment.Spec, settings), settings.Output)
         {
-            Device = Computation.DeviceOf(settings.Device),
+            Device = Computation.DeviceOf(settings.Device).OrThrow(),
             DataFolder = Environment.CurrentDirectory,
             Only = settings.Only,
             Again = settings.Again,

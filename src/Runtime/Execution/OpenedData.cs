@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
@@ -13,17 +14,15 @@ internal static class OpenedData
     /// <param name="plan">The plan of the experiment.</param>
     /// <param name="specFolder">Folder of the spec's file, or null.</param>
     /// <param name="progress">Is told how far the images are checked.</param>
-    /// <exception cref="InputException">The images are missing or damaged, or do not fit the plan.</exception>
-    public static ExperimentData Open(Plan plan, string? specFolder, IRunObserver progress)
+    /// <returns>The images, or that they are missing or damaged, or do not fit the plan.</returns>
+    public static Either<InputError, ExperimentData> Open(Plan plan, string? specFolder, IRunObserver progress)
     {
         var place = new DataPlace(specFolder, ImageCache.OfUser(), (done, all) => progress.Count("checking images", done, all));
         try
         {
-            var data = Datasets
+            return Datasets
                 .Open(plan.Data, Key.FromSeed(plan.Spec.Seed).At("data"), place)
-                .Bind(opened => DataRequirements.Checked(plan, opened))
-                .OrThrow();
-            return data;
+                .Bind(data => DataRequirements.Checked(plan, data));
         }
         finally
         {
@@ -40,20 +39,19 @@ internal static class OpenedData
     {
         folder.WriteOrRemove("left-out.txt", data.Notes.FileText);
         folder.WriteOrRemove("labelled.txt", UsesLabelled(plan) ? Lines(data.LabelledNames) : "");
-        folder.WriteOrRemove(
-            "labelled-supervised.txt",
-            OwnLabels(plan) is { } count ? Lines(data.WithLabels(count).OrThrow().LabelledNames) : ""
-        );
+        var drawn = LabelOnlyData.IsDrawn(plan);
+        folder.WriteOrRemove("labelled-supervised.txt", drawn ? Lines(LabelOnlyData.Of(plan, data).OrThrow().LabelledNames) : "");
     }
 
     /// <summary>All warnings, including those about labels that the supervised baseline draws for itself.</summary>
-    public static IReadOnlyList<string> Lines(Plan plan, ExperimentData data) =>
-        [.. (OwnLabels(plan) is { } count ? data.WithLabels(count).OrThrow() : data).Notes.Lines];
+    /// <param name="plan">The plan of the experiment.</param>
+    /// <param name="data">Its images.</param>
+    /// <returns>The warnings, or that fewer images have a label than the baseline draws.</returns>
+    public static Either<InputError, IReadOnlyList<string>> Lines(Plan plan, ExperimentData data) =>
+        LabelOnlyData.Of(plan, data).Map(static drawn => drawn.Notes.Lines);
 
     private static bool UsesLabelled(Plan plan) =>
         plan.Finetune is not null || plan.LabelOnly is { OwnLabels: false } || plan.SelfDistill is not null || plan.Distill is not null;
-
-    private static int? OwnLabels(Plan plan) => plan.LabelOnly is { OwnLabels: true, Labels: var count } ? count : null;
 
     private static string Lines(IReadOnlyList<string> names) => string.Concat(names.Select(static name => $"{OneLine.Of(name)}\n"));
 }

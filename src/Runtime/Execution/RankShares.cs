@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 
@@ -6,19 +7,24 @@ namespace SimClrDsl.Runtime.Execution;
 /// <summary>Whether so many ranks can share an experiment: each computes the same number of images of every batch.</summary>
 internal static class RankShares
 {
-    /// <exception cref="InputException">They cannot share a batch evenly.</exception>
-    public static void Require(Plan plan, int ranks)
+    /// <summary>Checks a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="ranks">Number of ranks.</param>
+    /// <returns>The plan, or that they cannot share a batch evenly.</returns>
+    public static Either<InputError, Plan> Checked(Plan plan, int ranks)
     {
         foreach (var (stage, what, images) in plan.Stages.SelectMany(Batches))
         {
             if (images % ranks != 0)
             {
-                throw new InputException(
+                return new InputError(
                     $"{ranks} ranks cannot share the {images} {what} of stage '{stage}' evenly: use a number of ranks that divides {images}, "
                         + $"or another batch."
                 );
             }
         }
+
+        return plan;
     }
 
     private static IEnumerable<(string Stage, string What, int Images)> Batches(StagePlan stage) =>

@@ -1,4 +1,5 @@
 using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -61,4 +62,10 @@ internal sealed record RunRequest(IExperiment Experiment, Spec Spec, string Outp
 
     /// <summary>The plan of the spec.</summary>
     public Plan Plan => Plan.Of(Spec);
+
+    /// <summary>The hash of the spec.</summary>
+    public string Hash => SpecHash.Of(Spec);
+
+    /// <summary>The folder of the run, as it is: perhaps not there.</summary>
+    public RunFolder Folder => RunFolder.At(Output, Spec.Name, Hash);
 }

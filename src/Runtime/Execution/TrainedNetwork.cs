@@ -30,7 +30,7 @@ public sealed class TrainedNetwork
     /// <exception cref="InputException">The checkpoint cannot be read, or there is no such device.</exception>
     public SavedNetwork Open(RunDevice device = RunDevice.Auto)
     {
-        var chosen = Computation.DeviceOf(device);
+        var chosen = Computation.DeviceOf(device).OrThrow();
         return Open(chosen, Computation.TypeOf(chosen, Plan.Spec));
     }
 
@@ -61,6 +61,6 @@ public sealed class TrainedNetwork
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: Plan.Spec.Precision == Precision.Tf32);
         var options = new RunOptions(Plan.Spec.Seed, device, type, Only: null);
-        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options);
+        return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options).OrThrow();
     }
 }

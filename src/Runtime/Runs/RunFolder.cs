@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
@@ -20,12 +21,24 @@ public sealed class RunFolder
     /// <param name="root">Folder of all runs.</param>
     /// <param name="name">Of the experiment.</param>
     /// <param name="hash">Of its spec, so that another spec of the same name has another folder.</param>
-    /// <exception cref="InputException">It cannot be made or written.</exception>
-    public static RunFolder Create(string root, string name, string hash)
+    /// <returns>The folder, or that it cannot be made or written and why.</returns>
+    public static Either<InputError, RunFolder> Create(string root, string name, string hash)
     {
         var folder = At(root, name, hash);
-        folder.Make();
-        return folder;
+        try
+        {
+            Directory.CreateDirectory(folder.File("checkpoints"));
+            Directory.CreateDirectory(folder.File("generated"));
+            Directory.CreateDirectory(folder.File("stages"));
+            var probe = folder.File(".writable");
+            System.IO.File.WriteAllText(probe, "");
+            System.IO.File.Delete(probe);
+            return folder;
+        }
+        catch (Exception e) when (InputException.IsFileTrouble(e))
+        {
+            return new InputError($"{folder.Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.");
+        }
     }
 
     /// <summary>The folder that <see cref="Create"/> makes, as it is: perhaps not there.</summary>
@@ -45,25 +58,6 @@ public sealed class RunFolder
 
     /// <summary>The folder of all runs.</summary>
     public string Root => System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } root ? root : ".";
-
-    /// <summary>Makes the folder if it is not there, and checks that it can be written.</summary>
-    /// <exception cref="InputException">It cannot be made or written.</exception>
-    public void Make()
-    {
-        try
-        {
-            Directory.CreateDirectory(File("checkpoints"));
-            Directory.CreateDirectory(File("generated"));
-            Directory.CreateDirectory(File("stages"));
-            var probe = File(".writable");
-            System.IO.File.WriteAllText(probe, "");
-            System.IO.File.Delete(probe);
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            throw new InputException($"{Path} cannot be written ({InputException.Reason(e)}): give a folder for runs that can be.", e);
-        }
-    }
 
     /// <summary>Path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
@@ -14,24 +15,24 @@ public sealed class RunLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <exception cref="InputException">Another process holds it, or it cannot be made.</exception>
-    public static RunLock Take(RunFolder folder)
+    /// <returns>The lock, or that another process holds it, or that it cannot be made.</returns>
+    public static Either<InputError, RunLock> Take(RunFolder folder)
     {
         var path = folder.File(".lock");
         try
         {
-            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e) when (e is not DirectoryNotFoundException && File.Exists(path))
         {
             var holder = folder.LastLaunch() is { } launch
                 ? $"process {launch.MadeFrom.Process} on {launch.MadeFrom.Host} since {launch.Date}"
                 : "another process";
-            throw new InputException($"{folder.Path} is in use by {holder}: wait for it, stop it, or give another folder with --out.", e);
+            return new InputError($"{folder.Path} is in use by {holder}: wait for it, stop it, or give another folder with --out.");
         }
         catch (Exception e) when (InputException.IsFileTrouble(e))
         {
-            throw new InputException($"{path} cannot be written: {InputException.Reason(e)}.", e);
+            return new InputError($"{path} cannot be written: {InputException.Reason(e)}.");
         }
     }
 

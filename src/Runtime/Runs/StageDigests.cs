@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
@@ -12,11 +13,24 @@ namespace SimClrDsl.Runtime.Runs;
 public static class StageDigests
 {
     /// <summary>For each stage of a plan, by its name: the digest of each part, by a name for people.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Of(Plan plan, ExperimentData data)
+    /// <param name="plan">The plan.</param>
+    /// <param name="data">Its images.</param>
+    /// <returns>The digests, or that fewer images have a label than the label-only baseline draws.</returns>
+    public static Either<InputError, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Of(Plan plan, ExperimentData data) =>
+        LabelOnlyData.Of(plan, data).Map(labelOnly => Of(plan, data, labelOnly));
+
+    private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Of(
+        Plan plan,
+        ExperimentData data,
+        ExperimentData labelOnlyData
+    )
     {
         var unlabelled = Part("unlabelled images", () => DataDigest.OfImages(data.Unlabelled));
         var bank = Part("unlabelled images and their labels", () => DataDigest.OfLabelled(data.Bank));
         var labelled = Part("labelled images", () => DataDigest.OfLabelled(data.Labelled));
+        var ownLabelled = LabelOnlyData.IsDrawn(plan)
+            ? Part("labelled images", () => DataDigest.OfLabelled(labelOnlyData.Labelled))
+            : labelled;
         var test = Part("test images", () => DataDigest.OfLabelled(data.Test));
         // The baseline's rate and step are chosen on them.
         Lazy<KeyValuePair<string, string>>[] validation = data.Validation is { } held
@@ -29,7 +43,7 @@ public static class StageDigests
                 pretrain: pretrain => pretrain.OnlineLayer is null ? [unlabelled] : [bank, test],
                 knn: _ => [bank, test],
                 linear: _ => [bank, test],
-                labelOnly: labelOnly => [OwnLabels(labelOnly, data) ?? labelled, .. validation, test],
+                labelOnly: _ => [ownLabelled, .. validation, test],
                 finetune: _ => [labelled, test],
                 selfDistill: self => Taught(self.Teaching),
                 distill: Taught
@@ -55,9 +69,6 @@ public static class StageDigests
     /// <summary>The parts that differ between what a finished stage was made from and what it would be made from now.</summary>
     public static IReadOnlyList<string> Changed(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
         [.. now.Where(part => before.GetValueOrDefault(part.Key) != part.Value).Select(static part => part.Key)];
-
-    private static Lazy<KeyValuePair<string, string>>? OwnLabels(LabelOnlyPlan stage, ExperimentData data) =>
-        stage.OwnLabels ? Part("labelled images", () => DataDigest.OfLabelled(data.WithLabels(stage.Labels).OrThrow().Labelled)) : null;
 
     private static Lazy<KeyValuePair<string, string>> Part(string name, Func<string> digest) => new(() => new(name, digest()));
 

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
 
@@ -27,17 +28,11 @@ public sealed class StageStore(
     /// <summary>What a stage is computed from.</summary>
     public StageIdentity Identity(string stage) => new(stage, hashes[stage], data?.GetValueOrDefault(stage) ?? NoData, code);
 
-    /// <summary>The checkpoints of a stage that has not ended. Where stages run anew, there are none.</summary>
-    public UnfinishedStages Unfinished(string stage)
-    {
-        var unfinished = new UnfinishedStages(folder, Identity(stage));
-        if (again)
-        {
-            unfinished.Clear();
-        }
+    /// <summary>Whether stages start over even where they are finished or were interrupted.</summary>
+    public bool Again => again;
 
-        return unfinished;
-    }
+    /// <summary>The checkpoints of a stage that has not ended.</summary>
+    public UnfinishedStages Unfinished(string stage) => new(folder, Identity(stage));
 
     /// <summary>A finished stage that computed exactly this one, from the same data; null where it has yet to run.</summary>
     public FoundStage? Finished(string stage) => again ? null : Find(stage);
@@ -68,21 +63,21 @@ public sealed class StageStore(
     /// <summary>
     /// The checkpoint of an earlier stage: this run's, or that of a run which finished the same stage from the same data.
     /// </summary>
-    /// <exception cref="InputException">There is none.</exception>
-    public string Require(string stage, string neededBy)
+    /// <returns>Its path, or that there is none.</returns>
+    public Either<InputError, string> Require(string stage, string neededBy)
     {
         var (own, note) = (folder.Checkpoint(stage), FinishedStages.Of(folder, stage));
         var outdated = note is not null && note.Hash == hashes[stage] ? Difference(note) : null;
 
         // A network without a note, or of another hash, is refused as it is loaded, by what it was saved with.
-        return File.Exists(own) && outdated is null
-            ? own
-            : Find(stage)?.Run.Checkpoint(stage)
-                ?? throw new InputException(
-                    $"stage '{neededBy}' needs the network of stage '{stage}', but "
-                        + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
-                        + $": run '{stage}' first."
-                );
+        var path = File.Exists(own) && outdated is null ? own : NetworkOf(stage);
+        return path is not null
+            ? path
+            : new InputError(
+                $"stage '{neededBy}' needs the network of stage '{stage}', but "
+                    + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
+                    + $": run '{stage}' first."
+            );
     }
 
     /// <summary>

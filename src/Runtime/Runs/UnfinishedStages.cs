@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LanguageExt;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Weights;
 using static TorchSharp.torch;
@@ -42,14 +43,12 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
     {
         foreach (var file in Files(Folder).Where(file => Position(file) <= last))
         {
-            try
+            if (Read(file).Try(out var stage, out var damage))
             {
-                return Read(file);
+                return stage;
             }
-            catch (InputException damage)
-            {
-                note($"{identity.Stage}: {damage.Message} The checkpoint before it is used, if there is one.");
-            }
+
+            note($"{identity.Stage}: {damage.Message} The checkpoint before it is used, if there is one.");
         }
 
         return null;
@@ -104,19 +103,22 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
         }
     }
 
-    private static UnfinishedStage Read(string path)
-    {
-        var file = SafeTensors.Read(path, checksummed: true).OrThrow();
-        return UnfinishedNote.Parse(file.Metadata.GetValueOrDefault("note")) is { } note
-            ? new(file.Tensors, note)
-            : throw new InputException($"{path} holds no note of where the stage stood.");
-    }
+    private static Either<InputError, UnfinishedStage> Read(string path) =>
+        from file in SafeTensors.Read(path, checksummed: true)
+        from note in NoteOf(path, file.Metadata)
+        select new UnfinishedStage(file.Tensors, note);
 
-    private string Difference(string path)
+    private static Either<InputError, UnfinishedNote> NoteOf(string path, IReadOnlyDictionary<string, string> metadata) =>
+        UnfinishedNote.Parse(metadata.GetValueOrDefault("note")) is { } note
+            ? note
+            : new InputError($"{path} holds no note of where the stage stood.");
+
+    private string Difference(string path) => Checkpoint.Metadata(path).Match(Right: Difference, Left: static _ => "it is damaged");
+
+    private string Difference(IReadOnlyDictionary<string, string> metadata)
     {
         try
         {
-            var metadata = Checkpoint.Metadata(path).OrThrow();
             return metadata.GetValueOrDefault("stage_hash") != identity.Hash
                 ? "what the stage computes has changed since"
                 : identity.Difference(
@@ -124,7 +126,7 @@ public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
                     metadata.GetValueOrDefault("code")
                 ) ?? "what it was made from is not known";
         }
-        catch (Exception e) when (e is InputException or JsonException)
+        catch (JsonException)
         {
             return "it is damaged";
         }

@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Augment;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
@@ -32,14 +33,24 @@ public sealed class SavedNetwork
     /// <param name="hash">Hash of the stage.</param>
     /// <param name="checkpoint">Path of the checkpoint.</param>
     /// <param name="options">Device and type to compute in, and the seed of the run.</param>
-    /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
-    public static SavedNetwork Open(IExperiment experiment, string stage, string hash, string checkpoint, RunOptions options) =>
-        new(
-            experiment.Stages.Single(one => one.Name == stage).Saved(checkpoint, StageStore.NeededOf(stage, hash), options),
-            NetworkCard.Of(checkpoint, Checkpoint.Metadata(checkpoint).OrThrow())?.OrThrow()
-                ?? new(ImageInput.Of(experiment.Images), ClassNames: [], DataDigests: new Dictionary<string, string>()),
-            options
-        );
+    /// <returns>The network, or that the checkpoint cannot be read or holds another network.</returns>
+    public static Either<InputError, SavedNetwork> Open(
+        IExperiment experiment,
+        string stage,
+        string hash,
+        string checkpoint,
+        RunOptions options
+    ) =>
+        from functions in experiment.Stages.Single(one => one.Name == stage).Saved(checkpoint, StageStore.NeededOf(stage, hash), options)
+        from card in CardOf(checkpoint, experiment)
+        select new SavedNetwork(functions, card, options);
+
+    private static Either<InputError, NetworkCard> CardOf(string checkpoint, IExperiment experiment) =>
+        Checkpoint.Metadata(checkpoint).Bind(metadata => NetworkCard.Of(checkpoint, metadata) ?? CardWithoutNames(experiment));
+
+    // For a checkpoint of a version that wrote no card.
+    private static NetworkCard CardWithoutNames(IExperiment experiment) =>
+        new(ImageInput.Of(experiment.Images), ClassNames: [], DataDigests: new Dictionary<string, string>());
 
     /// <summary>The outputs of the whole network.</summary>
     /// <param name="images">The images.</param>

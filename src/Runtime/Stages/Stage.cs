@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Files;
@@ -26,8 +27,12 @@ public abstract class Stage
     /// <param name="checkpoint">Path of the checkpoint.</param>
     /// <param name="needed">Metadata that the checkpoint must have.</param>
     /// <param name="options">Device and type to compute in, and the seed of the run.</param>
-    /// <exception cref="InputException">The checkpoint cannot be read, or holds another network.</exception>
-    internal abstract NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options);
+    /// <returns>The network, or that the checkpoint cannot be read or holds another network.</returns>
+    internal abstract Either<InputError, NetworkFunctions> Saved(
+        string checkpoint,
+        IReadOnlyDictionary<string, string> needed,
+        RunOptions options
+    );
 }
 
 /// <summary>A stage that measures and leaves no network.</summary>
@@ -56,8 +61,11 @@ public abstract class MeasuringStage : Stage
         return next;
     }
 
-    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options) =>
-        throw new InvalidOperationException($"Stage '{Name}' leaves no network.");
+    internal override Either<InputError, NetworkFunctions> Saved(
+        string checkpoint,
+        IReadOnlyDictionary<string, string> needed,
+        RunOptions options
+    ) => throw new InvalidOperationException($"Stage '{Name}' leaves no network.");
 
     private protected abstract RunState Measure(RunState state, StageContext context);
 }

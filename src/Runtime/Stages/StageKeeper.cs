@@ -61,10 +61,18 @@ internal sealed class StageKeeper : IDisposable
     /// <summary>Where the stage stood when it was interrupted; null where it begins, or after it has been taken up.</summary>
     internal UnfinishedStage? Found => found;
 
-    /// <summary>Finds where a stage stood, if it was interrupted, and puts its curves back to there.</summary>
+    /// <summary>
+    /// Finds where a stage stood, if it was interrupted, and puts its curves back to there. Where stages start over, its checkpoints are
+    /// removed instead.
+    /// </summary>
     internal static StageKeeper Open(StageInfo info, StageContext context)
     {
         var files = context.Store.Unfinished(info.Stage);
+        if (context.Store.Again)
+        {
+            files.Clear();
+        }
+
         if (Ranks.IsFirst && context.Options.Checkpoints is not null && !files.Any() && files.Outdated() is { } why)
         {
             context.Progress.Note($"{info.Stage}: begins anew: {why}");

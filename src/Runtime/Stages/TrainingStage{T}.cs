@@ -1,3 +1,4 @@
+using LanguageExt;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -85,30 +86,43 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         return new(p, s);
     }
 
-    internal override NetworkFunctions Saved(string checkpoint, IReadOnlyDictionary<string, string> needed, RunOptions options)
+    internal override Either<InputError, NetworkFunctions> Saved(
+        string checkpoint,
+        IReadOnlyDictionary<string, string> needed,
+        RunOptions options
+    ) =>
+        Loaded(() => checkpoint, needed, options)
+            .Map(network => new NetworkFunctions(
+                Outputs: new(x => Model.Infer(network.Params, network.State, x)),
+                Features: new(x => Model.Features(network.Params, network.State, x))
+            ));
+
+    private Trained<TStage, TParams, TState> Loaded(Func<Either<InputError, string>> find, StageContext context) =>
+        Loaded(find, context.Store.Needed(Name), context.Options).OrThrow();
+
+    private Either<InputError, Trained<TStage, TParams, TState>> Loaded(
+        Func<Either<InputError, string>> find,
+        IReadOnlyDictionary<string, string> needed,
+        RunOptions options
+    ) =>
+        from path in Ranks.IsFirst ? find() : ""
+        from network in Read(path, needed, options)
+        from same in OnEveryRank(path, network)
+        select HandedOn(same);
+
+    // The first rank reads the file. The others make a network of the same shapes.
+    private Either<InputError, Network<TParams, TCarried>> Read(string path, IReadOnlyDictionary<string, string> needed, RunOptions options)
     {
-        var (p, s) = Loaded(() => checkpoint, needed, options);
-        return new(new(x => Model.Infer(p, s, x)), new(x => Model.Features(p, s, x)));
+        var fresh = StageTraining.Fresh(Name, Trainee, options);
+        return Ranks.IsFirst ? Checkpoint.Load(path, fresh, needed) : fresh;
     }
 
-    private Trained<TStage, TParams, TState> Loaded(Func<string> find, StageContext context) =>
-        Loaded(find, context.Store.Needed(Name), context.Options);
-
-    // The first rank reads the file and hands the network out.
-    private Trained<TStage, TParams, TState> Loaded(Func<string> find, IReadOnlyDictionary<string, string> needed, RunOptions options)
+    // The network of the first rank, on every rank.
+    private Either<InputError, Network<TParams, TCarried>> OnEveryRank(string path, Network<TParams, TCarried> network)
     {
-        var (path, network) = ("", StageTraining.Fresh(Name, Trainee, options));
-        if (Ranks.IsFirst)
-        {
-            path = find();
-            network = Checkpoint.Load(path, network, needed).OrThrow();
-        }
-
         Ranks.Current.Broadcast(network, "the network of an earlier stage:");
         return Soundness.Fault(network.Leaves()) is { } fault
-            ? throw new InputException(
-                $"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again."
-            )
-            : HandedOn(network);
+            ? new InputError($"{path}: {fault.Path} holds {fault.Value}, so this network is of no use: train '{Name}' again, with --again.")
+            : network;
     }
 }

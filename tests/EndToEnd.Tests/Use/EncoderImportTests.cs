@@ -3,6 +3,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Stages;
 using static TorchSharp.torch;
 
@@ -79,6 +80,7 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
                 checkpoint,
                 new(spec.Seed, CPU, ScalarType.Float32, Only: null)
             )
+            .OrThrow()
             .Features(files.Images);
     }
 

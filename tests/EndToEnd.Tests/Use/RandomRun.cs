@@ -3,6 +3,7 @@ using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Weights;
@@ -32,7 +33,7 @@ internal sealed class RandomRun : IDisposable
             .ReadYaml(SpecFile, text)
             .Match(Succ: static spec => spec, Fail: static errors => throw new InvalidOperationException(errors.First().ToString()));
         plan = Plan.Of(spec);
-        var folder = RunFolder.Create(Place.At("runs"), spec.Name, SpecHash.Of(spec));
+        var folder = RunFolder.Create(Place.At("runs"), spec.Name, SpecHash.Of(spec)).OrThrow();
         string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
         var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
         var store = new StageStore(folder, StageHashes.Of(plan), card: card);
@@ -56,13 +57,15 @@ internal sealed class RandomRun : IDisposable
 
     /// <summary>The network as the program itself runs it.</summary>
     public SavedNetwork Open() =>
-        SavedNetwork.Open(
-            InProcessCompiler.Compile(spec),
-            stage,
-            StageHashes.Of(plan)[stage],
-            Checkpoint,
-            new(spec.Seed, CPU, ScalarType.Float32, Only: null)
-        );
+        SavedNetwork
+            .Open(
+                InProcessCompiler.Compile(spec),
+                stage,
+                StageHashes.Of(plan)[stage],
+                Checkpoint,
+                new(spec.Seed, CPU, ScalarType.Float32, Only: null)
+            )
+            .OrThrow();
 
     public Outcome Export(params string[] arguments) => Place.Simclr(["export", SpecFile, "--stage", stage, .. arguments]);
 

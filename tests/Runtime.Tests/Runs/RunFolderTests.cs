@@ -14,27 +14,27 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_run_has_its_own_folder_with_its_parts()
     {
-        var folder = RunFolder.Create(root.Path, "fashion", "1a2b3c");
+        var folder = RunFolder.Create(root.Path, "fashion", "1a2b3c").Value();
         Assert.Equal(root.File("fashion-1a2b3c"), folder.Path);
         Assert.True(Directory.Exists(Path.GetDirectoryName(folder.Checkpoint("pretrain"))));
         Assert.True(Directory.Exists(Path.GetDirectoryName(folder.Generated("Model.g.cs"))));
         Assert.EndsWith("pretrain.safetensors", folder.Checkpoint("pretrain"), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
-        RunFolder.Create(root.Path, "fashion", "1a2b3c");
+        RunFolder.Create(root.Path, "fashion", "1a2b3c").Value();
     }
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_named()
     {
         File.WriteAllText(root.File("runs"), "");
-        var error = Assert.Throws<InputException>(() => RunFolder.Create(root.File("runs"), "a", "b"));
-        Assert.Contains("a-b cannot be written", error.Message, StringComparison.Ordinal);
+        var error = RunFolder.Create(root.File("runs"), "a", "b").Error();
+        Assert.Contains("a-b cannot be written", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Texts_are_replaced_whole()
     {
-        var folder = RunFolder.Create(root.Path, "a", "b");
+        var folder = RunFolder.Create(root.Path, "a", "b").Value();
         folder.WriteText("summary.json", "first, and longer");
         folder.WriteText("summary.json", "second √");
         Assert.Equal("second √"u8.ToArray(), File.ReadAllBytes(folder.Summary));
@@ -44,7 +44,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Metrics_are_there_line_by_line_and_go_on_after_a_restart()
     {
-        var folder = RunFolder.Create(root.Path, "a", "b");
+        var folder = RunFolder.Create(root.Path, "a", "b").Value();
         var point = Point("pretrain", 10, loss: 4.25);
         using (var log = new MetricsLog(folder.Metrics))
         {

@@ -61,7 +61,7 @@ public sealed class StageDigestTests : IDisposable
 
     private static string Changed(Plan plan, ExperimentData now)
     {
-        var (a, b) = (StageDigests.Of(plan, Images()), StageDigests.Of(plan, now));
+        var (a, b) = (StageDigests.Of(plan, Images()).Value(), StageDigests.Of(plan, now).Value());
         return string.Join(' ', a.Keys.Where(stage => StageDigests.Changed(a[stage], b[stage]).Count > 0));
     }
 
@@ -92,7 +92,7 @@ public sealed class StageDigestTests : IDisposable
         static string ChangedTo(byte image, long label) =>
             string.Join(
                 ' ',
-                new[] { Held(5, 0), Held(image, label) }.Select(data => StageDigests.Of(Planned(), data)).ToArray() switch
+                new[] { Held(5, 0), Held(image, label) }.Select(data => StageDigests.Of(Planned(), data).Value()).ToArray() switch
                 {
                     [var before, var now] => now.Keys.Where(stage => StageDigests.Changed(before[stage], now[stage]).Count > 0),
                     _ => [],
@@ -122,7 +122,7 @@ public sealed class StageDigestTests : IDisposable
     [InlineData("alpha: 0.5", "labelled images, stage 'self_distill', test images, unlabelled images")]
     [InlineData("images: labelled", "labelled images, stage 'self_distill', test images")]
     public void A_student_is_made_from_what_it_learns_from(string settings, string parts) =>
-        Assert.Equal(parts, string.Join(", ", StageDigests.Of(Planned(settings), Images())[StageNames.Distill].Keys));
+        Assert.Equal(parts, string.Join(", ", StageDigests.Of(Planned(settings), Images()).Value()[StageNames.Distill].Keys));
 
     // What only a part of the pixels shows, and the order, are part of what images are.
     [Fact]

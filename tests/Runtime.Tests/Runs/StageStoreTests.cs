@@ -1,5 +1,4 @@
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 
 namespace SimClrDsl.Runtime.Tests.Runs;
@@ -12,7 +11,7 @@ public sealed class StageStoreTests : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    private RunFolder Run(string name) => RunFolder.Create(root.Path, name, "0");
+    private RunFolder Run(string name) => RunFolder.Create(root.Path, name, "0").Value();
 
     private StageStore Store(string run, string hash = "h", bool again = false, params (string Part, string Digest)[] data) =>
         new(
@@ -70,7 +69,7 @@ public sealed class StageStoreTests : IDisposable
 
         Assert.Equal("new", Store("b", data: Then).Finished(Stage)!.Stage.Results[0].Protocol);
         Assert.Equal("newest", FinishedStages.Find(root.Path, Stage, "h")!.Stage.Results[0].Protocol);
-        Assert.Equal(Run("new").Checkpoint(Stage), Store("b", data: Then).Require(Stage, neededBy: "distill"));
+        Assert.Equal(Run("new").Checkpoint(Stage), Store("b", data: Then).Require(Stage, neededBy: "distill").Value());
     }
 
     [Fact]
@@ -97,9 +96,9 @@ public sealed class StageStoreTests : IDisposable
         Assert.Equal(
             $"stage 'distill' needs the network of stage 'finetune', but of {store.Checkpoint(Stage)} labelled "
                 + "images changed since: run 'finetune' first.",
-            Assert.Throws<InputException>(() => store.Require(Stage, neededBy: "distill")).Message
+            store.Require(Stage, neededBy: "distill").Error()
         );
-        Assert.Equal(store.Checkpoint(Stage), Store("a", data: Then).Require(Stage, neededBy: "distill"));
+        Assert.Equal(store.Checkpoint(Stage), Store("a", data: Then).Require(Stage, neededBy: "distill").Value());
     }
 
     // A run cut off between the network and its note must not leave the note of another network.
@@ -110,6 +109,6 @@ public sealed class StageStoreTests : IDisposable
         store.Begin(Stage);
         Assert.Null(store.Finished(Stage));
         Assert.Null(store.Outdated(Stage));
-        Assert.Equal(store.Checkpoint(Stage), store.Require(Stage, neededBy: "distill"));
+        Assert.Equal(store.Checkpoint(Stage), store.Require(Stage, neededBy: "distill").Value());
     }
 }

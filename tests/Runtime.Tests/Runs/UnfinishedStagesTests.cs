@@ -12,7 +12,7 @@ public sealed class UnfinishedStagesTests : IDisposable
 
     private UnfinishedStages Files(string data = "1", string code = "c") =>
         new(
-            RunFolder.Create(root.Path, "a", "b"),
+            RunFolder.Create(root.Path, "a", "b").Value(),
             new("pretrain", "hash", new Dictionary<string, string> { ["unlabelled images"] = data }, code)
         );
 

@@ -15,7 +15,7 @@ internal sealed class ColourSession : IDisposable
 
     internal ColourSession(string? only = null)
     {
-        Folder = RunFolder.Create(temp.Path, "colours", Hash);
+        Folder = RunFolder.Create(temp.Path, "colours", Hash).Value();
         log = new(Folder.Metrics);
         Session = new StageRun(
             new(Seed: 1, CPU, ScalarType.Float32, only),

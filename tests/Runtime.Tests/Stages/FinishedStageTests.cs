@@ -29,7 +29,7 @@ public sealed class FinishedStageTests : IDisposable
     public void A_stage_that_another_run_finished_is_taken_from_there()
     {
         var first = run.Run(new Basic18.Experiment());
-        var other = RunFolder.Create(run.Path, "other", SessionRun.Hash);
+        var other = RunFolder.Create(run.Path, "other", SessionRun.Hash).Value();
         var changed = SessionRun
             .Hashes(SessionRun.Hash)
             .ToDictionary(

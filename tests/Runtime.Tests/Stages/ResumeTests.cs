@@ -31,8 +31,8 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(Experiments))]
     public void An_interrupted_run_ends_with_the_bytes_of_an_undisturbed_one(IExperiment experiment)
     {
-        var whole = RunFolder.Create(temp.Path, "whole", "1");
-        var broken = RunFolder.Create(temp.File("elsewhere"), "broken", "1");
+        var whole = RunFolder.Create(temp.Path, "whole", "1").Value();
+        var broken = RunFolder.Create(temp.File("elsewhere"), "broken", "1").Value();
         Assert.True(IsFinished(experiment, whole, stepsAtATime: int.MaxValue));
 
         // Three steps at a time: within intervals of evaluation and of the curves, and across them.
@@ -51,7 +51,10 @@ public sealed class ResumeTests : IDisposable
     public void What_is_written_while_training_goes_on_is_what_an_end_writes()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var (often, once) = (RunFolder.Create(temp.Path, "often", "1"), RunFolder.Create(temp.File("elsewhere"), "once", "1"));
+        var (often, once) = (
+            RunFolder.Create(temp.Path, "often", "1").Value(),
+            RunFolder.Create(temp.File("elsewhere"), "once", "1").Value()
+        );
         Assert.True(IsFinished(experiment, often, int.MaxValue, new(Keep: 1, TimeSpan.FromDays(1), EverySteps: 1)));
         Assert.True(IsFinished(experiment, once, int.MaxValue));
         Assert.Equal(Ends(once), Ends(often));
@@ -61,7 +64,7 @@ public sealed class ResumeTests : IDisposable
     public void A_killed_run_goes_on_from_its_newest_checkpoint_and_says_so()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var folder = RunFolder.Create(temp.Path, "killed", "1");
+        var folder = RunFolder.Create(temp.Path, "killed", "1").Value();
         var killed = new Stopping(steps: 7, new StopRequest(), dies: true);
         Assert.Throws<InvalidOperationException>(() => Run(experiment, folder, killed, new(Keep: 2, TimeSpan.FromDays(1), EverySteps: 2)));
         Assert.Equal(["step-4.safetensors", "step-6.safetensors"], Checkpoints(folder, "pretrain"));
@@ -77,7 +80,10 @@ public sealed class ResumeTests : IDisposable
     public void A_step_is_taken_again_from_the_newest_checkpoint_before_it()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var (killed, fresh) = (RunFolder.Create(temp.Path, "killed", "1"), RunFolder.Create(temp.File("elsewhere"), "fresh", "1"));
+        var (killed, fresh) = (
+            RunFolder.Create(temp.Path, "killed", "1").Value(),
+            RunFolder.Create(temp.File("elsewhere"), "fresh", "1").Value()
+        );
         var stopping = new Stopping(steps: 7, new StopRequest(), dies: true);
         Assert.Throws<InvalidOperationException>(() => Run(experiment, killed, stopping, new(2, TimeSpan.FromDays(1), EverySteps: 2)));
         foreach (var (step, after) in new[] { (4, 0), (5, 4), (6, 4), (9, 6) })
@@ -112,7 +118,7 @@ public sealed class ResumeTests : IDisposable
     public void A_damaged_checkpoint_is_named_and_the_one_before_it_used()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var folder = RunFolder.Create(temp.Path, "damaged", "1");
+        var folder = RunFolder.Create(temp.Path, "damaged", "1").Value();
         var killed = new Stopping(steps: 7, new StopRequest(), dies: true);
         Assert.Throws<InvalidOperationException>(() => Run(experiment, folder, killed, new(Keep: 2, TimeSpan.FromDays(1), EverySteps: 2)));
         var newest = Directory.GetFiles(folder.File("checkpoints"), "step-6.safetensors", SearchOption.AllDirectories).Single();
@@ -125,7 +131,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains($"{newest} is not a whole safetensors file: its bytes are not those", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("pretrain: goes on after step 4", output.ToString(), StringComparison.Ordinal);
 
-        var undisturbed = RunFolder.Create(temp.File("elsewhere"), "whole", "1");
+        var undisturbed = RunFolder.Create(temp.File("elsewhere"), "whole", "1").Value();
         Assert.True(IsFinished(experiment, undisturbed, int.MaxValue));
         Assert.Equal(Ends(undisturbed), Ends(folder));
     }
@@ -134,7 +140,7 @@ public sealed class ResumeTests : IDisposable
     public void A_checkpoint_made_from_other_data_is_not_gone_on_from_and_not_lost()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var folder = RunFolder.Create(temp.Path, "changed", "1");
+        var folder = RunFolder.Create(temp.Path, "changed", "1").Value();
         Assert.Throws<RunStoppedException>(() => Run(experiment, folder, new(4, new StopRequest()), CheckpointPolicy.Default, data: "1"));
 
         var output = new StringWriter();
@@ -153,7 +159,7 @@ public sealed class ResumeTests : IDisposable
     public void Without_room_for_checkpoints_training_goes_on_and_says_so()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var folder = RunFolder.Create(temp.Path, "full", "1");
+        var folder = RunFolder.Create(temp.Path, "full", "1").Value();
         // A file where the folder of checkpoints should be: it cannot be made, as on a full disk.
         var identity = Store(folder, "1").Identity("pretrain");
         File.WriteAllText(Path.Combine(folder.File("checkpoints"), $"pretrain-{identity.Digest()}"), "");
@@ -168,7 +174,7 @@ public sealed class ResumeTests : IDisposable
     public void Run_again_an_interrupted_stage_starts_over()
     {
         var experiment = new SimClrDsl.Experiments.Basic18.Experiment();
-        var folder = RunFolder.Create(temp.Path, "again", "1");
+        var folder = RunFolder.Create(temp.Path, "again", "1").Value();
         Assert.Throws<RunStoppedException>(() => Run(experiment, folder, new(4, new StopRequest()), CheckpointPolicy.Default));
         Assert.Single(Checkpoints(folder, "pretrain"));
         var output = new StringWriter();

@@ -18,7 +18,7 @@ internal sealed class SessionRun : IDisposable
     /// <summary>The folder that all runs lie in.</summary>
     internal string Path => temp.Path;
 
-    internal RunFolder Folder => RunFolder.Create(temp.Path, "basic-18", Hash);
+    internal RunFolder Folder => RunFolder.Create(temp.Path, "basic-18", Hash).Value();
 
     public void Dispose() => temp.Dispose();
 

@@ -49,7 +49,7 @@ public sealed class StageKeyTests : IDisposable
         var session = new StageRun(
             new(seed, CPU, ScalarType.Float32, Only: null),
             new StageStore(
-                RunFolder.Create(temp.Path, $"keys-{seed}", "12345678"),
+                RunFolder.Create(temp.Path, $"keys-{seed}", "12345678").Value(),
                 StageNames.All.ToDictionary(static stage => stage, static _ => "12345678"),
                 again: true
             ),
