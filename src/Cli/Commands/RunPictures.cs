@@ -28,22 +28,28 @@ internal static class RunPictures
     /// <param name="runs">Folder of all runs, or null for that of the run.</param>
     /// <param name="images">Opens the images of the run.</param>
     /// <param name="device">Where to compute.</param>
-    public static PictureOutcome Of(RecordedRun run, string? runs, Func<Either<InputError, ExperimentData>> images, Device device) =>
-        images()
-            .Match(
-                Right: data => Of(run, runs, data, device),
-                Left: static error => new PictureOutcome(Views: [], Features: null, error.Message.TrimEnd('.'))
-            );
-
-    private static PictureOutcome Of(RecordedRun run, string? runs, ExperimentData data, Device device)
+    public static PictureOutcome Of(RecordedRun run, string? runs, Func<Either<InputError, ExperimentData>> images, Device device)
     {
-        var views = Views(run, data, device);
-        var features = from trained in Trained(run, runs) from found in Features(trained, data, device) select found;
-        return features.Match(
-            Right: found => new PictureOutcome(views, found, Missing: null),
-            Left: error => new(views, Features: null, error.Message.TrimEnd('.'))
-        );
+        var pictures =
+            from data in images()
+            from views in Inputs.Catch(() => Views(run, data, device))
+            select Of(run, runs, data, views, device);
+        return pictures.Match(Right: static outcome => outcome, Left: static error => Without(error, views: []));
     }
+
+    private static PictureOutcome Of(RecordedRun run, string? runs, ExperimentData data, IReadOnlyList<byte[]> views, Device device)
+    {
+        var features =
+            from trained in Trained(run, runs)
+            from network in trained.Open(device)
+            from test in TestOf(data)
+            from found in Inputs.Catch(() => Features(trained, network, data, test))
+            select found;
+        return features.Match(Right: found => new PictureOutcome(views, found, Missing: null), Left: error => Without(error, views));
+    }
+
+    private static PictureOutcome Without(InputError error, IReadOnlyList<byte[]> views) =>
+        new(views, Features: null, error.Message.TrimEnd('.'));
 
     private static IReadOnlyList<byte[]> Views(RecordedRun run, ExperimentData data, Device device)
     {
@@ -69,24 +75,20 @@ internal static class RunPictures
             select trained;
     }
 
-    private static Either<InputError, RunFeatures> Features(TrainedStage trained, ExperimentData data, Device device)
+    private static Either<InputError, ImageSet> TestOf(ExperimentData data)
+    {
+        var test = Spaced(data.Test, MostOnMap);
+        return test.Count > 0 ? test : new InputError("the experiment has no test images, for which neighbours could be looked for.");
+    }
+
+    private static RunFeatures Features(TrainedStage trained, SavedNetwork network, ExperimentData data, ImageSet test)
     {
         using var scope = NewDisposeScope();
-        if (!trained.Open(device).Try(out var network, out var error))
-        {
-            return error;
-        }
-
         var names = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
         var all = data.Bank.Count > 0 ? data.Bank : data.Unlabelled;
-        var (bank, test) = (Spaced(all, MostSearched), Spaced(data.Test, MostOnMap));
-        if (test.Count == 0)
-        {
-            return new InputError("the experiment has no test images, for which neighbours could be looked for.");
-        }
-
+        var bank = Spaced(all, MostSearched);
         var (searched, given) = (Directions(network.Features(bank)), Directions(network.Features(test)));
-        return new RunFeatures(
+        return new(
             $"Network after '{trained.Stage}'",
             bank.Count,
             Found(bank, test, searched, given, names),

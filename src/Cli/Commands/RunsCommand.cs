@@ -55,7 +55,8 @@ internal static class RunsCommand
             from runs in parsed.GetRequiredValue(folders).Select(RecordedRun.Read).All()
             from unused in runs.Select(run => Unused(run, runs)).All()
             from agreed in Agreed(unused, parsed.GetValue(yes))
-            select Delete(agreed)
+            from code in Delete(agreed)
+            select code
         );
         return command;
     }
@@ -82,20 +83,15 @@ internal static class RunsCommand
                     + $"{string.Join(", ", runs.Select(static run => OneLine.Of(run.Folder)))}."
             );
 
-    private static int Delete(IReadOnlyList<RecordedRun> runs)
-    {
-        foreach (var run in runs)
-        {
-            Delete(run);
-        }
-
-        return ExitCode.Done;
-    }
-
-    private static void Delete(RecordedRun run)
-    {
+    private static LanguageExt.Either<InputError, int> Delete(IReadOnlyList<RecordedRun> runs) =>
         // A run that is under way is not deleted.
-        using (RunLock.Take(RunFolder.Of(run.Folder)).OrThrow())
+        runs.Select(static run => RunLock.Take(RunFolder.Of(run.Folder)).Bind(held => Delete(run, held)))
+            .All()
+            .Map(static _ => ExitCode.Done);
+
+    private static LanguageExt.Either<InputError, RecordedRun> Delete(RecordedRun run, RunLock held)
+    {
+        using (held)
         {
             try
             {
@@ -103,11 +99,12 @@ internal static class RunsCommand
             }
             catch (Exception e) when (InputException.IsFileTrouble(e))
             {
-                throw new InputException($"{run.Folder} cannot be deleted: {InputException.Reason(e)}.", e);
+                return new InputError($"{run.Folder} cannot be deleted: {InputException.Reason(e)}.");
             }
         }
 
         Console.Out.WriteLine($"deleted {OneLine.Of(run.Folder)}");
+        return run;
     }
 
     // A run whose spec this version cannot read is named and passed over.

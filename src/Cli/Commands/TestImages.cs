@@ -32,7 +32,12 @@ internal static class TestImages
             from trained in TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies")
             from data in images()
             from network in trained.Open(device)
-            select Tested(trained, network, data, Finished(run, trained.Stage));
+            from answers in Inputs.Catch(() => Tested(trained, network, data))
+            from note in Note(trained, data, Finished(run, trained.Stage))
+            select answers with
+            {
+                Note = note,
+            };
         return tested.Match(
             Right: static found => new TestOutcome(found, Missing: null),
             Left: static error => new(Tested: null, error.Message.TrimEnd('.'))
@@ -58,22 +63,25 @@ internal static class TestImages
         return Array.Find(folders, folder => path is not null && Path.Exists(Path.Combine(folder, path))) ?? run.Folder;
     }
 
-    private static TestedNetwork Tested(TrainedStage trained, SavedNetwork network, ExperimentData data, FinishedStage? finished)
+    // Empty if the images are those that the run measured on.
+    private static Either<InputError, string> Note(TrainedStage trained, ExperimentData data, FinishedStage? finished) =>
+        from digests in StageDigests.Of(trained.Plan, data)
+        let before = finished?.Data?.GetValueOrDefault("test images")
+        select before is null || before == digests[trained.Stage]["test images"]
+            ? ""
+            : "The run measured on other test images: they have changed since, or it was a smoke run, which uses some of them only.";
+
+    private static TestedNetwork Tested(TrainedStage trained, SavedNetwork network, ExperimentData data)
     {
         using var scope = NewDisposeScope();
         var (highest, given) = network.Outputs(data.Test).softmax(1).cpu().max(1);
         var (labels, predicted) = (data.Test.Labels.data<long>().ToArray(), given.data<long>().ToArray());
         var classes = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
-        var note =
-            finished?.Data?.GetValueOrDefault("test images") is { } before
-            && StageDigests.Of(trained.Plan, data).OrThrow()[trained.Stage]["test images"] != before
-                ? "The run measured on other test images: they have changed since, or it was a smoke run, which uses some of them only."
-                : null;
         return new(
             trained.Choice,
             Confusion.Of([.. classes.Select(OneLine.Of)], labels, predicted),
             Worst(data.Test, labels, predicted, highest.data<float>().ToArray(), classes),
-            note
+            Note: ""
         );
     }
 

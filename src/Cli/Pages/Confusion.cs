@@ -49,8 +49,8 @@ internal sealed record Mistake(byte[] Png, string Label, string Given, double Pr
 /// <param name="Network">Which network it is, and why.</param>
 /// <param name="Confusion">How often classes were confused.</param>
 /// <param name="Worst">The mistakes that the network was surest of, the surest first.</param>
-/// <param name="Note">What the reader must know about these images; null if they are those that the run measured on.</param>
-internal sealed record TestedNetwork(string Network, Confusion Confusion, IReadOnlyList<Mistake> Worst, string? Note);
+/// <param name="Note">What the reader must know about these images; empty if they are those that the run measured on.</param>
+internal sealed record TestedNetwork(string Network, Confusion Confusion, IReadOnlyList<Mistake> Worst, string Note);
 
 /// <summary>The tested network of a run, or the reason why there is none.</summary>
 internal sealed record TestOutcome(TestedNetwork? Tested, string? Missing);

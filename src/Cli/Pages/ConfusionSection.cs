@@ -26,7 +26,7 @@ internal static class ConfusionSection
         var confusion = tested.Confusion;
         var accuracy = ResultTable.Percent((double)confusion.Right / confusion.Images);
         return $"<p>{Html.Text(tested.Network)}: {confusion.Right} of {confusion.Images} {images} right, {accuracy}.</p>\n"
-            + (tested.Note is { } note ? $"<p><strong>{Html.Text(note)}</strong></p>\n" : "")
+            + (tested.Note is { Length: > 0 } note ? $"<p><strong>{Html.Text(note)}</strong></p>\n" : "")
             + (confusion.Classes.Count <= MatrixClasses ? Matrix(confusion) : Pairs(confusion))
             + Classes(confusion)
             + Pictures(tested.Worst);

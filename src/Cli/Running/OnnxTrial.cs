@@ -31,24 +31,27 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
         try
         {
             using var scope = NewDisposeScope();
-            var plan = Plan.Of(spec);
-            var run = RunFolder.Create(folder.FullName, spec.Name, "random").OrThrow();
-            string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
-            var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
-            var hash = StageHashes.Of(plan)[stage];
-            var store = new StageStore(run, StageHashes.Of(plan), card: card);
-            RandomNetwork.Write(run.Checkpoint(stage), plan, stage, store.Metadata(stage));
-            var experiment = Catalogue.CodeOf(spec);
-            var options = new RunOptions(spec.Seed, CPU, ScalarType.Float32, Only: null);
-            var file = Path.Combine(folder.FullName, "network.onnx");
-            return from network in SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options)
-                from exported in OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form)
-                let timing = form.Pictures ? null : OnnxTiming.Of(file, network)
-                select new OnnxTrial(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);
+            return RunFolder.Create(folder.FullName, spec.Name, "random").Bind(run => In(run, folder.FullName, Plan.Of(spec), stage, form));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static Either<InputError, OnnxTrial> In(RunFolder run, string folder, Plan plan, string stage, OnnxForm form)
+    {
+        string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
+        var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
+        var hash = StageHashes.Of(plan)[stage];
+        var store = new StageStore(run, StageHashes.Of(plan), card: card);
+        RandomNetwork.Write(run.Checkpoint(stage), plan, stage, store.Metadata(stage));
+        var experiment = Catalogue.CodeOf(plan.Spec);
+        var options = new RunOptions(plan.Spec.Seed, CPU, ScalarType.Float32, Only: null);
+        var file = Path.Combine(folder, "network.onnx");
+        return from network in SavedNetwork.Open(experiment, stage, hash, run.Checkpoint(stage), options)
+            from exported in OnnxExport.Write(file, run.Checkpoint(stage), plan, stage, network, form)
+            let timing = form.Pictures ? null : OnnxTiming.Of(file, network)
+            select new OnnxTrial(OnnxExport.TitleOf(plan, stage), plan.Data.Side, exported, exported.Bytes, timing);
     }
 }

@@ -43,14 +43,13 @@ internal static class StepReplay
             Replay = new(step, one => seen = one),
             Checkpoints = new(Keep: int.MaxValue, TimeSpan.MaxValue),
         };
-        if (!StageDigests.Of(plan, data).Try(out var digests, out var missing))
-        {
-            return missing;
-        }
+        return from digests in StageDigests.Of(plan, data)
+            let code = ProgramCode.Digest(typeof(ExperimentEmitter))
+            let store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code)
+            from taken in Inputs.Catch(() => Taken(store))
+            select taken;
 
-        var code = ProgramCode.Digest(typeof(ExperimentEmitter));
-        var store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code);
-        return Inputs.Catch(() =>
+        ReplayedStep Taken(StageStore store)
         {
             try
             {
@@ -62,6 +61,6 @@ internal static class StepReplay
             }
 
             return seen ?? throw new InvalidOperationException("The stage did not take the step.");
-        });
+        }
     }
 }

@@ -6,6 +6,7 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
+using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -44,16 +45,22 @@ internal static class StepTrial
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         var experiment = InProcessCompiler.Compile(spec);
-        if (!OpenedData.Open(plan, specFolder, progress).Try(out var opened, out var error))
-        {
-            return error;
-        }
-
-        var data = opened.WithTest(Math.Min(opened.Test.Count, 1), Key.FromSeed(spec.Seed).At("trial"));
         var root = Directory.CreateTempSubdirectory("simclr-trial-");
         try
         {
-            var folder = RunFolder.Create(root.FullName, spec.Name, "trial").OrThrow();
+            return from opened in OpenedData.Open(plan, specFolder, progress)
+                from folder in RunFolder.Create(root.FullName, spec.Name, "trial")
+                from code in Inputs.Catch(() => Measure(opened, folder))
+                select code;
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+
+        int Measure(ExperimentData opened, RunFolder folder)
+        {
+            var data = opened.WithTest(Math.Min(opened.Test.Count, 1), Key.FromSeed(spec.Seed).At("trial"));
             var store = new StageStore(folder, StageHashes.Of(plan));
             foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
             {
@@ -65,10 +72,6 @@ internal static class StepTrial
             }
 
             return ExitCode.Done;
-        }
-        finally
-        {
-            root.Delete(recursive: true);
         }
     }
 
