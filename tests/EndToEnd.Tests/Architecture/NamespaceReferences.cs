@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Reflection.Emit;
 
 namespace SimClrDsl.EndToEnd.Tests.Architecture;
 
@@ -17,11 +16,6 @@ internal static class NamespaceReferences
 {
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
-    private static readonly IReadOnlyDictionary<short, OpCode> OpCodesByValue = typeof(OpCodes)
-        .GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(static field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(static code => code.Value);
 
     /// <summary>Every pair of namespaces, each with one example.</summary>
     public static IReadOnlyList<NamespaceReference> Of(Assembly assembly) =>
@@ -78,59 +72,11 @@ internal static class NamespaceReferences
                 : [],
             .. method.CustomAttributes.Select(static attribute => attribute.AttributeType),
             .. method.GetMethodBody() is { } body
-                ? body.LocalVariables.Select(static variable => variable.LocalType).Concat(InInstructions(method, body))
+                ? body
+                    .LocalVariables.Select(static variable => variable.LocalType)
+                    .Concat(Instruction.Of(method).Select(static one => one.Member).OfType<MemberInfo>().SelectMany(OfMember))
                 : [],
         ];
-
-    private static IEnumerable<Type> InInstructions(MethodBase method, MethodBody body)
-    {
-        var code = body.GetILAsByteArray()!;
-        var typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
-        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < code.Length; )
-        {
-            var value = code[at] == 0xFE ? (short)((code[at] << 8) | code[at + 1]) : code[at];
-            var instruction = OpCodesByValue[value];
-            at += instruction.Size;
-            if (
-                instruction.OperandType
-                is OperandType.InlineTok
-                    or OperandType.InlineType
-                    or OperandType.InlineMethod
-                    or OperandType.InlineField
-            )
-            {
-                foreach (var used in OfToken(method, BitConverter.ToInt32(code, at), typeArguments, methodArguments))
-                {
-                    yield return used;
-                }
-            }
-
-            at += instruction.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
-                _ => 4,
-            };
-        }
-    }
-
-    // The generator is compiled against the Dsl of another framework, some of whose members this one lacks: they belong to another
-    // assembly.
-    private static IEnumerable<Type> OfToken(MethodBase method, int token, Type[]? typeArguments, Type[]? methodArguments)
-    {
-        try
-        {
-            return OfMember(method.Module.ResolveMember(token, typeArguments, methodArguments)!);
-        }
-        catch (MissingMethodException)
-        {
-            return [];
-        }
-    }
 
     private static IEnumerable<Type> OfMember(MemberInfo member) =>
         member switch
