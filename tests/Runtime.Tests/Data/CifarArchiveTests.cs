@@ -12,7 +12,7 @@ public sealed class CifarArchiveTests : IDisposable
 {
     private const int Pixels = 3 * 32 * 32;
 
-    private static readonly CifarArchive.Part[] Parts =
+    private static readonly CifarDownload.Part[] Parts =
     [
         new("data_batch_1.bin", "data_batch_1", 3),
         new("test_batch.bin", "test_batch", 3),
@@ -209,7 +209,7 @@ public sealed class CifarArchiveTests : IDisposable
     [Fact]
     public void CIFAR_100_keeps_both_labels()
     {
-        CifarArchive.Part[] parts = [new("train.bin", "train", 3)];
+        CifarDownload.Part[] parts = [new("train.bin", "train", 3)];
         var pickle = Encoding.Latin1.GetString(Pickled(1, 6, 9, 0));
         var both = pickle.Replace(
             "U\u0006labelsq\u0004]q\u0005(K\u0006K\u0009K\u0000e",
