@@ -207,6 +207,22 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(temp.File("laid"), "a file, and no folder");
+        var from = Archive(("data_batch_1", Pickled(1, 6, 9, 0)), ("test_batch", Pickled(2, 3, 8, 1)));
+        Assert.StartsWith(
+            $"{Path.Combine(Target, "data_batch_1.bin")} cannot be written: ",
+            CifarArchive.LayOut(Parts, classes: 10, from, Target).Error(),
+            StringComparison.Ordinal
+        );
+        Assert.Matches(
+            $"^{Path.Combine(Target, "train")}/.*[.]png cannot be written: ",
+            CifarArchive.LayOutPictures(Parts, classes: 10, from, Target).Error()
+        );
+    }
+
+    [Fact]
     public void CIFAR_100_keeps_both_labels()
     {
         CifarDownload.Part[] parts = [new("train.bin", "train", 3)];
