@@ -80,12 +80,14 @@ internal static class CifarDownload
                 .Map(static all => all.ToDictionary(static file => Path.GetFileName(file.Place), StringComparer.Ordinal));
     }
 
-    private static Either<InputError, Dictionary<string, Found>> InArchive(string path, IReadOnlySet<string> wanted)
+    private static Either<InputError, Dictionary<string, Found>> InArchive(string path, IReadOnlySet<string> wanted) =>
+        Inputs.Opening(path, file => InArchive(path, file, wanted));
+
+    private static Either<InputError, Dictionary<string, Found>> InArchive(string path, FileStream file, IReadOnlySet<string> wanted)
     {
         var found = new Dictionary<string, Found>(StringComparer.Ordinal);
         try
         {
-            using var file = File.OpenRead(path);
             using var plain = Gzip.Is(file) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
             using var tar = new TarReader(plain);
             while (tar.GetNextEntry() is { } entry)
@@ -110,10 +112,6 @@ internal static class CifarDownload
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             return new InputError($"{path} is cut short, or no .tar.gz file: download it again.");
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
         }
     }
 
