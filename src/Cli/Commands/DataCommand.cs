@@ -35,7 +35,8 @@ internal static class DataCommand
             let target = parsed.GetValue(folder) ?? Datasets.Folder(DataPlan.Of(new DataSpec { Source = set.Source }), DataPlace.Anywhere)
             from line in parsed.GetValue(pictures)
                 ? Pictures(set.Classes, given, target).Map(count => $"{count} PNG files below {target}: 'source: folder' reads them.")
-                : Files(set.Classes, given, target)
+                : CifarArchive
+                    .LayOut(set.Classes, given, target)
                     .Map(files => $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {set.Name}' reads them.")
             select Show(line)
         );
@@ -60,9 +61,6 @@ internal static class DataCommand
         Path.Exists(path)
             ? path
             : new InputError($"{path} does not exist: give the archive that was downloaded, or a folder that holds it.");
-
-    private static LanguageExt.Either<InputError, IReadOnlyList<string>> Files(int classes, string from, string target) =>
-        CifarArchive.LayOut(classes, from, target);
 
     private static LanguageExt.Either<InputError, int> Pictures(int classes, string from, string target)
     {

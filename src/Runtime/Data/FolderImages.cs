@@ -75,9 +75,9 @@ internal sealed class FolderImages(string root)
     /// <summary>Whether a file or folder is hidden, or made by an operating system for itself, such as Thumbs.db.</summary>
     public static bool IsHidden(string name) => name.StartsWith('.') || SystemFiles.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // The image files below a folder, in the order in which they are found. The search goes through the folders of the real paths within,
-    // of which this folder is the last.
-    private Either<InputError, List<string>> Walk(string folder, IReadOnlyList<string> within)
+    // The image files below a folder, in the order in which they are found. Entered are the real paths of the folders that lead to this one,
+    // which is the last of them.
+    private Either<InputError, List<string>> Walk(string folder, IReadOnlyList<string> entered)
     {
         if (!Entries(folder).Try(out var entries, out var error))
         {
@@ -96,13 +96,13 @@ internal sealed class FolderImages(string root)
                 // A link to a parent folder would make an endless loop, and images of other classes would be counted as images of this
                 // class.
                 var real = RealPath(entry);
-                if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || within.Contains(real))
+                if ($"{RealPath(folder)}/".StartsWith($"{real}/", StringComparison.Ordinal) || entered.Contains(real))
                 {
                     PassOver(entry, "link to a folder that holds it");
                     continue;
                 }
 
-                if (!Walk(entry, [.. within, real]).Try(out var below, out error))
+                if (!Walk(entry, [.. entered, real]).Try(out var below, out error))
                 {
                     return error;
                 }

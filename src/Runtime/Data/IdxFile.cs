@@ -26,7 +26,7 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         try
         {
             using var file = File.OpenRead(path);
-            var gzip = IsGzip(file);
+            var gzip = Gzip.Is(file);
             using var content = gzip ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
             return Parse(path, content, room: gzip ? file.Length * LargestExpansion : file.Length);
         }
@@ -63,13 +63,6 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Bytes)
         return content.ReadByte() < 0
             ? new IdxFile(path, shape, bytes)
             : Damaged(path, $"it goes on after the {string.Join('×', shape)} bytes it announces");
-    }
-
-    private static bool IsGzip(FileStream file)
-    {
-        var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        return gzip;
     }
 
     private static InputError Damaged(string path, string what) =>

@@ -126,47 +126,46 @@ internal static class Shards
 
     private sealed record Member(string Name, long Offset, int Length, string? Text, bool IsFile);
 
-    private static Either<InputError, List<Member>> Members(string shard)
+    private static Either<InputError, List<Member>> Members(string shard) => Inputs.Opening(shard, file => Members(shard, file));
+
+    private static Either<InputError, List<Member>> Members(string shard, FileStream file)
     {
         var members = new List<Member>();
         try
         {
-            using var file = File.OpenRead(shard);
             using var tar = new TarReader(file);
             while (tar.GetNextEntry() is { } entry)
             {
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 {
-                    if (entry.DataOffset + entry.Length > file.Length)
-                    {
-                        return Cut(shard);
-                    }
-
-                    string? text = null;
-                    if (entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) && !Text(shard, entry).Try(out text, out var error))
+                    if (!FileOf(shard, entry, file.Length).Try(out var member, out var error))
                     {
                         return error;
                     }
 
-                    members.Add(new(entry.Name, entry.DataOffset, checked((int)entry.Length), text, IsFile: true));
+                    members.Add(member);
                 }
                 else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
                 {
                     members.Add(new(entry.Name, Offset: 0, Length: 0, Text: null, IsFile: false));
                 }
             }
+
+            return members;
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
             return Cut(shard);
         }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return new InputError($"{shard} cannot be read: {InputException.Reason(e)}.");
-        }
-
-        return members;
     }
+
+    private static Either<InputError, Member> FileOf(string shard, TarEntry entry, long end) =>
+        entry.DataOffset + entry.Length > end ? Cut(shard)
+        : entry.Name.EndsWith(".cls", StringComparison.OrdinalIgnoreCase) ? Text(shard, entry).Map(text => FileOf(entry, text))
+        : FileOf(entry, text: null);
+
+    private static Member FileOf(TarEntry entry, string? text) =>
+        new(entry.Name, entry.DataOffset, checked((int)entry.Length), text, IsFile: true);
 
     private static Either<InputError, string> Text(string shard, TarEntry entry)
     {

@@ -12,7 +12,7 @@ public sealed class CifarArchiveTests : IDisposable
 {
     private const int Pixels = 3 * 32 * 32;
 
-    private static readonly CifarArchive.Part[] Parts =
+    private static readonly CifarDownload.Part[] Parts =
     [
         new("data_batch_1.bin", "data_batch_1", 3),
         new("test_batch.bin", "test_batch", 3),
@@ -207,9 +207,25 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(temp.File("laid"), "a file, and no folder");
+        var from = Archive(("data_batch_1", Pickled(1, 6, 9, 0)), ("test_batch", Pickled(2, 3, 8, 1)));
+        Assert.StartsWith(
+            $"{Path.Combine(Target, "data_batch_1.bin")} cannot be written: ",
+            CifarArchive.LayOut(Parts, classes: 10, from, Target).Error(),
+            StringComparison.Ordinal
+        );
+        Assert.Matches(
+            $"^{Path.Combine(Target, "train")}/.*[.]png cannot be written: ",
+            CifarArchive.LayOutPictures(Parts, classes: 10, from, Target).Error()
+        );
+    }
+
+    [Fact]
     public void CIFAR_100_keeps_both_labels()
     {
-        CifarArchive.Part[] parts = [new("train.bin", "train", 3)];
+        CifarDownload.Part[] parts = [new("train.bin", "train", 3)];
         var pickle = Encoding.Latin1.GetString(Pickled(1, 6, 9, 0));
         var both = pickle.Replace(
             "U\u0006labelsq\u0004]q\u0005(K\u0006K\u0009K\u0000e",

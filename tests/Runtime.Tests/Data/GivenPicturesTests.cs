@@ -73,6 +73,17 @@ public sealed class GivenPicturesTests : IDisposable
         Assert.All(set.Images.data<byte>().ToArray(), pixel => Assert.Equal(grey, pixel));
     }
 
+    // A small picture is decoded when the set is made, a large one when a batch needs it.
+    [Fact]
+    public void A_picture_that_is_gone_when_a_set_is_made_is_named()
+    {
+        var path = Path.Combine(temp.Path, "gone.png");
+        LabelledFile[] files = [new(EncodedImage.File(path), Label: 0)];
+        ImageInput Input(bool staysEncoded) => new(Side: 8, Channels: 3, Resizing.Default, staysEncoded);
+        Assert.StartsWith($"{path} cannot be used (", PictureSet.Of(Input(staysEncoded: false), files).Error(), StringComparison.Ordinal);
+        Assert.Equal(1, PictureSet.Of(Input(staysEncoded: true), files).Value().Count);
+    }
+
     private static float[] Pixels(ImageSet set, int side) =>
         set.Batch([.. Enumerable.Range(0, set.Count)], CPU).ForEvaluation(side).data<float>().ToArray();
 

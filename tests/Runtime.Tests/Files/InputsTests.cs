@@ -37,6 +37,17 @@ public class InputsTests
     }
 
     [Fact]
+    public void Lists_are_one_list_in_their_order_or_the_first_error()
+    {
+        Either<InputError, List<int>> first = new List<int> { 3, 1 };
+        Either<InputError, List<int>> second = new List<int> { 2 };
+        Either<InputError, List<int>> missing = new InputError("c is missing.");
+
+        Assert.Equal<int>([3, 1, 2], new[] { first, second }.Together().Value());
+        Assert.Equal("c is missing.", new[] { first, missing, second }.Together().Error());
+    }
+
+    [Fact]
     public void An_error_is_thrown_and_caught_with_its_message_and_no_other_exception_is_caught()
     {
         Assert.Equal("a.bin does not exist.", Assert.Throws<InputException>(() => Missing.OrThrow()).Message);
