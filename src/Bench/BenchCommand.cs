@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using SimClrDsl.Cli.Commands;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Reading;
@@ -49,19 +50,16 @@ internal static class BenchCommand
             file,
         };
         command.Subcommands.Add(EstimatesCommand.Create());
-        command.SetAction(parsed =>
+        command.Runs(parsed =>
         {
             var small = parsed.GetValue(quick);
             var machine = Machine.This();
-            var ready =
-                from chosen in PrecisionOf(parsed.GetRequiredValue(precision))
+            return from chosen in PrecisionOf(parsed.GetRequiredValue(precision))
                 from folder in BenchFolder.Find()
                 from specs in Specs(folder, parsed.GetValue(workload) ?? [])
                 from roster in Roster.On(machine, folder)
-                select (Benchmark: new Benchmark(Options(chosen), machine, roster, TerminalOutput.Progress()), Specs: specs);
-            var (benchmark, workloads) = ready.OrThrow();
-            Run(benchmark, workloads, machine, parsed.GetRequiredValue(file));
-            return ExitCode.Done;
+                let benchmark = new Benchmark(Options(chosen), machine, roster, TerminalOutput.Progress())
+                select Run(benchmark, specs, machine, parsed.GetRequiredValue(file));
 
             BenchOptions Options(Precision chosen) =>
                 new(
@@ -79,7 +77,7 @@ internal static class BenchCommand
     private static LanguageExt.Either<InputError, IReadOnlyList<Spec>> Specs(BenchFolder folder, IReadOnlyList<string> names) =>
         (names.Count > 0 ? names : folder.Names).Distinct().Select(folder.Workload).All();
 
-    private static void Run(Benchmark benchmark, IReadOnlyList<Spec> specs, MachineDescription machine, string path)
+    private static int Run(Benchmark benchmark, IReadOnlyList<Spec> specs, MachineDescription machine, string path)
     {
         RequireWritable(path);
         var results = new List<WorkloadResult>();
@@ -93,6 +91,7 @@ internal static class BenchCommand
         Console.Out.Write(BenchTable.Format(results));
         Console.Out.WriteLine();
         Console.Out.WriteLine(path);
+        return ExitCode.Done;
     }
 
     // Before the first measurement: minutes of work must not end in a file that cannot be written.

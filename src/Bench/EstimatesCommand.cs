@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SimClrDsl.Cli.Commands;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
@@ -22,42 +23,46 @@ internal static class EstimatesCommand
     {
         var only = new Option<string[]>("--spec") { Description = "A spec of bench/estimates; may be repeated. Left out, all." };
         var command = new Command("estimates", "Estimated and measured time of a step and peak memory, for ten specs.") { only };
-        command.SetAction(parsed =>
-        {
-            var chosen = parsed.GetValue(only) ?? [];
-            var rows = new List<string[]>();
-            var files = BenchFolder.Find().OrThrow().Estimates();
-            foreach (var file in files.Where(file => chosen.Length == 0 || chosen.Contains(SpecFiles.NameOf(file))))
-            {
-                var found = Rows(file).OrThrow();
-                found.ForEach(static row => Console.Out.WriteLine(string.Join("  ", row)));
-                rows.AddRange(found);
-            }
-
-            Console.Out.WriteLine();
-            Console.Out.Write(
-                TextTable.Format(
-                    ["spec", "of", "estimated", "measured", "estimated / measured"],
-                    rows.Count > 0
-                        ? rows
-                        :
-                        [
-                            ["", "", "", "", ""],
-                        ]
-                )
-            );
-            return ExitCode.Done;
-        });
+        command.Runs(parsed =>
+            from folder in BenchFolder.Find()
+            from rows in Chosen(folder.Estimates(), parsed.GetValue(only) ?? []).Select(static file => Rows(file).Map(Shown)).Together()
+            select Print(rows)
+        );
         return command;
     }
 
-    private static LanguageExt.Either<InputError, List<string[]>> Rows(string file)
+    private static IEnumerable<string> Chosen(IEnumerable<string> files, IReadOnlyList<string> names) =>
+        files.Where(file => names.Count == 0 || names.Contains(SpecFiles.NameOf(file)));
+
+    // A run takes minutes, so the rows of each spec are shown as soon as they are known.
+    private static List<string[]> Shown(List<string[]> rows)
     {
-        return from sweep in Catalogue.Read(file)
-            from estimated in Estimate.Of(Plan.Of(sweep.Cells[0].Spec), specFolder: null, LongestStep)
-            from measured in Measured(file)
-            select Rows(SpecFiles.NameOf(file), estimated, measured.Points, measured.Peak);
+        rows.ForEach(static row => Console.Out.WriteLine(string.Join("  ", row)));
+        return rows;
     }
+
+    private static int Print(List<string[]> rows)
+    {
+        Console.Out.WriteLine();
+        Console.Out.Write(
+            TextTable.Format(
+                ["spec", "of", "estimated", "measured", "estimated / measured"],
+                rows.Count > 0
+                    ? rows
+                    :
+                    [
+                        ["", "", "", "", ""],
+                    ]
+            )
+        );
+        return ExitCode.Done;
+    }
+
+    private static LanguageExt.Either<InputError, List<string[]>> Rows(string file) =>
+        from sweep in Catalogue.Read(file)
+        from estimated in Estimate.Of(Plan.Of(sweep.Cells[0].Spec), specFolder: null, LongestStep)
+        from measured in Measured(file)
+        select Rows(SpecFiles.NameOf(file), estimated, measured.Points, measured.Peak);
 
     private static List<string[]> Rows(
         string name,
