@@ -122,14 +122,16 @@ public static class OnnxExport
         return errors.Bind(found => Within(limit, found));
     }
 
-    private static Either<InputError, IReadOnlyList<OnnxError>> Within(double limit, IReadOnlyList<OnnxError> errors) =>
+    private static Either<InputError, IReadOnlyList<OnnxError>> Within(double limit, IReadOnlyList<OnnxError> errors)
+    {
         // False for what is not a number.
-        errors.FirstOrDefault(error => !(error.Error <= limit))
-            is { } wrong
-            ? new InputError(
+        var wrong = errors.FirstOrDefault(error => !(error.Error <= limit));
+        return wrong is null
+            ? Either<InputError, IReadOnlyList<OnnxError>>.Right(errors)
+            : new InputError(
                 FormattableString.Invariant(
                     $"ONNX Runtime's '{wrong.Output}' differs from ours by {wrong.Error:0.0e+0} of its largest value, more than {limit:0e+0}, so nothing was written: please report this network."
                 )
-            )
-            : Either<InputError, IReadOnlyList<OnnxError>>.Right(errors);
+            );
+    }
 }
