@@ -26,7 +26,7 @@ public sealed record FinetunePlan(
     double LabelSmoothing,
     OptimizerPlan Optimizer,
     RatePlan Rate
-) : StagePlan, ITrainingPlan
+) : StagePlan, ILabelledTrainingPlan
 {
     private const int DefaultBatch = 1024;
 

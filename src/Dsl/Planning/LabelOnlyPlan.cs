@@ -29,7 +29,7 @@ public sealed record LabelOnlyPlan(
     Sequence<AugmentOp> Augment,
     double LabelSmoothing,
     OptimizerPlan Optimizer
-) : StagePlan, ITrainingPlan
+) : StagePlan, ILabelledTrainingPlan
 {
     // Defaults of a baseline whose length is given in steps.
     private const int DefaultBatch = 64;

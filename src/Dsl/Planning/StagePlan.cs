@@ -64,3 +64,16 @@ public interface ITrainingPlan
     /// <summary>The optimizer.</summary>
     OptimizerPlan Optimizer { get; }
 }
+
+/// <summary>What stages that train a network on labelled images alone have in common.</summary>
+internal interface ILabelledTrainingPlan : ITrainingPlan
+{
+    /// <summary>Images that go through the network at a time; null for the whole batch.</summary>
+    int? Microbatch { get; }
+
+    /// <summary>Operations of the augmentation, in order.</summary>
+    Sequence<AugmentOp> Augment { get; }
+
+    /// <summary>Share of the target that is spread over all classes, from 0 to 1.</summary>
+    double LabelSmoothing { get; }
+}

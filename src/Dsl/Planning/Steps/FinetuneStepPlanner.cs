@@ -7,35 +7,14 @@ internal static class FinetuneStepPlanner
 {
     public static StepPlan Of(Plan plan, FinetunePlan stage)
     {
-        var reads = StepParts.ImagesAndLabels(plan, stage.Batch, stage.Augment);
-        var carried = StepParts.Carried(stage.Optimizer);
+        var step = LabelledStepPlanner.Of(plan, stage);
         var head = plan.Pretrain!.Head;
         // Batch norms of a frozen part that use their running statistics need a forward function of their own.
         var overFrozen = stage is { Freeze: not Freeze.None, FrozenBatchNorm: FrozenBatchNorm.Inference };
-        return new(
-            Batch: BatchKind.Labelled,
-            Constants: [.. StepParts.Sizes(stage.Batch, stage.Microbatch, stage.Rate), StepParts.PeakRate(stage.Rate)],
-            Argument: StepArgument.None,
-            Schedule: stage.Rate.Schedule,
-            RunningVariance: plan.RunningVariance,
-            Reads: reads,
-            Learn: StepParts.Learn(
-                reads,
-                before: [],
-                parts: [new PartInput.Read("x"), new PartInput.Read("labels")],
-                stage.Microbatch,
-                stage.Optimizer
-            ),
-            Loss: new(
-                Inputs: ["x", "labels"],
-                Passes: [overFrozen ? new NetworkPass.LogitsOverFrozen() : new NetworkPass.Logits()],
-                Objective: new ObjectivePlan.Labels(stage.LabelSmoothing),
-                Returns: LossReturns.Statistics
-            )
-        )
+        return step with
         {
-            Prepares = StepParts.Prepares(plan, stage.Augment),
-            Carried = carried,
+            Constants = [.. step.Constants, StepParts.PeakRate(stage.Rate)],
+            Loss = overFrozen ? step.Loss with { Passes = [new NetworkPass.LogitsOverFrozen()] } : step.Loss,
             FrozenPaths = FrozenPaths(stage),
             Members =
             [
@@ -43,7 +22,7 @@ internal static class FinetuneStepPlanner
                     stage.FromHeadLayer,
                     head.WidthAfter(stage.FromHeadLayer),
                     plan.Data.Classes,
-                    CarriesMore: carried.Count > 0
+                    CarriesMore: step.Carried.Count > 0
                 ),
                 .. overFrozen ? [Forward(plan, stage, head)] : Array.Empty<StepMember>(),
             ],
