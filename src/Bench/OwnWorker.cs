@@ -39,7 +39,7 @@ internal static class OwnWorker
                 : Images(At("images.safetensors"), experiment);
         var data = new ExperimentData(images, images, images, Classes: 1);
 
-        var run = RunFolder.Create(At("runs"), spec.Name, Roster.PrecisionName(bf16));
+        var run = RunFolder.Create(At("runs"), spec.Name, Roster.PrecisionName(bf16)).OrThrow();
         var store = new StageStore(run, new Dictionary<string, string> { [StageNames.Pretrain] = "bench" });
         using var log = new MetricsLog(run.Metrics);
         var gate = new Gate(options.Device, first, weights, Console.In, Console.Out);

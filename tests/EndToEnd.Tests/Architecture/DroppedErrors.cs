@@ -17,9 +17,9 @@ internal static class DroppedErrors
     public static IEnumerable<string> Of(Type type) =>
         from method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared))
         let instructions = Instruction.Of(method).ToList()
-        from pair in instructions.Zip(instructions.Skip(1))
-        where pair.Second.Code == OpCodes.Pop && pair.First.Member is MethodInfo { ReturnType: var result } && MayBeAnError(result)
-        select $"{type.FullName}.{method.Name} drops what {pair.First.Member!.Name} returns";
+        from pair in instructions.Zip(instructions.Skip(1), static (call, next) => (Call: call, Next: next))
+        where pair.Next.Code == OpCodes.Pop && pair.Call.Member is MethodInfo { ReturnType: var result } && MayBeAnError(result)
+        select $"{type.FullName}.{method.Name} drops what {pair.Call.Member!.Name} returns";
 
     private static bool MayBeAnError(Type result) =>
         result.IsGenericType

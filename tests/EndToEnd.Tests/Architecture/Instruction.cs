@@ -22,7 +22,7 @@ internal sealed record Instruction(OpCode Code, MemberInfo? Member)
             var value = code[at] == 0xFE ? (short)((code[at] << 8) | code[at + 1]) : code[at];
             var instruction = OpCodesByValue[value];
             at += instruction.Size;
-            yield return new(instruction, Names(instruction) ? Member(method, BitConverter.ToInt32(code, at)) : null);
+            yield return new(instruction, Names(instruction) ? Resolve(method, BitConverter.ToInt32(code, at)) : null);
             at += instruction.OperandType switch
             {
                 OperandType.InlineNone => 0,
@@ -40,7 +40,7 @@ internal sealed record Instruction(OpCode Code, MemberInfo? Member)
 
     // The generator is compiled against the Dsl of another framework, some of whose members this one lacks: they belong to another
     // assembly.
-    private static MemberInfo? Member(MethodBase method, int token)
+    private static MemberInfo? Resolve(MethodBase method, int token)
     {
         var typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
         var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
