@@ -201,7 +201,8 @@ public sealed class ForeignFiles : IDisposable
 
         # Views of a larger storage, values of two bytes, and a parameter.
         half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
-        half["conv1.weight"] = torch.nn.Parameter(torch.stack([half["conv1.weight"]] * 2, dim=-1)[..., 1])
+        first = half["conv1.weight"]
+        half["conv1.weight"] = torch.nn.Parameter(torch.stack([-first, first], dim=-1)[..., 1])
         torch.save(half, "half.pth")
         small.load_state_dict(half)
         features(small, black, "half.bin")
