@@ -66,7 +66,7 @@ public interface ITrainingPlan
 }
 
 /// <summary>What stages that train a network on labelled images alone have in common.</summary>
-internal interface ILabelledTrainingPlan : ITrainingPlan
+public interface ILabelledTrainingPlan : ITrainingPlan
 {
     /// <summary>Images that go through the network at a time; null for the whole batch.</summary>
     int? Microbatch { get; }
