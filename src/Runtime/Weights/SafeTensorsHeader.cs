@@ -103,7 +103,8 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
                 .Parse(path, document.RootElement, LengthBytes + (long)length, room - (long)length)
                 .Map(header => (header, checksum));
         }
-        catch (JsonException e)
+        // .NET finds half of a surrogate pair ("\ud800") only when the text is read.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Damaged(path, $"its header is not JSON ({InputException.Reason(e)})");
         }

@@ -156,6 +156,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":3}""", 0, "lacks a valid shape")]
     [InlineData("""[1]""", 0, "not an object")]
     [InlineData("""{"a":""", 0, "not JSON")]
+    [InlineData("""{"\ud800":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1, "not JSON")]
+    [InlineData("""{"__metadata__":{"name":"\ud800"}}""", 0, "not JSON")]
     public void A_damaged_file_is_refused(string header, int bytes, string because)
     {
         WriteFile(header, new byte[bytes]);
