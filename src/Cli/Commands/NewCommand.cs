@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SimClrDsl.Cli.Proposals;
+using SimClrDsl.Cli.NewSpecs;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;

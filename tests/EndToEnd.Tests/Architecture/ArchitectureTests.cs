@@ -52,7 +52,7 @@ public sealed partial class ArchitectureTests
         ["Cli"] = (
             typeof(CommandLine).Assembly,
             "SimClrDsl.Cli",
-            ["Terminal", "Lookup", "Printing", "Proposals", "Running", "Reports", "Pages", "Commands", ""]
+            ["Terminal", "Lookup", "Printing", "NewSpecs", "Running", "Reports", "Pages", "Commands", ""]
         ),
         ["Bench"] = (typeof(Bench.Commands).Assembly, "SimClrDsl.Bench", [""]),
     };

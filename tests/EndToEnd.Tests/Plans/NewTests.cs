@@ -1,4 +1,4 @@
-using SimClrDsl.Cli.Proposals;
+using SimClrDsl.Cli.NewSpecs;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;

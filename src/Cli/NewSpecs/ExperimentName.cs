@@ -1,6 +1,6 @@
 using SimClrDsl.Planning;
 
-namespace SimClrDsl.Cli.Proposals;
+namespace SimClrDsl.Cli.NewSpecs;
 
 /// <summary>Makes names of experiments.</summary>
 internal static class ExperimentName

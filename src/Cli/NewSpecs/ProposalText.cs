@@ -4,7 +4,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Cli.Proposals;
+namespace SimClrDsl.Cli.NewSpecs;
 
 /// <summary>Writes a proposal as a spec in YAML, with the reason beside each number.</summary>
 internal static class ProposalText

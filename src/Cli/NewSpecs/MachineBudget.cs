@@ -1,4 +1,4 @@
-namespace SimClrDsl.Cli.Proposals;
+namespace SimClrDsl.Cli.NewSpecs;
 
 /// <summary>What a proposed experiment may take of this machine.</summary>
 /// <param name="MultiplyAddsASecond">Rate at which this machine trains, measured in multiply-adds of forward passes and twice that back.</param>

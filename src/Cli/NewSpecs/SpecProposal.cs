@@ -4,7 +4,7 @@ using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 
-namespace SimClrDsl.Cli.Proposals;
+namespace SimClrDsl.Cli.NewSpecs;
 
 /// <summary>An experiment that is proposed for a folder of images: the choices, and the reasons that the spec gives beside them.</summary>
 /// <param name="Name">Name of the experiment.</param>
