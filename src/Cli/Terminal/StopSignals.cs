@@ -50,13 +50,18 @@ internal sealed class StopSignals : IDisposable
     public void Conclude(RunStoppedException stopped, TextWriter errors)
     {
         errors.WriteLine($"simclr: {stopped.Message}; the same command goes on from there.");
+        RequeueIfAsked(errors);
+    }
+
+    public void Dispose() => registrations.ForEach(static registration => registration.Dispose());
+
+    private void RequeueIfAsked(TextWriter errors)
+    {
         if (number == UserSignal && Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } job)
         {
             errors.WriteLine(Requeue(job));
         }
     }
-
-    public void Dispose() => registrations.ForEach(static registration => registration.Dispose());
 
     private static string Requeue(string job)
     {
@@ -84,7 +89,7 @@ internal sealed class StopSignals : IDisposable
         {
             if (its == 2)
             {
-                Leave($"{name} again: nothing more is saved");
+                Leave($"{name} again: nothing more is saved", forGood: true);
             }
 
             return;
@@ -94,13 +99,14 @@ internal sealed class StopSignals : IDisposable
         Request.Raise(name);
         if (!Request.IsHeeded)
         {
-            Leave($"{name}: nothing is being trained that could be saved");
+            Leave($"{name}: nothing is being trained that could be saved", forGood: false);
         }
 
-        _ = Task.Delay(Patience).ContinueWith(_ => Leave($"{name}: the step did not end in time to be saved"), TaskScheduler.Default);
+        _ = Task.Delay(Patience)
+            .ContinueWith(_ => Leave($"{name}: the step did not end in time to be saved", forGood: false), TaskScheduler.Default);
     }
 
-    private void Leave(string why)
+    private void Leave(string why, bool forGood)
     {
         if (!Console.IsOutputRedirected)
         {
@@ -110,6 +116,10 @@ internal sealed class StopSignals : IDisposable
         if (Ranks.IsFirst)
         {
             Console.Error.WriteLine($"simclr: {why}; the same command goes on from the last checkpoint.");
+            if (!forGood)
+            {
+                RequeueIfAsked(Console.Error);
+            }
         }
 
         Console.Out.Flush();
