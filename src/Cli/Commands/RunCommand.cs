@@ -5,7 +5,6 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
@@ -195,12 +194,7 @@ internal static class RunCommand
         }
         catch (RunStoppedException stopped)
         {
-            if (Ranks.IsFirst)
-            {
-                signals.Conclude(stopped, Console.Error);
-            }
-
-            return signals.ExitCode;
+            return signals.Conclude(stopped, Console.Error);
         }
     }
 

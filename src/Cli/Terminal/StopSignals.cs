@@ -28,8 +28,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>The wish.</summary>
     public StopRequest Request { get; } = new();
 
-    /// <summary>128 + the number of the signal that came.</summary>
-    public int ExitCode => Terminal.ExitCode.Signalled + number;
+    private int ExitCode => Terminal.ExitCode.Signalled + number;
 
     /// <summary>Listens until it is disposed of.</summary>
     public static StopSignals Listen()
@@ -46,11 +45,21 @@ internal sealed class StopSignals : IDisposable
         return signals;
     }
 
-    /// <summary>Tells that a run has ended early, and puts a job of SLURM that was sent SIGUSR1 back into its queue.</summary>
-    public void Conclude(RunStoppedException stopped, TextWriter errors)
+    /// <summary>
+    /// Tells that a run has ended early, and puts a job of SLURM that was sent SIGUSR1 back into its queue. Of several ranks the first does
+    /// so, whichever of them the signal came to.
+    /// </summary>
+    /// <returns>The exit code: 128 + the number of the signal.</returns>
+    public int Conclude(RunStoppedException stopped, TextWriter errors)
     {
-        errors.WriteLine($"simclr: {stopped.Message}; the same command goes on from there.");
-        RequeueIfAsked(errors);
+        number = stopped.Signal;
+        if (Ranks.IsFirst)
+        {
+            errors.WriteLine($"simclr: {stopped.Message}; the same command goes on from there.");
+            RequeueIfAsked(errors);
+        }
+
+        return ExitCode;
     }
 
     public void Dispose() => registrations.ForEach(static registration => registration.Dispose());
@@ -96,7 +105,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         number = its;
-        Request.Raise(name);
+        Request.Raise(name, its);
         if (!Request.IsHeeded)
         {
             Leave($"{name}: nothing is being trained that could be saved", forGood: false);

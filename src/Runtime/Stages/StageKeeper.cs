@@ -176,6 +176,17 @@ internal sealed class StageKeeper : IDisposable
         return (flags[0].item<long>() > 0, flags[1].item<long>() > 0);
     }
 
+    private static int SignalOfAnyRank(int own)
+    {
+        if (Ranks.Current.Size == 1)
+        {
+            return own;
+        }
+
+        using var scope = NewDisposeScope();
+        return (int)Ranks.Current.Gather(tensor(new[] { (long)own }), "the signals that ask to end").max().item<long>();
+    }
+
     /// <summary>Waits for the checkpoint that is being written.</summary>
     public void Dispose()
     {
@@ -194,8 +205,8 @@ internal sealed class StageKeeper : IDisposable
             context.Progress.Clear();
             var where = string.Create(CultureInfo.InvariantCulture, $"{info.Stage}, step {position}, {Saved(Note())}");
             // Nobody leaves before the checkpoint is written.
-            _ = Ranks.Current.Agree(static () => "", "whether the checkpoint is written");
-            throw new RunStoppedException(context.Options.Stop?.Reason ?? "another rank was asked to end", where);
+            var signal = SignalOfAnyRank(context.Options.Stop?.Signal ?? 0);
+            throw new RunStoppedException(context.Options.Stop?.Reason ?? "another rank was asked to end", where, signal);
         }
 
         if (isDue)

@@ -42,15 +42,7 @@ public sealed class RanksTests : IDisposable
     [Fact]
     public async Task A_checkpoint_of_two_ranks_goes_on_with_four_and_with_one()
     {
-        const string Long = """
-            name: long
-            data: { source: synthetic, image: 8, classes: 2, unlabelled: 32, labels: 4 }
-            encoder: { resnet: 18, width: 0.125 }
-            pretrain: { head: { layers: 2, out: 8 }, epochs: 60, batch: 16, optimizer: { sgd: { lr: 0.000001, scaling: none } } }
-            precision: float32
-
-            """;
-        place.With("long.yaml", Long);
+        place.With("long.yaml", LongRun(epochs: 60));
         place.Simclr("run", "long.yaml", "--out", "whole").Succeeded();
         foreach (var ranks in (int[])[2, 4])
         {
@@ -92,6 +84,23 @@ public sealed class RanksTests : IDisposable
                 .. File.ReadLines(Path.Combine(Directory.GetDirectories(place.At(root)).Single(), "metrics.jsonl"))
                     .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble()),
             ];
+    }
+
+    // SLURM sends its signal to all ranks, but not at the same moment.
+    [Fact]
+    public void A_signal_to_the_second_rank_saves_and_puts_the_job_back_into_the_queue()
+    {
+        place.With("long.yaml", LongRun(epochs: 100_000));
+        place.With("bin/scontrol", "#!/bin/sh\necho \"$@\" > asked\n");
+        File.SetUnixFileMode(place.At("bin/scontrol"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        const string Signalled = "(until ls runs/*/checkpoints/*/step-*; do sleep 0.05; done >/dev/null 2>&1; kill -USR1 $$) & exec \"$@\"";
+        string[] run = ["dotnet", Built.Program, "run", "long.yaml", "--checkpoint-every", "5"];
+        string[] inSlurm = ["env", "SLURM_JOB_ID=4711", $"PATH={place.At("bin")}:{System.Environment.GetEnvironmentVariable("PATH")}"];
+        Library();
+        var outcome = Mpirun(["-n", "1", .. inSlurm, .. run, ":", "-n", "1", "sh", "-c", Signalled, "sh", .. run]);
+        Assert.Equal(128 + 10, outcome.ExitCode);
+        outcome.Says("simclr: another rank was asked to end: pretrain, step ", ", saved in runs/", "job 4711 is back in the queue");
+        Assert.Equal("requeue 4711\n", place.Read("asked"));
     }
 
     [Fact]
@@ -144,6 +153,16 @@ public sealed class RanksTests : IDisposable
     }
 
     public void Dispose() => place.Dispose();
+
+    private static string LongRun(int epochs) =>
+        $$"""
+            name: long
+            data: { source: synthetic, image: 8, classes: 2, unlabelled: 32, labels: 4 }
+            encoder: { resnet: 18, width: 0.125 }
+            pretrain: { head: { layers: 2, out: 8 }, epochs: {{epochs}}, batch: 16, optimizer: { sgd: { lr: 0.000001, scaling: none } } }
+            precision: float32
+
+            """;
 
     private static int RanksIn(string json) => JsonDocument.Parse(json).RootElement.GetProperty("computed").GetProperty("ranks").GetInt32();
 

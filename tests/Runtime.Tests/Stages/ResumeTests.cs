@@ -1,3 +1,4 @@
+using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -36,10 +37,10 @@ public sealed class ResumeTests : IDisposable
         Assert.True(IsFinished(experiment, whole, stepsAtATime: int.MaxValue));
 
         // Three steps at a time: within intervals of evaluation and of the curves, and across them.
-        var interruptions = 0;
+        var (interruptions, steps) = (0, StageCost.Of(Plan.Of(experiment.Spec)).Sum(static cost => cost.Steps));
         while (!IsFinished(experiment, broken, stepsAtATime: 3))
         {
-            interruptions++;
+            Assert.True(++interruptions <= steps, "The run does not get on from one interruption to the next.");
         }
 
         Assert.True(interruptions > 2);
