@@ -284,7 +284,22 @@ public sealed class LauncherTests : IDisposable
 
     private const string Builds = """case $1 in --version | build) ;; *) echo ran ;; esac""";
 
-    private Dictionary<string, string?> Environment => new() { ["PATH"] = place.At("tools") };
+    // Without what the launcher has set for these tests, if it has started them: it must set that itself.
+    private static readonly string[] SetByTheLauncher =
+    [
+        "DOTNET_CLI_TELEMETRY_OPTOUT",
+        "DOTNET_NOLOGO",
+        "DOTNET_SKIP_FIRST_TIME_EXPERIENCE",
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT",
+        "GOMP_SPINCOUNT",
+        "LD_PRELOAD",
+        "OMP_NUM_THREADS",
+        "OMP_WAIT_POLICY",
+        "SIMCLR_ROOT",
+    ];
+
+    private Dictionary<string, string?> Environment =>
+        new(SetByTheLauncher.ToDictionary(static name => name, static _ => (string?)null)) { ["PATH"] = place.At("tools") };
 
     private void StandInForDotnet(string script) => Script("tools/dotnet", script);
 
