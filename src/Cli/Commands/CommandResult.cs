@@ -14,6 +14,18 @@ internal static class CommandResult
     public static void Runs(this Command command, Func<ParseResult, LanguageExt.Either<InputError, int>> action) =>
         command.SetAction(parsed => action(parsed).Match(Right: static code => code, Left: static error => Say(error, Console.Error)));
 
+    /// <summary>Prints what a command has to say, and returns the exit code of success.</summary>
+    /// <param name="lines">The lines.</param>
+    public static int Show(params IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        return ExitCode.Done;
+    }
+
     /// <summary>Prints an error, and returns the exit code for it.</summary>
     /// <param name="error">The error.</param>
     /// <param name="to">Where it is printed.</param>

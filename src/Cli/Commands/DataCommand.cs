@@ -38,15 +38,9 @@ internal static class DataCommand
                 : CifarArchive
                     .LayOut(set.Classes, given, target)
                     .Map(files => $"{files.Count} files in {Path.GetDirectoryName(files[0])}: 'source: {set.Name}' reads them.")
-            select Show(line)
+            select CommandResult.Show(line)
         );
         return command;
-    }
-
-    private static int Show(string line)
-    {
-        Console.Out.WriteLine(line);
-        return ExitCode.Done;
     }
 
     private static LanguageExt.Either<InputError, (string Name, int Classes, DataSource Source)> SetOf(string name) =>

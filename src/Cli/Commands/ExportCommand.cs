@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
@@ -70,17 +69,7 @@ internal static class ExportCommand
         from trained in TrainedStage.Of(experiments, stage, runs, StageNames.Trains, what: "that leaves a network")
         from path in Ours(file ?? DefaultFile(experiments.FileName(trained.Spec.Name), trained.Stage, form), form)
         from lines in form.Write(trained, path, onnx)
-        select Show([$"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}", .. lines]);
-
-    private static int Show(IReadOnlyList<string> lines)
-    {
-        foreach (var line in lines)
-        {
-            Console.Out.WriteLine(line);
-        }
-
-        return ExitCode.Done;
-    }
+        select CommandResult.Show([$"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}", .. lines]);
 
     // Each form has its own file name, so that one export never overwrites another form.
     internal static string DefaultFile(string experiment, string stage, ExportForm form) => $"{experiment}-{stage}{form.Ending}";

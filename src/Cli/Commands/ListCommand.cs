@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Cli.Printing;
-using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
@@ -24,15 +23,9 @@ internal static class ListCommand
         command.Runs(parsed =>
         {
             var text = parsed.GetValue(folder) is { } name ? Sweeps(name, parsed.GetValue(json)) : Experiments(parsed.GetValue(json));
-            return text.Map(Show);
+            return text.Map(static one => CommandResult.Show(one));
         });
         return command;
-    }
-
-    private static int Show(string text)
-    {
-        Console.Out.WriteLine(text);
-        return ExitCode.Done;
     }
 
     private static LanguageExt.Either<InputError, string> Experiments(bool json)
