@@ -15,6 +15,10 @@ internal static class ScaleCommand
 {
     private const double Tera = 1e12;
     private const double Giga = 1e9;
+    private const double Mega = 1e6;
+
+    // Measured with two ranks on the two cores of one machine: docs/scale.md.
+    private const double WaitShare = 0.045;
 
     public static Command Create()
     {
@@ -24,8 +28,16 @@ internal static class ScaleCommand
         var memory = Assumed("--memory-bandwidth", "The GPU's memory bandwidth, GB/s.", defaults.MemoryBandwidth / Giga);
         var node = Assumed("--node-link", "Bandwidth between the GPUs of a node, GB/s in each direction.", defaults.NodeLink / Giga);
         var network = Assumed("--network-link", "Bandwidth between nodes, GB/s a GPU in each direction.", defaults.NetworkLink / Giga);
+        var latency = Assumed("--latency", "Latency of a message, µs.", defaults.Latency * Mega);
         var share = Share("--share", "Share of the peak that training attains, above 0 and at most 1; left out, measured here.");
         var lossShare = Share("--loss-share", "The same of the contrastive loss.");
+        var wait = Checked(
+            "--wait-share",
+            "Share of forward and backward pass that a GPU waits for the slowest at batch norms, from 0 to 1.",
+            WaitShare,
+            static value => value is >= 0 and <= 1,
+            "from 0 to 1, as in --wait-share 0.05"
+        );
         var json = Arguments.Json();
         var command = new Command("scale", "Cost of recipes and a model of their time on many GPUs.")
         {
@@ -34,8 +46,10 @@ internal static class ScaleCommand
             memory,
             node,
             network,
+            latency,
             share,
             lossShare,
+            wait,
             json,
         };
         var choice = ExperimentChoice.For(
@@ -50,10 +64,11 @@ internal static class ScaleCommand
                 MemoryBandwidth = parsed.GetValue(memory) * Giga,
                 NodeLink = parsed.GetValue(node) * Giga,
                 NetworkLink = parsed.GetValue(network) * Giga,
+                Latency = parsed.GetValue(latency) / Mega,
             };
             return from cells in choice.All(parsed)
                 from loads in Loads(cells, parsed.GetValue(stage), choice.Name(parsed))
-                let terms = MeasuredHere.Terms(parsed.GetValue(share), parsed.GetValue(lossShare))
+                let terms = MeasuredHere.Terms(parsed.GetValue(share), parsed.GetValue(lossShare), parsed.GetValue(wait))
                 select Show(new ScaleModel(gpu, terms.Values), terms, loads, parsed.GetValue(json));
         });
         return command;
@@ -78,27 +93,20 @@ internal static class ScaleCommand
         return ExitCode.Done;
     }
 
-    private static Option<double> Assumed(string name, string description, double value)
-    {
-        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(given =>
-        {
-            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double>() is not (> 0 and < double.PositiveInfinity))
-            {
-                given.AddError($"{name} must be a number above 0.");
-            }
-        });
-        return option;
-    }
+    private static Option<double> Assumed(string name, string description, double value) =>
+        Checked(name, description, value, static given => given is > 0 and < double.PositiveInfinity, "a number above 0");
 
-    private static Option<double?> Share(string name, string description)
+    private static Option<double?> Share(string name, string description) =>
+        Checked<double?>(name, description, null, static given => given is > 0 and <= 1, $"above 0 and at most 1, as in {name} 0.4");
+
+    private static Option<T> Checked<T>(string name, string description, T value, Func<T?, bool> holds, string mustBe)
     {
-        var option = new Option<double?>(name) { Description = description };
+        var option = new Option<T>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(given =>
         {
-            if (given.Errors.Count() == 0 && given.GetValueOrDefault<double?>() is not (> 0 and <= 1))
+            if (!given.Implicit && given.Errors.Count() == 0 && !holds(given.GetValueOrDefault<T>()))
             {
-                given.AddError($"{name} must be above 0 and at most 1, as in {name} 0.4.");
+                given.AddError($"{name} must be {mustBe}.");
             }
         });
         return option;

@@ -31,8 +31,9 @@ internal sealed record ScaleShare(double Value, double? Measured)
 /// <summary>The parameters of the scale model that are measured on this machine, or given.</summary>
 /// <param name="Training">Fraction of the peak that training attains.</param>
 /// <param name="Loss">Fraction of the peak that the loss attains.</param>
-/// <param name="HostSeconds">Time of the host per step, in seconds.</param>
-internal sealed record ScaleTerms(ScaleShare Training, ScaleShare Loss, double HostSeconds)
+/// <param name="HostSeconds">CPU time to launch a convolution with its batch norm, forward and backward, in seconds.</param>
+/// <param name="WaitFraction">Fraction of forward and backward pass that a device waits for the slowest; given, as one process has none.</param>
+internal sealed record ScaleTerms(ScaleShare Training, ScaleShare Loss, double HostSeconds, double WaitFraction)
 {
-    public Planning.MeasuredTerms Values => new(Training.Value, Loss.Value, HostSeconds);
+    public Planning.MeasuredTerms Values => new(Training.Value, Loss.Value, HostSeconds, WaitFraction);
 }

@@ -49,6 +49,9 @@ internal static class ScaleTable
             $"  the host needs {terms.HostSeconds * 1e6:F0} µs for a convolution with its batch norm, forward and backward (measured here)"
         );
         yield return FormattableString.Invariant(
+            $"  at batch norms, GPUs that share a batch wait for the slowest {100 * terms.WaitFraction:0.#} % of forward and backward pass (--wait-share)"
+        );
+        yield return FormattableString.Invariant(
             $"assumed, from data sheets and not measured: {gpu.PeakFlops / 1e12:F0} TFLOP/s in bf16, {gpu.MemoryBandwidth / 1e9:F0} GB/s of memory, {gpu.MemoryBytes / 1e9:F0} GB;"
         );
         yield return FormattableString.Invariant(
@@ -69,6 +72,7 @@ internal static class ScaleTable
                 "activations (MiB a view)",
                 "all-reduce (GiB)",
                 "gather (MiB)",
+                "sums of norms",
                 "loss (TFLOP)",
             ],
             [
@@ -85,6 +89,7 @@ internal static class ScaleTable
                             Short(load.ActivationBytes / Mebi),
                             Short(AllReduced(load) / Gibi),
                             Short(load.GatheredBytes / Mebi),
+                            $"{load.Norms.Count}",
                             Short(load.LossFlops / 1e12),
                         ]
                 ),

@@ -17,7 +17,7 @@ internal static class MeasuredHere
     private const double SecondsEach = 1;
 
     /// <summary>The terms; a share that is given is not measured.</summary>
-    public static ScaleTerms Terms(double? trainingShare, double? lossShare)
+    public static ScaleTerms Terms(double? trainingShare, double? lossShare, double waitShare)
     {
         const int Order = 1024;
         const int Rows = 1024;
@@ -41,7 +41,8 @@ internal static class MeasuredHere
         return new(
             trainingShare is { } given ? ScaleShare.Given(given) : ScaleShare.Of(training / peak),
             lossShare is { } ofLoss ? ScaleShare.Given(ofLoss) : ScaleShare.Of(loss / peak),
-            host
+            host,
+            waitShare
         );
     }
 

@@ -78,7 +78,7 @@ public sealed record DistillPlan(
     internal override StageCost Cost(Plan plan) => CostOf(Name, plan);
 
     internal override StageLoad Load(Plan plan, StageCost cost) =>
-        StageLoad.Of(cost, Student, Batch + LabelBatch, Batch + LabelBatch, Student.Cost);
+        StageLoad.Of(cost, Student, Batch + LabelBatch, Batch + LabelBatch, Student.Cost, NormSums.Training(Student));
 
     /// <summary>
     /// The cost of a stage with this distillation: that of training the student, and the teacher's weights and forward passes on the same

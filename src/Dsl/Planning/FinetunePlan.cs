@@ -76,7 +76,16 @@ public sealed record FinetunePlan(
     internal override StageCost Cost(Plan plan) =>
         StageCost.OfTraining(this, plan.Encoder, plan.Encoder.Cost, Rate.TotalSteps.Value, new(Batch, Batch, Microbatch));
 
-    internal override StageLoad Load(Plan plan, StageCost cost) => StageLoad.Of(cost, plan.Encoder, Batch, Batch, plan.Encoder.Cost);
+    internal override StageLoad Load(Plan plan, StageCost cost) =>
+        StageLoad.Of(cost, plan.Encoder, Batch, Batch, plan.Encoder.Cost, Norms(plan));
+
+    private NormSums Norms(Plan plan) =>
+        NormSums.Training(plan.Pretrain!.Head, FromHeadLayer)
+        + (
+            Freeze == Freeze.None
+                ? NormSums.Training(plan.Encoder)
+                : NormSums.TrainingAbove(plan.Encoder, FrozenGroups, FrozenBatchNorm == FrozenBatchNorm.Update)
+        );
 
     internal override Spec WriteInto(Spec spec, Plan plan)
     {

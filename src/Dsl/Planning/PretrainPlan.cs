@@ -119,7 +119,13 @@ public sealed record PretrainPlan(
         var oneWay = Memory is { Queries: MemoryQueries.First };
         var (queries, candidates) = oneWay ? (Batch, Batch) : (all, all);
         var embeddings = candidates + (Memory is null ? 0 : queries);
-        var load = StageLoad.Of(cost, plan.Encoder, Batch, queries, Network(plan));
+        // Without a gradient pass the memory network's keys, and all views of microbatches before they pass with one.
+        var forwardOnly = (Memory is null ? 0 : 1) + (Microbatch is null ? 0 : 1);
+        var norms =
+            NormSums.Training(plan.Encoder)
+            + NormSums.Training(Head, Head.Layers)
+            + (forwardOnly * (NormSums.InForward(plan.Encoder) + NormSums.InForward(Head, Head.Layers)));
+        var load = StageLoad.Of(cost, plan.Encoder, Batch, queries, Network(plan), norms);
         return load with
         {
             Convolutions = load.Convolutions + Head.Layers,

@@ -28,7 +28,11 @@ public sealed record GpuAssumptions(
 /// <param name="HostSeconds">
 /// CPU time in seconds to launch one convolution with its batch norm, forward and backward, whatever its size.
 /// </param>
-public sealed record MeasuredTerms(double TrainingFraction, double LossFraction, double HostSeconds);
+/// <param name="WaitFraction">
+/// What a device waits for others at the sums of batch norms, as a fraction of forward and backward pass: it reaches a sum before the
+/// slowest. The time of the sums themselves is not part of it.
+/// </param>
+public sealed record MeasuredTerms(double TrainingFraction, double LossFraction, double HostSeconds, double WaitFraction);
 
 /// <summary>The time of a step on several GPUs, term by term, in seconds.</summary>
 /// <param name="Gpus">Number of GPUs that share the batch.</param>
@@ -37,21 +41,40 @@ public sealed record MeasuredTerms(double TrainingFraction, double LossFraction,
 /// <param name="Update">The optimizer's pass over all weights, which every GPU makes.</param>
 /// <param name="Host">The CPU's time to launch the step's operators, which overlaps with the GPU's work.</param>
 /// <param name="AllReduce">Summing gradients over the GPUs, which overlaps with the backward pass.</param>
+/// <param name="Buckets">Number of parts in which the gradients are summed. The backward pass completes one after the other.</param>
 /// <param name="Gather">Collecting the embeddings of all GPUs, and sending their gradients back.</param>
-public sealed record StepTime(int Gpus, double Compute, double Loss, double Update, double Host, double AllReduce, double Gather)
+/// <param name="Norms">Sums of batch norms over the GPUs, for each of which forward or backward pass waits.</param>
+/// <param name="Wait">Waiting at these sums for the slowest GPU.</param>
+public sealed record StepTime(
+    int Gpus,
+    double Compute,
+    double Loss,
+    double Update,
+    double Host,
+    double AllReduce,
+    int Buckets,
+    double Gather,
+    double Norms,
+    double Wait
+)
 {
     // Two thirds of forward and backward pass together are the backward pass.
     private const double BackwardShare = 2.0 / 3;
 
-    /// <summary>The part of the all-reduce in seconds that is not hidden by the backward pass.</summary>
-    public double Exposed => Math.Max(0, AllReduce - (BackwardShare * Compute));
+    /// <summary>
+    /// The part of the all-reduce in seconds that is not hidden by the backward pass: the last bucket at least, which is complete only when
+    /// the pass ends. The first one is complete after its share of the pass.
+    /// </summary>
+    public double Exposed => Math.Max(AllReduce / Buckets, AllReduce - (BackwardShare * Compute * (Buckets - 1) / Buckets));
 
     private double Device => Compute + Loss + Update;
 
     /// <summary>Time of the whole step in seconds.</summary>
-    public double Total => Math.Max(Device, Host) + Exposed + Gather;
+    public double Total => Math.Max(Device, Host) + Exposed + Gather + Norms + Wait;
 
-    /// <summary>Name of the term that takes longest, the step's bottleneck: compute, loss, update, host or communication.</summary>
+    /// <summary>
+    /// Name of the term that takes longest, the step's bottleneck: compute, loss, update, host, communication, or waiting for the slowest.
+    /// </summary>
     public string Bound =>
         new (double Seconds, string Name)[]
         {
@@ -59,7 +82,8 @@ public sealed record StepTime(int Gpus, double Compute, double Loss, double Upda
             (Loss, "loss"),
             (Update, "update"),
             (Host > Device ? Host : 0, "host"),
-            (Exposed + Gather, "communication"),
+            (Exposed + Gather + Norms, "communication"),
+            (Wait, "slowest"),
         }
             .OrderByDescending(static term => term.Seconds)
             .First()
@@ -68,7 +92,8 @@ public sealed record StepTime(int Gpus, double Compute, double Loss, double Upda
 
 /// <summary>
 /// A model of the time of a stage on many GPUs that share its batch (synchronous data parallelism): arithmetic at the measured fraction of
-/// the GPU's peak, ring all-reduce, NT-Xent over the whole batch. Its results are estimates, which depend on its two parameters.
+/// the GPU's peak, ring all-reduce of gradients in buckets, NT-Xent and batch norms over the whole batch. Its results are estimates, which
+/// depend on its two parameters.
 /// </summary>
 /// <param name="Gpu">The GPU that is assumed.</param>
 /// <param name="Measured">What was measured.</param>
@@ -82,20 +107,31 @@ public sealed record ScaleModel(GpuAssumptions Gpu, MeasuredTerms Measured)
     private const int MemoryPasses = 6;
     private const int LargestCluster = 1 << 16;
 
+    // A sum moves each value twice: once to be added, once to be handed out.
+    private const double Moves = 2;
+
     /// <summary>The time of one step on a number of GPUs.</summary>
-    public StepTime Step(StageLoad load, int gpus) =>
-        new(
-            Gpus: gpus,
-            Compute: Math.Max(
+    public StepTime Step(StageLoad load, int gpus)
+    {
+        var buckets = GradientBuckets.Of(load.Weights);
+        var compute =
+            Math.Max(
                 load.Flops / (Gpu.PeakFlops * Measured.TrainingFraction),
                 MemoryPasses * load.ActivationBytes * load.Views / Gpu.MemoryBandwidth
-            ) / gpus,
+            ) / gpus;
+        return new(
+            Gpus: gpus,
+            Compute: compute,
             Loss: load.LossFlops / gpus / (Gpu.PeakFlops * Measured.LossFraction),
             Update: (double)UpdatePasses * sizeof(float) * load.Weights / Gpu.MemoryBandwidth,
             Host: load.Convolutions * Measured.HostSeconds,
-            AllReduce: Ring(2.0 * sizeof(float) * load.Weights, gpus),
-            Gather: load.GatheredBytes > 0 ? Ring(2 * load.GatheredBytes, gpus) : 0
+            AllReduce: Ring(Moves * sizeof(float) * load.Weights, buckets, gpus),
+            Buckets: buckets,
+            Gather: load.GatheredBytes > 0 ? Ring(Moves * load.GatheredBytes, messages: 1, gpus) : 0,
+            Norms: Ring(Moves * sizeof(double) * load.Norms.Values, load.Norms.Count, gpus),
+            Wait: gpus > 1 ? Measured.WaitFraction * compute : 0
         );
+    }
 
     /// <summary>Time of a whole stage on a number of GPUs, in seconds.</summary>
     public double Seconds(StageLoad load, int gpus) => load.Steps * Step(load, gpus).Total;
@@ -117,11 +153,12 @@ public sealed record ScaleModel(GpuAssumptions Gpu, MeasuredTerms Measured)
         return (gpus, gpus > load.Images ? "batch" : Step(load, gpus).Bound);
     }
 
-    // Bandwidth as in a ring, where each link carries (n − 1)/n of the bytes; latency as in a tree of messages.
-    private double Ring(double bytes, int gpus) =>
+    // Bandwidth as in a ring, where each link carries (n − 1)/n of the bytes; latency of each message as in a tree.
+    private double Ring(double bytes, int messages, int gpus) =>
         gpus == 1
             ? 0
-            : (bytes * (gpus - 1) / gpus / (gpus <= Gpu.NodeGpus ? Gpu.NodeLink : Gpu.NetworkLink)) + (2 * Math.Log(gpus, 2) * Gpu.Latency);
+            : (bytes * (gpus - 1) / gpus / (gpus <= Gpu.NodeGpus ? Gpu.NodeLink : Gpu.NetworkLink))
+                + (messages * 2 * Math.Log(gpus, 2) * Gpu.Latency);
 
     private static int FirstPower(Func<int, bool> holds)
     {

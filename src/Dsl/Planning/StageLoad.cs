@@ -13,6 +13,7 @@ namespace SimClrDsl.Planning;
 /// <param name="KeptBytes">Bytes of these activations that are in memory at a time; fewer where blocks are recomputed.</param>
 /// <param name="AtOnce">Views that go through the network at a time; fewer where there are microbatches.</param>
 /// <param name="Convolutions">Number of convolutions of the trained network, each with its batch norm.</param>
+/// <param name="Norms">What the batch norms of the whole step sum over all GPUs.</param>
 /// <param name="GatheredBytes">Bytes of the whole batch's embeddings in float32, which every GPU collects for the loss.</param>
 /// <param name="LossFlops">Floating-point operations of the contrastive loss's similarities, forward and backward.</param>
 public sealed record StageLoad(
@@ -28,6 +29,7 @@ public sealed record StageLoad(
     double KeptBytes,
     double AtOnce,
     int Convolutions,
+    NormSums Norms,
     double GatheredBytes = 0,
     double LossFlops = 0
 )
@@ -49,7 +51,8 @@ public sealed record StageLoad(
     /// <param name="images">Images per step.</param>
     /// <param name="views">Views of them that are trained on.</param>
     /// <param name="trained">What the whole network costs for one image.</param>
-    internal static StageLoad Of(StageCost cost, EncoderPlan network, int images, int views, Cost trained) =>
+    /// <param name="norms">What batch norms sum for the images that go through the network at a time.</param>
+    internal static StageLoad Of(StageCost cost, EncoderPlan network, int images, int views, Cost trained, NormSums norms) =>
         new(
             Stage: cost.Stage,
             Network: network.Title,
@@ -62,8 +65,12 @@ public sealed record StageLoad(
             ActivationBytes: (double)Bf16 * trained.Activations,
             KeptBytes: (double)Bf16 * network.Activations,
             AtOnce: cost.AtOnce,
-            Convolutions: ConvolutionsOf(network)
+            Convolutions: ConvolutionsOf(network),
+            Norms: Parts(cost, views) * norms
         );
+
+    // How many parts of the batch go through the network one after the other.
+    private static int Parts(StageCost cost, int views) => (int)Math.Round(views / cost.AtOnce);
 
     private static int ConvolutionsOf(EncoderPlan network) =>
         network.Stem.Convs.Count

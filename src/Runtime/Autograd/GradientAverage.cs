@@ -1,3 +1,4 @@
+using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Profiling;
 using static TorchSharp.torch;
@@ -15,10 +16,6 @@ namespace SimClrDsl.Runtime.Autograd;
 /// </summary>
 internal sealed class GradientAverage : IDisposable
 {
-    // About so many buckets in a backward pass, unless they would be larger than this many values (16 MiB).
-    private const int Buckets = 8;
-    private const long LargestBucket = 4 << 20;
-
     private readonly IRanks ranks;
     private readonly IReadOnlyList<Part> parts;
     private readonly IReadOnlyList<IReadOnlyList<Part>> buckets;
@@ -58,7 +55,7 @@ internal sealed class GradientAverage : IDisposable
 
     private static IEnumerable<IReadOnlyList<Part>> InBuckets(IReadOnlyList<Part> parts)
     {
-        var most = Math.Min(LargestBucket, parts.Sum(static part => part.Leaf.numel()) / Buckets);
+        var most = Math.Min(GradientBuckets.LargestValues, parts.Sum(static part => part.Leaf.numel()) / GradientBuckets.Fewest);
         var (bucket, values) = (new List<Part>(), 0L);
         foreach (var part in parts.Reverse())
         {

@@ -62,7 +62,7 @@ public sealed class ScaleModelTests
 
     private static readonly ScaleModel Model = new(
         new(PeakFlops: 1000, MemoryBandwidth: 2000, MemoryBytes: 1000, NodeGpus: 2, NodeLink: 100, NetworkLink: 10, Latency: 0.5),
-        new(TrainingFraction: 0.5, LossFraction: 0.25, HostSeconds: 0.01)
+        new(TrainingFraction: 0.5, LossFraction: 0.25, HostSeconds: 0.01, WaitFraction: 0.1)
     );
 
     private static readonly StageLoad Small = new(
@@ -78,6 +78,7 @@ public sealed class ScaleModelTests
         KeptBytes: 75,
         AtOnce: 32,
         Convolutions: 30,
+        Norms: new(Count: 4, Values: 50),
         GatheredBytes: 20,
         LossFlops: 500
     );
@@ -88,31 +89,83 @@ public sealed class ScaleModelTests
     {
         var step = Model.Step(Small, 1);
         Assert.Equal((12, 2, 1, 0.3, 0, 0), (step.Compute, step.Loss, step.Update, step.Host, step.AllReduce, step.Gather));
+        Assert.Equal((0, 0, 0), (step.Exposed, step.Norms, step.Wait));
         Assert.Equal((15, "compute"), (step.Total, step.Bound));
         Assert.Equal(150, Model.Seconds(Small, 1));
     }
 
-    // All-reduce 800 · 1/2 / 100 + 2 · 1 · 0.5 = 5, of which 4 hide behind the backward pass; gather 40 · 1/2 / 100 + 1 = 1.2.
+    // All-reduce 800 · 1/2 / 100 + 8 buckets of 2 · 1 · 0.5 = 12, of which 4 · 7/8 hide behind the backward pass; gather 40 · 1/2 / 100 + 1
+    // = 1.2; sums of batch norms 800 · 1/2 / 100 + 4 · 1 = 8; waiting for the slower one a tenth of 6.
     [Fact]
     public void Two_GPUs_exchange_gradients_over_the_link_of_their_node()
     {
         var step = Model.Step(Small, 2);
-        Assert.Equal((6, 1, 5), (step.Compute, step.Loss, step.AllReduce));
-        Assert.Equal(1, step.Exposed, 1e-12);
+        Assert.Equal((6, 1, 12), (step.Compute, step.Loss, step.AllReduce));
+        Assert.Equal(8.5, step.Exposed, 1e-12);
         Assert.Equal(1.2, step.Gather, 1e-12);
-        Assert.Equal(6 + 1 + 1 + 1 + 1.2, step.Total, 1e-12);
-        Assert.Equal(15 / (2 * 10.2), Model.Efficiency(Small, 2), 1e-12);
+        Assert.Equal(8, step.Norms, 1e-12);
+        Assert.Equal(0.6, step.Wait, 1e-12);
+        Assert.Equal(6 + 1 + 1 + 8.5 + 1.2 + 8 + 0.6, step.Total, 1e-12);
+        Assert.Equal(15 / (2 * 26.3), Model.Efficiency(Small, 2), 1e-12);
     }
 
-    // All-reduce 800 · 3/4 / 10 + 2 · 2 · 0.5 = 62, of which 2 are hidden.
+    // All-reduce 800 · 3/4 / 10 + 8 buckets of 2 · 2 · 0.5 = 76, of which 2 · 7/8 are hidden.
     [Fact]
     public void Four_GPUs_exchange_gradients_over_the_network_and_wait_for_it()
     {
         var step = Model.Step(Small, 4);
-        Assert.Equal(60, step.Exposed, 1e-12);
+        Assert.Equal(74.25, step.Exposed, 1e-12);
         Assert.Equal("communication", step.Bound);
-        Assert.Equal((4, "communication"), Model.Saturation(Small));
+        Assert.Equal((2, "communication"), Model.Saturation(Small));
     }
+
+    // The last bucket is complete only when the backward pass has ended: 12 / 8, however long that pass takes.
+    [Fact]
+    public void The_last_bucket_of_gradients_is_never_hidden() =>
+        Assert.Equal(1.5, Model.Step(Small with { Flops = 6e6 }, 2).Exposed, 1e-12);
+
+    // 512 MiB of gradients are 32 buckets of 16 MiB.
+    [Theory]
+    [InlineData(100, 8)]
+    [InlineData(128 << 20, 32)]
+    [InlineData((128 << 20) + 1, 33)]
+    public void Buckets_are_at_most_16_MiB(long weights, int buckets) =>
+        Assert.Equal(buckets, Model.Step(Small with { Weights = weights }, 2).Buckets);
+
+    [Fact]
+    public void Batch_norms_that_wait_for_the_slowest_are_the_bottleneck_where_GPUs_differ()
+    {
+        var near = Model with { Gpu = Model.Gpu with { NodeLink = 1e12, NetworkLink = 1e12, Latency = 0 } };
+        var uneven = near with { Measured = near.Measured with { WaitFraction = 2 } };
+        Assert.Equal((12, "slowest"), (uneven.Step(Small, 2).Wait, uneven.Step(Small, 2).Bound));
+    }
+
+    // ResNet-50: 53 batch norms of 26,560 channels, and three of a head with 2048 + 2048 + 128. Each sums twice in a step of training, and
+    // once in the pass of the memory network.
+    [Fact]
+    public void Each_batch_norm_sums_its_statistics_and_their_gradient()
+    {
+        Assert.Equal(new NormSums(2 * 56, 2 * 2 * (26_560 + 4224)), Load("pretrain").Norms);
+        Assert.Equal(
+            new NormSums(3 * 56, 3 * 2 * (26_560 + 4224)),
+            Load("pretrain", spec => spec.Replace("{ use: never }", "{ use: always, queue: 65536 }")).Norms
+        );
+        Assert.Equal(new NormSums(2 * (53 + 1), 2 * 2 * (26_560 + 2048)), Load("finetune").Norms);
+    }
+
+    // Without the stem and the first two groups: 1 + (3 · 3 + 1) + (4 · 3 + 1) batch norms fewer. Frozen ones that go on updating their
+    // statistics sum these.
+    [Theory]
+    [InlineData("inference", 2 * (53 + 1 - 24))]
+    [InlineData("update", (2 * (53 + 1 - 24)) + 24)]
+    public void Frozen_batch_norms_sum_nothing_or_their_statistics(string frozen, int sums) =>
+        Assert.Equal(
+            sums,
+            Load(
+                "finetune",
+                spec => spec.Replace("finetune: {}", $"finetune: {{ freeze: group2, frozen_batch_norm: {frozen} }}")
+            ).Norms.Count
+        );
 
     [Fact]
     public void A_slow_host_is_what_a_step_waits_for()

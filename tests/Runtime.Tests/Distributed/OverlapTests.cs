@@ -63,39 +63,15 @@ public sealed class OverlapTests
         where TBatch : class
     {
         using var scope = NewDisposeScope();
-        var heard = new Recorded(Ranks.Current);
+        var heard = new RecordedRanks(Ranks.Current);
         using var joined = Ranks.OfThread(heard);
         _ = Taken.Of(trial(), steps: 1, float32);
-        return heard.Operations;
+        return [.. heard.Sums.Select(static sum => sum.What)];
     }
 
     private sealed record Pair(Tensor First, Tensor Second) : ITree<Pair>
     {
         public Pair Map(LeafPath path, LeafMap map) =>
             new(map(new(path / "first", LeafRole.Bias, First)), map(new(path / "second", LeafRole.Bias, Second)));
-    }
-
-    // Notes what is summed, in the order in which the sums begin.
-    private sealed class Recorded(IRanks ranks) : IRanks
-    {
-        private readonly List<string> operations = [];
-
-        public IReadOnlyList<string> Operations => operations;
-
-        public int Rank => ranks.Rank;
-
-        public int Size => ranks.Size;
-
-        public IPendingSum BeginSum(Tensor values, string what)
-        {
-            operations.Add(what);
-            return ranks.BeginSum(values, what);
-        }
-
-        public Tensor Gather(Tensor values, string what) => ranks.Gather(values, what);
-
-        public void Broadcast(Tensor values, string what) => ranks.Broadcast(values, what);
-
-        public void At(string place) => ranks.At(place);
     }
 }

@@ -57,6 +57,32 @@ public sealed class ProfileReportTests
     }
 
     [Fact]
+    public void A_table_of_several_ranks_shows_what_was_waited_for()
+    {
+        ProfileSpan Wait(string what, long milli) => new(StepPhase.Ranks, what, 0, milli * Milli, milli * Milli);
+        StepProfile Step(int number, params ProfileSpan[] waits) =>
+            new(number, [new(StepPhase.Other, "step", 0, 10 * Milli, (10 * Milli) - waits.Sum(static wait => wait.Own)), .. waits]);
+        StageProfile stage = new(
+            new("pretrain", Images: 64, Batch: 8, TotalSteps: 20),
+            [
+                Step(11, Wait("sum of gradients", 1), Wait("sum of gradients", 2), Wait("gathering of rows", 1)),
+                Step(12, Wait("sum of gradients", 1)),
+            ]
+        );
+        Assert.EndsWith(
+            """
+            step           10.000  10.000  100.0 %
+            waiting for the    a step  ms, mean   share
+            sum of gradients      1.5     2.000  20.0 %
+            gathering of rows     0.5     0.500   5.0 %
+
+            """,
+            ProfileTable.Format([stage]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_trace_nests_spans_within_steps_on_a_track_a_stage()
     {
         var profiler = new Profiler(new Ticking(1, 2, 5, 3), static () => { });
