@@ -4,6 +4,7 @@ using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Stages;
@@ -52,13 +53,10 @@ internal static class ReplayCommand
         return ExitCode.Done;
     }
 
-    private static LanguageExt.Either<InputError, string> StageOf(RecordedRun run, string stage)
-    {
-        var trained = run.Stages.Select(static one => one.Name).Where(StageNames.Trains).ToList();
-        return trained.Contains(stage)
-            ? stage
-            : new InputError($"{run.Folder} has no stage '{stage}' that trains a network: it has {string.Join(", ", trained)}.");
-    }
+    private static LanguageExt.Either<InputError, string> StageOf(RecordedRun run, string stage) =>
+        StageLookup
+            .Named(run.Folder, [.. run.Stages.Select(static one => one.Name).Where(StageNames.Trains)], stage, "that trains a network")
+            .Map(static found => found[0]);
 
     private static LanguageExt.Either<InputError, ReplayedStep> Replayed(RecordedRun run, string stage, int step, Device device)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
 
@@ -36,12 +37,8 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
     /// <param name="stage">Name of the stage; if it is null, <paramref name="otherwise"/> chooses it.</param>
     /// <param name="otherwise">Chooses among the stages that leave a network.</param>
     /// <returns>Its name, or that there is no such stage.</returns>
-    public static LanguageExt.Either<InputError, string> StageOf(Plan plan, string? stage, Func<IReadOnlyList<string>, string> otherwise)
-    {
-        var stages = SpecText.Stages(plan).Where(StageNames.Trains).ToList();
-        return stages.Count == 0 ? new InputError($"'{plan.Name}' has no stage that leaves a network.")
-            : stage is null ? otherwise(stages)
-            : stages.Contains(stage) ? stage
-            : new InputError($"'{plan.Name}' has no stage '{stage}' that leaves a network: it has {string.Join(", ", stages)}.");
-    }
+    public static LanguageExt.Either<InputError, string> StageOf(Plan plan, string? stage, Func<IReadOnlyList<string>, string> otherwise) =>
+        StageLookup
+            .Named($"'{plan.Name}'", [.. SpecText.Stages(plan).Where(StageNames.Trains)], stage, "that leaves a network")
+            .Map(stages => stage ?? otherwise(stages));
 }

@@ -46,15 +46,14 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
     )
     {
         var plan = Plan.Of(spec);
-        var stages = SpecText.Stages(plan).Where(suits).ToList();
-        if (stages.Count == 0 || (stage is not null && !stages.Contains(stage)))
+        var lookup = StageLookup.Named($"'{spec.Name}'", [.. SpecText.Stages(plan).Where(suits)], stage, what);
+        if (!lookup.Try(out var stages, out var error))
         {
-            var has = stages.Count == 0 ? "it has none" : $"it has {string.Join(", ", stages)}";
-            return new InputError($"'{spec.Name}' has no stage {(stage is null ? "" : $"'{stage}' ")}{what}: {has}.");
+            return error;
         }
 
         var (given, root) = places;
-        var asked = stage is null ? stages.AsEnumerable().Reverse().ToList() : [stage];
+        var asked = stages.Reverse().ToList();
         var hashes = StageHashes.Of(plan);
         foreach (var one in asked)
         {

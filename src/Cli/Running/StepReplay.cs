@@ -36,31 +36,15 @@ internal static class StepReplay
         Computation.UseAllCores();
         Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
         var experiment = Catalogue.CodeOf(spec);
-        ReplayedStep? seen = null;
         // A policy that never makes a checkpoint, so that one is looked for and none written.
         var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage)
         {
-            Replay = new(step, one => seen = one),
             Checkpoints = new(Keep: int.MaxValue, TimeSpan.MaxValue),
         };
         return from digests in StageDigests.Of(plan, data)
             let code = ProgramCode.Digest(typeof(ExperimentEmitter))
             let store = new StageStore(RunFolder.Of(run.Folder), StageHashes.Of(plan), again: false, digests, code)
-            from taken in Inputs.Catch(() => Taken(store))
+            from taken in Inputs.Catch(() => Stage.Replay(experiment.Stages, new(options, data, store, Log: null, progress), step))
             select taken;
-
-        ReplayedStep Taken(StageStore store)
-        {
-            try
-            {
-                _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
-            }
-            catch (ReplayEndedException)
-            {
-                // The stage has ended where it was asked to.
-            }
-
-            return seen ?? throw new InvalidOperationException("The stage did not take the step.");
-        }
     }
 }

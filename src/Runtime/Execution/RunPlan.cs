@@ -13,16 +13,11 @@ internal static class RunPlan
     /// <param name="spec">The spec.</param>
     /// <param name="only">The one stage that is asked for; null for all.</param>
     /// <returns>The plan, or that it has no such stage, or that the ranks of this process cannot share a batch evenly.</returns>
-    public static Either<InputError, Plan> Of(Spec spec, string? only) =>
-        from plan in WithStage(Plan.Of(spec), only)
-        from shared in RankShares.Checked(plan, Ranks.Current.Size)
-        select shared;
-
-    private static Either<InputError, Plan> WithStage(Plan plan, string? only)
+    public static Either<InputError, Plan> Of(Spec spec, string? only)
     {
-        var stages = plan.Stages.Select(static stage => stage.Name).ToList();
-        return only is null || stages.Contains(only)
-            ? plan
-            : new InputError($"'{plan.Name}' has no stage '{only}': its stages are {string.Join(", ", stages)}.");
+        var plan = Plan.Of(spec);
+        return StageLookup
+            .Named($"'{plan.Name}'", [.. plan.Stages.Select(static stage => stage.Name)], only)
+            .Bind(_ => RankShares.Checked(plan, Ranks.Current.Size));
     }
 }

@@ -1,6 +1,5 @@
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 
@@ -32,20 +31,32 @@ internal sealed class Finetuning<TParams, TState, TCarried>(
     Trainee<TParams, TState, TCarried> trainee,
     Func<RunState, Network<TParams, TCarried>> begin,
     Step<TParams, TCarried, LabelledBatch> step
-) : TrainingStage<FineTuned, TParams, TState, TCarried>(trainee)
+) : TrainingStage<FineTuned, TParams, TState, TCarried, LabelledBatch>(trainee)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
     where TCarried : class, ITree<TCarried>
 {
     public override string Name => StageNames.Finetune;
 
-    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context)
+    private protected override PreparedTraining<TParams, TCarried, LabelledBatch> Prepare(RunState state, StageContext context)
     {
-        var data = context.Data;
-        var info = new StageInfo(Name, data.Labelled.Count, step.Batch, step.Total);
-        var batches = context.LabelledBatches(Name, data.Labelled, step.Batch);
-        var start = begin(state).To(context.Options.Device).Begin();
-        var (trained, _) = StageTraining.TakeAll(info, start, step, batches, context);
+        var labelled = context.Data.Labelled;
+        return new(
+            new(Name, labelled.Count, step.Batch, step.Total),
+            begin(state).To(context.Options.Device).Begin(),
+            step,
+            context.LabelledBatches(Name, labelled, step.Batch)
+        );
+    }
+
+    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(
+        PreparedTraining<TParams, TCarried, LabelledBatch> training,
+        RunState state,
+        StageContext context
+    )
+    {
+        var (data, info) = (context.Data, training.Info);
+        var (trained, _) = StageTraining.TakeAll(training, context);
         var row = context.Result(
             "fine-tuned",
             StageTraining.Measured(info, x => Trainee.Infer(trained.Params, trained.State, x), data.Test, context),

@@ -53,7 +53,8 @@ public abstract class LinearEvaluation : MeasuringStage
         var data = context.Data;
         var info = new StageInfo(Name, data.Bank.Count, step.Batch, step.Total);
         var start = Network.Of(init(), NoState.Value).To(context.Options.Device).Begin();
-        var (probe, _) = StageTraining.TakeAll(info, start, step, batches, context);
+        var training = new PreparedTraining<Dense.Params, NoState, TBatch>(info, start, step, batches);
+        var (probe, _) = StageTraining.TakeAll(training, context);
         var (test, next) = FrozenFeatures.Of(encoder, data.Test, Name, state, context);
         using var scope = NewDisposeScope();
         var logits = Dense.Forward(probe.Params, test.Values);

@@ -54,7 +54,7 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
     Step<TParams, TCarried, TBatch> step,
     Func<StageContext, int, Func<int, TBatch>> batches,
     Func<TParams, TCarried, Tensor, Tensor>? online
-) : TrainingStage<Pretrained, TParams, TState, TCarried>(trainee)
+) : TrainingStage<Pretrained, TParams, TState, TCarried, TBatch>(trainee)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
     where TCarried : class, ITree<TCarried>
@@ -63,11 +63,20 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
 
     private protected override PretrainSummary? SummaryOf(RunState state) => state.Results.Pretrain;
 
-    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context)
+    private protected override PreparedTraining<TParams, TCarried, TBatch> Prepare(RunState state, StageContext context)
     {
         var info = new StageInfo(Name, context.Data.Unlabelled.Count, step.Batch, step.Total);
-        var start = StageTraining.Begin(() => Fresh(context));
-        var (trained, curve) = StageTraining.TakeAll(info, start, step, batches(context, step.Batch), context, Online(info, context));
+        return new(info, StageTraining.Begin(() => Fresh(context)), step, batches(context, step.Batch)) { Online = Online(info, context) };
+    }
+
+    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(
+        PreparedTraining<TParams, TCarried, TBatch> training,
+        RunState state,
+        StageContext context
+    )
+    {
+        var info = training.Info;
+        var (trained, curve) = StageTraining.TakeAll(training, context);
         // What the trained network gives is looked at before it is saved.
         StageTraining.RequireUseful(info, x => Trainee.Infer(trained.Params, trained.State, x), context.Data.Unlabelled, context);
         var summary = Summarize(info, curve);

@@ -21,7 +21,22 @@ public abstract class Stage
     public static RunState RunAll(IEnumerable<Stage> stages, StageContext context) =>
         stages.Aggregate(RunState.Empty, (state, stage) => stage.Run(state, context));
 
+    /// <summary>
+    /// Takes one step of a stage again, from the newest checkpoint before it or from the beginning of the stage, and writes nothing.
+    /// </summary>
+    /// <param name="stages">The stages of the experiment, in order.</param>
+    /// <param name="context">The world. <see cref="RunOptions.Only"/> names the stage, which must train a network.</param>
+    /// <param name="step">The step, counted from 1.</param>
+    /// <exception cref="InputException">The stage has no such step, or an earlier stage that it goes on from has left no network.</exception>
+    public static ReplayedStep Replay(IReadOnlyList<Stage> stages, StageContext context, int step)
+    {
+        var before = stages.TakeWhile(stage => stage.Name != context.Options.Only).ToList();
+        return stages.Skip(before.Count).First().Replay(RunAll(before, context), context, step);
+    }
+
     internal abstract RunState Run(RunState state, StageContext context);
+
+    internal abstract ReplayedStep Replay(RunState state, StageContext context, int step);
 
     /// <summary>The network that this stage has saved.</summary>
     /// <param name="checkpoint">Path of the checkpoint.</param>
@@ -66,6 +81,9 @@ public abstract class MeasuringStage : Stage
         IReadOnlyDictionary<string, string> needed,
         RunOptions options
     ) => throw new InvalidOperationException($"Stage '{Name}' leaves no network.");
+
+    internal override ReplayedStep Replay(RunState state, StageContext context, int step) =>
+        throw new InvalidOperationException($"Stage '{Name}' trains no network.");
 
     private protected abstract RunState Measure(RunState state, StageContext context);
 }

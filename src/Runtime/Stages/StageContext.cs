@@ -38,9 +38,6 @@ public sealed record RunOptions(
     /// </summary>
     public double OnlineShare { get; init; }
 
-    /// <summary>A step that is taken again in place of the stage; null where stages run.</summary>
-    public ReplayRequest? Replay { get; init; }
-
     /// <summary>Loss of a pretraining whose network gives the same for all images; null if it is not known.</summary>
     public double? GuessLoss { get; init; }
 

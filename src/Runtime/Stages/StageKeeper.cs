@@ -23,13 +23,13 @@ internal sealed class StageKeeper : IDisposable
     private UnfinishedStage? found;
     private OnlinePoint? online;
 
-    private StageKeeper(StageInfo info, StageContext context, UnfinishedStages files)
+    private StageKeeper(StageInfo info, StageContext context, UnfinishedStages files, int newest)
     {
         (this.info, this.context) = (info, context);
         var options = context.Options;
         if (options.Checkpoints is { } policy)
         {
-            found = Agreed(() => files.Newest(context.Progress.Note, options.Replay is { } replay ? replay.Step - 1 : int.MaxValue));
+            found = Agreed(() => files.Newest(context.Progress.Note, newest));
             writer = Ranks.IsFirst ? new(files, policy, options.Clock, text => context.Progress.Note($"{info.Stage}: {text}")) : null;
         }
 
@@ -65,7 +65,10 @@ internal sealed class StageKeeper : IDisposable
     /// Finds where a stage stood, if it was interrupted, and puts its curves back to there. Where stages start over, its checkpoints are
     /// removed instead.
     /// </summary>
-    internal static StageKeeper Open(StageInfo info, StageContext context)
+    /// <param name="info">The stage.</param>
+    /// <param name="context">The world.</param>
+    /// <param name="newest">Checkpoints of later steps than this one are passed over.</param>
+    internal static StageKeeper Open(StageInfo info, StageContext context, int newest = int.MaxValue)
     {
         var files = context.Store.Unfinished(info.Stage);
         if (context.Store.Again)
@@ -78,7 +81,7 @@ internal sealed class StageKeeper : IDisposable
             context.Progress.Note($"{info.Stage}: begins anew: {why}");
         }
 
-        return new(info, context, files);
+        return new(info, context, files, newest);
     }
 
     /// <summary>A training state: the one that was saved if the stage was interrupted, else the given one.</summary>

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
@@ -14,26 +15,24 @@ internal static class StageReplay
 {
     private const int MostImages = 256;
 
-    /// <summary>Takes all steps up to the one that is asked for.</summary>
-    /// <param name="info">The stage.</param>
-    /// <param name="start">Where the stage stands; consumed.</param>
-    /// <param name="step">The step of the stage.</param>
-    /// <param name="batches">The batch of each step.</param>
-    /// <param name="meter">What was measured since the last point of the curves.</param>
-    /// <param name="context">The world.</param>
+    /// <summary>Takes the steps from the newest checkpoint before one step, or from the beginning, up to that step.</summary>
+    /// <param name="training">The training of the stage.</param>
+    /// <param name="wanted">The step, counted from 1.</param>
+    /// <param name="context">The world, in which nothing is written.</param>
+    /// <exception cref="InputException">The stage has no such step.</exception>
     internal static ReplayedStep Take<TParams, TState, TBatch>(
-        StageInfo info,
-        TrainState<TParams, TState> start,
-        Step<TParams, TState, TBatch> step,
-        Func<int, TBatch> batches,
-        Meter meter,
+        PreparedTraining<TParams, TState, TBatch> training,
+        int wanted,
         StageContext context
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
-        var (wanted, key) = (context.Options.Replay!.Step, context.StepKey(info.Stage));
-        var (state, after, seen) = (start, start.Step, new LastStep());
+        var (info, fresh, step, batches) = training;
+        RequireStep(info, wanted);
+        using var keeper = StageKeeper.Open(info, context, newest: wanted - 1);
+        var state = keeper.TakeUp(fresh);
+        var (after, key, seen) = (state.Step, context.StepKey(info.Stage), new LastStep());
         NonFinite? fault = null;
         SeenImages? images = null;
         double? point = null;
@@ -44,9 +43,9 @@ internal static class StageReplay
                 images = Images(step, batches(state.Step), key.At(state.Step));
             }
 
-            state = TrainingLoop.Once(state, step, batches, key, meter, seen);
+            state = TrainingLoop.Once(state, step, batches, key, keeper.Meter, seen);
             fault ??= Fault(state, seen.Loss);
-            point = TrainingLoop.IsPoint(state.Step, info.TotalSteps) ? meter.Point().Loss : null;
+            point = TrainingLoop.IsPoint(state.Step, info.TotalSteps) ? keeper.Meter.Point().Loss : null;
             context.Progress.Count("steps", state.Step - after, wanted - after);
         }
 
@@ -57,6 +56,16 @@ internal static class StageReplay
             Fault = fault,
             Images = images,
         };
+    }
+
+    private static void RequireStep(StageInfo info, int step)
+    {
+        if (step < 1 || step > info.TotalSteps)
+        {
+            throw new InputException(
+                FormattableString.Invariant($"{info.Stage} has the steps 1 to {info.TotalSteps}, and no step {step}.")
+            );
+        }
     }
 
     // In the order in which a step computes them. Gradients are computed from the end of the network on, and momentum holds them.

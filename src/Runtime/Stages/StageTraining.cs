@@ -1,6 +1,5 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
-using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
@@ -42,33 +41,19 @@ internal static class StageTraining
     }
 
     /// <summary>Takes all steps of a stage, or those that are left where it was interrupted.</summary>
-    /// <param name="info">The stage.</param>
-    /// <param name="fresh">The state before the first step.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="batches">The batch of each step.</param>
+    /// <param name="training">The training of the stage.</param>
     /// <param name="context">The world.</param>
-    /// <param name="online">Measures the network after a step where that is due, else returns null; left out, nothing is measured.</param>
     /// <exception cref="DivergedException">Numbers grew beyond use on the way.</exception>
     internal static (Network<TParams, TState> Network, IReadOnlyList<CurvePoint> Curve) TakeAll<TParams, TState, TBatch>(
-        StageInfo info,
-        TrainState<TParams, TState> fresh,
-        Step<TParams, TState, TBatch> step,
-        Func<int, TBatch> batches,
-        StageContext context,
-        Func<TrainState<TParams, TState>, OnlinePoint?>? online = null
+        PreparedTraining<TParams, TState, TBatch> training,
+        StageContext context
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState>
     {
+        var (info, fresh, step, batches) = training;
         using var keeper = StageKeeper.Open(info, context);
         var start = keeper.TakeUp(fresh);
-        if (context.Options.Replay is { } replay)
-        {
-            RequireStep(info, replay.Step);
-            replay.Seen(StageReplay.Take(info, start, step, batches, keeper.Meter, context));
-            throw new ReplayEndedException();
-        }
-
         using var prefetcher = Prefetch(info, step, batches, context);
         context.Options.Watch?.Begin(Network.Of(start));
         var warnings = StageWarnings.Of(info, context);
@@ -109,7 +94,7 @@ internal static class StageTraining
                 Stepped = state =>
                 {
                     taken = state.Step;
-                    if (online?.Invoke(state) is { } point)
+                    if (training.Online?.Invoke(state) is { } point)
                     {
                         keeper.Add(point);
                         warnings.Look(point);
@@ -118,16 +103,6 @@ internal static class StageTraining
                     kept.Stepped!(state);
                 },
             };
-        }
-    }
-
-    private static void RequireStep(StageInfo info, int step)
-    {
-        if (step < 1 || step > info.TotalSteps)
-        {
-            throw new InputException(
-                FormattableString.Invariant($"{info.Stage} has the steps 1 to {info.TotalSteps}, and no step {step}.")
-            );
         }
     }
 

@@ -1,6 +1,5 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
-using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
 
@@ -56,23 +55,36 @@ internal sealed class Teaching<TStage, TParams, TState, TCarried, TBatch>(
     Trainee<TParams, TState, TCarried> student,
     Func<Frozen, Step<TParams, TCarried, TBatch>> stepOf,
     TeachingBatches<TBatch> batches
-) : TrainingStage<TStage, TParams, TState, TCarried>(student)
+) : TrainingStage<TStage, TParams, TState, TCarried, TBatch>(student)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
     where TCarried : class, ITree<TCarried>
 {
     public override string Name => words.Stage;
 
-    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context)
+    private protected override PreparedTraining<TParams, TCarried, TBatch> Prepare(RunState state, StageContext context)
     {
         var step = stepOf(teacher.Of(state));
-        var info = new StageInfo(Name, batches.Images(context.Data), step.Batch, step.Total);
-        var start = StageTraining.Begin(() => Fresh(context));
-        var (trained, _) = StageTraining.TakeAll(info, start, step, batches.Of(Name, context, step.Batch), context);
+        return new(
+            new(Name, batches.Images(context.Data), step.Batch, step.Total),
+            StageTraining.Begin(() => Fresh(context)),
+            step,
+            batches.Of(Name, context, step.Batch)
+        );
+    }
+
+    private protected override (Network<TParams, TCarried> Network, RunState Next) Train(
+        PreparedTraining<TParams, TCarried, TBatch> training,
+        RunState state,
+        StageContext context
+    )
+    {
+        var info = training.Info;
+        var (trained, _) = StageTraining.TakeAll(training, context);
         var row = context.Result(
             words.Title,
             StageTraining.Measured(info, x => Trainee.Infer(trained.Params, trained.State, x), context.Data.Test, context),
-            $"{words.Role}, {info.Images} {batches.Kind} images, {step.Total} steps, last step",
+            $"{words.Role}, {info.Images} {batches.Kind} images, {info.TotalSteps} steps, last step",
             context.Data
         );
         return (trained, state.With(Name, row));

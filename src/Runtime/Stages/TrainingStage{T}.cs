@@ -36,8 +36,8 @@ public abstract class TrainingStage<TStage, TParams, TState> : Stage
     internal Trained<TStage, TParams, TState> NetworkOf(RunState state) => (Trained<TStage, TParams, TState>)state.NetworkOf(this);
 }
 
-/// <summary>A stage that trains a network, with what its step carries.</summary>
-public abstract class TrainingStage<TStage, TParams, TState, TCarried> : TrainingStage<TStage, TParams, TState>
+/// <summary>A stage that trains a network, with what its step carries and the batches it takes.</summary>
+internal abstract class TrainingStage<TStage, TParams, TState, TCarried, TBatch> : TrainingStage<TStage, TParams, TState>
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
     where TCarried : class, ITree<TCarried>
@@ -60,7 +60,7 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
             return reused.WithNetwork(this, () => Loaded(() => finished.Run.Checkpoint(Name), context));
         }
 
-        var (network, next) = Train(state, context);
+        var (network, next) = Train(Prepare(state, context), state, context);
         if (Ranks.IsFirst)
         {
             context.Store.Begin(Name);
@@ -71,8 +71,18 @@ public abstract class TrainingStage<TStage, TParams, TState, TCarried> : Trainin
         return next.WithNetwork(this, () => HandedOn(network));
     }
 
+    internal override ReplayedStep Replay(RunState state, StageContext context, int step) =>
+        StageReplay.Take(Prepare(state, context), step, context);
+
+    /// <summary>The training of the stage, before its first step.</summary>
+    private protected abstract PreparedTraining<TParams, TCarried, TBatch> Prepare(RunState state, StageContext context);
+
     /// <summary>Trains and measures. Returns the network with all that the step carries, and the run with the stage's results.</summary>
-    private protected abstract (Network<TParams, TCarried> Network, RunState Next) Train(RunState state, StageContext context);
+    private protected abstract (Network<TParams, TCarried> Network, RunState Next) Train(
+        PreparedTraining<TParams, TCarried, TBatch> training,
+        RunState state,
+        StageContext context
+    );
 
     /// <summary>What is written down of a finished stage besides its results.</summary>
     private protected virtual PretrainSummary? SummaryOf(RunState state) => null;

@@ -9,6 +9,11 @@ namespace SimClrDsl.Runtime.Training;
 /// Measures a stage while it trains: sums of losses and accuracies since the last point of the curves, kept on the device, and the time. An
 /// interrupted stage goes on with the <see cref="Reading"/> that it was left with.
 /// </summary>
+/// <remarks>
+/// A meter changes as it measures, like the clock in it, and so it stands beside the fold of the training: no step sees it, and what it
+/// measures goes to curves, checkpoints and the check for divergence alone. As a value in the fold it would be one more tensor that each step
+/// has to replace and free, and the clock would still be needed.
+/// </remarks>
 public sealed class Meter : IDisposable
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();

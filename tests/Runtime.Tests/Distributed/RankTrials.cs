@@ -1,7 +1,7 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Training;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Ranks18 = SimClrDsl.Experiments.Ranks18;
 using RanksMicro = SimClrDsl.Experiments.RanksMicro;
@@ -16,69 +16,35 @@ internal static class RankTrials
     private const int Batch = 16;
 
     internal static Trial<Ranks18.ContrastiveNetwork.Params, Ranks18.ContrastiveNetwork.State, UnlabelledBatch> Pretrain() =>
-        new(
-            static key => Trials.Fresh(key, Ranks18.ContrastiveNetwork.Init, Ranks18.ContrastiveNetwork.Start),
-            Ranks18.PretrainStep.Step,
-            Synthetic.Unlabelled(Side, Batch)
-        );
+        Trials.Of(Trainee.Of(Ranks18.ContrastiveNetwork.Model), Ranks18.PretrainStep.Step, Synthetic.Unlabelled(Side, Batch));
 
     internal static Trial<Ranks18.FinetunedNetwork.Params, Ranks18.FinetunedNetwork.State, LabelledBatch> Finetune() =>
-        new(
-            static key => Trials.Fresh(key, Ranks18.FinetunedNetwork.Init, Ranks18.FinetunedNetwork.Start),
-            Ranks18.FinetuneStep.Step,
-            Synthetic.Labelled(Side, Batch)
-        );
+        Trials.Of(Trainee.Of(Ranks18.FinetunedNetwork.Model), Ranks18.FinetuneStep.Step, Synthetic.Labelled(Side, Batch));
 
     /// <summary>Eq. 2.</summary>
     internal static Trial<Ranks18.StudentNetwork.Params, Ranks18.StudentNetwork.State, UnlabelledBatch> Distill() =>
-        new(
-            static key => Trials.Fresh(key, Ranks18.StudentNetwork.Init, Ranks18.StudentNetwork.Start),
-            Ranks18.DistillStep.With(Teacher),
-            Synthetic.Unlabelled(Side, Batch)
-        );
+        Trials.Of(Trainee.Of(Ranks18.StudentNetwork.Model), Ranks18.DistillStep.With(Teacher), Synthetic.Unlabelled(Side, Batch));
 
     /// <summary>Eq. 3.</summary>
     internal static Trial<Ranks18.SelfDistilledNetwork.Params, Ranks18.SelfDistilledNetwork.State, MixedBatch> SelfDistill() =>
-        new(
-            static key => Trials.Fresh(key, Ranks18.SelfDistilledNetwork.Init, Ranks18.SelfDistilledNetwork.Start),
+        Trials.Of(
+            Trainee.Of(Ranks18.SelfDistilledNetwork.Model),
             Ranks18.SelfDistillStep.With(Teacher),
             Loaders.Mixed(Synthetic.Unlabelled(Side, Batch), Synthetic.Labelled(Side, Batch))
         );
 
     internal static Trial<RanksSelective.ContrastiveNetwork.Params, RanksSelective.PretrainStep.Carried, LabelledBatch> Selective() =>
-        new(
-            static key =>
-                Trials.Fresh(
-                    key,
-                    RanksSelective.ContrastiveNetwork.Init,
-                    static p => RanksSelective.PretrainStep.Carry(p, RanksSelective.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
-            RanksSelective.PretrainStep.Step,
-            Synthetic.Labelled(Side, Batch)
-        );
+        Trials.Of(RanksSelective.PretrainStep.Trainee, RanksSelective.PretrainStep.Step, Synthetic.Labelled(Side, Batch));
 
     internal static Trial<RanksMicro.ContrastiveNetwork.Params, RanksMicro.PretrainStep.Carried, UnlabelledBatch> MicroPretrain() =>
-        new(
-            static key =>
-                Trials.Fresh(
-                    key,
-                    RanksMicro.ContrastiveNetwork.Init,
-                    static p => RanksMicro.PretrainStep.Carry(p, RanksMicro.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
-            RanksMicro.PretrainStep.Step,
-            Synthetic.Unlabelled(Side, Batch)
-        );
+        Trials.Of(RanksMicro.PretrainStep.Trainee, RanksMicro.PretrainStep.Step, Synthetic.Unlabelled(Side, Batch));
 
     internal static Trial<RanksMicro.FinetunedNetwork.Params, RanksMicro.FinetunedNetwork.State, LabelledBatch> MicroFinetune() =>
-        new(
-            static key => Trials.Fresh(key, RanksMicro.FinetunedNetwork.Init, RanksMicro.FinetunedNetwork.Start),
-            RanksMicro.FinetuneStep.Step,
-            Synthetic.Labelled(Side, Batch)
-        );
+        Trials.Of(Trainee.Of(RanksMicro.FinetunedNetwork.Model), RanksMicro.FinetuneStep.Step, Synthetic.Labelled(Side, Batch));
 
     internal static Trial<RanksMicro.StudentNetwork.Params, RanksMicro.StudentNetwork.State, MixedBatch> MicroDistill() =>
-        new(
-            static key => Trials.Fresh(key, RanksMicro.StudentNetwork.Init, RanksMicro.StudentNetwork.Start),
+        Trials.Of(
+            Trainee.Of(RanksMicro.StudentNetwork.Model),
             RanksMicro.DistillStep.With(Teacher),
             Loaders.Mixed(Synthetic.Unlabelled(Side, Batch), Synthetic.Labelled(Side, Batch))
         );

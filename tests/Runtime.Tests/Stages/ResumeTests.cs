@@ -99,20 +99,22 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private static ReplayedStep Replayed(IExperiment experiment, RunFolder folder, int step)
+    [Fact]
+    public void A_stage_that_only_measures_has_no_step_to_take_again()
     {
-        ReplayedStep? seen = null;
-        using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
-        var options = SessionRun.Options(only: "pretrain") with
-        {
-            Checkpoints = CheckpointPolicy.Default,
-            Replay = new(step, one => seen = one),
-        };
-        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")).Value();
-        Assert.Throws<ReplayEndedException>(() =>
-            Stage.RunAll(experiment.Stages, new(options, images, Store(folder, "1"), Log: null, progress))
+        var folder = RunFolder.Create(temp.Path, "measuring", "1").Value();
+        var mistake = Assert.Throws<InvalidOperationException>(() =>
+            Replayed(new SimClrDsl.Experiments.Basic18.Experiment(), folder, step: 1, stage: "knn")
         );
-        return seen!;
+        Assert.Equal("Stage 'knn' trains no network.", mistake.Message);
+    }
+
+    private static ReplayedStep Replayed(IExperiment experiment, RunFolder folder, int step, string stage = StageNames.Pretrain)
+    {
+        using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
+        var options = SessionRun.Options(only: stage) with { Checkpoints = CheckpointPolicy.Default };
+        var images = Datasets.Open(experiment.Images, Key.FromSeed(1).At("data")).Value();
+        return Stage.Replay(experiment.Stages, new(options, images, Store(folder, "1"), Log: null, progress), step);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
-using SimClrDsl.Runtime.Tensors;
 using Adam18 = SimClrDsl.Experiments.Adam18;
 
 namespace SimClrDsl.Runtime.Tests.Training;
@@ -10,30 +9,13 @@ internal static class AdamTrials
 {
     /// <summary>Adam, clipping, averaged weights and a memory.</summary>
     internal static Trial<Adam18.ContrastiveNetwork.Params, Adam18.PretrainStep.Carried, UnlabelledBatch> Pretrain =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    Adam18.ContrastiveNetwork.Init,
-                    p => Adam18.PretrainStep.Carry(p, Adam18.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
-            Adam18.PretrainStep.Step,
-            Synthetic.Unlabelled(side: 16, Adam18.PretrainStep.Batch)
-        );
+        Trials.Of(Adam18.PretrainStep.Trainee, Adam18.PretrainStep.Step, Synthetic.Unlabelled(side: 16, Adam18.PretrainStep.Batch));
 
     /// <summary>AdamW and averaged weights.</summary>
     internal static Trial<Adam18.FinetunedNetwork.Params, Adam18.FinetuneStep.Carried, LabelledBatch> Finetune =>
-        new(
-            key => Trials.Fresh(key, Adam18.FinetunedNetwork.Init, p => Adam18.FinetuneStep.Carry(p, Adam18.FinetunedNetwork.Start(p))),
-            Adam18.FinetuneStep.Step,
-            Synthetic.Labelled(side: 16, Adam18.FinetuneStep.Batch)
-        );
+        Trials.Of(Adam18.FinetuneStep.Trainee, Adam18.FinetuneStep.Step, Synthetic.Labelled(side: 16, Adam18.FinetuneStep.Batch));
 
     /// <summary>Nesterov LARS, clipping and averaged weights.</summary>
     internal static Trial<Adam18.StudentNetwork.Params, Adam18.DistillStep.Carried, UnlabelledBatch> Distill(Frozen teacher) =>
-        new(
-            key => Trials.Fresh(key, Adam18.StudentNetwork.Init, p => Adam18.DistillStep.Carry(p, Adam18.StudentNetwork.Start(p))),
-            Adam18.DistillStep.With(teacher),
-            Synthetic.Unlabelled(side: 16, Adam18.DistillStep.Batch)
-        );
+        Trials.Of(Adam18.DistillStep.Trainee, Adam18.DistillStep.With(teacher), Synthetic.Unlabelled(side: 16, Adam18.DistillStep.Batch));
 }

@@ -1,5 +1,6 @@
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using Frozen18 = SimClrDsl.Experiments.Frozen18;
 using FrozenEncoder = SimClrDsl.Experiments.FrozenEncoder;
 using FrozenUpdate = SimClrDsl.Experiments.FrozenUpdate;
@@ -12,9 +13,8 @@ public sealed class FreezingTests
     [Fact]
     public void Frozen_groups_and_head_stay_with_their_statistics()
     {
-        var trial = new Trial<Frozen18.FinetunedNetwork.Params, Frozen18.FinetuneStep.Carried, LabelledBatch>(
-            key =>
-                Trials.Fresh(key, Frozen18.FinetunedNetwork.Init, p => Frozen18.FinetuneStep.Carry(p, Frozen18.FinetunedNetwork.Start(p))),
+        var trial = Trials.Of(
+            Frozen18.FinetuneStep.Trainee,
             Frozen18.FinetuneStep.Step,
             Synthetic.Labelled(side: 16, Frozen18.FinetuneStep.Batch)
         );
@@ -37,13 +37,8 @@ public sealed class FreezingTests
     [Fact]
     public void A_frozen_stem_can_go_on_with_its_statistics()
     {
-        var trial = new Trial<FrozenUpdate.FinetunedNetwork.Params, FrozenUpdate.FinetuneStep.Carried, LabelledBatch>(
-            key =>
-                Trials.Fresh(
-                    key,
-                    FrozenUpdate.FinetunedNetwork.Init,
-                    p => FrozenUpdate.FinetuneStep.Carry(p, FrozenUpdate.FinetunedNetwork.Start(p))
-                ),
+        var trial = Trials.Of(
+            FrozenUpdate.FinetuneStep.Trainee,
             FrozenUpdate.FinetuneStep.Step,
             Synthetic.Labelled(side: 16, FrozenUpdate.FinetuneStep.Batch)
         );
@@ -53,8 +48,8 @@ public sealed class FreezingTests
     [Fact]
     public void A_frozen_encoder_stays_whole()
     {
-        var trial = new Trial<FrozenEncoder.FinetunedNetwork.Params, FrozenEncoder.FinetunedNetwork.State, LabelledBatch>(
-            key => Trials.Fresh(key, FrozenEncoder.FinetunedNetwork.Init, FrozenEncoder.FinetunedNetwork.Start),
+        var trial = Trials.Of(
+            Trainee.Of(FrozenEncoder.FinetunedNetwork.Model),
             FrozenEncoder.FinetuneStep.Step,
             Synthetic.Labelled(side: 16, FrozenEncoder.FinetuneStep.Batch)
         );

@@ -1,5 +1,4 @@
 using SimClrDsl.Runtime.Data;
-using SimClrDsl.Runtime.Tensors;
 using MemoryBoth = SimClrDsl.Experiments.MemoryBoth;
 using MemoryFirst = SimClrDsl.Experiments.MemoryFirst;
 using MemoryNoGradient = SimClrDsl.Experiments.MemoryNoGradient;
@@ -12,61 +11,36 @@ namespace SimClrDsl.Runtime.Tests.Training;
 internal static class MemoryTrials
 {
     internal static Trial<MemoryBoth.ContrastiveNetwork.Params, MemoryBoth.PretrainStep.Carried, UnlabelledBatch> Both =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    MemoryBoth.ContrastiveNetwork.Init,
-                    p => MemoryBoth.PretrainStep.Carry(p, MemoryBoth.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            MemoryBoth.PretrainStep.Trainee,
             MemoryBoth.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, MemoryBoth.PretrainStep.Batch)
         );
 
     internal static Trial<MemoryFirst.ContrastiveNetwork.Params, MemoryFirst.PretrainStep.Carried, UnlabelledBatch> First =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    MemoryFirst.ContrastiveNetwork.Init,
-                    p => MemoryFirst.PretrainStep.Carry(p, MemoryFirst.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            MemoryFirst.PretrainStep.Trainee,
             MemoryFirst.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, MemoryFirst.PretrainStep.Batch)
         );
 
     internal static Trial<MemoryOnline.ContrastiveNetwork.Params, MemoryOnline.PretrainStep.Carried, UnlabelledBatch> Online =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    MemoryOnline.ContrastiveNetwork.Init,
-                    p => MemoryOnline.PretrainStep.Carry(p, MemoryOnline.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            MemoryOnline.PretrainStep.Trainee,
             MemoryOnline.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, MemoryOnline.PretrainStep.Batch)
         );
 
     internal static Trial<MemoryNothing.ContrastiveNetwork.Params, MemoryNothing.PretrainStep.Carried, UnlabelledBatch> Nothing =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    MemoryNothing.ContrastiveNetwork.Init,
-                    p => MemoryNothing.PretrainStep.Carry(p, MemoryNothing.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            MemoryNothing.PretrainStep.Trainee,
             MemoryNothing.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, MemoryNothing.PretrainStep.Batch)
         );
 
     internal static Trial<MemoryNoGradient.ContrastiveNetwork.Params, MemoryNoGradient.PretrainStep.Carried, UnlabelledBatch> NoGradient =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    MemoryNoGradient.ContrastiveNetwork.Init,
-                    p => MemoryNoGradient.PretrainStep.Carry(p, MemoryNoGradient.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            MemoryNoGradient.PretrainStep.Trainee,
             MemoryNoGradient.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, MemoryNoGradient.PretrainStep.Batch)
         );

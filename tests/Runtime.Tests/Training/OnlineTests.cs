@@ -12,25 +12,15 @@ namespace SimClrDsl.Runtime.Tests.Training;
 public sealed class OnlineTests
 {
     internal static Trial<OnlineEncoder.ContrastiveNetwork.Params, OnlineEncoder.PretrainStep.Carried, LabelledBatch> OnEncoder =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    OnlineEncoder.ContrastiveNetwork.Init,
-                    p => OnlineEncoder.PretrainStep.Carry(p, OnlineEncoder.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            OnlineEncoder.PretrainStep.Trainee,
             OnlineEncoder.PretrainStep.Step,
             Synthetic.Labelled(side: 16, OnlineEncoder.PretrainStep.Batch)
         );
 
     internal static Trial<OnlineHeads.ContrastiveNetwork.Params, OnlineHeads.PretrainStep.Carried, LabelledBatch> OnHead =>
-        new(
-            key =>
-                Trials.Fresh(
-                    key,
-                    OnlineHeads.ContrastiveNetwork.Init,
-                    p => OnlineHeads.PretrainStep.Carry(p, OnlineHeads.ContrastiveNetwork.Start(p), Key.FromSeed(4))
-                ),
+        Trials.Of(
+            OnlineHeads.PretrainStep.Trainee,
             OnlineHeads.PretrainStep.Step,
             Synthetic.Labelled(side: 16, OnlineHeads.PretrainStep.Batch)
         );

@@ -2,6 +2,7 @@ using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Evaluate;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Training;
 using static TorchSharp.torch;
 using Basic18 = SimClrDsl.Experiments.Basic18;
 using Bottleneck50 = SimClrDsl.Experiments.Bottleneck50;
@@ -12,22 +13,18 @@ namespace SimClrDsl.Runtime.Tests.Training;
 internal static class Trials
 {
     internal static Trial<Basic18.ContrastiveNetwork.Params, Basic18.ContrastiveNetwork.State, UnlabelledBatch> Pretrain =>
-        new(
-            key => Fresh(key, Basic18.ContrastiveNetwork.Init, Basic18.ContrastiveNetwork.Start),
+        Of(
+            Trainee.Of(Basic18.ContrastiveNetwork.Model),
             Basic18.PretrainStep.Step,
             Synthetic.Unlabelled(side: 16, Basic18.PretrainStep.Batch)
         );
 
     internal static Trial<Basic18.FinetunedNetwork.Params, Basic18.FinetunedNetwork.State, LabelledBatch> Finetune =>
-        new(
-            key => Fresh(key, Basic18.FinetunedNetwork.Init, Basic18.FinetunedNetwork.Start),
-            Basic18.FinetuneStep.Step,
-            Synthetic.Labelled(side: 16, Basic18.FinetuneStep.Batch)
-        );
+        Of(Trainee.Of(Basic18.FinetunedNetwork.Model), Basic18.FinetuneStep.Step, Synthetic.Labelled(side: 16, Basic18.FinetuneStep.Batch));
 
     internal static Trial<Basic18.LabelOnlyNetwork.Params, Basic18.LabelOnlyNetwork.State, LabelledBatch> LabelOnly =>
-        new(
-            key => Fresh(key, Basic18.LabelOnlyNetwork.Init, Basic18.LabelOnlyNetwork.Start),
+        Of(
+            Trainee.Of(Basic18.LabelOnlyNetwork.Model),
             Basic18.LabelOnlyStep.With(0.1),
             Synthetic.Labelled(side: 16, Basic18.LabelOnlyStep.Batch)
         );
@@ -54,8 +51,8 @@ internal static class Trials
 
     /// <summary>After Eq. 2.</summary>
     internal static Trial<Basic18.StudentNetwork.Params, Basic18.StudentNetwork.State, UnlabelledBatch> Distill(Frozen teacher) =>
-        new(
-            key => Fresh(key, Basic18.StudentNetwork.Init, Basic18.StudentNetwork.Start),
+        Of(
+            Trainee.Of(Basic18.StudentNetwork.Model),
             Basic18.DistillStep.With(teacher),
             Synthetic.Unlabelled(side: 16, Basic18.DistillStep.Batch)
         );
@@ -64,8 +61,8 @@ internal static class Trials
     internal static Trial<Bottleneck50.StudentNetwork.Params, Bottleneck50.StudentNetwork.State, MixedBatch> DistillWithLabels(
         Frozen teacher
     ) =>
-        new(
-            key => Fresh(key, Bottleneck50.StudentNetwork.Init, Bottleneck50.StudentNetwork.Start),
+        Of(
+            Trainee.Of(Bottleneck50.StudentNetwork.Model),
             Bottleneck50.DistillStep.With(teacher),
             Loaders.Mixed(
                 Synthetic.Unlabelled(side: 32, Bottleneck50.DistillStep.Batch),
@@ -130,6 +127,17 @@ internal static class Trials
             Assert.True(scale > 0 && off <= tolerance * scale, $"{leaf.Path}: off by {off}, values up to {scale}");
         }
     }
+
+    /// <summary>A step, the network it trains with what the step carries, and the batches.</summary>
+    internal static Trial<TParams, TCarried, TBatch> Of<TParams, TState, TCarried, TBatch>(
+        Trainee<TParams, TState, TCarried> trainee,
+        Step<TParams, TCarried, TBatch> step,
+        Func<int, TBatch> batches
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TCarried : class, ITree<TCarried> =>
+        new(key => Fresh(key, trainee.Model.Init, p => trainee.Carry(p, trainee.Model.Start(p), Key.FromSeed(4))), step, batches);
 
     /// <summary>Freshly initialised parameters with their first statistics.</summary>
     internal static Network<TParams, TState> Fresh<TParams, TState>(Key key, Func<Key, TParams> init, Func<TParams, TState> start)

@@ -24,6 +24,24 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_is_an_error_with_the_reason()
+    {
+        var missing = folder.File("missing.pth");
+        Assert.Equal($"{missing} cannot be read: Could not find file '{missing}'.", PyTorchFile.Read(missing).Error());
+    }
+
+    [Fact]
+    public void A_file_that_is_no_zip_archive_says_how_to_make_one()
+    {
+        var path = folder.File("old.pth");
+        File.WriteAllText(path, "not a zip file");
+        Assert.Equal(
+            $"{path} is no zip file, as torch.save writes since PyTorch 1.6: load it there and save it again, or as safetensors.",
+            PyTorchFile.Read(path).Error()
+        );
+    }
+
+    [Fact]
     public void A_tensor_of_more_values_than_there_are_is_refused() =>
         Refused(Whole([.. Entry("w", 200)]), "'w' needs 200 values of 4 bytes, and its entry has 24 bytes");
 

@@ -52,6 +52,14 @@ public sealed class TensorBundleTests : IDisposable
             StringComparison.Ordinal
         );
 
+    [Fact]
+    public void An_index_that_cannot_be_read_is_an_error_with_the_reason()
+    {
+        var index = $"{Prefix}.index";
+        Directory.CreateDirectory(index);
+        Assert.Equal($"{index} cannot be read: Access to the path '{index}' is denied.", TensorBundle.Open(Prefix).Error());
+    }
+
     [Theory]
     [InlineData(0, "it does not end as an index of tensors does")]
     [InlineData(-1, "it does not end as an index of tensors does")]

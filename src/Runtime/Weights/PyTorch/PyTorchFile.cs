@@ -38,7 +38,10 @@ internal sealed class PyTorchFile
     /// <summary>All tensors within the dictionaries of a file, by their keys joined with dots: <c>state_dict.conv1.weight</c>.</summary>
     /// <param name="path">Path of the file.</param>
     /// <returns>The tensors; an error if the file cannot be read, is damaged, or has the form of PyTorch before 1.6.</returns>
-    public static LanguageExt.Either<InputError, IReadOnlyDictionary<string, Tensor>> Read(string path)
+    public static LanguageExt.Either<InputError, IReadOnlyDictionary<string, Tensor>> Read(string path) =>
+        Inputs.Reading(path, () => ReadZip(path)).Flatten();
+
+    private static LanguageExt.Either<InputError, IReadOnlyDictionary<string, Tensor>> ReadZip(string path)
     {
         try
         {
@@ -50,10 +53,6 @@ internal sealed class PyTorchFile
             return new InputError(
                 $"{path} is no zip file, as torch.save writes since PyTorch 1.6: load it there and save it again, or as safetensors."
             );
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
         }
     }
 

@@ -43,24 +43,7 @@ internal sealed class TensorBundle
     public static Either<InputError, TensorBundle> Open(string prefix)
     {
         var path = $"{prefix}.index";
-        try
-        {
-            return Parse(prefix, SortedTable.Read(File.ReadAllBytes(path)));
-        }
-        catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
-        {
-            return new InputError($"{path} is damaged, or no index of a TensorFlow checkpoint: {InputException.Reason(e)}.");
-        }
-        catch (FileNotFoundException)
-        {
-            return new InputError(
-                $"{path} does not exist: give what the names of the checkpoint's files have in common, such as FOLDER/model.ckpt-250228."
-            );
-        }
-        catch (Exception e) when (InputException.IsFileTrouble(e))
-        {
-            return new InputError($"{path} cannot be read: {InputException.Reason(e)}.");
-        }
+        return Inputs.Reading(path, () => ReadIndex(prefix, path)).Flatten();
     }
 
     /// <summary>Reads a variable, in the layout of TensorFlow.</summary>
@@ -81,6 +64,24 @@ internal sealed class TensorBundle
 
         var path = FormattableString.Invariant($"{prefix}.data-{entry.Shard:d5}-of-{shards:d5}");
         return Inputs.Opening(path, file => Read(path, file, name, entry, type));
+    }
+
+    private static Either<InputError, TensorBundle> ReadIndex(string prefix, string path)
+    {
+        try
+        {
+            return Parse(prefix, SortedTable.Read(File.ReadAllBytes(path)));
+        }
+        catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
+        {
+            return new InputError($"{path} is damaged, or no index of a TensorFlow checkpoint: {InputException.Reason(e)}.");
+        }
+        catch (FileNotFoundException)
+        {
+            return new InputError(
+                $"{path} does not exist: give what the names of the checkpoint's files have in common, such as FOLDER/model.ckpt-250228."
+            );
+        }
     }
 
     private static Either<InputError, Tensor> Read(string path, FileStream file, string name, BundleEntry entry, ScalarType type)

@@ -2,11 +2,6 @@ using SimClrDsl.Runtime.Images;
 
 namespace SimClrDsl.Runtime.Stages;
 
-/// <summary>Asks a stage to take one of its steps again and to end there, without writing anything.</summary>
-/// <param name="Step">The step, counted from 1.</param>
-/// <param name="Seen">Is told of it.</param>
-public sealed record ReplayRequest(int Step, Action<ReplayedStep> Seen);
-
 /// <summary>A step that was taken again.</summary>
 /// <param name="Step">The step, counted from 1.</param>
 /// <param name="Total">Steps of the stage.</param>
@@ -40,6 +35,3 @@ public sealed record SeenImages(Picture Sheet, int Shown, int All);
 /// <param name="Name">Name of the part of the network; empty for images and loss.</param>
 /// <param name="Value">The number.</param>
 public sealed record NonFinite(int Step, string Where, string Name, string Value);
-
-/// <summary>A replay has come to its end.</summary>
-public sealed class ReplayEndedException() : OperationCanceledException("The step was taken again.");
