@@ -38,6 +38,10 @@ public sealed class ApplicationTests(FinishedRun finished)
             outcome.Stages.Select(static stage => stage.Stage)
         );
         Assert.Equal(
+            ["", "kNN", "linear", "label-only", "fine-tuned", "distilled"],
+            outcome.Stages.Select(static stage => string.Join(", ", stage.Results.Select(static row => row.Title.Split(' ')[0])))
+        );
+        Assert.Equal(
             ["pretrain", "finetune", "distill"],
             outcome.Stages.Where(static stage => stage.Network is not null).Select(static stage => stage.Stage)
         );
