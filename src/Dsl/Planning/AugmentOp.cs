@@ -11,13 +11,22 @@ public abstract record AugmentOp
     private AugmentOp() { }
 
     /// <summary>Calls the function for the case that this operation is.</summary>
-    public abstract T Match<T>(
+    public T Match<T>(
         Func<Crop, T> crop,
         Func<Colour, T> colour,
         Func<Chance, T> chance,
         Func<Clip, T> clip,
         Func<AutoAugment, T> autoAugment
-    );
+    ) =>
+        this switch
+        {
+            Crop operation => crop(operation),
+            Colour operation => colour(operation),
+            Chance operation => chance(operation),
+            Clip operation => clip(operation),
+            AutoAugment operation => autoAugment(operation),
+            _ => throw new InvalidOperationException($"{GetType().Name} is no case of {nameof(AugmentOp)}."),
+        };
 
     /// <summary>The operations that make one view of pretraining, in the order in which they are applied.</summary>
     internal static Sequence<AugmentOp> ViewOf(AugmentSpec spec, DataPlan data)
@@ -60,78 +69,28 @@ public abstract record AugmentOp
     /// <param name="Side">Side of the resized crop in pixels.</param>
     /// <param name="Area">Range from which the crop's share of the image's area is drawn.</param>
     /// <param name="Flip">Probability of a horizontal flip.</param>
-    public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Crop, T> crop,
-            Func<Colour, T> colour,
-            Func<Chance, T> chance,
-            Func<Clip, T> clip,
-            Func<AutoAugment, T> autoAugment
-        ) => crop(this);
-    }
+    public sealed record Crop(int Side, Interval Area, double Flip) : AugmentOp;
 
     /// <summary>Colour distortion: brightness and contrast, and with three channels saturation and hue, in random order.</summary>
     /// <param name="Strength">Strength s: brightness, contrast and saturation by up to 0.8 s, hue by up to 0.2 s.</param>
     /// <param name="Probability">Probability that an image is distorted.</param>
     /// <param name="Brightness">Whether brightness is multiplied or added.</param>
-    public sealed record Colour(double Strength, double Probability, Brightness Brightness) : AugmentOp
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Crop, T> crop,
-            Func<Colour, T> colour,
-            Func<Chance, T> chance,
-            Func<Clip, T> clip,
-            Func<AutoAugment, T> autoAugment
-        ) => colour(this);
-    }
+    public sealed record Colour(double Strength, double Probability, Brightness Brightness) : AugmentOp;
 
     /// <summary>An operation without settings of its own that is applied to each image with a probability.</summary>
     /// <param name="Operation">The operation.</param>
     /// <param name="Probability">Probability that an image undergoes it.</param>
-    public sealed record Chance(ChanceOperation Operation, double Probability) : AugmentOp
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Crop, T> crop,
-            Func<Colour, T> colour,
-            Func<Chance, T> chance,
-            Func<Clip, T> clip,
-            Func<AutoAugment, T> autoAugment
-        ) => chance(this);
-    }
+    public sealed record Chance(ChanceOperation Operation, double Probability) : AugmentOp;
 
     /// <summary>
     /// Clips pixels to between 0 and 1, because bicubic resizing overshoots. It stands where the reference code clips: operations before it
     /// see the overshoot.
     /// </summary>
-    public sealed record Clip : AugmentOp
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Crop, T> crop,
-            Func<Colour, T> colour,
-            Func<Chance, T> chance,
-            Func<Clip, T> clip,
-            Func<AutoAugment, T> autoAugment
-        ) => clip(this);
-    }
+    public sealed record Clip : AugmentOp;
 
     /// <summary>AutoAugment: operations drawn from a learned policy.</summary>
     /// <param name="Policy">The policy.</param>
-    public sealed record AutoAugment(AutoAugmentPolicy Policy) : AugmentOp
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Crop, T> crop,
-            Func<Colour, T> colour,
-            Func<Chance, T> chance,
-            Func<Clip, T> clip,
-            Func<AutoAugment, T> autoAugment
-        ) => autoAugment(this);
-    }
+    public sealed record AutoAugment(AutoAugmentPolicy Policy) : AugmentOp;
 }
 
 /// <summary>An operation that is applied with a probability. Its name is that of the function in the runtime.</summary>

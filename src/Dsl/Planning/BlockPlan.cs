@@ -27,12 +27,20 @@ public abstract record BlockPlan
     public abstract Cost Cost { get; }
 
     /// <summary>Calls the function for the case that this block is.</summary>
-    public abstract T Match<T>(
+    public T Match<T>(
         Func<Basic, T> basic,
         Func<Bottleneck, T> bottleneck,
         Func<Selective, T> selective,
         Func<SelectiveBasic, T> selectiveBasic
-    );
+    ) =>
+        this switch
+        {
+            Basic block => basic(block),
+            Bottleneck block => bottleneck(block),
+            Selective block => selective(block),
+            SelectiveBasic block => selectiveBasic(block),
+            _ => throw new InvalidOperationException($"{GetType().Name} is no case of {nameof(BlockPlan)}."),
+        };
 
     /// <summary>Two 3×3 convolutions; the first has the stride.</summary>
     /// <param name="First">First convolution.</param>
@@ -54,14 +62,6 @@ public abstract record BlockPlan
 
         /// <inheritdoc/>
         public override Cost Cost => First.Cost + Second.Cost + Skip.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Basic, T> basic,
-            Func<Bottleneck, T> bottleneck,
-            Func<Selective, T> selective,
-            Func<SelectiveBasic, T> selectiveBasic
-        ) => basic(this);
     }
 
     /// <summary>A 1×1 convolution to the inner width, a 3×3 one with the stride, and a 1×1 one to four times the inner width.</summary>
@@ -85,14 +85,6 @@ public abstract record BlockPlan
 
         /// <inheritdoc/>
         public override Cost Cost => Reduce.Cost + Spatial.Cost + Expand.Cost + Skip.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Basic, T> basic,
-            Func<Bottleneck, T> bottleneck,
-            Func<Selective, T> selective,
-            Func<SelectiveBasic, T> selectiveBasic
-        ) => bottleneck(this);
     }
 
     /// <summary>A bottleneck with a selective-kernel unit in place of its 3×3 convolution (§3.2).</summary>
@@ -116,14 +108,6 @@ public abstract record BlockPlan
 
         /// <inheritdoc/>
         public override Cost Cost => Reduce.Cost + Spatial.Cost + Expand.Cost + Skip.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Basic, T> basic,
-            Func<Bottleneck, T> bottleneck,
-            Func<Selective, T> selective,
-            Func<SelectiveBasic, T> selectiveBasic
-        ) => selective(this);
     }
 
     /// <summary>
@@ -148,14 +132,6 @@ public abstract record BlockPlan
 
         /// <inheritdoc/>
         public override Cost Cost => First.Cost + Second.Cost + Skip.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(
-            Func<Basic, T> basic,
-            Func<Bottleneck, T> bottleneck,
-            Func<Selective, T> selective,
-            Func<SelectiveBasic, T> selectiveBasic
-        ) => selectiveBasic(this);
     }
 }
 
@@ -168,16 +144,20 @@ public abstract record SkipPlan
     public abstract Cost Cost { get; }
 
     /// <summary>Calls the function for the case that this connection is.</summary>
-    public abstract T Match<T>(Func<T> identity, Func<ConvPlan, T> projected, Func<Pooled, T> pooled);
+    public T Match<T>(Func<T> identity, Func<ConvPlan, T> projected, Func<Pooled, T> pooled) =>
+        this switch
+        {
+            Identity => identity(),
+            Projected skip => projected(skip.Conv),
+            Pooled skip => pooled(skip),
+            _ => throw new InvalidOperationException($"{GetType().Name} is no case of {nameof(SkipPlan)}."),
+        };
 
     /// <summary>The input itself is added.</summary>
     public sealed record Identity : SkipPlan
     {
         /// <inheritdoc/>
         public override Cost Cost => default;
-
-        /// <inheritdoc/>
-        public override T Match<T>(Func<T> identity, Func<ConvPlan, T> projected, Func<Pooled, T> pooled) => identity();
     }
 
     /// <summary>A 1×1 convolution with the block's stride, in the first block of every group.</summary>
@@ -186,9 +166,6 @@ public abstract record SkipPlan
     {
         /// <inheritdoc/>
         public override Cost Cost => Conv.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(Func<T> identity, Func<ConvPlan, T> projected, Func<Pooled, T> pooled) => projected(Conv);
     }
 
     /// <summary>
@@ -201,8 +178,5 @@ public abstract record SkipPlan
     {
         /// <inheritdoc/>
         public override Cost Cost => Conv.Cost;
-
-        /// <inheritdoc/>
-        public override T Match<T>(Func<T> identity, Func<ConvPlan, T> projected, Func<Pooled, T> pooled) => pooled(this);
     }
 }

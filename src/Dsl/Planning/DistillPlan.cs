@@ -73,7 +73,7 @@ public sealed record DistillPlan(
     /// <inheritdoc/>
     public override string StartsFrom(Plan plan) => plan.SelfDistill is null ? StageNames.Finetune : StageNames.SelfDistill;
 
-    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.LabelledImages(plan), this);
+    internal override StageDependencies Dependencies(Plan plan) => new(StageDependencies.LabelledImages(plan), this);
 
     internal override StageCost Cost(Plan plan) => CostOf(Name, plan);
 

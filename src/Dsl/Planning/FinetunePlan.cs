@@ -71,7 +71,7 @@ public sealed record FinetunePlan(
     /// <inheritdoc/>
     public override string StartsFrom(Plan plan) => StageNames.Pretrain;
 
-    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.LabelledImages(plan), this);
+    internal override StageDependencies Dependencies(Plan plan) => new(StageDependencies.LabelledImages(plan), this);
 
     internal override StageCost Cost(Plan plan) =>
         StageCost.OfTraining(this, plan.Encoder, plan.Encoder.Cost, Rate.TotalSteps.Value, new(Batch, Batch, Microbatch));

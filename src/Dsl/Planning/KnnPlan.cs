@@ -15,7 +15,7 @@ public sealed record KnnPlan(int K, double Temperature) : StagePlan
     /// <inheritdoc/>
     public override string StartsFrom(Plan plan) => StageNames.Pretrain;
 
-    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.AllImages(plan), this);
+    internal override StageDependencies Dependencies(Plan plan) => new(StageDependencies.AllImages(plan), this);
 
     internal override StageCost? Cost(Plan plan) => null;
 

@@ -75,9 +75,9 @@ public sealed record LabelOnlyPlan(
 
     // Labels that are drawn are the same for this stage as for the others, if their number is the same; only a list may name other images.
     // So whether they are the stage's own makes a difference only where there is a list.
-    internal override StageIdentity Identity(Plan plan) =>
+    internal override StageDependencies Dependencies(Plan plan) =>
         new(
-            OwnLabels ? StageIdentity.OwnLabelledImages(plan, Labels) : StageIdentity.LabelledImages(plan),
+            OwnLabels ? StageDependencies.OwnLabelledImages(plan, Labels) : StageDependencies.LabelledImages(plan),
             this with
             {
                 OwnLabels = OwnLabels || plan.Data is { LabelList: null, OfficialList: null },

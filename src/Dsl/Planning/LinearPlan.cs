@@ -17,6 +17,9 @@ public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augm
     /// <inheritdoc/>
     public override string Name => StageNames.Linear;
 
+    /// <summary>Always the whole batch: nothing but a classifier is trained on it.</summary>
+    public int? Microbatch => null;
+
     internal static LinearPlan Of(LinearSpec spec, DataPlan data)
     {
         var defaults = StageDefaults.Linear(data);
@@ -36,7 +39,7 @@ public sealed record LinearPlan(int Epochs, int Batch, Sequence<AugmentOp>? Augm
     /// <inheritdoc/>
     public override string StartsFrom(Plan plan) => StageNames.Pretrain;
 
-    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.AllImages(plan), this);
+    internal override StageDependencies Dependencies(Plan plan) => new(StageDependencies.AllImages(plan), this);
 
     // The encoder is frozen, so there are only forward passes; without augmentation there is one for each image.
     internal override StageCost Cost(Plan plan)

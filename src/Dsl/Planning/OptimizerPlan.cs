@@ -16,7 +16,14 @@ public abstract record OptimizerPlan
     public abstract double? Average { get; init; }
 
     /// <summary>Calls the function for the case that this optimizer is.</summary>
-    public abstract T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam);
+    public T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) =>
+        this switch
+        {
+            Lars plan => lars(plan),
+            Sgd plan => sgd(plan),
+            Adam plan => adam(plan),
+            _ => throw new InvalidOperationException($"{GetType().Name} is no case of {nameof(OptimizerPlan)}."),
+        };
 
     /// <summary>LARS, layer-wise adaptive rate scaling (§3.1).</summary>
     /// <param name="Momentum">Momentum, from 0 to 1.</param>
@@ -34,11 +41,7 @@ public abstract record OptimizerPlan
         double Unadapted = 1,
         double? Clip = null,
         double? Average = null
-    ) : OptimizerPlan
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => lars(this);
-    }
+    ) : OptimizerPlan;
 
     /// <summary>Stochastic gradient descent with momentum.</summary>
     /// <param name="Momentum">Momentum, from 0 to 1.</param>
@@ -47,11 +50,7 @@ public abstract record OptimizerPlan
     /// <param name="Clip">Largest global norm of the gradients; null for no limit.</param>
     /// <param name="Average">Decay of the moving average of the weights; null for none.</param>
     public sealed record Sgd(double Momentum, bool Nesterov, double WeightDecay, double? Clip = null, double? Average = null)
-        : OptimizerPlan
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => sgd(this);
-    }
+        : OptimizerPlan;
 
     /// <summary>Adam, or AdamW.</summary>
     /// <param name="Beta1">Decay of the mean of gradients.</param>
@@ -69,11 +68,7 @@ public abstract record OptimizerPlan
         bool Decoupled = false,
         double? Clip = null,
         double? Average = null
-    ) : OptimizerPlan
-    {
-        /// <inheritdoc/>
-        public override T Match<T>(Func<Lars, T> lars, Func<Sgd, T> sgd, Func<Adam, T> adam) => adam(this);
-    }
+    ) : OptimizerPlan;
 }
 
 /// <summary>A constant together with the formula that gave it, so that a reviewer can check it.</summary>

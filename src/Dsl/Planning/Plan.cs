@@ -49,6 +49,9 @@ public sealed record Plan(string Name, Spec Spec, DataPlan Data, EncoderPlan Enc
     /// <summary>The stage with a name, one of <see cref="StageNames"/>; null where the plan does not have it.</summary>
     public StagePlan? Stage(string name) => Stages.FirstOrDefault(stage => stage.Name == name);
 
+    /// <summary>The stage with a name, as one that trains in steps; null where the plan does not have it or it trains nothing.</summary>
+    public ITrainingPlan? Training(string name) => Stage(name) as ITrainingPlan;
+
     /// <summary>Decides every setting of a spec, which must have passed the rules.</summary>
     public static Plan Of(Spec spec)
     {

@@ -87,9 +87,9 @@ public sealed record PretrainPlan(
     }
 
     // Without an online classifier, pretraining reads no label and no test image, so they make no difference to its result.
-    internal override StageIdentity Identity(Plan plan)
+    internal override StageDependencies Dependencies(Plan plan)
     {
-        var images = StageIdentity.AllImages(plan) with { TestImages = 0 };
+        var images = StageDependencies.AllImages(plan) with { TestImages = 0 };
         return new(OnlineLayer is null ? images with { TrainLabels = null, On = EvaluateOn.Test } : images, this, plan.Encoder);
     }
 

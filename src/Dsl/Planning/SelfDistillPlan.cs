@@ -16,6 +16,9 @@ public sealed record SelfDistillPlan(DistillPlan Teaching) : StagePlan, ITrainin
     public int Batch => Teaching.Batch;
 
     /// <inheritdoc/>
+    public int? Microbatch => Teaching.Microbatch;
+
+    /// <inheritdoc/>
     public RatePlan Rate => Teaching.Rate;
 
     /// <inheritdoc/>
@@ -48,7 +51,7 @@ public sealed record SelfDistillPlan(DistillPlan Teaching) : StagePlan, ITrainin
     /// <inheritdoc/>
     public override string StartsFrom(Plan plan) => StageNames.Finetune;
 
-    internal override StageIdentity Identity(Plan plan) => new(StageIdentity.LabelledImages(plan), Teaching);
+    internal override StageDependencies Dependencies(Plan plan) => new(StageDependencies.LabelledImages(plan), Teaching);
 
     internal override StageCost Cost(Plan plan) => Teaching.CostOf(Name, plan);
 

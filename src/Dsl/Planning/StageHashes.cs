@@ -19,7 +19,7 @@ public static class StageHashes
         var hashes = new Dictionary<string, string>();
         foreach (var stage in plan.Stages)
         {
-            var (images, settings, network) = stage.Identity(plan);
+            var (images, settings, network) = stage.Dependencies(plan);
             var after = stage.StartsFrom(plan) is { } from && hashes.TryGetValue(from, out var hash) ? hash : "";
             hashes[stage.Name] = Hash(
                 $"{Generation}|{stage.Name}|{plan.Spec.Seed}|{plan.Spec.Precision}|{plan.RunningVariance}|{after}"

@@ -27,6 +27,9 @@ public static class StageNames
     /// <summary>The names of all stages, in the order in which they run.</summary>
     public static IReadOnlyList<string> All { get; } = [Pretrain, Knn, Linear, Supervised, Finetune, SelfDistill, Distill];
 
+    /// <summary>The dotted key of a stage's settings in a spec, such as <c>evaluate.knn</c>.</summary>
+    public static string KeyOf(string stage) => stage is Knn or Linear or Supervised ? $"evaluate.{stage}" : stage;
+
     /// <summary>Whether other stages may start from the network that a stage trains.</summary>
     public static bool Trains(string stage) => stage is Pretrain or Finetune or SelfDistill or Distill;
 

@@ -5,7 +5,7 @@ namespace SimClrDsl.Planning;
 /// <summary>
 /// One stage of an experiment with every setting decided. A closed union: <see cref="Match{T}"/> has one parameter for each case, so that
 /// after a new case is added the compiler reports every place that does not handle it. Each case is made from its part of the spec, and
-/// knows its cost and its identity.
+/// knows what it costs and what its result depends on.
 /// </summary>
 public abstract record StagePlan
 {
@@ -17,8 +17,8 @@ public abstract record StagePlan
     /// <summary>Name of the stage of a plan whose network this one starts from; null for a stage that starts from random weights.</summary>
     public virtual string? StartsFrom(Plan plan) => null;
 
-    /// <summary>What the stage's result depends on: stages of two experiments with equal identities compute the same.</summary>
-    internal abstract StageIdentity Identity(Plan plan);
+    /// <summary>What the stage's result depends on: two stages that depend on the same compute the same.</summary>
+    internal abstract StageDependencies Dependencies(Plan plan);
 
     /// <summary>Compute and memory that the stage needs; null for a stage that trains nothing.</summary>
     internal abstract StageCost? Cost(Plan plan);
@@ -58,6 +58,9 @@ public interface ITrainingPlan
     /// <summary>Images per step.</summary>
     int Batch { get; }
 
+    /// <summary>Images that go through the network at a time; null for the whole batch.</summary>
+    int? Microbatch { get; }
+
     /// <summary>Learning rate and step counts.</summary>
     RatePlan Rate { get; }
 
@@ -68,9 +71,6 @@ public interface ITrainingPlan
 /// <summary>What stages that train a network on labelled images alone have in common.</summary>
 public interface ILabelledTrainingPlan : ITrainingPlan
 {
-    /// <summary>Images that go through the network at a time; null for the whole batch.</summary>
-    int? Microbatch { get; }
-
     /// <summary>Operations of the augmentation, in order.</summary>
     Sequence<AugmentOp> Augment { get; }
 

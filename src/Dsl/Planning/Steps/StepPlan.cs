@@ -3,8 +3,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Planning.Steps;
 
 /// <summary>
-/// One training step of a stage as a straight-line program with nothing left to decide: what is read of a batch, what happens with it in which
-/// order, and what the loss is. The generator prints it, one template for each part. It is equal by value.
+/// One training step of a stage as a straight-line program with nothing left to decide: what is read of a batch, what happens with it in
+/// which order, and what the loss is. The generator prints it, one template for each part. It is equal by value.
 /// </summary>
 /// <param name="Batch">The kind of batch that the step reads.</param>
 /// <param name="Constants">Constants, each with the formula that gave it, in the order in which they are declared.</param>
@@ -115,7 +115,7 @@ public abstract record StepConstant
     public sealed record Whole(string Name, int Value, string? From = null) : StepConstant;
 
     /// <summary>A real number.</summary>
-    /// <param name="Name">Its name: <c>TotalSteps</c>.</param>
+    /// <param name="Name">Its name: <c>PeakRate</c>.</param>
     /// <param name="Value">The number.</param>
     /// <param name="From">The formula that gave it, with its numbers; null if there is none.</param>
     public sealed record Real(string Name, double Value, string? From = null) : StepConstant;

@@ -7,7 +7,7 @@ namespace SimClrDsl.Tests.Planning;
 /// Every key of a spec with the stages that it concerns: with another value exactly these are other stages. A key that is forgotten in a
 /// stage's hash would give the results of one value for another; a key too many would train again for nothing.
 /// </summary>
-public sealed class StageIdentityTests
+public sealed class StageDependenciesTests
 {
     private const string All = "pretrain knn linear supervised finetune self_distill distill";
     private const string FromPretraining = "pretrain knn linear finetune self_distill distill";
@@ -55,7 +55,7 @@ public sealed class StageIdentityTests
     {
         Assert.True(
             Entries.TryGetValue(key, out var entry),
-            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageIdentityTests)}: "
+            $"'{key}' is a key without an entry. Add one to {nameof(MakeEntries)} of {nameof(StageDependenciesTests)}: "
                 + $"(\"{key}\", new(\"ANOTHER VALUE\", STAGES)), "
                 + "where STAGES are the stages whose results depend on the key, such as All or FromPretraining, or "
                 + "\"\" where no result does. "

@@ -4,7 +4,7 @@ namespace SimClrDsl.Planning;
 /// <param name="Images">The images that it reads; fields that make no difference to its result have a fixed value.</param>
 /// <param name="Settings">The stage's own settings.</param>
 /// <param name="Network">The network, if the stage initialises it at random; null if it starts from another stage's network.</param>
-internal sealed record StageIdentity(DataPlan Images, object Settings, EncoderPlan? Network = null)
+internal sealed record StageDependencies(DataPlan Images, object Settings, EncoderPlan? Network = null)
 {
     /// <summary>
     /// The images of a stage that uses the labels of all images or of none. Which images are labelled for fine-tuning makes no difference
