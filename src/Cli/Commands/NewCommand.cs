@@ -2,11 +2,9 @@ using System.CommandLine;
 using SimClrDsl.Cli.NewSpecs;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.Cli.Terminal;
-using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Commands;
 
@@ -115,17 +113,11 @@ internal static class NewCommand
     private static MachineBudget Budget(FolderSurvey survey, double minutes)
     {
         var side = Math.Clamp(survey.Sides[survey.Sides.Count / 2], 32, 96);
-        var typical = EncoderPlan.Of(
-            new EncoderSpec
-            {
-                ResNet = 18,
-                Width = 0.25,
-                Stem = Stem.Small,
-            },
-            channels: 3,
-            side
+        return new(
+            TrainingRate.MultiplyAddsASecond(TypicalNetwork.Of(side)),
+            ShareOfMemory * Machine.AvailableMemory(),
+            minutes * SecondsOfMinute
         );
-        return new(TrainingRate.MultiplyAddsASecond(typical), ShareOfMemory * Machine.AvailableMemory(), minutes * SecondsOfMinute);
     }
 
     // Relative to the spec, so that both can be moved together; absolute if the images are elsewhere.

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using LanguageExt;
 using SimClrDsl.Cli.Printing;
@@ -9,16 +6,14 @@ using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Native;
-using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Running;
 
 /// <summary>
 /// Estimates how long an experiment trains on this machine, and its memory, from a few steps of its own stages that are taken for it. Where
-/// a step of the whole batch takes long, two smaller batches are measured, and time is taken to be linear in the batch. What was measured is
-/// kept in the cache folder, by all that it depends on.
+/// a step of the whole batch takes long, two smaller batches are measured, and time is taken to be linear in the batch. What was measured
+/// is kept in the cache folder, by all that it depends on.
 /// </summary>
 internal static class Estimate
 {
@@ -45,7 +40,7 @@ internal static class Estimate
         var costs = StageCost.Of(plan).Where(static cost => StageNames.Trains(cost.Stage)).ToList();
         var small = costs
             .Select(cost => (cost.Stage, Batch: Affordable(plan, cost, longestStep)))
-            .Where(one => one.Batch < StepTrial.BatchOf(plan, one.Stage))
+            .Where(one => one.Batch < plan.Training(one.Stage)!.Batch)
             .ToDictionary(static one => one.Stage, static one => one.Batch);
         return from large in Measured(plan, small, specFolder)
             from half in small.Count == 0
@@ -58,9 +53,9 @@ internal static class Estimate
     // took are added the activations that the plan counts of the other images.
     private static StageEstimate Extended(Plan plan, StageCost cost, StageTrial large, StageTrial half)
     {
-        var batch = StepTrial.BatchOf(plan, cost.Stage);
+        var batch = plan.Training(cost.Stage)!.Batch;
         var more = large.Batch == half.Batch ? 0 : (double)(batch - large.Batch) / (large.Batch - half.Batch);
-        var others = MicrobatchOf(plan, cost.Stage) is { } part && part < batch ? 0 : 1 - ((double)large.Batch / batch);
+        var others = plan.Training(cost.Stage)!.Microbatch is { } part && part < batch ? 0 : 1 - ((double)large.Batch / batch);
         return new(
             cost.Stage,
             cost.Steps,
@@ -74,7 +69,7 @@ internal static class Estimate
 
     private static int Affordable(Plan plan, StageCost cost, double longest)
     {
-        var batch = StepTrial.BatchOf(plan, cost.Stage);
+        var batch = plan.Training(cost.Stage)!.Batch;
         var images = longest * SlowMachine * cost.Steps / cost.MultiplyAdds * batch;
         return images >= batch ? batch : Whole(plan, cost.Stage, images, MoreParts, MoreImages);
     }
@@ -84,20 +79,12 @@ internal static class Estimate
     // Of whole microbatches: at least two of them in the smaller batch, since a single one is no microbatch, and more in the larger one.
     private static int Whole(Plan plan, string stage, double images, int parts, int least)
     {
-        var batch = StepTrial.BatchOf(plan, stage);
-        var micro = MicrobatchOf(plan, stage) is { } size && size < batch ? size : (int?)null;
+        var training = plan.Training(stage)!;
+        var batch = training.Batch;
+        var micro = training.Microbatch is { } size && size < batch ? size : (int?)null;
         var (part, fewest) = micro is { } own ? (own, parts * own) : (Multiple, least);
         return Math.Min(batch, Math.Max(fewest, (int)(images / part) * part));
     }
-
-    private static int? MicrobatchOf(Plan plan, string stage) =>
-        stage switch
-        {
-            StageNames.Pretrain => plan.Pretrain!.Microbatch,
-            StageNames.Finetune => plan.Finetune!.Microbatch,
-            StageNames.SelfDistill => plan.SelfDistill!.Teaching.Microbatch,
-            _ => plan.Distill!.Microbatch,
-        };
 
     private static Either<InputError, Dictionary<string, StageTrial>> Measured(
         Plan plan,
@@ -106,7 +93,7 @@ internal static class Estimate
     )
     {
         var text = SpecWriter.Write(TrialSpec.Of(plan, batches));
-        var name = CacheName(text);
+        var name = MeasurementName.Of("estimate", version: 1, typeof(Estimate), text);
         var lines = CacheFolder.Read(name) is { } kept
             ? kept.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : Try(text, specFolder).Map(measured => Keep(name, measured));
@@ -140,21 +127,6 @@ internal static class Estimate
         {
             File.Delete(file);
         }
-    }
-
-    private static string CacheName(string spec)
-    {
-        var key = string.Join(
-            '\n',
-            "simclr estimate 1",
-            Machine.This().Processor,
-            get_num_threads().ToString(CultureInfo.InvariantCulture),
-            Capabilities.Provider,
-            Kernels.Description,
-            typeof(Estimate).Module.ModuleVersionId.ToString(),
-            spec
-        );
-        return $"estimate-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}";
     }
 
     private static string[] Keep(string name, string[] lines)

@@ -82,17 +82,7 @@ internal static class MachineCheck
             return new("precision", Health.Good, "float32, since this processor has no instructions for bf16");
         }
 
-        var typical = EncoderPlan.Of(
-            new EncoderSpec
-            {
-                ResNet = 18,
-                Width = 0.25,
-                Stem = Stem.Small,
-            },
-            channels: 3,
-            side: 32
-        );
-        var ratio = PrecisionTrial.Ratio(typical);
+        var ratio = PrecisionTrial.Ratio(TypicalNetwork.Of(side: 32));
         return new(
             "precision",
             Health.Good,

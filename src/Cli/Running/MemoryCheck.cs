@@ -1,8 +1,8 @@
 using LanguageExt;
 using SimClrDsl.Cli.Printing;
 using SimClrDsl.Planning;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Running;
 
@@ -44,8 +44,8 @@ internal static class MemoryCheck
     // The largest microbatch, of halves of the batch, whose plan needs so much less that it fits.
     private static InputError TooLarge(Plan plan, StageCost cost, double needed, double available)
     {
-        var (batch, key) = BatchOf(plan, cost.Stage);
-        var fitting = Halves(batch).Cast<int?>().FirstOrDefault(micro => Needed(micro!.Value) <= available);
+        var key = StageNames.KeyOf(cost.Stage);
+        var fitting = Halves(plan.Training(cost.Stage)!.Batch).Cast<int?>().FirstOrDefault(micro => Needed(micro!.Value) <= available);
         var advice = fitting is { } found
             ? $"--set {key}.microbatch={found} fits"
             : "no microbatch makes it fit: take a narrower or shallower network, or smaller images";
@@ -54,7 +54,7 @@ internal static class MemoryCheck
         );
 
         double Needed(int microbatch) =>
-            Parted(plan, cost.Stage, microbatch) is { } parted
+            Parted(plan, key, microbatch) is { } parted
                 ? needed * LeastBytes(StageCost.Of(parted).Single(one => one.Stage == cost.Stage)) / LeastBytes(cost)
                 : double.MaxValue;
     }
@@ -68,30 +68,11 @@ internal static class MemoryCheck
         }
     }
 
-    // The same plan with microbatches in a stage; null where the stage has none.
-    private static Plan? Parted(Plan plan, string stage, int microbatch)
-    {
-        var spec = plan.Spec;
-        Spec? parted = stage switch
-        {
-            StageNames.Pretrain => spec with { Pretrain = spec.Pretrain! with { Microbatch = microbatch } },
-            StageNames.Finetune => spec with { Finetune = spec.Finetune! with { Microbatch = microbatch } },
-            StageNames.SelfDistill => spec with { SelfDistill = spec.SelfDistill! with { Microbatch = microbatch } },
-            StageNames.Distill => spec with { Distill = spec.Distill! with { Microbatch = microbatch } },
-            StageNames.Supervised => spec with
-            {
-                Evaluate = spec.Evaluate! with { Supervised = spec.Evaluate.Supervised! with { Microbatch = microbatch } },
-            },
-            _ => null,
-        };
-        return parted is null ? null : Plan.Of(parted);
-    }
-
-    private static (int Batch, string Key) BatchOf(Plan plan, string stage) =>
-        stage switch
-        {
-            StageNames.Supervised => (plan.LabelOnly!.Batch, "evaluate.supervised"),
-            StageNames.Linear => (plan.Linear!.Batch, "evaluate.linear"),
-            _ => (StepTrial.BatchOf(plan, stage), stage),
-        };
+    // The same plan with microbatches in a stage; null where the stage has none, or none of this size.
+    private static Plan? Parted(Plan plan, string key, int microbatch) =>
+        SpecSettings.Parse($"{key}.microbatch={microbatch}") is ({ } setting, { Count: 0 })
+            ? SweepReader
+                .ReadYaml(plan.Name, SpecWriter.Write(plan.Spec), [setting])
+                .Match<Plan?>(Succ: static sweep => Plan.Of(sweep.Cells[0].Spec), Fail: static _ => null)
+            : null;
 }

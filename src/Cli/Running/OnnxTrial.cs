@@ -2,7 +2,6 @@ using LanguageExt;
 using SimClrDsl.Cli.Lookup;
 using SimClrDsl.Export;
 using SimClrDsl.Planning;
-using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -42,7 +41,7 @@ internal sealed record OnnxTrial(string Network, int Image, ExportedOnnx Exporte
     private static Either<InputError, OnnxTrial> In(RunFolder run, string folder, Plan plan, string stage, OnnxForm form)
     {
         string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
-        var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
+        var card = NetworkCard.Of(plan.Data, names);
         var hash = StageHashes.Of(plan)[stage];
         var store = new StageStore(run, StageHashes.Of(plan), card: card);
         RandomNetwork.Write(run.Checkpoint(stage), plan, stage, store.Metadata(stage));

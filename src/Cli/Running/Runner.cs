@@ -94,8 +94,8 @@ internal static class Runner
         return outcome;
     }
 
-    // What the stages are estimated to take; nothing where it is not measured. Measured only where it is a small part of the run. A GPU's memory is its own, ranks share a batch, and images that are missing are
-    // named first.
+    // What the stages are estimated to take. It is measured only where that is a small part of the run, and not on a GPU, which has memory
+    // of its own, nor for ranks, which share a batch, nor where images are missing, which another message says.
     private static Either<InputError, IReadOnlyList<StageEstimate>> FittingMemory(Plan plan, RunChoices choices)
     {
         var onGpu = choices.Device.type == TorchSharp.DeviceType.CUDA;

@@ -7,8 +7,6 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Running;
@@ -33,8 +31,7 @@ internal static class StepReplay
     )
     {
         var (spec, plan) = (run.Spec, Plan.Of(run.Spec));
-        Computation.UseAllCores();
-        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+        Computation.Prepare(device, spec);
         var experiment = Catalogue.CodeOf(spec);
         // A policy that never makes a checkpoint, so that one is looked for and none written.
         var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage)

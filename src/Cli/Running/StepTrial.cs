@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using LanguageExt;
 using SimClrDsl.Cli.Lookup;
@@ -41,8 +40,7 @@ internal static class StepTrial
     public static Either<InputError, int> Run(Spec spec, string? specFolder, TorchSharp.torch.Device device, TextWriter output)
     {
         var plan = Plan.Of(spec);
-        Computation.UseAllCores();
-        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+        Computation.Prepare(device, spec);
         using var progress = new Progress(TextWriter.Null, live: null, TimeProvider.System);
         var experiment = InProcessCompiler.Compile(spec);
         var root = Directory.CreateTempSubdirectory("simclr-trial-");
@@ -67,7 +65,7 @@ internal static class StepTrial
                 var watch = new Clock();
                 var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage, Watch: watch);
                 _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
-                output.WriteLine(JsonSerializer.Serialize(new StageTrial(stage, BatchOf(plan, stage), watch.Seconds, Peak() ?? 0)));
+                output.WriteLine(JsonSerializer.Serialize(new StageTrial(stage, plan.Training(stage)!.Batch, watch.Seconds, Peak() ?? 0)));
                 output.Flush();
             }
 
@@ -75,30 +73,9 @@ internal static class StepTrial
         }
     }
 
-    /// <summary>Images per step of a stage that trains a network.</summary>
-    public static int BatchOf(Plan plan, string stage) =>
-        stage switch
-        {
-            StageNames.Pretrain => plan.Pretrain!.Batch,
-            StageNames.Finetune => plan.Finetune!.Batch,
-            StageNames.SelfDistill => plan.SelfDistill!.Batch,
-            _ => plan.Distill!.Batch,
-        };
-
     /// <summary>Largest memory in use of a process so far; null where Linux does not tell.</summary>
     /// <param name="path">Its status file.</param>
-    public static double? Peak(string path = Status)
-    {
-        const double Kibi = 1024;
-        var line = File.Exists(path)
-            ? File.ReadLines(path).FirstOrDefault(static one => one.StartsWith("VmHWM:", StringComparison.Ordinal))
-            : null;
-        return
-            line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..]
-            && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibi)
-            ? Kibi * kibi
-            : null;
-    }
+    public static double? Peak(string path = Status) => Machine.Bytes(path, "VmHWM");
 
     // The median of the steps after the first three, which also pay for what is made once: other programs may have held up one or two.
     private sealed class Clock : ITrainingWatch

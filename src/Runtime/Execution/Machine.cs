@@ -15,6 +15,8 @@ internal sealed record MachineDescription(string Processor, int Cores, int Threa
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine
 {
+    private const string MemoryInfo = "/proc/meminfo";
+
     public static MachineDescription This()
     {
         var gpu = cuda.is_available();
@@ -43,7 +45,7 @@ internal static class Machine
     /// control group, as in a container.
     /// </summary>
     public static double AvailableMemory() =>
-        Math.Min(Meminfo("MemAvailable") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, LeftToGroup() ?? double.MaxValue);
+        Math.Min(Bytes(MemoryInfo, "MemAvailable") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, LeftToGroup() ?? double.MaxValue);
 
     // Pages of files count as used and can be taken back, so they are left out.
     private static double? LeftToGroup()
@@ -69,17 +71,19 @@ internal static class Machine
     }
 
     /// <summary>Bytes of memory in all.</summary>
-    public static double TotalMemory() => Meminfo("MemTotal") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public static double TotalMemory() => Bytes(MemoryInfo, "MemTotal") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    private static double? Meminfo(string field)
+    /// <summary>Bytes that a file of Linux gives in kB behind the name of a field; null where there is no such file or field.</summary>
+    /// <param name="path">Path of the file, such as /proc/meminfo.</param>
+    /// <param name="field">Name of the field, without its colon.</param>
+    internal static double? Bytes(string path, string field)
     {
-        const string Path = "/proc/meminfo";
         const double Kibi = 1024;
-        var line = File.Exists(Path)
-            ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal))
+        var line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal))
             : null;
         return
-            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..]
+            line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..]
             && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibi)
             ? Kibi * kibi
             : null;

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
@@ -20,8 +17,8 @@ internal static class PrecisionTrial
     private const double Seconds = 1;
     private const int MostRounds = 5;
 
-    // What bfloat16 must at least save, since it also rounds.
-    private const double Worth = 0.95;
+    // Above this share of float32's time bfloat16 saves too little, since it also rounds.
+    private const double LargestUsefulRatio = 0.95;
 
     private static readonly Dictionary<string, double> known = [];
     private static readonly Lock measuring = new();
@@ -30,13 +27,13 @@ internal static class PrecisionTrial
     public static double Ratio(EncoderPlan plan)
     {
         var convolutions = EncoderConvolutions.Of(plan);
-        var key = Key(convolutions);
+        var name = NameOf(convolutions);
         lock (measuring)
         {
-            if (!known.TryGetValue(key, out var ratio))
+            if (!known.TryGetValue(name, out var ratio))
             {
-                ratio = Kept(key) ?? Keep(key, Measure(convolutions));
-                known[key] = ratio;
+                ratio = FromCache(name) ?? ToCache(name, Measure(convolutions));
+                known[name] = ratio;
             }
 
             return ratio;
@@ -44,7 +41,7 @@ internal static class PrecisionTrial
     }
 
     /// <summary>Whether bfloat16 is worth it.</summary>
-    public static bool PrefersBf16(double ratio) => ratio < Worth;
+    public static bool PrefersBf16(double ratio) => ratio < LargestUsefulRatio;
 
     /// <summary>Times every convolution in both types, in turn; the fastest round of each counts.</summary>
     internal static double Measure(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions)
@@ -69,33 +66,24 @@ internal static class PrecisionTrial
         return sums.Sum(static sum => sum.Item2) / sums.Sum(static sum => sum.Item1);
     }
 
-    private static string Key(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions)
-    {
-        var text = string.Join(
-            '\n',
-            [
-                "simclr precision 1",
-                Machine.This().Processor,
-                get_num_threads().ToString(CultureInfo.InvariantCulture),
-                Capabilities.Provider,
-                Kernels.Description,
-                typeof(PrecisionTrial).Module.ModuleVersionId.ToString(),
-                .. convolutions.Select(static one => FormattableString.Invariant($"{one.Times} {one.Conv}")),
-            ]
+    private static string NameOf(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions) =>
+        MeasurementName.Of(
+            "precision",
+            version: 1,
+            typeof(PrecisionTrial),
+            convolutions.Select(static one => FormattableString.Invariant($"{one.Times} {one.Conv}"))
         );
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
-    }
 
-    private static double? Kept(string key) =>
-        double.TryParse(CacheFolder.Read($"precision-{key}"), NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio > 0
+    private static double? FromCache(string name) =>
+        double.TryParse(CacheFolder.Read(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio > 0
             ? ratio
             : null;
 
-    private static double Keep(string key, double ratio)
+    private static double ToCache(string name, double ratio)
     {
-        // As it is read again, so that the first run and the next one decide alike.
+        // The ratio as it will be read from the cache, so that the first run decides as later ones do.
         var text = ratio.ToString("G3", CultureInfo.InvariantCulture);
-        CacheFolder.Write($"precision-{key}", text);
+        CacheFolder.Write(name, text);
         return double.Parse(text, CultureInfo.InvariantCulture);
     }
 }
