@@ -6,9 +6,7 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights;
-using SimClrDsl.Specs;
 using TorchSharp;
 
 namespace SimClrDsl.Bench;
@@ -25,12 +23,11 @@ internal static class OwnWorker
     /// <param name="bf16">Whether the network computes in bf16, else in float32.</param>
     public static void Run(string folder, string measure, int first, bool bf16)
     {
-        Computation.UseAllCores();
         string At(string name) => Path.Combine(folder, name);
         var experiment = InProcessCompiler.Load(File.ReadAllBytes(At($"{measure}.dll")));
         var spec = experiment.Spec;
         var device = DeviceOption.OfThisMachine;
-        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+        Computation.Prepare(device, spec);
         var options = new RunOptions(spec.Seed, device, bf16 ? torch.bfloat16 : torch.float32, StageNames.Pretrain);
         var weights = measure == Measure.Step ? At("weights.safetensors") : null;
         ImageSet images =

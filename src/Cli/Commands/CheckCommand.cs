@@ -77,7 +77,7 @@ internal static class CheckCommand
         {
             var found =
                 from data in OpenedData.Open(plan, folder, TerminalOutput.Progress())
-                from lines in OpenedData.Lines(plan, data)
+                from lines in OpenedData.Warnings(plan, data)
                 select lines.Prepend(Counts(data));
             if (found.Try(out var findings, out var error))
             {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Weights;
@@ -58,7 +57,7 @@ internal static class ImportCommand
             from experiments in choice.Of(parsed)
             from network in StageNetwork.Of(experiments, parsed.GetValue(stage), otherwise: static stages => stages[0])
             from source in SourceOf(network.Stage, parsed.GetValue(tensorFlow), Encoder(parsed), parsed.GetValue(run))
-            from code in Import(network, source, parsed.GetValue(runs) ?? "runs")
+            from code in Import(network, source, parsed.GetValue(runs) ?? Arguments.RunsFolder)
             select code
         );
         return command;
@@ -108,7 +107,7 @@ internal static class ImportCommand
     private static LanguageExt.Either<InputError, int> Import(StageNetwork network, Source source, string runs)
     {
         var (plan, spec, stage) = network;
-        var card = new NetworkCard(ImageInput.Of(plan.Data), source.ClassNames, DataDigests: new Dictionary<string, string>());
+        var card = NetworkCard.Of(plan.Data, source.ClassNames);
         var store = new StageStore(RunFolder.At(runs, spec.Name, SpecHash.Of(spec)), StageHashes.Of(plan), card: card);
         // The checkpoint is read completely before any existing file is changed.
         var arrived = $"{store.Checkpoint(stage)}.imported";

@@ -35,6 +35,13 @@ internal static class Computation
         }
     }
 
+    /// <summary>Sets up libtorch for the networks of a spec: it uses all cores, and rounds on a GPU only as the spec allows.</summary>
+    public static void Prepare(Device device, Spec spec)
+    {
+        UseAllCores();
+        Capabilities.Configure(device, tf32: spec.Precision == Precision.Tf32);
+    }
+
     /// <summary>The type a spec's networks compute in on a device.</summary>
     public static ScalarType TypeOf(Device device, Spec spec) =>
         spec.Precision switch

@@ -35,7 +35,7 @@ internal static class OpenedData
     /// longer apply are removed.
     /// </summary>
     /// <exception cref="InputException">A file cannot be written or removed.</exception>
-    public static void Describe(Plan plan, ExperimentData data, RunFolder folder)
+    public static void WriteLists(Plan plan, ExperimentData data, RunFolder folder)
     {
         folder.WriteOrRemove("left-out.txt", data.Notes.FileText);
         folder.WriteOrRemove("labelled.txt", UsesLabelled(plan) ? Lines(data.LabelledNames) : "");
@@ -47,7 +47,7 @@ internal static class OpenedData
     /// <param name="plan">The plan of the experiment.</param>
     /// <param name="data">Its images.</param>
     /// <returns>The warnings, or that fewer images have a label than the baseline draws.</returns>
-    public static Either<InputError, IReadOnlyList<string>> Lines(Plan plan, ExperimentData data) =>
+    public static Either<InputError, IReadOnlyList<string>> Warnings(Plan plan, ExperimentData data) =>
         LabelOnlyData.Of(plan, data).Map(static drawn => drawn.Notes.Lines);
 
     private static bool UsesLabelled(Plan plan) =>

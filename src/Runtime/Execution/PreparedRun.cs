@@ -8,7 +8,6 @@ using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Weights;
-using SimClrDsl.Specs;
 
 namespace SimClrDsl.Runtime.Execution;
 
@@ -49,9 +48,9 @@ internal sealed record PreparedRun(
             from data in Images(request, plan, observer)
             from digests in StageDigests.Of(plan, data)
             let run = Prepared(request, plan, data, digests, clock)
-            from alike in run.Alike()
-            from begun in Ranks.IsFirst ? alike.Begun(plan) : alike
-            select begun;
+            from same in run.SameOnAllRanks()
+            from ready in Ranks.IsFirst ? same.InItsFolder(plan) : same
+            select ready;
     }
 
     /// <summary>Lets other processes use the folder.</summary>
@@ -59,8 +58,7 @@ internal sealed record PreparedRun(
 
     private static Either<InputError, ExperimentData> Images(RunRequest request, Plan plan, IRunObserver observer)
     {
-        Computation.UseAllCores();
-        Capabilities.Configure(request.Device, tf32: request.Spec.Precision == Precision.Tf32);
+        Computation.Prepare(request.Device, request.Spec);
         var opened = OpenedData.Open(plan, request.DataFolder, observer);
         return request.Smoke ? opened.Map(data => data.WithTest(SmokeTestImages, Key.FromSeed(request.Spec.Seed).At("smoke"))) : opened;
     }
@@ -74,7 +72,7 @@ internal sealed record PreparedRun(
     )
     {
         var code = ProgramCode.Digest(request.Generator);
-        var card = new NetworkCard(ImageInput.Of(plan.Data), data.ClassNames, DataDigests: new Dictionary<string, string>());
+        var card = NetworkCard.Of(plan.Data, data.ClassNames);
         var compute = Computation.TypeOf(request.Device, request.Spec);
         return new(
             request,
@@ -94,8 +92,8 @@ internal sealed record PreparedRun(
         );
     }
 
-    // Ranks that started with other images or another program would compute nonsense without a word.
-    private Either<InputError, PreparedRun> Alike()
+    // Ranks that started with other images or another program would compute nonsense, and nobody would notice.
+    private Either<InputError, PreparedRun> SameOnAllRanks()
     {
         var digests = MadeFrom.Data.SelectMany(static stage => stage.Value).Select(static digest => digest.Value);
         (string What, string Own)[] all =
@@ -116,7 +114,8 @@ internal sealed record PreparedRun(
         return this;
     }
 
-    private Either<InputError, PreparedRun> Begun(Plan plan) =>
+    // Makes the folder, and keeps other processes out of it.
+    private Either<InputError, PreparedRun> InItsFolder(Plan plan) =>
         from started in WithStart(plan)
         from folder in RunFolder.Create(Request.Output, Request.Spec.Name, Request.Hash)
         from held in RunLock.Take(folder)

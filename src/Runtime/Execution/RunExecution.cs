@@ -55,8 +55,8 @@ internal static class RunExecution
     private static Results RunAndWrite(PreparedRun run, IRunObserver observer)
     {
         var (request, folder) = (run.Request, run.Request.Folder);
-        Describe(request, folder);
-        OpenedData.Describe(request.Plan, run.Data, folder);
+        WriteSources(request, folder);
+        OpenedData.WriteLists(request.Plan, run.Data, folder);
         var launch = new Launch(Date(request.Time), Computation.Describe(run.Options, request.Spec), run.MadeFrom);
         folder.Write(launch);
         using var log = new MetricsLog(folder.Metrics, request.TensorBoard);
@@ -88,7 +88,7 @@ internal static class RunExecution
             observer.Note($"precision: {Computation.Explain(run.Options, spec)}");
         }
 
-        foreach (var line in OpenedData.Lines(plan, run.Data).OrThrow())
+        foreach (var line in OpenedData.Warnings(plan, run.Data).OrThrow())
         {
             observer.Note(line);
         }
@@ -97,8 +97,8 @@ internal static class RunExecution
     private static string Date(TimeProvider time) =>
         time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // What was run, beside what it gave: the spec, the plan, the code.
-    private static void Describe(RunRequest request, RunFolder folder)
+    // What the results were made from: the spec, the plan, the code.
+    private static void WriteSources(RunRequest request, RunFolder folder)
     {
         folder.WriteText("spec.yaml", SpecWriter.Write(DecidedSpec.Of(request.Plan)));
         folder.WriteText("plan.txt", PlanTable.Format(request.Plan));

@@ -2,8 +2,6 @@ using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
-using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Execution;
@@ -58,8 +56,7 @@ public sealed class TrainedNetwork
 
     private SavedNetwork Open(Device device, ScalarType type)
     {
-        Computation.UseAllCores();
-        Capabilities.Configure(device, tf32: Plan.Spec.Precision == Precision.Tf32);
+        Computation.Prepare(device, Plan.Spec);
         var options = new RunOptions(Plan.Spec.Seed, device, type, Only: null);
         return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options).OrThrow();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LanguageExt;
+using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Specs;
@@ -35,6 +36,12 @@ public sealed record NetworkCard(ImageInput Input, IReadOnlyList<string> ClassNa
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The card of a network, without digests of data, which are added as the network is saved.</summary>
+    /// <param name="images">The images that the network takes.</param>
+    /// <param name="classNames">Names of the classes, by index.</param>
+    internal static NetworkCard Of(DataPlan images, IReadOnlyList<string> classNames) =>
+        new(ImageInput.Of(images), classNames, DataDigests: new Dictionary<string, string>());
 
     /// <summary>The card as metadata: texts by name.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata() =>

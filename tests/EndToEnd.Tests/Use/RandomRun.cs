@@ -2,7 +2,6 @@ using SimClrDsl.Cli.Lookup;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
 using SimClrDsl.Reading;
-using SimClrDsl.Runtime.Data;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
@@ -35,7 +34,7 @@ internal sealed class RandomRun : IDisposable
         plan = Plan.Of(spec);
         var folder = RunFolder.Create(Place.At("runs"), spec.Name, SpecHash.Of(spec)).OrThrow();
         string[] names = [.. Enumerable.Range(0, plan.Data.Classes).Select(static label => $"class {label}")];
-        var card = new NetworkCard(ImageInput.Of(plan.Data), names, DataDigests: new Dictionary<string, string>());
+        var card = NetworkCard.Of(plan.Data, names);
         var store = new StageStore(folder, StageHashes.Of(plan), card: card);
         Checkpoint = folder.Checkpoint(stage);
         RandomNetwork.Write(Checkpoint, plan, stage, store.Metadata(stage));
