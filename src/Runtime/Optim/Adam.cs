@@ -47,14 +47,15 @@ public static class Adam
             gradients,
             [first, second],
             decay == DecayForm.Coupled ? weightDecay : 0,
-            (decayed, w, g, states) =>
+            LeafUpdate.DecaysInSgdAndAdam,
+            (leaf, g, states) =>
             {
-                if (decay == DecayForm.Decoupled && decayed)
+                var (w, m, v) = (leaf.Value, states[0], states[1]);
+                if (decay == DecayForm.Decoupled && LeafUpdate.DecaysInSgdAndAdam(leaf.Role))
                 {
                     w.mul_(1 - (rate * weightDecay));
                 }
 
-                var (m, v) = (states[0], states[1]);
                 m.mul_(beta1).add_(g, alpha: 1 - beta1);
                 v.mul_(beta2).addcmul_(g, g, value: 1 - beta2);
                 w.addcdiv_(m, v.sqrt().div_(Math.Sqrt(bias2)).add_(epsilon), value: -rate / bias1);

@@ -41,78 +41,51 @@ public static class Lars
         where TParams : class, ITree<TParams>
     {
         using var span = Spans.Of(StepPhase.Optimizer, "LARS");
+        var settings = new LarsSettings(rate, momentum, trust, weightDecay, form, unadapted);
         if (UpdateKernels.Supports([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
-            WithKernels(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithKernels(parameters, gradients, velocity, settings);
         }
         else
         {
-            WithOperators(parameters, gradients, velocity, rate, momentum, trust, weightDecay, form, unadapted);
+            WithOperators(parameters, gradients, velocity, settings);
         }
 
         return (parameters, velocity);
     }
 
-    private static void WithKernels<TParams>(
-        TParams parameters,
-        TParams gradients,
-        TParams velocity,
-        double rate,
-        double momentum,
-        double trust,
-        double weightDecay,
-        MomentumForm form,
-        double unadapted
-    )
+    private static void WithKernels<TParams>(TParams parameters, TParams gradients, TParams velocity, LarsSettings settings)
         where TParams : class, ITree<TParams>
     {
-        // An empty gradient marks a frozen parameter.
-        var (gs, vs) = (gradients.Leaves(), velocity.Leaves());
-        var trained = parameters.Leaves().Select(static (leaf, i) => (leaf, i)).Where(one => gs[one.i].Value.numel() > 0).ToList();
+        var (weights, gs, vs) = (parameters.Leaves(), gradients.Leaves(), velocity.Leaves());
+        var trained = LeafUpdate.Trained(gs).ToList();
         UpdateKernels.Lars(
-            [.. trained.Select(static one => one.leaf.Value)],
-            [.. trained.Select(one => gs[one.i].Value)],
-            [.. trained.Select(one => vs[one.i].Value)],
-            [
-                .. trained.Select(one =>
-                {
-                    var adapted = one.leaf.Role == LeafRole.Kernel;
-                    return new LarsLeaf(
-                        Rate: rate * (adapted ? 1 : unadapted),
-                        Decay: LeafUpdate.IsKernel(one.leaf.Role) ? weightDecay : 0,
-                        Adapted: adapted ? 1 : 0
-                    );
-                }),
-            ],
-            momentum,
-            trust,
-            form
+            [.. trained.Select(i => weights[i].Value)],
+            [.. trained.Select(i => gs[i].Value)],
+            [.. trained.Select(i => vs[i].Value)],
+            [.. trained.Select(i => settings.Of(weights[i].Role))],
+            settings.Momentum,
+            settings.Trust,
+            settings.Form
         );
     }
 
     /// <summary>The same update with libtorch's operators, for tensors that the native kernels do not support.</summary>
-    internal static void WithOperators<TParams>(
-        TParams parameters,
-        TParams gradients,
-        TParams velocity,
-        double rate,
-        double momentum,
-        double trust,
-        double weightDecay,
-        MomentumForm form,
-        double unadapted
-    )
-        where TParams : class, ITree<TParams> =>
+    internal static void WithOperators<TParams>(TParams parameters, TParams gradients, TParams velocity, LarsSettings settings)
+        where TParams : class, ITree<TParams>
+    {
+        var (momentum, trust, form) = (settings.Momentum, settings.Trust, settings.Form);
         LeafUpdate.Each(
             parameters,
             gradients,
-            velocity,
-            weightDecay,
-            (leaf, g, v) =>
+            [velocity],
+            settings.WeightDecay,
+            LeafUpdate.DecaysInLars,
+            (leaf, g, states) =>
             {
-                var adapted = leaf.Role == LeafRole.Kernel;
-                var scaled = adapted ? g * TrustRatio(leaf.Value, g, trust) : g;
-                var leafRate = adapted ? rate : rate * unadapted;
+                var v = states[0];
+                var (leafRate, _, adapted) = settings.Of(leaf.Role);
+                var scaled = adapted == 1 ? g * TrustRatio(leaf.Value, g, trust) : g;
                 v.mul_(momentum).add_(scaled, alpha: leafRate);
                 leaf.Value.add_(v, alpha: form == MomentumForm.Nesterov ? -momentum : -1);
                 if (form == MomentumForm.Nesterov)
@@ -121,6 +94,7 @@ public static class Lars
                 }
             }
         );
+    }
 
     // The ratio stays a tensor, because reading the norms as numbers would make the host wait for the device at every parameter.
     private static Tensor TrustRatio(Tensor w, Tensor g, double trust)
@@ -128,5 +102,27 @@ public static class Lars
         var (weight, gradient) = (w.norm(), g.norm());
         var ratio = weight.div(gradient).mul_(trust);
         return where(weight.gt(0).logical_and(gradient.gt(0)), ratio, ones_like(ratio));
+    }
+}
+
+/// <summary>The settings of an update by LARS, as <see cref="Lars.Update"/> describes them.</summary>
+internal readonly record struct LarsSettings(
+    double Rate,
+    double Momentum,
+    double Trust,
+    double WeightDecay,
+    MomentumForm Form = MomentumForm.Classic,
+    double Unadapted = 1
+)
+{
+    /// <summary>The settings for a parameter of a role: only kernels that are no classifier's have an adapted rate.</summary>
+    public LarsLeaf Of(LeafRole role)
+    {
+        var adapted = role == LeafRole.Kernel;
+        return new(
+            Rate: adapted ? Rate : Rate * Unadapted,
+            Decay: LeafUpdate.DecaysInLars(role) ? WeightDecay : 0,
+            Adapted: adapted ? 1 : 0
+        );
     }
 }

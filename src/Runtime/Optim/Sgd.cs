@@ -36,9 +36,10 @@ public static class Sgd
             gradients,
             [velocity],
             weightDecay,
-            (_, w, g, states) =>
+            LeafUpdate.DecaysInSgdAndAdam,
+            (leaf, g, states) =>
             {
-                var v = states[0];
+                var (w, v) = (leaf.Value, states[0]);
                 v.mul_(momentum).add_(g);
                 w.add_(form == MomentumForm.Nesterov ? g.add(v, alpha: momentum) : v, alpha: -rate);
             }

@@ -67,7 +67,7 @@ public sealed class LarsTests
 
     private static Parts OneByOne(Parts w, Parts g, Parts v)
     {
-        Lars.WithOperators(w, g, v, rate: 0.5, momentum: 0.9, trust: 0.001, weightDecay: 0, MomentumForm.Classic, unadapted: 1);
+        Lars.WithOperators(w, g, v, new(Rate: 0.5, Momentum: 0.9, Trust: 0.001, WeightDecay: 0));
         return w;
     }
 
@@ -126,7 +126,7 @@ public sealed class LarsTests
         for (var step = 0; step < 3; step++)
         {
             _ = Lars.Update(w, g, v, rate: 0.7, momentum: 0.9, trust: 0.01, weightDecay: 1e-2, form, unadapted);
-            Lars.WithOperators(alone, g, aloneV, rate: 0.7, momentum: 0.9, trust: 0.01, weightDecay: 1e-2, form, unadapted);
+            Lars.WithOperators(alone, g, aloneV, new(Rate: 0.7, Momentum: 0.9, Trust: 0.01, WeightDecay: 1e-2, form, unadapted));
         }
 
         foreach (var (one, other) in w.Leaves().Concat(v.Leaves()).Zip(alone.Leaves().Concat(aloneV.Leaves())))
