@@ -5,6 +5,9 @@ namespace SimClrDsl.Cli.Commands;
 /// <summary>Arguments and options that several commands share.</summary>
 internal static class Arguments
 {
+    /// <summary>The folder of all runs where a command line names no other.</summary>
+    public const string RunsFolder = "runs";
+
     public static Argument<string> Experiment() =>
         new("experiment") { Description = "Name of an experiment in experiments/, or the path of a YAML file or of a run's folder." };
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Printing;
-using SimClrDsl.Planning;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Commands;
@@ -16,7 +15,7 @@ internal static class EmbedCommand
             Required = true,
         };
         var command = new Command("embed", "Write the features that a trained encoder gives for pictures.") { file };
-        var use = new PictureCommand(command, StageNames.Trains, "that leaves a network");
+        var use = new PictureCommand(command, NetworkNeed.Encoder);
         command.Runs(parsed =>
             from path in FeatureFile.Writable(parsed.GetRequiredValue(file))
             from opened in use.Open(parsed, Console.Out)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SimClrDsl.Export;
-using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Files;
 
@@ -66,7 +65,7 @@ internal static class ExportCommand
         string? file,
         OnnxForm onnx
     ) =>
-        from trained in TrainedStage.Of(experiments, stage, runs, StageNames.Trains, what: "that leaves a network")
+        from trained in TrainedStage.Of(experiments, stage, runs, NetworkNeed.Encoder)
         from path in Ours(file ?? DefaultFile(experiments.FileName(trained.Spec.Name), trained.Stage, form), form)
         from lines in form.Write(trained, path, onnx)
         select CommandResult.Show([$"{trained.Choice}: {OneLine.Of(trained.Checkpoint)}", .. lines]);

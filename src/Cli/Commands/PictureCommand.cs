@@ -20,17 +20,15 @@ internal sealed class PictureCommand
     private readonly Option<string?> device = DeviceOption.Create();
     private readonly ExperimentChoice choice;
 
-    private readonly Func<string, bool> suits;
-    private readonly string what;
+    private readonly NetworkNeed need;
 
     /// <summary>Adds the arguments and options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="suits">Whether the command can use the network of a stage.</param>
-    /// <param name="what">What a network must do to suit the command: "that classifies".</param>
-    public PictureCommand(Command command, Func<string, bool> suits, string what)
+    /// <param name="need">What the command needs of the network.</param>
+    public PictureCommand(Command command, NetworkNeed need)
     {
-        (this.suits, this.what) = (suits, what);
-        stage = new("--stage") { Description = $"Stage whose network is used; left out, the last finished one {what}." };
+        this.need = need;
+        stage = new("--stage") { Description = $"Stage whose network is used; left out, the last finished one {need.Words}." };
         choice = ExperimentChoice.For(command);
         command.Arguments.Add(pictures);
         command.Options.Add(stage);
@@ -44,7 +42,7 @@ internal sealed class PictureCommand
     /// <returns>All three; or that there is no such network, or no picture that can be used.</returns>
     public LanguageExt.Either<InputError, OpenedPictures> Open(ParseResult parsed, TextWriter notes) =>
         from chosen in choice.Of(parsed)
-        from trained in TrainedStage.Of(chosen, parsed.GetValue(stage), parsed.GetValue(runs), suits, what)
+        from trained in TrainedStage.Of(chosen, parsed.GetValue(stage), parsed.GetValue(runs), need)
         from found in Found(parsed.GetRequiredValue(pictures), notes)
         from usable in Usable(found, trained, notes)
         from computing in DeviceOption.Choose(parsed.GetValue(device))

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SimClrDsl.Cli.Printing;
-using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Stages;
 
@@ -14,7 +13,7 @@ internal static class PredictCommand
         var csv = new Option<string?>("--csv") { Description = "Also write the predictions to this CSV file." };
         var json = new Option<bool>("--json") { Description = "Print an array of file, class and probability as JSON." };
         var command = new Command("predict", "Classify pictures by a trained network.") { csv, json };
-        var use = new PictureCommand(command, StageNames.Classifies, "that classifies");
+        var use = new PictureCommand(command, NetworkNeed.Classifier);
         command.Runs(parsed =>
         {
             // Of JSON nothing else may be printed.

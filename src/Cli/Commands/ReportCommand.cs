@@ -57,9 +57,9 @@ internal static class ReportCommand
         var (sweep, file) = chosen.Declared;
         return sweep.Report is { } declared
             ? from paper in declared.Paper is { } numbers ? PaperNumbers.Read(Beside(file!, numbers)) : PaperNumbers.None
-            from report in Report.Of(sweep, paper, runs ?? "runs")
+            from report in Report.Of(sweep, paper, runs ?? Arguments.RunsFolder)
             select Write(report, to, chosen.FileName(sweep.Name))
-            : from found in RunsOf(sweep, runs ?? "runs")
+            : from found in RunsOf(sweep, runs ?? Arguments.RunsFolder)
             from computed in device
             from code in RunReport.Write(found, runs, computed, to)
             select code;

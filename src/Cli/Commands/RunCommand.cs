@@ -75,7 +75,7 @@ internal static class RunCommand
                 computing,
                 parsed.GetValue(profile),
                 parsed.GetValue(smoke),
-                Root: parsed.GetValue(folder) ?? "runs"
+                Root: parsed.GetValue(folder) ?? Arguments.RunsFolder
             )
             {
                 SpecFolder = specFolder,
@@ -121,15 +121,19 @@ internal static class RunCommand
     private static Option<int> Keep() =>
         AtLeast(
             1,
-            new Option<int>("--keep") { Description = "Number of checkpoints of an unfinished stage that are kept; left out, 2." },
-            2
+            new Option<int>("--keep")
+            {
+                Description = $"Number of checkpoints of an unfinished stage that are kept; left out, {CheckpointPolicy.Default.Keep}.",
+            },
+            CheckpointPolicy.Default.Keep
         );
 
     private static Option<double> Minutes() =>
         AboveZero(
             new Option<double>("--checkpoint-minutes")
             {
-                Description = "Minutes between two checkpoints of a stage that trains; left out, 5.",
+                Description =
+                    $"Minutes between two checkpoints of a stage that trains; left out, {CheckpointPolicy.Default.Every.TotalMinutes:0}.",
             },
             CheckpointPolicy.Default.Every.TotalMinutes
         );

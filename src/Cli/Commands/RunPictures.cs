@@ -65,13 +65,7 @@ internal static class RunPictures
         var pretrained = run.Stages.Any(static stage => stage is { Name: StageNames.Pretrain, Finished: not null });
         return from declared in Catalogue.Open(run.Folder)
             let chosen = new ChosenExperiments(run.Folder, declared, Settings: [])
-            from trained in TrainedStage.Of(
-                chosen,
-                pretrained ? StageNames.Pretrain : null,
-                runs,
-                StageNames.Trains,
-                "that trains a network"
-            )
+            from trained in TrainedStage.Of(chosen, pretrained ? StageNames.Pretrain : null, runs, NetworkNeed.Encoder)
             select trained;
     }
 

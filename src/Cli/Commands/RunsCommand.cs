@@ -15,7 +15,7 @@ internal static class RunsCommand
         var folder = new Argument<string>("folder")
         {
             Description = "Folder of all runs; left out, runs.",
-            DefaultValueFactory = static _ => "runs",
+            DefaultValueFactory = static _ => Arguments.RunsFolder,
         };
         var best = new Option<bool>("--best") { Description = "Show the run with the highest accuracy of each result." };
         var command = new Command("runs", "List the runs of a folder.") { folder, best, Clear() };

@@ -39,6 +39,6 @@ internal sealed record StageNetwork(Plan Plan, Spec Spec, string Stage)
     /// <returns>Its name, or that there is no such stage.</returns>
     public static LanguageExt.Either<InputError, string> StageOf(Plan plan, string? stage, Func<IReadOnlyList<string>, string> otherwise) =>
         StageLookup
-            .Named($"'{plan.Name}'", [.. SpecText.Stages(plan).Where(StageNames.Trains)], stage, "that leaves a network")
+            .Named($"'{plan.Name}'", [.. SpecText.Stages(plan).Where(NetworkNeed.Encoder.Suits)], stage, NetworkNeed.Encoder.Words)
             .Map(stages => stage ?? otherwise(stages));
 }

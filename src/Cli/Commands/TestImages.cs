@@ -29,7 +29,7 @@ internal static class TestImages
         var tested =
             from declared in Catalogue.Open(run.Folder)
             let chosen = new ChosenExperiments(run.Folder, declared, Settings: [])
-            from trained in TrainedStage.Of(chosen, stage: null, runs, StageNames.Classifies, "that classifies")
+            from trained in TrainedStage.Of(chosen, stage: null, runs, NetworkNeed.Classifier)
             from data in images()
             from network in trained.Open(device)
             from answers in Inputs.Catch(() => Tested(trained, network, data))

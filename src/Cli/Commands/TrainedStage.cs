@@ -5,7 +5,6 @@ using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
-using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -21,32 +20,20 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
 {
     /// <summary>
     /// The finished stage of the only experiment that is chosen. If the stage is left out, it is the last one that is finished and that
-    /// <paramref name="suits"/> the command.
+    /// suits the <paramref name="need"/>.
     /// </summary>
     /// <param name="chosen">The experiment.</param>
     /// <param name="stage">Name of the stage, or null.</param>
     /// <param name="runs">Folder of all runs, or null: that of the run that was given, else runs.</param>
-    /// <param name="suits">Whether the command can use the network of a stage.</param>
-    /// <param name="what">What a network must do to suit the command, for messages: "that classifies".</param>
+    /// <param name="need">What the command needs of the network.</param>
     /// <returns>The stage; or that several experiments are chosen, that there is no such stage, or that it is not finished.</returns>
-    public static Either<InputError, TrainedStage> Of(
-        ChosenExperiments chosen,
-        string? stage,
-        string? runs,
-        Func<string, bool> suits,
-        string what
-    ) => chosen.One.Bind(spec => Of(spec, Places(chosen.Name, runs), stage, suits, what));
+    public static Either<InputError, TrainedStage> Of(ChosenExperiments chosen, string? stage, string? runs, NetworkNeed need) =>
+        chosen.One.Bind(spec => Of(spec, Places(chosen.Name, runs), stage, need));
 
-    private static Either<InputError, TrainedStage> Of(
-        Spec spec,
-        (string? Given, string Root) places,
-        string? stage,
-        Func<string, bool> suits,
-        string what
-    )
+    private static Either<InputError, TrainedStage> Of(Spec spec, (string? Given, string Root) places, string? stage, NetworkNeed need)
     {
         var plan = Plan.Of(spec);
-        var lookup = StageLookup.Named($"'{spec.Name}'", [.. SpecText.Stages(plan).Where(suits)], stage, what);
+        var lookup = StageLookup.Named($"'{spec.Name}'", [.. SpecText.Stages(plan).Where(need.Suits)], stage, need.Words);
         if (!lookup.Try(out var stages, out var error))
         {
             return error;
@@ -64,8 +51,8 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
                     stage is not null ? "as asked for"
                     : unfinished.Count > 0
                         ? $"since {string.Join(" and ", unfinished)} {(unfinished.Count == 1 ? "is" : "are")} not finished"
-                    : stages.Count > 1 ? $"the last {what}"
-                    : $"the only one {what}";
+                    : stages.Count > 1 ? $"the last {need.Words}"
+                    : $"the only one {need.Words}";
                 return new TrainedStage(plan, spec, one, run.Checkpoint(one), $"stage '{one}', {why}");
             }
         }
@@ -84,8 +71,7 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
     /// <returns>The network, or why its checkpoint cannot be read.</returns>
     public Either<InputError, SavedNetwork> Open(Device device, ScalarType compute)
     {
-        Computation.UseAllCores();
-        Capabilities.Configure(device, tf32: Spec.Precision == Precision.Tf32);
+        Computation.Prepare(device, Spec);
         var experiment = Catalogue.CodeOf(Spec);
         var options = new RunOptions(Spec.Seed, device, compute, Only: null);
         return SavedNetwork.Open(experiment, Stage, StageHashes.Of(Plan)[Stage], Checkpoint, options);
@@ -101,7 +87,7 @@ internal sealed record TrainedStage(Plan Plan, Spec Spec, string Stage, string C
             runs
                 ?? (
                     beside is { Length: > 0 } ? beside
-                    : given is null ? "runs"
+                    : given is null ? Arguments.RunsFolder
                     : "."
                 )
         );
