@@ -8,12 +8,12 @@ namespace SimClrDsl.Runtime.Autograd;
 /// <summary>Runs a part of a network, with or without activation checkpointing.</summary>
 public static class Block
 {
-    /// <summary>The forward function of a block.</summary>
+    /// <summary>The forward function of a block, or of a whole network.</summary>
     /// <param name="p">Its parameters.</param>
     /// <param name="s">Its running statistics.</param>
-    /// <param name="x">Its input [N, C, H, W].</param>
+    /// <param name="x">Its input [N, C, H, W]; for a network, images that are ready for it.</param>
     /// <param name="phase">Which statistics the batch norms use.</param>
-    /// <returns>The output [N, C', H', W'] and the next running statistics.</returns>
+    /// <returns>The output [N, C', H', W'], or [N, width], and the next running statistics.</returns>
     public delegate (Tensor Y, TState Next) Function<TParams, TState>(TParams p, TState s, Tensor x, Phase phase);
 
     /// <summary>

@@ -24,14 +24,6 @@ public sealed record MemoryNetwork<TParams, TState>(TParams Params, TState State
 /// <summary>Starts a memory network, computes keys and updates the queue.</summary>
 public static class MemoryNetwork
 {
-    /// <summary>The forward function of a network.</summary>
-    /// <param name="p">Its parameters.</param>
-    /// <param name="s">Its running statistics.</param>
-    /// <param name="x">Images [N, C, H, W], ready for the network.</param>
-    /// <param name="phase">Which statistics the batch norms use.</param>
-    /// <returns>The outputs [N, width] and the next running statistics.</returns>
-    public delegate (Tensor Y, TState Next) Network<TParams, TState>(TParams p, TState s, Tensor x, Phase phase);
-
     /// <summary>A memory with a copy of the trained network and a queue of random unit vectors, as MoCo starts.</summary>
     /// <param name="p">Parameters of the trained network.</param>
     /// <param name="s">Running statistics of the trained network.</param>
@@ -58,7 +50,7 @@ public static class MemoryNetwork
     /// <param name="phase">Which statistics the batch norms use.</param>
     /// <returns>float32 [N, width] with rows of unit length, and the next statistics.</returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
-        Network<TParams, TState> network,
+        Block.Function<TParams, TState> network,
         TParams p,
         TState s,
         Tensor x,
@@ -79,7 +71,7 @@ public static class MemoryNetwork
     /// float32 [views · N, width] with rows of unit length, in the row order of the whole batch, and the next statistics.
     /// </returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
-        Network<TParams, TState> network,
+        Block.Function<TParams, TState> network,
         TParams p,
         TState s,
         Microbatches views,
@@ -97,7 +89,7 @@ public static class MemoryNetwork
 
     // Of this rank's images.
     private static (Tensor Keys, TState Next) OwnKeys<TParams, TState>(
-        Network<TParams, TState> network,
+        Block.Function<TParams, TState> network,
         TParams p,
         TState s,
         Tensor x,
