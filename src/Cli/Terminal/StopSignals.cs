@@ -8,7 +8,7 @@ using SimClrDsl.Runtime.Runs;
 namespace SimClrDsl.Cli.Terminal;
 
 /// <summary>
-/// Turns the signals that end a program into the wish that the run end: it saves where it stands and leaves, with the exit code 128 + the
+/// Turns the signals that end a program into a request that the run end: it saves where it stands and leaves, with the exit code 128 + the
 /// signal's number. A second SIGINT leaves at once. Where nothing is trained at the moment there is nothing to save, and a step that takes
 /// too long is not waited for; the program then leaves with the checkpoint that it has.
 /// </summary>
@@ -20,12 +20,13 @@ internal sealed class StopSignals : IDisposable
     // Linux and macOS number it differently, and .NET has no name for it.
     private static readonly int UserSignal = OperatingSystem.IsMacOS() ? 30 : 10;
 
+    private const int Interrupt = 2;
     private readonly List<PosixSignalRegistration> registrations = [];
     private volatile int number;
 
     private StopSignals() { }
 
-    /// <summary>The wish.</summary>
+    /// <summary>The request, which the run looks for.</summary>
     public StopRequest Request { get; } = new();
 
     private int ExitCode => Terminal.ExitCode.Signalled + number;
@@ -34,7 +35,7 @@ internal sealed class StopSignals : IDisposable
     public static StopSignals Listen()
     {
         var signals = new StopSignals();
-        signals.Listen(PosixSignal.SIGINT, "SIGINT", 2);
+        signals.Listen(PosixSignal.SIGINT, "SIGINT", Interrupt);
         signals.Listen(PosixSignal.SIGTERM, "SIGTERM", 15);
         if (!OperatingSystem.IsWindows())
         {
@@ -88,15 +89,15 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    private void Listen(PosixSignal signal, string name, int its) =>
-        registrations.Add(PosixSignalRegistration.Create(signal, context => Came(context, name, its)));
+    private void Listen(PosixSignal signal, string name, int signalNumber) =>
+        registrations.Add(PosixSignalRegistration.Create(signal, context => Received(context, name, signalNumber)));
 
-    private void Came(PosixSignalContext context, string name, int its)
+    private void Received(PosixSignalContext context, string name, int signalNumber)
     {
         context.Cancel = true;
         if (number != 0)
         {
-            if (its == 2)
+            if (signalNumber == Interrupt)
             {
                 Leave($"{name} again: nothing more is saved", forGood: true);
             }
@@ -104,8 +105,8 @@ internal sealed class StopSignals : IDisposable
             return;
         }
 
-        number = its;
-        Request.Raise(name, its);
+        number = signalNumber;
+        Request.Raise(name, signalNumber);
         if (!Request.IsHeeded)
         {
             Leave($"{name}: nothing is being trained that could be saved", forGood: false);

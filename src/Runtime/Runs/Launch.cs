@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>The start of a run, or of what was left of it: one line of launches.jsonl.</summary>
-/// <param name="Date">When, in UTC, as ISO 8601 writes it.</param>
-/// <param name="Computed">What it computes on and with.</param>
-/// <param name="MadeFrom">What it is made from.</param>
+/// <param name="Date">Date and time of the start, in UTC, as ISO 8601 writes it.</param>
+/// <param name="Computed">What the run computes on and with.</param>
+/// <param name="MadeFrom">What the run is made from.</param>
 public sealed record Launch(
     [property: JsonPropertyName("date")] string Date,
     [property: JsonPropertyName("computed")] ComputedOn Computed,

@@ -18,7 +18,9 @@ public sealed class MetricsLog : IDisposable
     private readonly JsonLines warnings;
     private readonly EventFiles? events;
     private readonly string path;
-    private readonly HashSet<string> begun = [];
+
+    // Stages that have begun and have written no point yet.
+    private readonly HashSet<string> withoutPoints = [];
 
     /// <summary>Goes on with the file at <paramref name="path"/> and with those beside it, or begins them.</summary>
     /// <param name="path">Path of metrics.jsonl.</param>
@@ -48,12 +50,12 @@ public sealed class MetricsLog : IDisposable
 
     /// <summary>The signs of trouble that a stage which is under way has shown.</summary>
     internal IEnumerable<TrainingWarning> Warnings(string stage) =>
-        begun.Contains(stage) ? [] : AllWarnings(path).Where(warning => warning.Stage == stage);
+        withoutPoints.Contains(stage) ? [] : AllWarnings(path).Where(warning => warning.Stage == stage);
 
     /// <summary>
     /// A stage begins: its first point will take the place of those that it left before, which stay until then. Those of other stages stay.
     /// </summary>
-    public void Begin(string stage) => begun.Add(stage);
+    public void Begin(string stage) => withoutPoints.Add(stage);
 
     /// <summary>A stage goes on after these points, which take the place of those that it left before.</summary>
     /// <param name="stage">Name of the stage.</param>
@@ -62,7 +64,7 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="InputException">They cannot be written.</exception>
     public void GoOn(string stage, IReadOnlyList<CurvePoint> points, int step)
     {
-        begun.Remove(stage);
+        withoutPoints.Remove(stage);
         Replace(
             stage,
             points,
@@ -75,7 +77,7 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Append(CurvePoint point)
     {
-        Begun(point.Metrics.Stage);
+        ReplaceEarlierPoints(point.Metrics.Stage);
         metrics.Append(point.Metrics);
         speed.Append(point.Speed);
         events?.Append(point);
@@ -85,7 +87,7 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Append(OnlinePoint point)
     {
-        Begun(point.Stage);
+        ReplaceEarlierPoints(point.Stage);
         online.Append(point);
         events?.Append(point);
     }
@@ -94,13 +96,14 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Append(TrainingWarning warning)
     {
-        Begun(warning.Stage);
+        ReplaceEarlierPoints(warning.Stage);
         warnings.Append(warning);
     }
 
-    private void Begun(string stage)
+    // The first point of a stage that has begun takes the place of those that it left before.
+    private void ReplaceEarlierPoints(string stage)
     {
-        if (begun.Remove(stage))
+        if (withoutPoints.Remove(stage))
         {
             Replace(stage, [], [], []);
         }

@@ -46,9 +46,9 @@ public sealed class Progress(TextWriter output, ILiveLine? live, TimeProvider cl
     }
 
     /// <summary>Shows how many of many things are done, once that takes longer than a few seconds; several threads may call it.</summary>
-    /// <param name="what">Is done: "checking images".</param>
-    /// <param name="done">Of them.</param>
-    /// <param name="all">To do.</param>
+    /// <param name="what">What is done, such as "checking images".</param>
+    /// <param name="done">Number of things that are done.</param>
+    /// <param name="all">Number of all things.</param>
     public void Count(string what, int done, int all)
     {
         lock (clock)

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace SimClrDsl.Runtime.Runs;
 
-/// <summary>Where a stage stands.</summary>
-/// <param name="Stage">Its name.</param>
-/// <param name="Step">Steps taken.</param>
-/// <param name="Steps">Steps in all.</param>
-/// <param name="Epoch">Epoch under way, from 1.</param>
-/// <param name="Epochs">Epochs in all.</param>
+/// <summary>How far a stage that trains has come.</summary>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Step">Number of steps taken.</param>
+/// <param name="Steps">Number of all steps.</param>
+/// <param name="Epoch">The epoch under way, counted from 1.</param>
+/// <param name="Epochs">Number of all epochs.</param>
 /// <param name="Loss">Latest loss; null where it is not worth showing.</param>
 /// <param name="ImagesPerSecond">Latest speed.</param>
-/// <param name="Left">Time the rest of the stage will take at this speed.</param>
+/// <param name="Left">Time that the rest of the stage will take at this speed.</param>
 public sealed record ProgressPoint(
     string Stage,
     int Step,

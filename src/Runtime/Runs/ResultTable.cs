@@ -4,11 +4,12 @@ using System.Text.Json.Serialization;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>One measured accuracy.</summary>
-/// <param name="Title">What was measured: "linear", "fine-tuned".</param>
-/// <param name="Top1">Share of test images whose first class is right, 0 … 1; absent where training diverged, so that there is
-/// none.</param>
-/// <param name="Protocol">How: neighbours and temperature, labels used, last or best epoch.</param>
-/// <param name="Top5">Share of test images whose class is among the first five; absent where there are no more than five classes.</param>
+/// <param name="Title">What was measured, such as "linear" or "fine-tuned".</param>
+/// <param name="Top1">
+/// Share of test images whose most probable class is the right one, from 0 to 1; absent where training diverged, so that nothing was measured.
+/// </param>
+/// <param name="Protocol">How it was measured: neighbours and temperature, labels used, last or best epoch.</param>
+/// <param name="Top5">Share of test images whose class is among the five most probable; absent where there are no more than five classes.</param>
 public sealed record ResultRow(
     [property: JsonPropertyName("title")] string Title,
     [property: JsonPropertyName("top1")] double? Top1,

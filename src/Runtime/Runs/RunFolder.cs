@@ -3,24 +3,24 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Runs;
 
-/// <summary>Everything one run leaves behind: runs/name-hash/ with checkpoints/, generated/, metrics.jsonl and summary.json.</summary>
+/// <summary>The folder of a run: runs/NAME-HASH/ with checkpoints/, generated/, metrics.jsonl and summary.json.</summary>
 public sealed class RunFolder
 {
     private RunFolder(string path) => Path = path;
 
-    /// <summary>The folder itself.</summary>
+    /// <summary>Path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>Where the curves go, one JSON object a line.</summary>
+    /// <summary>Path of the file of the curves, which has one JSON object in each line.</summary>
     public string Metrics => File("metrics.jsonl");
 
-    /// <summary>Where the results go.</summary>
+    /// <summary>Path of the file of the results.</summary>
     public string Summary => File("summary.json");
 
     /// <summary>Makes the folder, or reuses the one of an earlier run of the same spec, and checks that it can be written.</summary>
     /// <param name="root">Folder of all runs.</param>
-    /// <param name="name">Of the experiment.</param>
-    /// <param name="hash">Of its spec, so that another spec of the same name has another folder.</param>
+    /// <param name="name">Name of the experiment.</param>
+    /// <param name="hash">Hash of its spec, so that another spec of the same name has another folder.</param>
     /// <returns>The folder, or that it cannot be made or written and why.</returns>
     public static Either<InputError, RunFolder> Create(string root, string name, string hash)
     {
@@ -41,10 +41,10 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>The folder that <see cref="Create"/> makes, as it is: perhaps not there.</summary>
+    /// <summary>The folder that <see cref="Create"/> would make. Nothing is made, and it need not exist.</summary>
     public static RunFolder At(string root, string name, string hash) => new(System.IO.Path.Combine(root, $"{name}-{hash}"));
 
-    /// <summary>The run of a folder that is there.</summary>
+    /// <summary>The run whose folder has this path.</summary>
     public static RunFolder Of(string path) => new(path);
 
     /// <summary>The spec of a run, if a path is that of a run's folder; else null.</summary>
@@ -87,7 +87,7 @@ public sealed class RunFolder
     /// <summary>Path of a copy of the generated source that ran.</summary>
     public string Generated(string file) => System.IO.Path.Combine(Path, "generated", file);
 
-    /// <summary>Names of the generated files an earlier run left.</summary>
+    /// <summary>Names of the generated files that the folder holds.</summary>
     public IEnumerable<string> GeneratedFiles() =>
         Directory.EnumerateFiles(File("generated")).Select(System.IO.Path.GetFileName).OfType<string>().ToList();
 

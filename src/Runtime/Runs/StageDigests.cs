@@ -10,7 +10,7 @@ namespace SimClrDsl.Runtime.Runs;
 /// What each stage of a plan is made from besides its settings: the images and labels that it uses, and the stage that it goes on from.
 /// With the hash of its plan this is the identity of a finished stage: it is taken over only where all of it agrees.
 /// </summary>
-public static class StageDigests
+internal static class StageDigests
 {
     /// <summary>For each stage of a plan, by its name: the digest of each part, by a name for people.</summary>
     /// <param name="plan">The plan.</param>

@@ -4,14 +4,14 @@ using System.Text;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>
-/// What a stage is computed from: a finished stage, or the checkpoint of an unfinished one, stands for another run's stage only where all of
-/// it agrees.
+/// What a stage is computed from: a finished stage, or the checkpoint of an unfinished one, stands for another run's stage only where all
+/// of it agrees.
 /// </summary>
 /// <param name="Stage">Its name.</param>
 /// <param name="Hash">Hash of its plan and of what it goes on from.</param>
 /// <param name="Data">Digests of the images and labels that it uses, by names for people (<see cref="StageDigests"/>).</param>
 /// <param name="Code">Digest of the program that computes it; empty where nobody asks.</param>
-public sealed record StageIdentity(string Stage, string Hash, IReadOnlyDictionary<string, string> Data, string Code)
+internal sealed record StageIdentity(string Stage, string Hash, IReadOnlyDictionary<string, string> Data, string Code)
 {
     private const int DigestBytes = 4;
 

@@ -26,13 +26,13 @@ public sealed class StageStore(
     private static readonly IReadOnlyDictionary<string, string> NoData = new Dictionary<string, string>();
 
     /// <summary>What a stage is computed from.</summary>
-    public StageIdentity Identity(string stage) => new(stage, hashes[stage], data?.GetValueOrDefault(stage) ?? NoData, code);
+    internal StageIdentity Identity(string stage) => new(stage, hashes[stage], data?.GetValueOrDefault(stage) ?? NoData, code);
 
     /// <summary>Whether stages start over even where they are finished or were interrupted.</summary>
     public bool Again => again;
 
     /// <summary>The checkpoints of a stage that has not ended.</summary>
-    public UnfinishedStages Unfinished(string stage) => new(folder, Identity(stage));
+    internal UnfinishedStages Unfinished(string stage) => new(folder, Identity(stage));
 
     /// <summary>A finished stage that computed exactly this one, from the same data; null where it has yet to run.</summary>
     public FoundStage? Finished(string stage) => again ? null : Find(stage);

@@ -1,34 +1,35 @@
 namespace SimClrDsl.Runtime.Runs;
 
-/// <summary>Somebody's wish that a run end as soon as it has written down where it stands. It may be made on any thread.</summary>
+/// <summary>A request that a run end as soon as it has saved where it stands. It may be made on any thread.</summary>
 public sealed class StopRequest
 {
     private volatile string? reason;
     private volatile int signal;
     private volatile bool heeded;
 
-    /// <summary>What made the wish, such as the name of a signal; null while nobody wishes so.</summary>
+    /// <summary>What made the request, such as the name of a signal; null while there is none.</summary>
     public string? Reason => reason;
 
-    /// <summary>Number of the signal that made the wish; 0 while nobody wishes so, or where it was no signal.</summary>
+    /// <summary>Number of the signal that made the request; 0 while there is none, or where it was no signal.</summary>
     public int Signal => signal;
 
-    /// <summary>Whether a stage is training, which looks for the wish after each step. Other parts of a run do not look for it.</summary>
+    /// <summary>Whether a stage is training, which looks for the request after each step. Other parts of a run do not look for it.</summary>
     public bool IsHeeded => heeded;
 
-    /// <summary>Wishes that the run end. Of several wishes the first counts.</summary>
-    /// <param name="why">What makes the wish.</param>
+    /// <summary>Requests that the run end. Of several requests the first counts.</summary>
+    /// <param name="why">What makes the request.</param>
     /// <param name="number">Number of the signal that makes it; 0 if it is none.</param>
     public void Raise(string why, int number = 0)
     {
         if (reason is null)
         {
-            signal = number; // before the reason, by which the wish is seen
+            signal = number; // before the reason, by which the request is seen
             reason = why;
         }
     }
 
-    /// <summary>A stage looks for the wish from now on, or no longer.</summary>
+    /// <summary>Notes whether a stage looks for the request.</summary>
+    /// <param name="heeds">True when a stage begins to train, false when it ends.</param>
     internal void Heed(bool heeds) => heeded = heeds;
 }
 

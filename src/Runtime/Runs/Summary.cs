@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>The result of a run: summary.json.</summary>
-/// <param name="Name">Of the experiment.</param>
+/// <param name="Name">Name of the experiment.</param>
 /// <param name="SpecHash">Hash of its spec.</param>
 /// <param name="Seed">Its seed.</param>
-/// <param name="Seconds">Of the whole run.</param>
+/// <param name="Seconds">Seconds that the whole run took.</param>
 /// <param name="Pretrain">What pretraining measured; absent where it did not run.</param>
 /// <param name="Top1">Top-1 accuracies on the test images.</param>
 /// <param name="Top5">Top-5 accuracies; absent in a summary written before they were measured.</param>
@@ -56,9 +56,9 @@ public sealed record Summary(
 /// <param name="Gpu">The GPU's name; absent where none was used.</param>
 /// <param name="Threads">Threads of libtorch, on each rank.</param>
 /// <param name="Precision">What networks computed in: float32, tf32 or bf16.</param>
-/// <param name="PrecisionReason">Why in that.</param>
+/// <param name="PrecisionReason">Why they computed in it.</param>
 /// <param name="Kernels">Which instructions the kernels use, or why there are none.</param>
-/// <param name="Versions">Of the program and of what it ran on, by name.</param>
+/// <param name="Versions">Versions of the program and of what it ran on, by name.</param>
 /// <param name="Ranks">Number of processes that computed together; a summary written before it was noted was of one.</param>
 public sealed record ComputedOn(
     [property: JsonPropertyName("device")] string Device,
@@ -73,8 +73,8 @@ public sealed record ComputedOn(
 );
 
 /// <summary>What pretraining measured.</summary>
-/// <param name="ImagesPerSecond">Mean over the stage; each image counts once, not once per view.</param>
-/// <param name="FinalLoss">Mean over the last epoch.</param>
+/// <param name="ImagesPerSecond">Images per second, the mean over the stage; each image counts once, not once per view.</param>
+/// <param name="FinalLoss">The loss, the mean over the last epoch.</param>
 public sealed record PretrainSummary(
     [property: JsonPropertyName("images_per_second")] double ImagesPerSecond,
     [property: JsonPropertyName("final_loss")] double FinalLoss

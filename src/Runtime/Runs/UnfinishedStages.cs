@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Runs;
 
 /// <summary>
-/// The checkpoints of a stage that has not ended: checkpoints/STAGE-DIGEST/step-N.safetensors, where the digest stands for what the stage is
-/// computed from, so that a checkpoint made from other data lies elsewhere and is not lost.
+/// The checkpoints of a stage that has not ended: checkpoints/STAGE-DIGEST/step-N.safetensors, where the digest stands for what the stage
+/// is computed from, so that a checkpoint made from other data lies elsewhere and is not lost.
 /// </summary>
 /// <param name="run">Folder of the run.</param>
 /// <param name="identity">What the stage is computed from.</param>
-public sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
+internal sealed class UnfinishedStages(RunFolder run, StageIdentity identity)
 {
     private const string Prefix = "step-";
     private const string Extension = ".safetensors";

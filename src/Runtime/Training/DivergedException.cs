@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Files;
 
 namespace SimClrDsl.Runtime.Training;
 
-/// <summary>A training whose numbers grew beyond use. The person's to mend, as every bad input: by another learning rate.</summary>
+/// <summary>Numbers of a training grew beyond use. As with every bad input, it is for the user to mend: by another learning rate.</summary>
 /// <param name="stage">The stage that diverged.</param>
 /// <param name="reason">What shows it, and at which step.</param>
 public sealed class DivergedException(string stage, string reason)

@@ -2,7 +2,7 @@ using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Training;
 
-/// <summary>Looks on from inside while a stage trains: what is measured there is the loop that trains, and no copy of it.</summary>
+/// <summary>Is called by the loop that trains a stage, so that measurements are of that loop and not of a copy of it.</summary>
 public interface ITrainingWatch
 {
     /// <summary>Sees a network before its first step.</summary>

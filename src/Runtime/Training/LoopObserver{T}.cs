@@ -6,7 +6,7 @@ namespace SimClrDsl.Runtime.Training;
 /// <summary>Sees how a training goes, and changes nothing of it.</summary>
 /// <param name="Info">What is trained.</param>
 /// <param name="Point">Sees each point of the curves.</param>
-public sealed record LoopObserver<TParams, TState>(StageInfo Info, Action<CurvePoint> Point)
+internal sealed record LoopObserver<TParams, TState>(StageInfo Info, Action<CurvePoint> Point)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
 {

@@ -6,12 +6,12 @@ namespace SimClrDsl.Runtime.Training;
 /// One point of the curves: what the experiment alone decides. The same experiment gives the same points, to the last digit, whether it was
 /// interrupted or not.
 /// </summary>
-/// <param name="Stage">Stage of the run.</param>
-/// <param name="Step">Steps taken in the stage.</param>
-/// <param name="Epoch">Epochs taken, with fraction.</param>
-/// <param name="Loss">Mean since the point before.</param>
-/// <param name="Accuracy">Mean since the point before, 0 … 1.</param>
-/// <param name="LearningRate">Of the last step, where there is one.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Step">Number of steps that the stage has taken.</param>
+/// <param name="Epoch">Number of epochs that the stage has taken, with a fraction.</param>
+/// <param name="Loss">Mean loss since the point before.</param>
+/// <param name="Accuracy">Mean accuracy since the point before, from 0 to 1.</param>
+/// <param name="LearningRate">Learning rate of the last step; absent where there is none.</param>
 public sealed record MetricsPoint(
     [property: JsonPropertyName("stage")] string Stage,
     [property: JsonPropertyName("step")] int Step,
@@ -22,10 +22,10 @@ public sealed record MetricsPoint(
 );
 
 /// <summary>What the machine did up to a point of the curves; it differs from run to run.</summary>
-/// <param name="Stage">Stage of the run.</param>
-/// <param name="Step">Steps taken in the stage.</param>
-/// <param name="ImagesPerSecond">Mean since the point before.</param>
-/// <param name="Seconds">That the stage has trained for, without the time between an interruption and going on.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Step">Number of steps that the stage has taken.</param>
+/// <param name="ImagesPerSecond">Mean images per second since the point before.</param>
+/// <param name="Seconds">Seconds that the stage has trained for, without the time between an interruption and going on.</param>
 /// <param name="ResidentBytes">Memory of the process that is in use, as the kernel counts it.</param>
 /// <param name="LiveTensors">Tensors that have not been freed: a number that grows is a leak.</param>
 public sealed record SpeedPoint(

@@ -23,7 +23,9 @@ public sealed record Model<TParams, TState>(
 /// <summary>A network with what its training step carries from one step to the next beside parameters and momentum.</summary>
 /// <param name="Model">The network.</param>
 /// <param name="Carry">What is carried into the first step: from parameters, statistics and a random key.</param>
-/// <param name="Network">The network that counts, of what a step returned: with averaged weights where the step averages them.</param>
+/// <param name="Network">
+/// The network that is evaluated and handed on, taken from what a step returned: with averaged weights where the step averages them.
+/// </param>
 public sealed record Trainee<TParams, TState, TCarried>(
     Model<TParams, TState> Model,
     Func<TParams, TState, Key, TCarried> Carry,
@@ -33,7 +35,7 @@ public sealed record Trainee<TParams, TState, TCarried>(
     where TState : class, ITree<TState>
     where TCarried : class, ITree<TCarried>
 {
-    /// <summary>What the network that counts gives for images, under its running statistics.</summary>
+    /// <summary>Outputs of the network that is evaluated and handed on, under its running statistics.</summary>
     internal Tensor Infer(TParams parameters, TCarried carried, Tensor x)
     {
         var (p, s) = Network(parameters, carried);

@@ -6,9 +6,9 @@ namespace SimClrDsl.Runtime.Training;
 /// What a network in pretraining gives for images that are set aside for it: one line of online.jsonl. The same experiment gives the same
 /// lines, whether it was interrupted or not.
 /// </summary>
-/// <param name="Stage">Stage of the run.</param>
-/// <param name="Step">Steps taken in the stage.</param>
-/// <param name="Epoch">Epochs taken, with fraction.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Step">Number of steps that the stage has taken.</param>
+/// <param name="Epoch">Number of epochs that the stage has taken, with a fraction.</param>
 /// <param name="Spread">
 /// How much the directions of the features of different images differ, from 0, where all point the same way, to 1: √(1 − ‖mean‖²) of the
 /// features scaled to unit length.

@@ -38,7 +38,7 @@ internal sealed class Prefetcher<TBatch>(Func<int, TBatch> make, int until) : ID
     /// <summary>The batch of a step, whose tensors the caller's dispose scope now owns. Starts to make that of the next step.</summary>
     public TBatch Of(int step)
     {
-        var making = next is { } ready && ready.Step == step ? ready.Making : Instead(step);
+        var making = next is { } ready && ready.Step == step ? ready.Making : StartOver(step);
         next = null;
         var made = Made.Of(making, step);
         CurrentDisposeScope?.Attach(made.Tensors);
@@ -61,7 +61,7 @@ internal sealed class Prefetcher<TBatch>(Func<int, TBatch> make, int until) : ID
     }
 
     // Steps normally follow each other. If another one is asked for, the batch that is ready is of no use.
-    private Task<Made> Instead(int step)
+    private Task<Made> StartOver(int step)
     {
         Dispose();
         return Start(step);

@@ -15,15 +15,18 @@ public delegate (TrainState<TParams, TState> Next, StepMetrics Out) Learning<TPa
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>;
 
-/// <summary>The step of a stage, and how many there are. What it reads of a batch is its own affair.</summary>
+/// <summary>A training step of a stage. What it makes of a batch before it learns is not seen from outside.</summary>
+/// <param name="rate">The learning rate after so many steps.</param>
+/// <param name="batch">Images per step.</param>
+/// <param name="total">Number of steps of the stage.</param>
 public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int batch, int total)
     where TParams : class, ITree<TParams>
     where TState : class, ITree<TState>
 {
-    /// <summary>Images a step.</summary>
+    /// <summary>Images per step.</summary>
     public int Batch { get; } = batch;
 
-    /// <summary>Steps in all.</summary>
+    /// <summary>Number of steps of the stage.</summary>
     public int Total { get; } = total;
 
     /// <summary>Makes what a step will ask of its batch, while the one before it runs; null where there is nothing to make.</summary>
@@ -39,12 +42,12 @@ public abstract class Step<TParams, TState, TBatch>(Func<int, double> rate, int 
     public abstract (TrainState<TParams, TState> Next, StepMetrics Out) Take(TrainState<TParams, TState> state, TBatch batch, Key key);
 }
 
-/// <summary>A step in its two parts.</summary>
+/// <summary>A training step in its two parts: reading, in which everything random happens, and learning.</summary>
 /// <param name="read">What the step reads of a batch: everything random, and everything that depends on files.</param>
 /// <param name="learn">What it learns from that.</param>
 /// <param name="rate">The learning rate after so many steps.</param>
-/// <param name="batch">Images a step.</param>
-/// <param name="total">Steps in all.</param>
+/// <param name="batch">Images per step.</param>
+/// <param name="total">Number of steps of the stage.</param>
 public sealed class Step<TParams, TState, TBatch, TInput>(
     Func<TBatch, Key, TInput> read,
     Learning<TParams, TState, TInput> learn,

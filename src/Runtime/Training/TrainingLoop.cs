@@ -8,7 +8,7 @@ namespace SimClrDsl.Runtime.Training;
 /// <summary>
 /// The loop: training is a fold of a step over batches. The only loop of the runtime; its clock feeds nothing but curves.
 /// </summary>
-public static class TrainingLoop
+internal static class TrainingLoop
 {
     // A loss is read from the device this often; reading each one would make the host wait at every step.
     private const int StepsAPoint = 10;

@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace SimClrDsl.Runtime.Training;
 
-/// <summary>A training begins to go wrong: one line of warnings.jsonl. A stage has at most one of each kind.</summary>
-/// <param name="Stage">Stage of the run.</param>
-/// <param name="Step">Steps taken in the stage when it showed.</param>
+/// <summary>A sign that a training goes wrong: one line of warnings.jsonl. A stage has at most one of each kind.</summary>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Step">Number of steps that the stage had taken when the sign was seen.</param>
 /// <param name="Kind"><see cref="Collapse"/> or <see cref="Divergence"/>.</param>
 /// <param name="Text">What shows it, and what to do, without the stage and the step.</param>
 public sealed record TrainingWarning(
