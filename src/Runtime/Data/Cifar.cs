@@ -10,13 +10,15 @@ namespace SimClrDsl.Runtime.Data;
 /// </summary>
 internal static class Cifar
 {
-    private const int Pixels = 3 * 32 * 32;
+    /// <summary>Bytes of an image: three colours of 32 × 32 pixels.</summary>
+    public const int Pixels = 3 * 32 * 32;
 
     /// <summary>Names of CIFAR-10's classes, by index.</summary>
     public static IReadOnlyList<string> ClassNames10 { get; } =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    // What the files of a data set have in common. Each image is a record: its labels, of which the fine one is last, followed by the pixels.
+    // What the files of a data set have in common. Each image is a record: its labels, of which the fine one is last, followed by the
+    // pixels.
     private sealed record Format(string Archive, int LabelBytes, int Classes)
     {
         public int RecordBytes => LabelBytes + Pixels;

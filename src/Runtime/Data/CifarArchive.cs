@@ -10,8 +10,6 @@ namespace SimClrDsl.Runtime.Data;
 /// </summary>
 public static class CifarArchive
 {
-    private const int Pixels = 3 * 32 * 32;
-
     private static readonly CifarDownload.Part[] Files10 =
     [
         .. Enumerable.Range(1, 5).Select(static i => new CifarDownload.Part($"data_batch_{i}.bin", $"data_batch_{i}", 10_000)),
@@ -30,7 +28,9 @@ public static class CifarArchive
     public static Either<InputError, IReadOnlyList<string>> LayOut(int classes, string from, string target) =>
         LayOut(classes == 10 ? Files10 : Files100, classes, from, target);
 
-    /// <summary>Writes the images of a data set as PNG files, in train/CLASS/ and test/CLASS/, as <c>source: folder</c> reads them.</summary>
+    /// <summary>
+    /// Writes the images of a data set as PNG files, in train/CLASS/ and test/CLASS/, as <c>source: folder</c> reads them.
+    /// </summary>
     /// <param name="classes">10 or 100. The classes of CIFAR-10 have their names, those of CIFAR-100 their numbers.</param>
     /// <param name="from">A .tar.gz or .tar file, or a folder that holds one or the unpacked files.</param>
     /// <param name="target">The folder to write to; it is made if it is missing.</param>
@@ -62,10 +62,10 @@ public static class CifarArchive
                 i =>
                 {
                     var record = bytes.AsSpan(i * CifarDownload.RecordOf(classes), CifarDownload.RecordOf(classes));
-                    var label = record[CifarDownload.RecordOf(classes) - Pixels - 1];
+                    var label = record[CifarDownload.RecordOf(classes) - Cifar.Pixels - 1];
                     var name = classes == 10 && label < 10 ? Cifar.ClassNames10[label] : $"{label:d2}";
                     var path = Path.Combine(target, split, name, $"{first + i:d5}.png");
-                    var file = Pictures.Encode(PictureOf(record[^Pixels..]));
+                    var file = Pictures.Encode(PictureOf(record[^Cifar.Pixels..]));
                     Write(path, file);
                     progress?.Invoke(Interlocked.Increment(ref done), total);
                 }
@@ -75,8 +75,10 @@ public static class CifarArchive
         return total;
     }
 
-    // All are read before one is written, so that a damaged archive leaves nothing half done.
-    /// <summary>The same as <see cref="LayOut(int, string, string)"/> for a data set of other files.</summary>
+    /// <summary>
+    /// The same as <see cref="LayOut(int, string, string)"/> for a data set of other files. All are read before one is written, so that a
+    /// damaged archive leaves nothing half done.
+    /// </summary>
     internal static Either<InputError, IReadOnlyList<string>> LayOut(
         IReadOnlyList<CifarDownload.Part> parts,
         int classes,
@@ -112,7 +114,7 @@ public static class CifarArchive
     private static Picture PictureOf(ReadOnlySpan<byte> planes)
     {
         const int Side = 32;
-        var pixels = new byte[Pixels];
+        var pixels = new byte[Cifar.Pixels];
         for (var i = 0; i < Side * Side; i++)
         {
             (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = (

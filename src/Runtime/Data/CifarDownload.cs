@@ -11,8 +11,6 @@ namespace SimClrDsl.Runtime.Data;
 /// </summary>
 internal static class CifarDownload
 {
-    private const int Pixels = 3 * 32 * 32;
-
     // The Python version of a file is a little larger than the binary one.
     private const long LargestFile = 200L << 20;
 
@@ -26,7 +24,7 @@ internal static class CifarDownload
     internal sealed record BinaryFile(Part Part, byte[] Bytes);
 
     /// <summary>Bytes of an image and its labels in the binary version.</summary>
-    public static int RecordOf(int classes) => (classes == 10 ? 1 : 2) + Pixels;
+    public static int RecordOf(int classes) => (classes == 10 ? 1 : 2) + Cifar.Pixels;
 
     /// <summary>The files of a data set in the binary version, whichever version there is.</summary>
     /// <param name="parts">The files.</param>
@@ -156,7 +154,7 @@ internal static class CifarDownload
         var labels = keys.Select(key => content.GetValueOrDefault(key) as IReadOnlyList<object?>).ToList();
         if (
             content.GetValueOrDefault("data") is not byte[] pixels
-            || pixels.Length != (long)part.Images * Pixels
+            || pixels.Length != (long)part.Images * Cifar.Pixels
             || labels.Any(list =>
                 list is null || list.Count != part.Images || list.Any(label => label is not long || (long)label is < 0 or > 99)
             )
@@ -174,7 +172,7 @@ internal static class CifarDownload
                 record[kind] = (byte)(long)labels[kind]![i]!;
             }
 
-            pixels.AsSpan(i * Pixels, Pixels).CopyTo(record[labels.Count..]);
+            pixels.AsSpan(i * Cifar.Pixels, Cifar.Pixels).CopyTo(record[labels.Count..]);
         }
 
         return new BinaryFile(part, bytes);
