@@ -26,13 +26,13 @@ public static partial class PretrainStep
     public const int WarmupSteps = 43; // 0.25 epochs · 45000 / 256
     public const double PeakRate = 3.2; // 0.2 · √256
 
-    /// <summary>What the step carries on besides parameters and momentum.</summary>
+    /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
     public sealed partial record Carried(
         ContrastiveNetwork.State Network,
         MemoryNetwork<ContrastiveNetwork.Params, ContrastiveNetwork.State> Memory
     );
 
-    /// <summary>The network, with what the step carries on beside it.</summary>
+    /// <summary>The network, with what the step carries besides it.</summary>
     public static Trainee<ContrastiveNetwork.Params, ContrastiveNetwork.State, Carried> Trainee =>
         new(ContrastiveNetwork.Model, Carry, (p, s) => new(p, s.Network));
 
@@ -40,16 +40,16 @@ public static partial class PretrainStep
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
         new(s, MemoryNetwork.Start(p, s, queue: 4096, width: 128, key));
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<ContrastiveNetwork.Params, Carried, UnlabelledBatch, Input> Step => new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views, 512 images of [3, 24, 24].</summary>
+    /// <summary>The input of a step: views, 512 images of [3, 24, 24].</summary>
     public sealed partial record Input(Tensor Views);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var first = View(batch.Images, key.At(0)); // [256, 3, 24, 24]
@@ -58,7 +58,7 @@ public static partial class PretrainStep
         return new(views);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, Carried> state,
         Input input,
@@ -108,19 +108,19 @@ public static partial class LinearStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<Dense.Params, NoState, FeatureBatch, Input> Step => new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: h, [256, 128]; labels, int64 [256].</summary>
+    /// <summary>The input of a step: h, [256, 128]; labels, int64 [256].</summary>
     public sealed partial record Input(Tensor H, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(FeatureBatch batch, Key key) => new(batch.Values, batch.Labels);
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         TrainState<Dense.Params, NoState> state,
         Input input,
@@ -158,17 +158,17 @@ public static partial class LabelOnlyStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
-    /// <summary>What a step reads: x, 25 images of [3, 24, 24]; labels, int64 [25].</summary>
+    /// <summary>The input of a step: x, 25 images of [3, 24, 24]; labels, int64 [25].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
         Input input,
@@ -204,24 +204,24 @@ public static partial class FinetuneStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.003; // as given
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 125 images of [3, 24, 24]; labels, int64 [125].</summary>
+    /// <summary>The input of a step: x, 125 images of [3, 24, 24]; labels, int64 [125].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 24, from: 0.5, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
         Input input,
@@ -275,17 +275,17 @@ public static partial class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 256 images of [3, 24, 24].</summary>
+    /// <summary>The input of a step: x, 256 images of [3, 24, 24].</summary>
     public sealed partial record Input(Tensor X);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 24, from: 0.6, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,

@@ -26,17 +26,17 @@ public static partial class PretrainStep
     public const int WarmupSteps = 42; // 0.2 epochs · 55000 / 256
     public const double PeakRate = 3.2; // 0.2 · √256
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<ContrastiveNetwork.Params, ContrastiveNetwork.State, UnlabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views, 512 images of [1, 28, 28].</summary>
+    /// <summary>The input of a step: views, 512 images of [1, 28, 28].</summary>
     public sealed partial record Input(Tensor Views);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var first = View(batch.Images, key.At(0)); // [256, 1, 28, 28]
@@ -45,7 +45,7 @@ public static partial class PretrainStep
         return new(views);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
         Input input,
@@ -88,19 +88,19 @@ public static partial class LinearStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<Dense.Params, NoState, FeatureBatch, Input> Step => new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: h, [256, 128]; labels, int64 [256].</summary>
+    /// <summary>The input of a step: h, [256, 128]; labels, int64 [256].</summary>
     public sealed partial record Input(Tensor H, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(FeatureBatch batch, Key key) => new(batch.Values, batch.Labels);
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         TrainState<Dense.Params, NoState> state,
         Input input,
@@ -138,17 +138,17 @@ public static partial class LabelOnlyStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
-    /// <summary>What a step reads: x, 40 images of [1, 28, 28]; labels, int64 [40].</summary>
+    /// <summary>The input of a step: x, 40 images of [1, 28, 28]; labels, int64 [40].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
         Input input,
@@ -184,24 +184,24 @@ public static partial class FinetuneStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.01; // as given
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 100 images of [1, 28, 28]; labels, int64 [100].</summary>
+    /// <summary>The input of a step: x, 100 images of [1, 28, 28]; labels, int64 [100].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 28, from: 1, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x, batch.Labels);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
         Input input,
@@ -255,17 +255,17 @@ public static partial class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 256 images of [1, 28, 28].</summary>
+    /// <summary>The input of a step: x, 256 images of [1, 28, 28].</summary>
     public sealed partial record Input(Tensor X);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 28, from: 0.8, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
         return new(x);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,

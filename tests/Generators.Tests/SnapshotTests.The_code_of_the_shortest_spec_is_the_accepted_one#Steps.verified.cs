@@ -26,17 +26,17 @@ public static partial class PretrainStep
     public const int WarmupSteps = 1; // 0.1 epochs · 1024 / 64
     public const double PeakRate = 0.8; // 0.1 · √64
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<ContrastiveNetwork.Params, ContrastiveNetwork.State, UnlabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps);
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views, 128 images of [3, 32, 32].</summary>
+    /// <summary>The input of a step: views, 128 images of [3, 32, 32].</summary>
     public sealed partial record Input(Tensor Views);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var first = View(batch.Images, key.At(0)); // [64, 3, 32, 32]
@@ -45,7 +45,7 @@ public static partial class PretrainStep
         return new(views);
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, ContrastiveNetwork.State> state,
         Input input,

@@ -26,13 +26,13 @@ public static partial class PretrainStep
     public const int WarmupSteps = 12511; // 40 epochs · 1281167 / 4096
     public const double PeakRate = 6.4; // 0.1 · √4096
 
-    /// <summary>What the step carries on besides parameters and momentum.</summary>
+    /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
     public sealed partial record Carried(
         ContrastiveNetwork.State Network,
         MemoryNetwork<ContrastiveNetwork.Params, ContrastiveNetwork.State> Memory
     );
 
-    /// <summary>The network, with what the step carries on beside it.</summary>
+    /// <summary>The network, with what the step carries besides it.</summary>
     public static Trainee<ContrastiveNetwork.Params, ContrastiveNetwork.State, Carried> Trainee =>
         new(ContrastiveNetwork.Model, Carry, (p, s) => new(p, s.Network));
 
@@ -40,17 +40,17 @@ public static partial class PretrainStep
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
         new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key));
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<ContrastiveNetwork.Params, Carried, UnlabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: views, 8192 images of [3, 224, 224].</summary>
+    /// <summary>The input of a step: views, 8192 images of [3, 224, 224].</summary>
     public sealed partial record Input(Tensor Views);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var first = View(batch.Images, key.At(0)); // [4096, 3, 224, 224]
@@ -68,7 +68,7 @@ public static partial class PretrainStep
         );
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, Carried> state,
         Input input,
@@ -126,10 +126,10 @@ public static partial class LinearStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
+    /// <summary>The input of a step: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
@@ -142,7 +142,7 @@ public static partial class LinearStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<Dense.Params, NoState> Next, StepMetrics Out) Learn(
         Frozen encoder,
         TrainState<Dense.Params, NoState> state,
@@ -175,17 +175,17 @@ public static partial class FinetuneStep
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.064; // 0.002 · √1024
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
+    /// <summary>The input of a step: x, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
@@ -198,7 +198,7 @@ public static partial class FinetuneStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
         Input input,
@@ -252,10 +252,10 @@ public static partial class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 4096 images of [3, 224, 224].</summary>
+    /// <summary>The input of a step: x, 4096 images of [3, 224, 224].</summary>
     public sealed partial record Input(Tensor X);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(UnlabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
@@ -268,7 +268,7 @@ public static partial class DistillStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,

@@ -27,14 +27,14 @@ public static partial class PretrainStep
     public const int WarmupSteps = 50045; // 40 epochs · 1281167 / 1024
     public const double PeakRate = 3.2; // 0.1 · √1024
 
-    /// <summary>What the step carries on besides parameters and momentum.</summary>
+    /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
     public sealed partial record Carried(
         ContrastiveNetwork.State Network,
         MemoryNetwork<ContrastiveNetwork.Params, ContrastiveNetwork.State> Memory,
         OnlineHead Online
     );
 
-    /// <summary>The network, with what the step carries on beside it.</summary>
+    /// <summary>The network, with what the step carries besides it.</summary>
     public static Trainee<ContrastiveNetwork.Params, ContrastiveNetwork.State, Carried> Trainee =>
         new(ContrastiveNetwork.Model, Carry, (p, s) => new(p, s.Network));
 
@@ -42,17 +42,17 @@ public static partial class PretrainStep
     public static Carried Carry(ContrastiveNetwork.Params p, ContrastiveNetwork.State s, Key key) =>
         new(s, MemoryNetwork.Start(p, s, queue: 65536, width: 128, key), OnlineHead.Start(key.At("online"), inputs: 2048, classes: 1000));
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<ContrastiveNetwork.Params, Carried, LabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: first, 1024 images of [3, 224, 224]; second, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
+    /// <summary>The input of a step: first, 1024 images of [3, 224, 224]; second, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
     public sealed partial record Input(Tensor First, Tensor Second, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var first = View(batch.Images, key.At(0)).ForNetwork(batch.Compute); // 1024 images of [3, 224, 224]
@@ -69,7 +69,7 @@ public static partial class PretrainStep
         );
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<ContrastiveNetwork.Params, Carried> Next, StepMetrics Out) Learn(
         TrainState<ContrastiveNetwork.Params, Carried> state,
         Input input,
@@ -157,10 +157,10 @@ public static partial class LabelOnlyStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step, double peakRate) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, peakRate);
 
-    /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
+    /// <summary>The input of a step: x, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
@@ -173,7 +173,7 @@ public static partial class LabelOnlyStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<LabelOnlyNetwork.Params, LabelOnlyNetwork.State> state,
         Input input,
@@ -217,17 +217,17 @@ public static partial class FinetuneStep
     // Parameters under these paths stay as they are.
     private static readonly string[] FrozenPaths = ["encoder.stem", "encoder.group1_entry", "encoder.group1_body"];
 
-    /// <summary>The step: it reads a batch, then learns from what it read.</summary>
+    /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
     public static Step<FinetunedNetwork.Params, FinetunedNetwork.State, LabelledBatch, Input> Step =>
         new(Read, Learn, Rate, Batch, TotalSteps) { Prepare = Prepare };
 
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
+    /// <summary>The input of a step: x, 1024 images of [3, 224, 224]; labels, int64 [1024].</summary>
     public sealed partial record Input(Tensor X, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(LabelledBatch batch, Key key)
     {
         var x = batch.Images.RandomCrop(key, side: 224, from: 0.08, to: 1, flip: 0.5).Clip().ForNetwork(batch.Compute);
@@ -240,7 +240,7 @@ public static partial class FinetuneStep
         batch.Images.Prepare(new RandomCrop(key, Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> Next, StepMetrics Out) Learn(
         TrainState<FinetunedNetwork.Params, FinetunedNetwork.State> state,
         Input input,
@@ -327,10 +327,10 @@ public static partial class DistillStep
     /// <summary>The learning rate after so many steps.</summary>
     public static double Rate(int step) => LearningRate.Cosine(step, TotalSteps, WarmupSteps, PeakRate);
 
-    /// <summary>What a step reads: x, 4096 images of [3, 224, 224]; labelled, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
+    /// <summary>The input of a step: x, 4096 images of [3, 224, 224]; labelled, 4096 images of [3, 224, 224]; labels, int64 [4096].</summary>
     public sealed partial record Input(Tensor X, Tensor Labelled, Tensor Labels);
 
-    /// <summary>What a step reads of its batch.</summary>
+    /// <summary>Makes the input of a step from its batch; what is random is drawn from the key.</summary>
     public static Input Read(MixedBatch batch, Key key)
     {
         var x = batch
@@ -351,7 +351,7 @@ public static partial class DistillStep
         batch.Labelled.Images.Prepare(new RandomCrop(key.At(1), Side: 224, From: 0.08, To: 1, Flip: 0.5));
     }
 
-    // Nothing here is random or depends on files.
+    // One update from an input. Nothing here is random or depends on files.
     private static (TrainState<StudentNetwork.Params, StudentNetwork.State> Next, StepMetrics Out) Learn(
         Frozen teacher,
         TrainState<StudentNetwork.Params, StudentNetwork.State> state,

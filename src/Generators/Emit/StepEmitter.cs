@@ -76,14 +76,14 @@ internal static class StepEmitter
     {
         var carried = step.Carried;
         var random = carried.Any(static part => part.IsRandom);
-        writer.Summary("What the step carries on besides parameters and momentum.");
+        writer.Summary("What the step hands to the next one besides parameters and momentum.");
         writer.Separated(
             "public sealed partial record Carried(",
             [$"{step.State} Network", .. carried.Select(static part => $"{part.Type} {part.Name}")],
             ");"
         );
         writer.Blank();
-        writer.Summary("The network, with what the step carries on beside it.");
+        writer.Summary("The network, with what the step carries besides it.");
         writer.Arrow(
             $"public static Trainee<{step.Params}, {step.State}, Carried> Trainee",
             "new(",
@@ -126,7 +126,7 @@ internal static class StepEmitter
                 "Learn",
                 "step => Rate(step, peakRate)"
             ),
-            _ => ("The step: it reads a batch, then learns from what it read.", "Step", "Learn", "Rate"),
+            _ => ("The step: Read makes its input from a batch, then Learn updates the network.", "Step", "Learn", "Rate"),
         };
         writer.Summary(summary);
         writer.Arrow(
@@ -156,12 +156,12 @@ internal static class StepEmitter
     private static void EmitRead(CodeWriter writer, StepCode step)
     {
         var inputs = step.Plan.Reads.Select(static input => (input.Name, Code: InputCode.Of(input))).ToList();
-        writer.Summary($"What a step reads: {string.Join("; ", inputs.Select(static input => $"{input.Name}, {input.Code.Words}"))}.");
+        writer.Summary($"The input of a step: {string.Join("; ", inputs.Select(static input => $"{input.Name}, {input.Code.Words}"))}.");
         var properties = inputs.Select(static input => $"Tensor {Names.Pascal(input.Name)}");
         writer.Line($"public sealed partial record Input({string.Join(", ", properties)});");
 
         writer.Blank();
-        writer.Summary("What a step reads of its batch.");
+        writer.Summary("Makes the input of a step from its batch; what is random is drawn from the key.");
         var header = $"public static Input Read({step.Batch} batch, Key key)";
         var made = $"new({string.Join(", ", inputs.Select(static input => input.Code.Value))}";
         var lines = inputs.SelectMany(static input => input.Code.Lines).ToList();
@@ -200,7 +200,7 @@ internal static class StepEmitter
             _ => [],
         };
         var statistics = step.Carries ? $"(s, {string.Join(", ", step.Carried.Select(static part => part.Variable))})" : "s";
-        writer.Line("// Nothing here is random or depends on files.");
+        writer.Line("// One update from an input. Nothing here is random or depends on files.");
         using (
             writer.Block(
                 $"private static ({state} Next, StepMetrics Out) Learn(",
