@@ -27,7 +27,7 @@ public sealed record AugmentSpec
     /// Probability of solarization, which inverts pixels brighter than half; one of the broader colour operators (App. G).
     /// </summary>
     [Field(
-        "Probability of solarization, which inverts pixels brighter than half; one of the broader colour operators (App. " + "G).",
+        "Probability of solarization, which inverts pixels brighter than half; one of the broader colour operators (App. G).",
         Min = 0,
         Max = 1
     )]

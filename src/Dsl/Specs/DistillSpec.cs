@@ -35,9 +35,7 @@ public sealed record SelfDistillSpec
     /// <summary>
     /// Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 does not.
     /// </summary>
-    [Field(
-        "Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 " + "does not."
-    )]
+    [Field("Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 does not.")]
     public bool TemperatureSquared { get; init; }
 
     /// <summary>Weight of the distillation loss against the label loss (Eq. 3); 1 uses no labels.</summary>
@@ -103,9 +101,7 @@ public sealed record DistillSpec
     /// <summary>
     /// Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 does not.
     /// </summary>
-    [Field(
-        "Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 " + "does not."
-    )]
+    [Field("Whether the distillation loss is multiplied by the temperature's square, as the official notebook does and Eq. 2 does not.")]
     public bool TemperatureSquared { get; init; }
 
     /// <summary>Weight of the distillation loss against the label loss (Eq. 3); 1 uses no labels.</summary>

@@ -6,11 +6,11 @@ public sealed record EvaluateSpec
     /// <summary>
     /// Weighted k-nearest-neighbour classification; the neighbours are the images of data.unlabelled with their true labels.
     /// </summary>
-    [Field("Weighted k-nearest-neighbour classification; the neighbours are the images of data.unlabelled with their true " + "labels.")]
+    [Field("Weighted k-nearest-neighbour classification; the neighbours are the images of data.unlabelled with their true labels.")]
     public KnnSpec? Knn { get; init; }
 
     /// <summary>A linear classifier on the frozen features, trained with the true labels of all images of data.unlabelled (§3.3).</summary>
-    [Field("A linear classifier on the frozen features, trained with the true labels of all images of data.unlabelled " + "(§3.3).")]
+    [Field("A linear classifier on the frozen features, trained with the true labels of all images of data.unlabelled (§3.3).")]
     public LinearSpec? Linear { get; init; }
 
     /// <summary>The label-only baseline: the same network, trained from scratch on the labelled images.</summary>

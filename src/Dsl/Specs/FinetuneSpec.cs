@@ -73,7 +73,7 @@ public sealed record FinetuneSpec
     /// <summary>
     /// Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels (§3.1).
     /// </summary>
-    [Field("Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels " + "(§3.1).")]
+    [Field("Optimizer; left out, LARS with base rate 0.005, or 0.002 for networks that are wide or have selective kernels (§3.1).")]
     public OptimizerSpec Optimizer { get; init; } = new();
 }
 

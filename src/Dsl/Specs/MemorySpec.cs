@@ -84,7 +84,7 @@ public sealed record MemorySpec
     /// Decay m of the moving average: weight ← m · weight + (1 − m) · trained weight, before each step computes its keys.
     /// </summary>
     [Field(
-        "Decay m of the moving average: weight ← m · weight + (1 − m) · trained weight, before each step computes its " + "keys.",
+        "Decay m of the moving average: weight ← m · weight + (1 − m) · trained weight, before each step computes its keys.",
         Min = 0,
         Max = 1
     )]
@@ -111,8 +111,6 @@ public sealed record MemorySpec
     /// <summary>
     /// Batch-norm statistics of the memory network: own, those of its forward passes; averaged, a moving average as its weights are.
     /// </summary>
-    [Field(
-        "Batch-norm statistics of the memory network: own, those of its forward passes; averaged, a moving average as its " + "weights are."
-    )]
+    [Field("Batch-norm statistics of the memory network: own, those of its forward passes; averaged, a moving average as its weights are.")]
     public MemoryStatistics Statistics { get; init; } = MemoryStatistics.Own;
 }

@@ -48,10 +48,7 @@ public sealed record OptimizerSpec
     /// <summary>
     /// Linear warm-up, in epochs or as a share of all epochs; left out, 5% for pretraining and distillation, else 0 (§3.1).
     /// </summary>
-    [Field(
-        "Linear warm-up, in epochs or as a share of all epochs; left out, 5% for pretraining and distillation, else 0 " + "(§3.1).",
-        Min = 0
-    )]
+    [Field("Linear warm-up, in epochs or as a share of all epochs; left out, 5% for pretraining and distillation, else 0 (§3.1).", Min = 0)]
     public Amount? Warmup { get; init; }
 
     /// <summary>Shape of the learning rate after warm-up.</summary>
@@ -168,6 +165,6 @@ public sealed record AdamSpec
     /// <summary>
     /// Whether weight decay is a step of its own, as in AdamW; otherwise it is part of the gradient, as in the reference.
     /// </summary>
-    [Field("Whether weight decay is a step of its own, as in AdamW; otherwise it is part of the gradient, as in the " + "reference.")]
+    [Field("Whether weight decay is a step of its own, as in AdamW; otherwise it is part of the gradient, as in the reference.")]
     public bool Decoupled { get; init; }
 }

@@ -92,9 +92,7 @@ public sealed record PretrainSpec
     /// <summary>
     /// A linear classifier trained during pretraining on features without gradient, which gives a result of its own; left out, none.
     /// </summary>
-    [Field(
-        "A linear classifier trained during pretraining on features without gradient, which gives a result of its own; " + "left out, none."
-    )]
+    [Field("A linear classifier trained during pretraining on features without gradient, which gives a result of its own; left out, none.")]
     public OnlineLinearSpec? OnlineLinear { get; init; }
 
     /// <summary>Augmentation of both views.</summary>

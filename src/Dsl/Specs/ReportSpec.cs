@@ -91,12 +91,12 @@ public sealed record PlotSpec
     /// <summary>
     /// Results that are drawn as a horizontal line across the figure, as Figure 2 shows the supervised network with all labels.
     /// </summary>
-    [Field("Results that are drawn as a horizontal line across the figure, as Figure 2 shows the supervised network with all " + "labels.")]
+    [Field("Results that are drawn as a horizontal line across the figure, as Figure 2 shows the supervised network with all labels.")]
     public Sequence<string> Level { get; init; } = [];
 
     /// <summary>
     /// Whether to show the gain over the smallest network of each line in percent of its result, as Figures 1 and A.1 do.
     /// </summary>
-    [Field("Whether to show the gain over the smallest network of each line in percent of its result, as Figures 1 and A.1 " + "do.")]
+    [Field("Whether to show the gain over the smallest network of each line in percent of its result, as Figures 1 and A.1 do.")]
     public bool Relative { get; init; }
 }

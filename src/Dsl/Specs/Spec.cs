@@ -28,7 +28,7 @@ public sealed record Spec
     /// <summary>
     /// Variance that batch norms keep for inference; left out, biased, as in the reference's batch norm over all replicas.
     /// </summary>
-    [Field("Variance that batch norms keep for inference; left out, biased, as in the reference's batch norm over all " + "replicas.")]
+    [Field("Variance that batch norms keep for inference; left out, biased, as in the reference's batch norm over all replicas.")]
     public RunningVariance? RunningVariance { get; init; }
 
     /// <summary>
@@ -64,7 +64,7 @@ public sealed record Spec
     /// <summary>
     /// Between steps 2 and 3: self-distillation, whose result then teaches in place of the fine-tuned network (§2, §3.1).
     /// </summary>
-    [Field("Between steps 2 and 3: self-distillation, whose result then teaches in place of the fine-tuned network (§2, " + "§3.1).")]
+    [Field("Between steps 2 and 3: self-distillation, whose result then teaches in place of the fine-tuned network (§2, §3.1).")]
     public SelfDistillSpec? SelfDistill { get; init; }
 
     /// <summary>Step 3: distillation into a student with unlabelled images (§2, Eq. 2 and 3).</summary>
