@@ -35,7 +35,8 @@ public sealed class NormSumsTests
     public void Sums_of_distillation_are_counted() => Counted(new Experiments.Ranks18.Experiment(), "distill", RankTrials.Distill);
 
     [Fact]
-    public void Sums_of_distillation_in_microbatches_are_counted() => Counted(new Experiments.RanksMicro.Experiment(), "distill", RankTrials.MicroDistill);
+    public void Sums_of_distillation_in_microbatches_are_counted() =>
+        Counted(new Experiments.RanksMicro.Experiment(), "distill", RankTrials.MicroDistill);
 
     private static void Counted<TParams, TState, TBatch>(IExperiment experiment, string stage, Func<Trial<TParams, TState, TBatch>> trial)
         where TParams : class, ITree<TParams>
