@@ -13,7 +13,9 @@ using SimClrDsl.Runtime.Training;
 
 namespace SimClrDsl.Bench;
 
-/// <summary><c>simclr bench estimates</c>: what is estimated of the specs of bench/estimates, beside what a run of each then takes.</summary>
+/// <summary>
+/// <c>simclr bench estimates</c>: what is estimated of the specs of bench/estimates, beside what a run of each then takes.
+/// </summary>
 internal static class EstimatesCommand
 {
     // Smaller than that of plan --time, so that the larger specs are measured by smaller batches, as those of the paper are.

@@ -30,7 +30,9 @@ internal static class RunList
         );
     }
 
-    /// <summary>For each result the run with the highest top-1 accuracy, separately for each kind of images that it was measured on.</summary>
+    /// <summary>
+    /// For each result the run with the highest top-1 accuracy, separately for each kind of images that it was measured on.
+    /// </summary>
     /// <param name="runs">The runs.</param>
     /// <returns>The table; null if no run has measured anything.</returns>
     public static string? Best(IReadOnlyList<RecordedRun> runs)

@@ -25,8 +25,8 @@ internal static class Keys
         : known.Select(other => Located.Join(path, other));
 
     /// <summary>
-    /// Advice about an unknown dotted key. A spec has too many keys to name them all, so it names those that are like the unknown one or end
-    /// with it.
+    /// Advice about an unknown dotted key. A spec has too many keys to name them all, so it names those that are like the unknown one or
+    /// end with it.
     /// </summary>
     public static string AdviceOfPath(string path)
     {

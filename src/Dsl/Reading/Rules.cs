@@ -28,7 +28,9 @@ public static class Rules
         || spec.Pretrain?.OnlineLinear is not null
         || spec.Evaluate is { Knn: not null } or { Linear: not null } or { Supervised: not null };
 
-    /// <summary>Whether any stage measures on test images: every stage but contrastive pretraining, unless validation images are used.</summary>
+    /// <summary>
+    /// Whether any stage measures on test images: every stage but contrastive pretraining, unless validation images are used.
+    /// </summary>
     internal static bool UsesTest(Spec spec) => UsesLabels(spec) && spec.Evaluate?.On != EvaluateOn.Validation;
 
     // A spec without any stage is an error, because there would be nothing to run.

@@ -3,7 +3,9 @@ using SimClrDsl.Specs;
 
 namespace SimClrDsl.Reading;
 
-/// <summary>A short form of an experiment by which its time and memory are measured: the same networks, a few steps of each stage.</summary>
+/// <summary>
+/// A short form of an experiment by which its time and memory are measured: the same networks, a few steps of each stage.
+/// </summary>
 public static class TrialSpec
 {
     /// <summary>Number of steps of each stage, about. The first ones also pay for what is made once.</summary>

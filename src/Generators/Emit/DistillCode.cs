@@ -26,8 +26,8 @@ internal static class DistillCode
     public static bool HasEncoderOfItsOwn(Plan plan, DistillPlan stage) => StudentsOwn(plan, stage).Count > 0;
 
     /// <summary>
-    /// The modules of the student's encoder that the teacher's does not have, in order; none if both are the same. Blocks that both have are
-    /// the teacher's. The encoder, which is last, is the student's own even if it reads as the teacher's, since it joins other blocks.
+    /// The modules of the student's encoder that the teacher's does not have, in order; none if both are the same. Blocks that both have
+    /// are the teacher's. The encoder, which is last, is the student's own even if it reads as the teacher's, since it joins other blocks.
     /// </summary>
     public static Sequence<Module> StudentsOwn(Plan plan, DistillPlan stage)
     {

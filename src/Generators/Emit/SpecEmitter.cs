@@ -5,8 +5,8 @@ using SimClrDsl.Specs;
 namespace SimClrDsl.Generators.Emit;
 
 /// <summary>
-/// Writes a spec as C#, for the program, and as canonical YAML, for the reviewer. A source generator can only add C# to a compilation, so the
-/// compiled experiment has its spec as a value; the YAML is a file that the compiler never sees.
+/// Writes a spec as C#, for the program, and as canonical YAML, for the reviewer. A source generator can only add C# to a compilation, so
+/// the compiled experiment has its spec as a value; the YAML is a file that the compiler never sees.
 /// </summary>
 internal static class SpecEmitter
 {

@@ -50,7 +50,9 @@ internal sealed class GradientAverage : IDisposable
         return average.Finish();
     }
 
-    /// <summary>Frees the buckets. One whose sum is still under way is left alone, because other ranks' values may yet arrive in it.</summary>
+    /// <summary>
+    /// Frees the buckets. One whose sum is still under way is left alone, because other ranks' values may yet arrive in it.
+    /// </summary>
     public void Dispose() => begun.Take(finished).ToList().ForEach(static bucket => bucket.Flat.Dispose());
 
     private static IEnumerable<IReadOnlyList<Part>> InBuckets(IReadOnlyList<Part> parts)

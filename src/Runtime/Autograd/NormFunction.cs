@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// Batch norm fused with the skip connection and the ReLU that follow it: y = relu(a · x + b + skip), where skip and ReLU are optional. Where
-/// several ranks share a batch, it normalises with the statistics of the whole batch.
+/// Batch norm fused with the skip connection and the ReLU that follow it: y = relu(a · x + b + skip), where skip and ReLU are optional.
+/// Where several ranks share a batch, it normalises with the statistics of the whole batch.
 /// </summary>
 internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.Norm>
 {

@@ -75,8 +75,8 @@ internal sealed class FolderImages(string root)
     /// <summary>Whether a file or folder is hidden, or made by an operating system for itself, such as Thumbs.db.</summary>
     public static bool IsHidden(string name) => name.StartsWith('.') || SystemFiles.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // The image files below a folder, in the order in which they are found. Entered are the real paths of the folders that lead to this one,
-    // which is the last of them.
+    // The image files below a folder, in the order in which they are found. Entered are the real paths of the folders that lead to this
+    // one, which is the last of them.
     private Either<InputError, List<string>> Walk(string folder, IReadOnlyList<string> entered)
     {
         if (!Entries(folder).Try(out var entries, out var error))

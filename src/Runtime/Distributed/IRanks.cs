@@ -15,7 +15,9 @@ public interface IRanks
     /// <summary>Number of ranks.</summary>
     int Size { get; }
 
-    /// <summary>Starts to replace values by their sum over all ranks. The tensor must be left alone until the sum has been waited for.</summary>
+    /// <summary>
+    /// Starts to replace values by their sum over all ranks. The tensor must be left alone until the sum has been waited for.
+    /// </summary>
     /// <param name="values">float32 or float64, contiguous, on the CPU.</param>
     /// <param name="what">What is summed, for messages: "gradients".</param>
     IPendingSum BeginSum(Tensor values, string what);

@@ -55,6 +55,6 @@ public static class Pooling
         return bottom + right == 0 ? x : nn.functional.pad(x, [0, right, 0, bottom]);
     }
 
-    // Not replication_pad2d, which libtorch 1.13 lacks for bfloat16 on a CPU.
+    // By cat rather than replication_pad2d, which not every libtorch has for bfloat16 on a CPU.
     private static Tensor RepeatLast(Tensor x, int dimension) => cat([x, x.narrow(dimension, x.size(dimension) - 1, 1)], dimension);
 }

@@ -6,14 +6,18 @@ using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Weights;
 
-/// <summary>What a stage carries beside its network (<see cref="CarriedWeights"/>), for a network that was not trained by that stage.</summary>
+/// <summary>
+/// What a stage carries beside its network (<see cref="CarriedWeights"/>), for a network that was not trained by that stage.
+/// </summary>
 internal static class CarriedStart
 {
     /// <summary>The carried tensors by their names in the checkpoint.</summary>
     /// <param name="plan">The experiment's plan.</param>
     /// <param name="stage">Name of the stage.</param>
     /// <param name="network">The tensors of the network, by name.</param>
-    /// <param name="averages">Moving averages that are known, by the names of the tensors that they follow; of others the tensor itself is taken.</param>
+    /// <param name="averages">
+    /// Moving averages that are known, by the names of the tensors that they follow; of others the tensor itself is taken.
+    /// </param>
     public static IEnumerable<KeyValuePair<string, Tensor>> Of(
         Plan plan,
         string stage,

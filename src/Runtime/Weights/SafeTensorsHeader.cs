@@ -65,8 +65,8 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
     }
 
     /// <summary>
-    /// Reads the header, and checks that it describes exactly the bytes that follow. The checksum, of a file that carries one, has taken the
-    /// header in.
+    /// Reads the header, and checks that it describes exactly the bytes that follow. The checksum, of a file that carries one, has taken
+    /// the header in.
     /// </summary>
     /// <param name="path">Path of the file, for messages.</param>
     /// <param name="stream">The file, from its beginning.</param>

@@ -4,8 +4,8 @@ using SimClrDsl.EndToEnd.Tests.Harness;
 namespace SimClrDsl.EndToEnd.Tests.Plans;
 
 /// <summary>
-/// The files that are checked in are those that the command writes. The build writes the code among them; <c>UPDATE_SNAPSHOTS=1</c> lets this
-/// test write the specs.
+/// The files that are checked in are those that the command writes. The build writes the code among them; <c>UPDATE_SNAPSHOTS=1</c> lets
+/// this test write the specs.
 /// </summary>
 public sealed class EmitTests
 {

@@ -38,8 +38,8 @@ internal sealed record Taken(double Loss, IReadOnlyList<Leaf> Weights, IReadOnly
     private IEnumerable<Leaf> Leaves => Weights.Concat(Others);
 
     /// <summary>
-    /// Asserts that the difference of every leaf has at most the tolerance times the Euclidean norm of this one's. Where rounding alone puts
-    /// this leaf further from the exact one, twice that distance is allowed: both have been rounded.
+    /// Asserts that the difference of every leaf has at most the tolerance times the Euclidean norm of this one's. Where rounding alone
+    /// puts this leaf further from the exact one, twice that distance is allowed: both have been rounded.
     /// </summary>
     internal void RequireClose(Taken other, double tolerance, Taken? exact = null)
     {
