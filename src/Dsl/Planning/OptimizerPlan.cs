@@ -75,7 +75,7 @@ public abstract record OptimizerPlan
 /// <typeparam name="T">Type of the constant.</typeparam>
 /// <param name="Value">The constant.</param>
 /// <param name="From">The formula with its numbers, as in <c>0.1 · √4096</c>.</param>
-public sealed record Folded<T>(T Value, string From);
+public sealed record Folded<T>(T Value, [property: Explanation] string From);
 
 /// <summary>The constants that give the learning rate of a stage as a function of the step.</summary>
 /// <param name="Peak">Learning rate at the end of the warm-up.</param>

@@ -33,8 +33,8 @@ internal static class OptimizerPlanner
         var warmupSteps = (int)decimal.Floor(warmupEpochs * images / batch);
         return new(
             Peak(lr, scaling, batch),
-            new(total, $"{images} · {epochs} / {batch} + 1"),
-            new(warmupSteps, warmupSteps == 0 ? "no warm-up" : $"{Numbers.Plain((double)warmupEpochs)} epochs · {images} / {batch}"),
+            new(total, $"⌊{images} · {epochs} / {batch}⌋ + 1"),
+            new(warmupSteps, warmupSteps == 0 ? "no warm-up" : $"⌊{Numbers.Plain((double)warmupEpochs)} epochs · {images} / {batch}⌋"),
             spec.Schedule
         );
     }

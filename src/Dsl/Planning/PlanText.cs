@@ -8,6 +8,7 @@ namespace SimClrDsl.Planning;
 /// <summary>
 /// A plan as text from which its hash is made: equal plans have equal text on every machine, and different plans have different text. It is
 /// made from the names and values of the records' constructor parameters, so it changes when a record gets a new parameter or another name.
+/// What only explains a value to a reader is no part of it.
 /// </summary>
 internal static class PlanText
 {
@@ -53,8 +54,9 @@ internal static class PlanText
         text.Append(type.Name).Append('{');
         foreach (var parameter in PrimaryConstructor(type).GetParameters())
         {
-            var value = type.GetProperty(parameter.Name!)!.GetValue(record);
-            if (!IsLeftOut(parameter, value))
+            var property = type.GetProperty(parameter.Name!)!;
+            var value = property.GetValue(record);
+            if (!property.IsDefined(typeof(ExplanationAttribute)) && !IsLeftOut(parameter, value))
             {
                 text.Append(parameter.Name).Append('=');
                 Write(text, value);
@@ -74,6 +76,10 @@ internal static class PlanText
     private static ConstructorInfo PrimaryConstructor(Type type) =>
         type.GetConstructors().OrderByDescending(static constructor => constructor.GetParameters().Length).First();
 }
+
+/// <summary>Marks a property of a plan that tells a reader where a value comes from. It makes no difference to what a stage computes.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ExplanationAttribute : Attribute;
 
 /// <summary>
 /// Marks a constructor parameter of a plan that the plan's text leaves out when it has its default value. It is for parameters that were
