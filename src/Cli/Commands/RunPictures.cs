@@ -78,7 +78,7 @@ internal static class RunPictures
     private static RunFeatures Features(TrainedStage trained, SavedNetwork network, ExperimentData data, ImageSet test)
     {
         using var scope = NewDisposeScope();
-        var names = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
+        var names = data.ClassNames;
         var all = data.Bank.Count > 0 ? data.Bank : data.Unlabelled;
         var bank = Spaced(all, MostSearched);
         var (searched, given) = (Directions(network.Features(bank)), Directions(network.Features(test)));

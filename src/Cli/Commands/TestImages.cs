@@ -32,7 +32,8 @@ internal static class TestImages
             from trained in TrainedStage.Of(chosen, stage: null, runs, NetworkNeed.Classifier)
             from data in images()
             from network in trained.Open(device)
-            from answers in Inputs.Catch(() => Tested(trained, network, data))
+            from classes in ClassesOf(network, data)
+            from answers in Inputs.Catch(() => Tested(trained, network, data, classes))
             from note in Note(trained, data, Finished(run, trained.Stage))
             select answers with
             {
@@ -71,12 +72,27 @@ internal static class TestImages
             ? ""
             : "The run measured on other test images: they have changed since, or it was a smoke run, which uses some of them only.";
 
-    private static TestedNetwork Tested(TrainedStage trained, SavedNetwork network, ExperimentData data)
+    // A network answers by number: those of other classes, or of classes that have other numbers now, are no answers about these images.
+    private static Either<InputError, IReadOnlyList<string>> ClassesOf(SavedNetwork network, ExperimentData data)
+    {
+        var (learned, here) = (network.Card.ClassNames, data.ClassNames);
+        var differing = Enumerable
+            .Range(0, Math.Max(learned.Count, here.Count))
+            .Where(label => learned.ElementAtOrDefault(label) != here.ElementAtOrDefault(label))
+            .ToList();
+        return learned.Count == 0 || differing.Count == 0
+            ? Either<InputError, IReadOnlyList<string>>.Right(here)
+            : new InputError(
+                $"the network has other classes than the images: class {differing[0]} was '{learned.ElementAtOrDefault(differing[0])}' "
+                    + $"when it was trained, and is '{here.ElementAtOrDefault(differing[0])}' now: run the experiment again."
+            );
+    }
+
+    private static TestedNetwork Tested(TrainedStage trained, SavedNetwork network, ExperimentData data, IReadOnlyList<string> classes)
     {
         using var scope = NewDisposeScope();
         var (highest, given) = network.Outputs(data.Test).softmax(1).cpu().max(1);
         var (labels, predicted) = (data.Test.Labels.data<long>().ToArray(), given.data<long>().ToArray());
-        var classes = network.Card.ClassNames.Count > 0 ? network.Card.ClassNames : data.ClassNames;
         return new(
             trained.Choice,
             Confusion.Of([.. classes.Select(OneLine.Of)], labels, predicted),

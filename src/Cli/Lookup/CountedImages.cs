@@ -34,17 +34,23 @@ internal static class CountedImages
             return NothingToCount;
         }
 
+        // A setting may replace all of them.
+        var data = (settings.LastOrDefault(static setting => setting.Path == Data)?.Value ?? root.Find(Data)?.Value) as SpecNode.Map;
         string? Value(string key) =>
-            (
-                settings.LastOrDefault(setting => setting.Path == $"{Data}.{key}")?.Value
-                ?? (root.Find(Data)?.Value as SpecNode.Map)?.Find(key)?.Value
-            )
+            (settings.LastOrDefault(setting => setting.Path == $"{Data}.{key}")?.Value ?? data?.Find(key)?.Value)
                 is SpecNode.Scalar { IsNone: false, Text: { Length: > 0 } value }
                 ? value
                 : null;
         bool Varies(string key) => (root.Find("matrix")?.Value as SpecNode.Map)?.Find($"{Data}.{key}") is not null;
         var open = Counts.Where(key => Value(key) is null && !Varies(key)).ToList();
-        if (open.Count == 0 || Value("source") != "folder" || Value("path") is not { } path || Varies("path") || Varies("source"))
+        if (
+            data is null
+            || open.Count == 0
+            || Value("source") != "folder"
+            || Value("path") is not { } path
+            || Varies("path")
+            || Varies("source")
+        )
         {
             return NothingToCount;
         }

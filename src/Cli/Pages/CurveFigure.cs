@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -46,6 +47,7 @@ internal static partial class CurveFigure
     internal static PlotModel Empty() =>
         new()
         {
+            Culture = CultureInfo.InvariantCulture,
             DefaultFont = ReportPlot.Fonts,
             DefaultFontSize = 13,
             TextColor = Ink,

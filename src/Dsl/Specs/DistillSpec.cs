@@ -29,7 +29,7 @@ public enum DistillImages
 public sealed record SelfDistillSpec
 {
     /// <summary>Temperature of teacher and student (§3.1).</summary>
-    [Field("Temperature of teacher and student (§3.1).", Min = 0, AboveMin = true)]
+    [Field("Temperature of teacher and student (§3.1).", Min = 0, AboveMin = true, Max = 1e30)]
     public double Temperature { get; init; } = 0.1;
 
     /// <summary>
@@ -85,7 +85,7 @@ public sealed record DistillSpec
     public DistillImages Images { get; init; } = DistillImages.All;
 
     /// <summary>Temperature of teacher and student; left out, 0.1 or 1 by temperature_rule.</summary>
-    [Field("Temperature of teacher and student; left out, 0.1 or 1 by temperature_rule.", Min = 0, AboveMin = true)]
+    [Field("Temperature of teacher and student; left out, 0.1 or 1 by temperature_rule.", Min = 0, AboveMin = true, Max = 1e30)]
     public double? Temperature { get; init; }
 
     /// <summary>

@@ -46,7 +46,7 @@ public sealed record KnnSpec
     public int K { get; init; } = 200;
 
     /// <summary>Temperature of the votes' weights, exp(cosine / temperature).</summary>
-    [Field("Temperature of the votes' weights, exp(cosine / temperature).", Min = 0, AboveMin = true)]
+    [Field("Temperature of the votes' weights, exp(cosine / temperature).", Min = 0, AboveMin = true, Max = 1e30)]
     public double Temperature { get; init; } = 0.07;
 }
 

@@ -56,7 +56,12 @@ public sealed record OptimizerSpec
     public Schedule Schedule { get; init; } = Schedule.Cosine;
 
     /// <summary>Largest norm of all gradients together; larger gradients are scaled down to it. None for no limit.</summary>
-    [Field("Largest norm of all gradients together; larger gradients are scaled down to it. None for no limit.", Min = 0, AboveMin = true)]
+    [Field(
+        "Largest norm of all gradients together; larger gradients are scaled down to it. None for no limit.",
+        Min = 0,
+        AboveMin = true,
+        Max = 1e30
+    )]
     public double? Clip { get; init; }
 
     /// <summary>
@@ -84,7 +89,7 @@ public sealed record LarsSpec
     public Scaling Scaling { get; init; } = Scaling.Sqrt;
 
     /// <summary>Weight decay of kernels; left out, 1e-4 for pretraining and distillation, else 0 (§3.1).</summary>
-    [Field("Weight decay of kernels; left out, 1e-4 for pretraining and distillation, else 0 (§3.1).", Min = 0)]
+    [Field("Weight decay of kernels; left out, 1e-4 for pretraining and distillation, else 0 (§3.1).", Min = 0, Max = 1e6)]
     public double? WeightDecay { get; init; }
 
     /// <summary>Momentum.</summary>
@@ -92,7 +97,7 @@ public sealed record LarsSpec
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Trust coefficient: the step of a kernel relative to its norm.</summary>
-    [Field("Trust coefficient: the step of a kernel relative to its norm.", Min = 0, AboveMin = true)]
+    [Field("Trust coefficient: the step of a kernel relative to its norm.", Min = 0, AboveMin = true, Max = 1e30)]
     public double Trust { get; init; } = 0.001;
 
     /// <summary>Whether momentum has Nesterov's form.</summary>
@@ -106,7 +111,8 @@ public sealed record LarsSpec
     [Field(
         "Learning rate of the parameters that LARS does not scale (batch norms, biases, classifiers) as a multiple of the "
             + "stage's; 1 in the reference.",
-        Min = 0
+        Min = 0,
+        Max = 1e6
     )]
     public double Unadapted { get; init; } = 1;
 }
@@ -123,7 +129,7 @@ public sealed record SgdSpec
     public Scaling Scaling { get; init; } = Scaling.Linear;
 
     /// <summary>Weight decay of kernels and biases; left out, the stage's default.</summary>
-    [Field("Weight decay of kernels and biases; left out, the stage's default.", Min = 0)]
+    [Field("Weight decay of kernels and biases; left out, the stage's default.", Min = 0, Max = 1e6)]
     public double? WeightDecay { get; init; }
 
     /// <summary>Momentum.</summary>
@@ -155,11 +161,11 @@ public sealed record AdamSpec
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Added to the root of the mean square, by which the step is divided.</summary>
-    [Field("Added to the root of the mean square, by which the step is divided.", Min = 0, AboveMin = true)]
+    [Field("Added to the root of the mean square, by which the step is divided.", Min = 0, AboveMin = true, Max = 1e30)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Weight decay of kernels and biases; left out, the stage's default.</summary>
-    [Field("Weight decay of kernels and biases; left out, the stage's default.", Min = 0)]
+    [Field("Weight decay of kernels and biases; left out, the stage's default.", Min = 0, Max = 1e6)]
     public double? WeightDecay { get; init; }
 
     /// <summary>

@@ -70,7 +70,7 @@ public sealed record PretrainSpec
     public int? Microbatch { get; init; }
 
     /// <summary>Temperature of NT-Xent.</summary>
-    [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true)]
+    [Field("Temperature of NT-Xent.", Min = 0, AboveMin = true, Max = 1e30)]
     public double Temperature { get; init; } = 0.1;
 
     /// <summary>

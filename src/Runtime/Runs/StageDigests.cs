@@ -32,6 +32,8 @@ internal static class StageDigests
             ? Part("labelled images", () => DataDigest.OfLabelled(labelOnlyData.Labelled))
             : labelled;
         var test = Part("test images", () => DataDigest.OfLabelled(data.Test));
+        // A network that classifies is saved with them.
+        var names = Part("names of the classes", () => DataDigest.OfTexts(data.ClassNames));
         // The baseline's rate and step are chosen on them.
         Lazy<KeyValuePair<string, string>>[] validation = data.Validation is { } held
             ? [Part("validation images", () => DataDigest.OfLabelled(held))]
@@ -44,7 +46,7 @@ internal static class StageDigests
                 knn: _ => [bank, test],
                 linear: _ => [bank, test],
                 labelOnly: _ => [ownLabelled, .. validation, test],
-                finetune: _ => [labelled, test],
+                finetune: _ => [labelled, test, names],
                 selfDistill: self => Taught(self.Teaching),
                 distill: Taught
             );
@@ -61,9 +63,9 @@ internal static class StageDigests
         return digests;
 
         Lazy<KeyValuePair<string, string>>[] Taught(DistillPlan stage) =>
-            stage.Images == DistillImages.Labelled ? [labelled, test]
-            : stage.LabelBatch > 0 ? [unlabelled, labelled, test]
-            : [unlabelled, test];
+            stage.Images == DistillImages.Labelled ? [labelled, test, names]
+            : stage.LabelBatch > 0 ? [unlabelled, labelled, test, names]
+            : [unlabelled, test, names];
     }
 
     /// <summary>The parts that differ between what a finished stage was made from and what it would be made from now.</summary>

@@ -80,11 +80,8 @@ internal sealed class Pretraining<TParams, TState, TCarried, TBatch>(
         // What the trained network gives is looked at before it is saved.
         StageTraining.RequireUseful(info, x => Trainee.Infer(trained.Params, trained.State, x), context.Data.Unlabelled, context);
         var summary = Summarize(info, curve);
-        context.Progress.Note(
-            FormattableString.Invariant(
-                $"{Name}: {(context.Options.ShowsNumbers ? $"loss {summary.FinalLoss:F4} a view, " : "")}{summary.ImagesPerSecond:F0} images/s"
-            )
-        );
+        var loss = context.Options.ShowsNumbers ? FormattableString.Invariant($"loss {summary.FinalLoss:F4} a view, ") : "";
+        context.Progress.Note(FormattableString.Invariant($"{Name}: {loss}{summary.ImagesPerSecond:F0} images/s"));
         var next = state.With(summary);
         return (trained, online is null ? next : next.With(Name, OnlineResult(info, trained, online, context)));
     }

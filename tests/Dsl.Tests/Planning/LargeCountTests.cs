@@ -1,3 +1,4 @@
+using System.Reflection;
 using SimClrDsl.Planning;
 using SimClrDsl.Specs;
 using SimClrDsl.Tests.Reading;
@@ -135,6 +136,8 @@ public sealed class LargeCountTests
     [InlineData("data: { source: synthetic }\npretrain: { batch: 64, epochs: 2147483647 }", "SCLR029")]
     [InlineData("data: { source: synthetic }\npretrain: { batch: 64, optimizer: { lars: { lr: 1e308 } } }", "SCLR007")]
     [InlineData("data: { source: synthetic }\npretrain: { batch: 64, optimizer: { adam: { beta1: 1 } } }", "SCLR007")]
+    [InlineData("data: { source: synthetic }\npretrain: { batch: 64, optimizer: { sgd: { weight_decay: 1e308 } } }", "SCLR007")]
+    [InlineData("data: { source: synthetic }\npretrain: { batch: 64, temperature: 1e39 }", "SCLR007")]
     public void Amounts_beyond_every_bound_are_errors_not_exceptions(string yaml, string ids) =>
         Assert.Equal(
             ids,
@@ -146,6 +149,25 @@ public sealed class LargeCountTests
                     .Distinct()
             )
         );
+
+    // Tensors of float32 hold nothing above 3.4e38, and libtorch throws at a larger number. What a number is multiplied with, such as the
+    // rate with the weight decay, stays below that too.
+    [Fact]
+    public void Every_number_of_a_spec_is_one_that_float32_holds()
+    {
+        var numbers = typeof(Spec)
+            .Assembly.GetTypes()
+            .SelectMany(static type => type.GetProperties())
+            .Where(static property =>
+                property.PropertyType == typeof(double)
+                || property.PropertyType == typeof(double?)
+                || property.PropertyType == typeof(Sequence<double>?)
+            )
+            .SelectMany(static property => property.GetCustomAttributes<FieldAttribute>().Select(field => (property.Name, field.Max)))
+            .ToList();
+        Assert.True(numbers.Count > 25, $"{numbers.Count} numbers");
+        Assert.All(numbers, static number => Assert.InRange(number.Max, 0, 1e30));
+    }
 }
 
 file static class SpecMemory

@@ -154,6 +154,13 @@ public sealed class NewTests : IDisposable
             .Refuses(["check", "spec.yaml", "--data", "--set", "data.train_images=12"])
             .Says("has 11 train images, but the experiment is planned for 12");
         place.Simclr("plan", "spec.yaml", "--set", "evaluate=none").Succeeded().Shows("11 unlabelled images");
+        Images("others/train", 6, "cat", "dog", "owl");
+        Images("others/test", 1, "cat", "dog", "owl");
+        place
+            .Simclr("plan", "spec.yaml", "--set", "data={ source: folder, path: others, image: 32, labels: 6 }")
+            .Succeeded()
+            .Shows("3 classes; 18 unlabelled, 6 labelled, 3 test images");
+        place.Refuses(["plan", "spec.yaml", "--set", "data=x"]).Says("'data' must be a map of keys, but is the text 'x'");
         place
             .Refuses(["plan", "spec.yaml", "--set", "data.path=elsewhere"], lines: 3)
             .Says(

@@ -211,6 +211,50 @@ public sealed class RunReportTests(SmallColourRun run) : IClassFixture<SmallColo
         );
     }
 
+    // The network answers by number, and "blau grün" was the first of three. Under its new name the class is the last.
+    [Fact]
+    public void Classes_that_have_other_names_than_the_networks_are_not_counted_as_those()
+    {
+        using var place = Copy();
+        foreach (var split in (string[])["train", "test"])
+        {
+            Directory.Move(place.At($"images/{split}/{ColourRun.Classes[0]}"), place.At($"images/{split}/zz"));
+        }
+
+        place
+            .Simclr("report", $"runs/{Name}")
+            .Succeeded()
+            .Shows(
+                $"{Name}: no confusion matrix, since the network has other classes than the images: class 0 was '{ColourRun.Classes[0]}' "
+                    + $"when it was trained, and is '{ColourRun.Classes[1]}' now: run the experiment again"
+            );
+        var page = XDocument.Parse(place.Read($"reports/{Name}.html"));
+        Assert.DoesNotContain(page.Descendants("table"), static one => (string?)one.Attribute("class") == "matrix");
+
+        // The images' own names are those of their folders.
+        string[] names = [.. ColourRun.Classes[1..], "zz"];
+        Assert.Equal([.. names, .. names], Within(page, "neighbours").Select(static row => row.Descendants("figcaption").First().Value));
+    }
+
+    [Fact]
+    public void Numbers_of_a_figure_have_a_point_in_every_language()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            var svg = CurveFigure.Svg("a curve", "x", [new([(1, 0.25), (2, 0.5), (3, 0.75)])]);
+            Assert.Matches(@">0\.\d+<", svg);
+            Assert.DoesNotMatch(@">\d+,\d+<", svg);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
     [Fact]
     public void Without_images_the_page_says_why_it_has_no_matrix()
     {

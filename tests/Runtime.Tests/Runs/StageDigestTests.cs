@@ -117,10 +117,15 @@ public sealed class StageDigestTests : IDisposable
         Assert.Equal(rest, Changed(Planned(), Images(tested: 1)));
     }
 
+    // A network is saved with the names, and predict gives them.
+    [Fact]
+    public void Another_name_of_a_class_changes_the_networks_that_give_it() =>
+        Assert.Equal("finetune self_distill distill", Changed(Planned(), Images() with { ClassNames = ["cat", "dog"] }));
+
     [Theory]
-    [InlineData("alpha: 1", "stage 'self_distill', test images, unlabelled images")]
-    [InlineData("alpha: 0.5", "labelled images, stage 'self_distill', test images, unlabelled images")]
-    [InlineData("images: labelled", "labelled images, stage 'self_distill', test images")]
+    [InlineData("alpha: 1", "names of the classes, stage 'self_distill', test images, unlabelled images")]
+    [InlineData("alpha: 0.5", "labelled images, names of the classes, stage 'self_distill', test images, unlabelled images")]
+    [InlineData("images: labelled", "labelled images, names of the classes, stage 'self_distill', test images")]
     public void A_student_is_made_from_what_it_learns_from(string settings, string parts) =>
         Assert.Equal(parts, string.Join(", ", StageDigests.Of(Planned(settings), Images()).Value()[StageNames.Distill].Keys));
 
