@@ -25,8 +25,8 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     // Contrastive learning needs a thousand steps or more, and of a hundred images an epoch is three.
     private const int MostEpochs = 600;
 
-    // Up to so many images, the recipe is another: views that share more of their image, which are learned from in fewer steps; a lower rate
-    // for fine-tuning; no distillation. Measured on drawn pictures, see docs/faq.md.
+    // Up to so many images, the recipe is another: views that share more of their image, which are learned from in fewer steps; a lower
+    // rate for fine-tuning; no distillation. Measured on drawn pictures, see docs/faq.md.
     private const int FewImages = 1000;
     private const int LargestBatch = 256;
     private const int LargestLabelledBatch = 64;
