@@ -22,8 +22,8 @@ using static TorchSharp.torch;
 public static partial class PretrainStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 879; // 45000 · 5 / 256 + 1
-    public const int WarmupSteps = 43; // 0.25 epochs · 45000 / 256
+    public const int TotalSteps = 879; // ⌊45000 · 5 / 256⌋ + 1
+    public const int WarmupSteps = 43; // ⌊0.25 epochs · 45000 / 256⌋
     public const double PeakRate = 3.2; // 0.2 · √256
 
     /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
@@ -104,7 +104,7 @@ public static partial class PretrainStep
 public static partial class LinearStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 3516; // 45000 · 20 / 256 + 1
+    public const int TotalSteps = 3516; // ⌊45000 · 20 / 256⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
@@ -200,7 +200,7 @@ public static partial class LabelOnlyStep
 public static partial class FinetuneStep
 {
     public const int Batch = 125;
-    public const int TotalSteps = 161; // 250 · 80 / 125 + 1
+    public const int TotalSteps = 161; // ⌊250 · 80 / 125⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.003; // as given
 
@@ -264,8 +264,8 @@ public static partial class FinetuneStep
 public static partial class DistillStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 352; // 45000 · 2 / 256 + 1
-    public const int WarmupSteps = 17; // 0.1 epochs · 45000 / 256
+    public const int TotalSteps = 352; // ⌊45000 · 2 / 256⌋ + 1
+    public const int WarmupSteps = 17; // ⌊0.1 epochs · 45000 / 256⌋
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
     /// <summary>The step with a frozen teacher.</summary>

@@ -22,8 +22,8 @@ using static TorchSharp.torch;
 public static partial class PretrainStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 860; // 55000 · 4 / 256 + 1
-    public const int WarmupSteps = 42; // 0.2 epochs · 55000 / 256
+    public const int TotalSteps = 860; // ⌊55000 · 4 / 256⌋ + 1
+    public const int WarmupSteps = 42; // ⌊0.2 epochs · 55000 / 256⌋
     public const double PeakRate = 3.2; // 0.2 · √256
 
     /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>
@@ -84,7 +84,7 @@ public static partial class PretrainStep
 public static partial class LinearStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 4297; // 55000 · 20 / 256 + 1
+    public const int TotalSteps = 4297; // ⌊55000 · 20 / 256⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
@@ -180,7 +180,7 @@ public static partial class LabelOnlyStep
 public static partial class FinetuneStep
 {
     public const int Batch = 100;
-    public const int TotalSteps = 101; // 100 · 100 / 100 + 1
+    public const int TotalSteps = 101; // ⌊100 · 100 / 100⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.01; // as given
 
@@ -244,8 +244,8 @@ public static partial class FinetuneStep
 public static partial class DistillStep
 {
     public const int Batch = 256;
-    public const int TotalSteps = 430; // 55000 · 2 / 256 + 1
-    public const int WarmupSteps = 21; // 0.1 epochs · 55000 / 256
+    public const int TotalSteps = 430; // ⌊55000 · 2 / 256⌋ + 1
+    public const int WarmupSteps = 21; // ⌊0.1 epochs · 55000 / 256⌋
     public const double PeakRate = 0.1; // 0.1 · 256 / 256
 
     /// <summary>The step with a frozen teacher.</summary>

@@ -7,7 +7,7 @@ internal static class DrawnPictures
     private static readonly string[] Classes = ["disc", "square", "triangle"];
 
     /// <summary>
-    /// Draws 10 labelled and 20 test pictures of each class, and 90 without a label; nothing if the folder is there.
+    /// Draws 10 labelled and 20 test pictures of each class, and 300 without a label; nothing if the folder is there.
     /// </summary>
     /// <param name="folder">The folder, which gets train/CLASS/, test/CLASS/ and unlabelled/.</param>
     public static void Write(string folder)
@@ -23,7 +23,7 @@ internal static class DrawnPictures
             Write(Path.Combine(folder, "train", Classes[shape]), Classes[shape], 10, shape, random);
             Write(Path.Combine(folder, "test", Classes[shape]), Classes[shape], 20, shape, random);
             // Of these nobody says what they show, so neither does the file's name.
-            Write(Path.Combine(folder, "unlabelled"), $"{(char)('a' + shape)}", 30, shape, random);
+            Write(Path.Combine(folder, "unlabelled"), $"{(char)('a' + shape)}", 100, shape, random);
         }
     }
 

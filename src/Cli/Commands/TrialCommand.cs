@@ -15,8 +15,7 @@ internal static class TrialCommand
         command.Hidden = true;
         command.Runs(parsed =>
             from sweep in Catalogue.Read(parsed.GetRequiredValue(file))
-            let specFolder = parsed.GetValue(folder) is { Length: > 0 } given ? given : null
-            from code in StepTrial.Run(sweep.Cells[0].Spec, specFolder, DeviceOption.OfThisMachine, Console.Out)
+            from code in StepTrial.Run(sweep.Cells[0].Spec, parsed.GetValue(folder), DeviceOption.OfThisMachine, Console.Out)
             select code
         );
         return command;

@@ -117,9 +117,18 @@ internal static class ProposalText
         yield return Line($"  epochs: {proposal.Epochs}", EpochsReason(proposal));
         yield return Line($"  batch: {proposal.Batch}", "at least two steps an epoch, and what fits into memory");
         yield return Line("  temperature: 0.2", "between the paper's 0.1 and the 0.3 to 0.5 that suits small images");
-        yield return small
-            ? Line("  augment: { crop: [0.2, 1.0], colour: { strength: 0.5 }, blur: 0 }", "the recipe for small images: milder, no blur")
-            : Line("  augment: { crop: [0.08, 1.0], colour: { strength: 1.0 } }", "the paper's for photographs");
+        yield return (small, proposal.IsSmallSet) switch
+        {
+            (_, true) => Line(
+                $"  augment: {{ crop: [0.5, 1.0], colour: {{ strength: 1.0 }}{(small ? ", blur: 0" : "")} }}",
+                "large crops, as there are few images"
+            ),
+            (true, _) => Line(
+                "  augment: { crop: [0.2, 1.0], colour: { strength: 0.5 }, blur: 0 }",
+                "the recipe for small images: milder, no blur"
+            ),
+            _ => Line("  augment: { crop: [0.08, 1.0], colour: { strength: 1.0 } }", "the paper's for photographs"),
+        };
         yield return Line("  optimizer: { lars: { lr: 0.2 } }", "scaled by √batch, with a warm-up of 5 %");
         foreach (var line in proposal.Classes > 0 ? WithLabels(proposal, small) : [])
         {
@@ -129,7 +138,7 @@ internal static class ProposalText
 
     private static IEnumerable<string> WithLabels(SpecProposal proposal, bool small)
     {
-        var (crop, labels) = (small ? "[0.5, 1.0]" : "[0.3, 1.0]", proposal.Labels);
+        var (crop, labels) = (small || proposal.IsSmallSet ? "[0.5, 1.0]" : "[0.3, 1.0]", proposal.Labels);
         yield return "evaluate:";
         if (!proposal.HasTest)
         {
@@ -150,10 +159,24 @@ internal static class ProposalText
         );
         yield return Line($"  batch: {proposal.LabelledBatch}", labels == proposal.LabelledBatch ? "all labelled images" : "");
         yield return $"  augment: {{ crop: {crop} }}";
-        yield return Line(
-            "  optimizer: { sgd: { lr: 0.01, scaling: none, weight_decay: 0 } }",
-            "chosen on validation images of Fashion-MNIST"
-        );
+        yield return proposal.IsSmallSet
+            ? Line(
+                "  optimizer: { sgd: { lr: 0.003, scaling: none, weight_decay: 0 } }",
+                "low: a higher rate unlearns what pretraining learned"
+            )
+            : Line("  optimizer: { sgd: { lr: 0.01, scaling: none, weight_decay: 0 } }", "chosen on validation images of Fashion-MNIST");
+        foreach (
+            var line in proposal.IsSmallSet
+                ? ["# No 'distill': a student learns from scratch, for which these images are few."]
+                : Distill(proposal, small)
+        )
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Distill(SpecProposal proposal, bool small)
+    {
         yield return "distill:";
         yield return Line(
             $"  student: {{ resnet: 18, width: {Plain(Math.Max(0.125, proposal.Width / 2))}, stem: {(small ? "small" : "imagenet")} }}",

@@ -22,7 +22,12 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     /// <summary>Epochs of pretraining below which little is learned; fewer are proposed only where no more fit into the time.</summary>
     internal const int FewestEpochs = 10;
 
-    private const int MostEpochs = 200;
+    // Contrastive learning needs a thousand steps or more, and of a hundred images an epoch is three.
+    private const int MostEpochs = 600;
+
+    // Up to so many images, the recipe is another: views that share more of their image, which are learned from in fewer steps; a lower
+    // rate for fine-tuning; no distillation. Measured on drawn pictures, see docs/faq.md.
+    private const int FewImages = 1000;
     private const int LargestBatch = 256;
     private const int LargestLabelledBatch = 64;
     private const int MostNeighbours = 20;
@@ -44,6 +49,9 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
 
     /// <summary>Training images that can be used.</summary>
     public int Usable => Survey.Counts.TrainImages - Survey.Broken.Count;
+
+    /// <summary>Whether images are so few that the recipe for few images is proposed.</summary>
+    public bool IsSmallSet => Usable - Validation <= FewImages;
 
     /// <summary>Usable training images of the smallest class.</summary>
     public int SmallestClass => Survey.UsableClasses.Min(static one => one.Train);
@@ -70,8 +78,8 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     /// <summary>Middle of the shorter sides of the images, in pixels.</summary>
     public int MedianSide => Survey.Sides[Survey.Sides.Count / 2];
 
-    /// <summary>Passes of fine-tuning over the labelled images: some 6,000 images seen, within bounds.</summary>
-    public int FinetuneEpochs => Math.Clamp(6000 / Math.Max(1, Labels), 20, 200);
+    /// <summary>Passes of fine-tuning over the labelled images: some 3,000 or 6,000 images seen, within bounds.</summary>
+    public int FinetuneEpochs => Math.Clamp((IsSmallSet ? 3000 : 6000) / Math.Max(1, Labels), 20, 200);
 
     /// <summary>Passes of distillation over all images.</summary>
     public int DistillEpochs => Math.Max(2, Epochs / 4);

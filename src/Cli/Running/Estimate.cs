@@ -108,7 +108,9 @@ internal static class Estimate
         AtomicFile.WriteText(file, spec);
         try
         {
-            var start = new ProcessStartInfo("dotnet", [typeof(Estimate).Assembly.Location, "trial", file, "--folder", specFolder ?? ""])
+            // Of a spec in the current folder the folder is "", which is not the same as none.
+            string[] folder = specFolder is null ? [] : ["--folder", Path.Combine(Environment.CurrentDirectory, specFolder)];
+            var start = new ProcessStartInfo("dotnet", [typeof(Estimate).Assembly.Location, "trial", file, .. folder])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -119,14 +121,22 @@ internal static class Estimate
             process.WaitForExit();
             return process.ExitCode == 0
                 ? lines
-                : new InputError(
-                    $"time and memory cannot be measured: {OneLine.Of(errors.Result.Trim() is { Length: > 0 } said ? said : $"exit code {process.ExitCode}")}"
-                );
+                : new InputError($"time and memory cannot be measured: {Why(errors.Result, process.ExitCode)}");
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    // The first words of the other process's message are its name, with which this one's begins too.
+    private static string Why(string errors, int exitCode)
+    {
+        const string Name = "simclr: ";
+        var said = errors.Trim();
+        return said.Length == 0
+            ? $"exit code {exitCode}."
+            : OneLine.Of(said.StartsWith(Name, StringComparison.Ordinal) ? said[Name.Length..] : said);
     }
 
     private static string[] Keep(string name, string[] lines)

@@ -3,6 +3,7 @@ using SimClrDsl.Cli.Printing;
 using SimClrDsl.Cli.Running;
 using SimClrDsl.EndToEnd.Tests.Harness;
 using SimClrDsl.Planning;
+using SimClrDsl.Runtime.Images;
 using SimClrDsl.Runtime.Tests;
 
 namespace SimClrDsl.EndToEnd.Tests.Plans;
@@ -27,6 +28,30 @@ public sealed class EstimateTests
         Assert.All(table, static row => Assert.Equal("GB", row[^1]));
 
         static string[] Cells(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    // The folder of a spec that is named without one is the current folder, where the pictures of most people's first spec are.
+    [Fact]
+    public void Pictures_beside_the_spec_are_found_by_the_process_that_measures()
+    {
+        using var place = new Workplace().With(
+            "pictures.yaml",
+            """
+            name: pictures
+            data: { source: folder, path: pictures, image: 8, train_images: 4 }
+            encoder: { resnet: 18, width: 0.125 }
+            pretrain: { head: { layers: 2, out: 8 }, epochs: 1, batch: 2 }
+
+            """
+        );
+        Directory.CreateDirectory(place.At("pictures/unlabelled"));
+        for (var i = 0; i < 4; i++)
+        {
+            var grey = Enumerable.Repeat((byte)(50 * i), 3 * 8 * 8);
+            File.WriteAllBytes(place.At($"pictures/unlabelled/{i}.png"), Pictures.Encode(new(8, 8, [.. grey])));
+        }
+
+        place.SimclrProcess(["plan", "pictures.yaml", "--time"]).Succeeded().Shows("on this machine, from steps that were measured");
     }
 
     [Fact]

@@ -17,6 +17,11 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     [InlineData(50, "50.pth", "")]
     [InlineData(18, "solo.ckpt", " --prefix state_dict.backbone.")]
     [InlineData(18, "lightly.pth", "")]
+    [InlineData(18, "lightning.ckpt", "")]
+    [InlineData(18, "moco.pth", " --prefix state_dict.module.encoder_q.")]
+    [InlineData(18, "dino.pth", " --prefix teacher.backbone.")]
+    [InlineData(50, "shortcut50.pth", "")]
+    [InlineData(50, "shortcut-sequence50.ckpt", "")]
     [InlineData(18, "half.pth", "")]
     [InlineData(18, "18.safetensors", "")]
     public void Features_are_those_of_torchvisions_network(int depth, string file, string options)
@@ -50,6 +55,8 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     [InlineData("--weights 34.pth", "34.pth does not hold ResNet-18 as this experiment has it", "holds in surplus layer1.2.bn1.bias")]
     [InlineData("--weights solo.ckpt", "holds several residual networks", "'state_dict.backbone.', 'state_dict.momentum_backbone.'")]
     [InlineData("--weights solo.ckpt --prefix x.", "has no residual network under the prefix 'x.'")]
+    [InlineData("--weights moco.pth", "choose one by --prefix", "'state_dict.module.encoder_k.', 'state_dict.module.encoder_q.'")]
+    [InlineData("--weights resnet50d.pth", "resnet50d.pth holds a network whose stem has three convolutions", "such as resnet50.")]
     [InlineData("--weights legacy.pth", "legacy.pth is no zip file, as torch.save writes since PyTorch 1.6")]
     [InlineData("--weights cut.pth", "cut.pth is no zip file")]
     [InlineData("--weights none.pth", "none.pth cannot be read")]
@@ -198,6 +205,47 @@ public sealed class ForeignFiles : IDisposable
         torch.save({"state_dict": both, "hyper_parameters": options, "epoch": 3, "loss": 0.5}, "solo.ckpt")
         sequence = torch.nn.Sequential(*list(small.children())[:-1])
         torch.save({"backbone." + key: value for key, value in sequence.state_dict().items()}, "lightly.pth")
+
+        # A checkpoint of Lightning has much besides tensors, and that of an optimizer has tensors that are no weights.
+        optimizer = {"state": {0: {"momentum_buffer": torch.zeros(64, 3, 7, 7)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}
+        torch.save(
+            {
+                "epoch": 7,
+                "pytorch-lightning_version": "2.0",
+                "state_dict": {
+                    **{"backbone." + key: value for key, value in state.items() if not key.startswith("fc.")},
+                    "projection_head.layers.0.weight": torch.zeros(4, 512),
+                    "criterion.temperature": torch.tensor(0.1),
+                },
+                "loops": {"fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 8}}}},
+                "callbacks": {"ModelCheckpoint{'monitor': None}": {"best_model_score": torch.tensor(0.5), "dirpath": "/tmp"}},
+                "optimizer_states": [optimizer],
+                "lr_schedulers": [{"base_lrs": [0.1], "last_epoch": 7}],
+                "hparams_name": "kwargs",
+            },
+            "lightning.ckpt",
+        )
+        moco = {f"module.encoder_{part}.{key}": value for part in "qk" for key, value in state.items()}
+        moco["module.queue"], moco["module.queue_ptr"] = torch.zeros(128, 8), torch.zeros(1, dtype=torch.int64)
+        torch.save({"epoch": 200, "arch": "resnet18", "state_dict": moco, "optimizer": optimizer}, "moco.pth")
+        torch.save(
+            {
+                "student": {f"module.backbone.{key}": value for key, value in state.items()},
+                "teacher": {f"backbone.{key}": value for key, value in state.items()},
+                "args": options,
+                "dino_loss": {"center": torch.zeros(1, 8)},
+            },
+            "dino.pth",
+        )
+
+        # The ResNets of lightly for small images, and of SupContrast, call the skip shortcut; lightly's has neither ReLU nor pool as a module.
+        shortcut = {key.replace("downsample", "shortcut"): value for key, value in large.state_dict().items() if not key.startswith("fc.")}
+        torch.save({"model": {"encoder.module." + key: value for key, value in shortcut.items()}, "opt": options}, "shortcut50.pth")
+        place = {part: str(i) for i, part in enumerate(["conv1", "bn1", "layer1", "layer2", "layer3", "layer4"])}
+        numbered = {".".join([place[key.split(".")[0]], *key.split(".")[1:]]): value for key, value in shortcut.items()}
+        torch.save({"state_dict": {"backbone." + key: value for key, value in numbered.items()}}, "shortcut-sequence50.ckpt")
+        deep = {key: value for key, value in large.state_dict().items() if key != "conv1.weight"}
+        torch.save({**deep, **{f"conv1.{i}.weight": torch.zeros(32, 32, 3, 3) for i in (0, 3, 6)}}, "resnet50d.pth")
 
         # Views of a larger storage, values of two bytes, and a parameter.
         half = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
