@@ -93,7 +93,7 @@ public sealed class DifferenceTests
 
     [Theory]
     [InlineData("temperature: 0.1", "temperature: 0.5", "var (loss, accuracy) = NtXent.Loss(z, keys, queue, temperature: 0.5);")]
-    [InlineData("epochs: 800", "epochs: 100", "public const int TotalSteps = 31279; // 1281167 · 100 / 4096 + 1")]
+    [InlineData("epochs: 800", "epochs: 100", "public const int TotalSteps = 31279; // ⌊1281167 · 100 / 4096⌋ + 1")]
     [InlineData("batch: 4096", "batch: 1024", "public const int Batch = 1024;")]
     public void A_training_setting_changes_constants_of_its_step_only(string from, string to, string line)
     {

@@ -22,8 +22,8 @@ using static TorchSharp.torch;
 public static partial class PretrainStep
 {
     public const int Batch = 64;
-    public const int TotalSteps = 33; // 1024 · 2 / 64 + 1
-    public const int WarmupSteps = 1; // 0.1 epochs · 1024 / 64
+    public const int TotalSteps = 33; // ⌊1024 · 2 / 64⌋ + 1
+    public const int WarmupSteps = 1; // ⌊0.1 epochs · 1024 / 64⌋
     public const double PeakRate = 0.8; // 0.1 · √64
 
     /// <summary>The step: Read makes its input from a batch, then Learn updates the network.</summary>

@@ -22,8 +22,8 @@ using static TorchSharp.torch;
 public static partial class PretrainStep
 {
     public const int Batch = 4096;
-    public const int TotalSteps = 250228; // 1281167 · 800 / 4096 + 1
-    public const int WarmupSteps = 12511; // 40 epochs · 1281167 / 4096
+    public const int TotalSteps = 250228; // ⌊1281167 · 800 / 4096⌋ + 1
+    public const int WarmupSteps = 12511; // ⌊40 epochs · 1281167 / 4096⌋
     public const double PeakRate = 6.4; // 0.1 · √4096
 
     /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
@@ -115,7 +115,7 @@ public static partial class PretrainStep
 public static partial class LinearStep
 {
     public const int Batch = 4096;
-    public const int TotalSteps = 28151; // 1281167 · 90 / 4096 + 1
+    public const int TotalSteps = 28151; // ⌊1281167 · 90 / 4096⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 1.6; // 0.1 · 4096 / 256
 
@@ -171,7 +171,7 @@ public static partial class LinearStep
 public static partial class FinetuneStep
 {
     public const int Batch = 1024;
-    public const int TotalSteps = 751; // 12811 · 60 / 1024 + 1
+    public const int TotalSteps = 751; // ⌊12811 · 60 / 1024⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.064; // 0.002 · √1024
 
@@ -241,8 +241,8 @@ public static partial class FinetuneStep
 public static partial class DistillStep
 {
     public const int Batch = 4096;
-    public const int TotalSteps = 125114; // 1281167 · 400 / 4096 + 1
-    public const int WarmupSteps = 6255; // 20 epochs · 1281167 / 4096
+    public const int TotalSteps = 125114; // ⌊1281167 · 400 / 4096⌋ + 1
+    public const int WarmupSteps = 6255; // ⌊20 epochs · 1281167 / 4096⌋
     public const double PeakRate = 6.4; // 0.1 · √4096
 
     /// <summary>The step with a frozen teacher.</summary>

@@ -23,8 +23,8 @@ public static partial class PretrainStep
 {
     public const int Batch = 1024;
     public const int Microbatch = 32; // 32 a step
-    public const int TotalSteps = 1000912; // 1281167 · 800 / 1024 + 1
-    public const int WarmupSteps = 50045; // 40 epochs · 1281167 / 1024
+    public const int TotalSteps = 1000912; // ⌊1281167 · 800 / 1024⌋ + 1
+    public const int WarmupSteps = 50045; // ⌊40 epochs · 1281167 / 1024⌋
     public const double PeakRate = 3.2; // 0.1 · √1024
 
     /// <summary>What the step hands to the next one besides parameters and momentum.</summary>
@@ -146,7 +146,7 @@ public static partial class LabelOnlyStep
 {
     public const int Batch = 4096;
     public const int Microbatch = 64; // 64 a step
-    public const int TotalSteps = 2816; // 128116 · 90 / 4096 + 1
+    public const int TotalSteps = 2816; // ⌊128116 · 90 / 4096⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const int EvaluateEvery = 2816;
 
@@ -210,7 +210,7 @@ public static partial class FinetuneStep
 {
     public const int Batch = 1024;
     public const int Microbatch = 64; // 16 a step
-    public const int TotalSteps = 3754; // 128116 · 30 / 1024 + 1
+    public const int TotalSteps = 3754; // ⌊128116 · 30 / 1024⌋ + 1
     public const int WarmupSteps = 0; // no warm-up
     public const double PeakRate = 0.064; // 0.002 · √1024
 
@@ -316,8 +316,8 @@ public static partial class DistillStep
 {
     public const int Batch = 4096;
     public const int Microbatch = 128; // 32 a step
-    public const int TotalSteps = 125114; // 1281167 · 400 / 4096 + 1
-    public const int WarmupSteps = 6255; // 20 epochs · 1281167 / 4096
+    public const int TotalSteps = 125114; // ⌊1281167 · 400 / 4096⌋ + 1
+    public const int WarmupSteps = 6255; // ⌊20 epochs · 1281167 / 4096⌋
     public const double PeakRate = 6.4; // 0.1 · √4096
 
     /// <summary>The step with a frozen teacher.</summary>

@@ -149,6 +149,18 @@ public sealed class StageHashTests
     public void A_default_that_is_written_out_changes_no_hash() =>
         Assert.Equal("", Changed(static spec => spec with { Finetune = spec.Finetune! with { FromHeadLayer = 1 } }));
 
+    // One epoch of 20,000 images has 78.125 steps, and 1.001 epochs have less than 79.
+    [Fact]
+    public void A_formula_that_gives_the_same_number_changes_no_hash()
+    {
+        Plan Warmup(double epochs) =>
+            Plan.Of(Base with { Pretrain = Base.Pretrain! with { Optimizer = Base.Pretrain.Optimizer with { Warmup = epochs } } });
+        var (shorter, longer) = (Warmup(1), Warmup(1.001));
+        Assert.NotEqual(shorter.Pretrain!.Rate.WarmupSteps.From, longer.Pretrain!.Rate.WarmupSteps.From);
+        Assert.Equal(78, longer.Pretrain.Rate.WarmupSteps.Value);
+        Assert.Equal(StageHashes.Of(shorter), StageHashes.Of(longer));
+    }
+
     [Fact]
     public void The_culture_of_the_machine_changes_no_hash()
     {

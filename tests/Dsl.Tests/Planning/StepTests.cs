@@ -32,7 +32,7 @@ public sealed class StepTests
         // The same as a share of the epochs, as the paper says it.
         var share = Pretrain(images, epochs, batch, $"{100m * warmup / epochs}%".Replace(',', '.')).Rate;
         Assert.Equal(warmupSteps, share.WarmupSteps.Value);
-        Assert.Equal($"{images} · {epochs} / {batch} + 1", pretrain.TotalSteps.From);
+        Assert.Equal($"⌊{images} · {epochs} / {batch}⌋ + 1", pretrain.TotalSteps.From);
     }
 
     // A share is the decimal number it is written as: none of these loses a step to binary fractions.
