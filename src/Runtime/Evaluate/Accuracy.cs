@@ -9,6 +9,18 @@ namespace SimClrDsl.Runtime.Evaluate;
 internal sealed record Accuracy(double Top1, double? Top5)
 {
     private const int Five = 5;
+    private const int StandardErrors = 2;
+
+    /// <summary>
+    /// Whether guessing may well have given this top-1 accuracy: it is at most two standard errors above one in the number of classes.
+    /// </summary>
+    /// <param name="images">Number of images that were classified.</param>
+    /// <param name="classes">Number of classes.</param>
+    public bool IsGuess(int images, int classes)
+    {
+        var guess = 1.0 / classes;
+        return Top1 <= guess + (StandardErrors * Math.Sqrt(guess * (1 - guess) / images));
+    }
 
     /// <summary>
     /// Computes the accuracy. Classes with equal scores share their ranks equally: if the label and one other class both have the highest

@@ -71,13 +71,13 @@ public sealed class StageStore(
 
         // A network without a note, or of another hash, is refused as it is loaded, by what it was saved with.
         var path = File.Exists(own) && outdated is null ? own : NetworkOf(stage);
+        var why =
+            outdated is not null ? $"but of {own} {outdated}"
+            : Outdated(stage) is { } elsewhere ? $"which was {elsewhere}"
+            : $"but {own} does not exist";
         return path is not null
             ? path
-            : new InputError(
-                $"stage '{neededBy}' needs the network of stage '{stage}', but "
-                    + (outdated is null ? $"{own} does not exist" : $"of {own} {outdated}")
-                    + $": run '{stage}' first."
-            );
+            : new InputError($"stage '{neededBy}' needs the network of stage '{stage}', {why}: run '{stage}' first.");
     }
 
     /// <summary>

@@ -140,11 +140,19 @@ public sealed record StageContext(RunOptions Options, ExperimentData Data, Stage
         );
     }
 
-    /// <summary>Makes a row of the results table: how it was measured, with the notes about the images. Prints its accuracy.</summary>
+    /// <summary>
+    /// Makes a row of the results table: how it was measured, with the notes about the images. Prints its accuracy, and if that is what
+    /// guessing gives, a warning.
+    /// </summary>
     internal ResultRow Result(string title, Evaluate.Accuracy accuracy, string protocol, ExperimentData data)
     {
         string[] parts = [protocol, .. Options.DataRemark is { } remark ? [remark] : Array.Empty<string>(), .. data.Remarks];
         Progress.Note(Options.ShowsNumbers ? $"{title}: top-1 {ResultTable.Percent(accuracy.Top1)}" : $"{title}: measured");
+        if (Options.ShowsNumbers && accuracy.IsGuess(data.Test.Count, data.Classes))
+        {
+            Progress.Note($"{title}: warning: that is no better than a guess among {data.Classes} classes.");
+        }
+
         return new(title, accuracy.Top1, string.Join("; ", parts), accuracy.Top5);
     }
 }

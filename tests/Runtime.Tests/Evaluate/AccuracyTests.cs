@@ -44,6 +44,16 @@ public sealed class AccuracyTests
         Assert.Equal(5 / 6.0, Accuracy.Of(zeros(60, 6), labels).Top5!.Value, 1e-12);
     }
 
+    // A third, with a standard error of 6.1 points for 60 images and of 0.47 for 10,000.
+    [Theory]
+    [InlineData(0.10, 60, true)]
+    [InlineData(0.45, 60, true)]
+    [InlineData(0.46, 60, false)]
+    [InlineData(0.342, 10_000, true)]
+    [InlineData(0.343, 10_000, false)]
+    public void An_accuracy_that_guessing_may_give_is_told_by_the_number_of_images(double top1, int images, bool guess) =>
+        Assert.Equal(guess, new Accuracy(top1, Top5: null).IsGuess(images, classes: 3));
+
     [Fact]
     public void A_score_that_is_not_a_number_is_never_right()
     {

@@ -99,6 +99,16 @@ public sealed class StageStoreTests : IDisposable
             store.Require(Stage, neededBy: "distill").Error()
         );
         Assert.Equal(store.Checkpoint(Stage), Store("a", data: Then).Require(Stage, neededBy: "distill").Value());
+        Assert.Equal(
+            $"stage 'distill' needs the network of stage 'finetune', which was finished before in {Run("a").Path}, but labelled images "
+                + "changed since: run 'finetune' first.",
+            Store("b", data: [("labelled images", "7"), ("test images", "2")]).Require(Stage, neededBy: "distill").Error()
+        );
+        var missing = Store("c", hash: "other", data: Then);
+        Assert.EndsWith(
+            $"but {missing.Checkpoint(Stage)} does not exist: run 'finetune' first.",
+            missing.Require(Stage, "distill").Error()
+        );
     }
 
     // A run cut off between the network and its note must not leave the note of another network.

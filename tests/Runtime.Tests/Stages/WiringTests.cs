@@ -28,6 +28,8 @@ public sealed class WiringTests : IDisposable
         run.Session.Knn(Encoder, Colours.Data(unlabelled: 0, labelled: 1, validation: 2, test), k: 3, temperature: 0.1);
         Assert.Equal(right, Assert.Single(run.Rows).Top1);
         Assert.Equal("k 3, temperature 0.1, bank of 12 images with labels, frozen encoder", run.Rows[0].Protocol);
+        var guess = right == 0 ? "kNN: warning: that is no better than a guess among 3 classes.\n" : "";
+        Assert.EndsWith($"kNN: top-1 {100 * right:F2} %\n{guess}", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
