@@ -37,6 +37,8 @@ internal static class Estimate
     /// <returns>The estimates; or that the stages cannot run here.</returns>
     public static Either<InputError, IReadOnlyList<StageEstimate>> Of(Plan plan, string? specFolder, double longestStep = LongestStep)
     {
+        // Measured here if it is not known, so that the process whose memory is measured does not have to.
+        _ = Computation.TypeOf(CPU, plan.Spec);
         var costs = StageCost.Of(plan).Where(static cost => StageNames.Trains(cost.Stage)).ToList();
         var small = costs
             .Select(cost => (cost.Stage, Batch: Affordable(plan, cost, longestStep)))

@@ -175,7 +175,7 @@ internal sealed class StageKeeper : IDisposable
         }
 
         using var flags = tensor(new[] { stops ? 1L : 0, isDue ? 1L : 0 });
-        Ranks.Current.Sum(flags, "wishes to end");
+        Ranks.Current.Sum(flags, "requests to end");
         return (flags[0].item<long>() > 0, flags[1].item<long>() > 0);
     }
 

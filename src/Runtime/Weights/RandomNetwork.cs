@@ -27,13 +27,16 @@ public static class RandomNetwork
         SafeTensors.Write(path, [.. network, .. CarriedStart.Of(plan, stage, network)], metadata);
     }
 
-    // As large as in a trained network, so that activations neither vanish nor grow from layer to layer.
+    // The scales of batch norms are such that what a block adds is some tenths of its input. With larger ones, activations would double from
+    // block to block, since the statistics are not those of these weights; a deep network's gates would then switch from one stream to the
+    // other at the last bit of a number, which no trained network does.
     private static Tensor Value(WeightTensor tensor, Generator generator) =>
         tensor.Part switch
         {
             WeightPart.Kernel => Normal(tensor.Shape, generator)
                 .mul_(Math.Sqrt(2.0 / tensor.Shape.Skip(1).Aggregate(1L, static (all, size) => all * size))),
-            WeightPart.Scale or WeightPart.Variance => rand([.. tensor.Shape], generator: generator).mul_(0.5).add_(0.5),
+            WeightPart.Scale => rand([.. tensor.Shape], generator: generator).mul_(0.3).add_(0.3),
+            WeightPart.Variance => rand([.. tensor.Shape], generator: generator).mul_(0.5).add_(0.5),
             _ => Normal(tensor.Shape, generator).mul_(0.1),
         };
 
