@@ -4,7 +4,6 @@ using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Training;
 using SimClrDsl.Runtime.Tests.Weights;
-using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Distributed;
 
@@ -44,20 +43,7 @@ public sealed class NormSumsTests
         where TBatch : class
     {
         var load = Assert.Single(StageLoad.Of(Plans.Of(experiment)), load => load.Stage == stage);
-        var sums = ThreadRanks.Run(2, () => SumsOf(trial))[0];
-        Assert.Equal(load.Norms, sums);
-    }
-
-    private static NormSums SumsOf<TParams, TState, TBatch>(Func<Trial<TParams, TState, TBatch>> trial)
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-        where TBatch : class
-    {
-        using var scope = NewDisposeScope();
-        var heard = new RecordedRanks(Ranks.Current);
-        using var joined = Ranks.OfThread(heard);
-        _ = Taken.Of(trial(), steps: 1, float32);
-        var norms = heard.Sums.Where(static sum => OfNorms.Contains(sum.What)).ToList();
-        return new(norms.Count, norms.Sum(static sum => sum.Values));
+        var norms = ThreadRanks.Run(2, () => RecordedRanks.SumsOfStep(trial))[0].Where(static sum => OfNorms.Contains(sum.What)).ToList();
+        Assert.Equal(load.Norms, new(norms.Count, norms.Sum(static sum => sum.Values)));
     }
 }

@@ -1,5 +1,4 @@
 using SimClrDsl.Runtime.Autograd;
-using SimClrDsl.Runtime.Distributed;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
@@ -49,24 +48,12 @@ public sealed class OverlapTests
         where TState : class, ITree<TState>
         where TBatch : class
     {
-        var all = ThreadRanks.Run(2, () => OperationsOf(trial));
+        var all = ThreadRanks.Run(2, () => RecordedRanks.SumsOfStep(trial).Select(static sum => sum.What).ToList());
         Assert.Equal(all[0], all[1]);
-        var last = all[0].ToList().LastIndexOf(DuringThePass);
+        var last = all[0].LastIndexOf(DuringThePass);
         var during = all[0].Take(last).Count(static what => what == Gradients);
         var after = all[0].Skip(last).Count(static what => what == Gradients);
         Assert.True(during > after, $"{during} sums of gradients began during the backward pass, and {after} at its end");
-    }
-
-    private static IReadOnlyList<string> OperationsOf<TParams, TState, TBatch>(Func<Trial<TParams, TState, TBatch>> trial)
-        where TParams : class, ITree<TParams>
-        where TState : class, ITree<TState>
-        where TBatch : class
-    {
-        using var scope = NewDisposeScope();
-        var heard = new RecordedRanks(Ranks.Current);
-        using var joined = Ranks.OfThread(heard);
-        _ = Taken.Of(trial(), steps: 1, float32);
-        return [.. heard.Sums.Select(static sum => sum.What)];
     }
 
     private sealed record Pair(Tensor First, Tensor Second) : ITree<Pair>

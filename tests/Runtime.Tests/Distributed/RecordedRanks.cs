@@ -1,4 +1,6 @@
 using SimClrDsl.Runtime.Distributed;
+using SimClrDsl.Runtime.Tensors;
+using SimClrDsl.Runtime.Tests.Training;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Distributed;
@@ -7,6 +9,19 @@ namespace SimClrDsl.Runtime.Tests.Distributed;
 internal sealed class RecordedRanks(IRanks ranks) : IRanks
 {
     private readonly List<(string What, long Values)> sums = [];
+
+    /// <summary>What this thread's ranks sum in the first step of a training.</summary>
+    public static IReadOnlyList<(string What, long Values)> SumsOfStep<TParams, TState, TBatch>(Func<Trial<TParams, TState, TBatch>> trial)
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState>
+        where TBatch : class
+    {
+        using var scope = NewDisposeScope();
+        var heard = new RecordedRanks(Ranks.Current);
+        using var joined = Ranks.OfThread(heard);
+        _ = Taken.Of(trial(), steps: 1, float32);
+        return heard.Sums;
+    }
 
     /// <summary>What was summed, and how many values.</summary>
     public IReadOnlyList<(string What, long Values)> Sums => sums;
