@@ -198,6 +198,7 @@ public sealed class RanksTests : IDisposable
             ["SIMCLR_MPI"] = Library(),
             ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
             ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
+            ["OMPI_MCA_btl_tcp_disable_family"] = "6", // as the launcher: version 5 complains of interfaces that have both families
             ["TERM"] = "dumb",
             ["XDG_CACHE_HOME"] = "/dev/null",
         };
