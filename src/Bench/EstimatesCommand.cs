@@ -20,6 +20,7 @@ internal static class EstimatesCommand
 {
     // Smaller than that of plan --time, so that the larger specs are measured by smaller batches, as those of the paper are.
     private const double LongestStep = 1.5;
+    private const double FirstSeconds = 1.5;
 
     public static Command Create()
     {
@@ -82,11 +83,12 @@ internal static class EstimatesCommand
     private static string[] Row(string spec, string of, double estimated, double measured, Func<double, string> text) =>
         [spec, of, text(estimated), text(measured), string.Create(CultureInfo.InvariantCulture, $"{estimated / measured:F2}")];
 
-    // The steps after the first point, which also paid for what is made once.
+    // The steps after the first seconds, in which code is still compiled.
     private static double StepSeconds(IReadOnlyList<SpeedPoint> points, string stage)
     {
         var own = points.Where(point => point.Stage == stage).ToList();
-        return (own[^1].Seconds - own[0].Seconds) / (own[^1].Step - own[0].Step);
+        var first = own.First(static point => point.Seconds >= FirstSeconds);
+        return (own[^1].Seconds - first.Seconds) / (own[^1].Step - first.Step);
     }
 
     // The speed and the peak memory, in bytes, of a run of the spec.

@@ -12,6 +12,7 @@ using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Runtime.Stages;
 using SimClrDsl.Runtime.Tensors;
 using SimClrDsl.Runtime.Training;
+using SimClrDsl.Runtime.Weights;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Cli.Running;
@@ -63,8 +64,20 @@ internal static class StepTrial
             foreach (var stage in SpecText.Stages(plan).Where(StageNames.Trains))
             {
                 var watch = new Clock();
-                var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage, Watch: watch);
-                _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+                var options = new RunOptions(spec.Seed, device, Computation.TypeOf(device, spec), stage, Watch: watch)
+                {
+                    Stop = watch.Enough,
+                };
+                try
+                {
+                    _ = Stage.RunAll(experiment.Stages, new(options, data, store, Log: null, progress));
+                }
+                catch (RunStoppedException) when (watch.Enough.Reason is not null)
+                {
+                    // The later stages need a network of this one, and for their times any will do.
+                    RandomNetwork.Write(folder.Checkpoint(stage), plan, stage, store.Metadata(stage));
+                }
+
                 output.WriteLine(JsonSerializer.Serialize(new StageTrial(stage, plan.Training(stage)!.Batch, watch.Seconds, Peak() ?? 0)));
                 output.Flush();
             }
@@ -77,23 +90,14 @@ internal static class StepTrial
     /// <param name="path">Its status file.</param>
     public static double? Peak(string path = Status) => Machine.Bytes(path, "VmHWM");
 
-    // The median of the steps after the first three, which also pay for what is made once: other programs may have held up one or two.
     private sealed class Clock : ITrainingWatch
     {
-        private const int First = 3;
         private readonly Stopwatch clock = new();
         private readonly List<double> steps = [];
 
-        public double Seconds
-        {
-            get
-            {
-                var counted = steps.Skip(Math.Min(First, steps.Count - 1)).Order().ToList();
-                return counted.Count > 0
-                    ? counted[counted.Count / 2]
-                    : throw new InvalidOperationException("A trial takes at least two steps.");
-            }
-        }
+        public StopRequest Enough { get; } = new();
+
+        public double Seconds => StepTimes.Mean(steps);
 
         public void Begin<TParams, TState>(Network<TParams, TState> network)
             where TParams : class, ITree<TParams>
@@ -107,6 +111,10 @@ internal static class StepTrial
         {
             steps.Add(clock.Elapsed.TotalSeconds);
             clock.Restart();
+            if (StepTimes.AreEnough(steps))
+            {
+                Enough.Raise("enough steps are measured");
+            }
         }
     }
 }

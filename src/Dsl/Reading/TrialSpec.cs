@@ -8,8 +8,16 @@ namespace SimClrDsl.Reading;
 /// </summary>
 public static class TrialSpec
 {
-    /// <summary>Number of steps of each stage, about. The first ones also pay for what is made once.</summary>
-    public const int Steps = 9;
+    /// <summary>
+    /// Number of steps of each stage, about: as many as short ones need for a time that can be relied on. Long ones end before.
+    /// </summary>
+    public const int Steps = 300;
+
+    // Batches of different images; with more of them the images alone would take memory.
+    private const int Batches = 8;
+
+    // The networks stay as they begin: with the peak rate and no warm-up to it they could diverge.
+    private const double Rate = 1e-6;
 
     /// <summary>The short form.</summary>
     /// <param name="plan">The plan of the experiment.</param>
@@ -83,14 +91,14 @@ public static class TrialSpec
         int Unlabelled(string stage, int batch)
         {
             var own = batches.TryGetValue(stage, out var other) ? other : batch;
-            unlabelled = Math.Max(unlabelled, (Steps - 1) * own);
+            unlabelled = Math.Max(unlabelled, Batches * own);
             return own;
         }
 
         int Labelled(string stage, int batch)
         {
             var own = batches.TryGetValue(stage, out var other) ? other : batch;
-            labelled = Math.Max(labelled, (Steps - 1) * own);
+            labelled = Math.Max(labelled, Batches * own);
             return own;
         }
     }
@@ -100,5 +108,12 @@ public static class TrialSpec
 
     private static int OfAllClasses(int labels, int classes) => (labels + classes - 1) / classes * classes;
 
-    private static OptimizerSpec Short(OptimizerSpec spec) => spec with { Warmup = Amount.Count(0) };
+    private static OptimizerSpec Short(OptimizerSpec spec) =>
+        spec with
+        {
+            Lars = spec.Lars is null ? null : spec.Lars with { Lr = Rate },
+            Sgd = spec.Sgd is null ? null : spec.Sgd with { Lr = Rate },
+            Adam = spec.Adam is null ? null : spec.Adam with { Lr = Rate },
+            Warmup = Amount.Count(0),
+        };
 }

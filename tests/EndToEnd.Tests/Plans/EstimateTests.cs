@@ -61,6 +61,56 @@ public sealed class EstimateTests
         place.Refuses(["plan", Tiny.File, "--time", "--json"]).Says("--time is measured for one experiment at a time");
     }
 
+    // Some slow steps while code is compiled, then steps of a tenth of a second, one of which is held up.
+    [Fact]
+    public void The_first_moments_of_a_trial_do_not_count_and_what_holds_up_later_steps_does()
+    {
+        var slow = Enumerable.Repeat(0.2, 8).ToList();
+        var steady = Enumerable.Repeat(0.1, 48).Append(0.4).ToList();
+        Assert.False(StepTimes.AreEnough([.. slow, .. steady.SkipLast(1)]));
+        Assert.True(StepTimes.AreEnough([.. slow, .. steady]));
+        Assert.Equal(steady.Average(), StepTimes.Mean([.. slow, .. steady]), precision: 12);
+    }
+
+    [Fact]
+    public void Long_steps_are_counted_from_the_fourth_on_and_six_of_them_are_enough()
+    {
+        List<double> steps = [9, 9, 9, 4, 4, 4, 4, 4];
+        Assert.False(StepTimes.AreEnough(steps));
+        Assert.True(StepTimes.AreEnough([.. steps, 4]));
+        Assert.Equal(4, StepTimes.Mean(steps));
+    }
+
+    [Fact]
+    public void Of_steps_that_are_too_few_or_too_short_the_later_half_counts()
+    {
+        Assert.Equal(1, StepTimes.Mean([5, 1]));
+        Assert.Equal(0.001, StepTimes.Mean([0.1, 0.1, 0.001, 0.001]));
+        Assert.Equal(7, StepTimes.Mean([7]));
+    }
+
+    // From 32 and 16 images of 256. Memory is drawn out, and counted by the plan: the mean of both, and some hundredths for what a run adds.
+    [Fact]
+    public void A_large_batch_is_estimated_from_two_smaller_ones()
+    {
+        using var place = Place(batch: 256, microbatch: "");
+        var plan = PlanOf(place);
+        var cost = StageCost.Of(plan).Single();
+        var estimate = Estimate.Extended(plan, cost, Trial(32, seconds: 3, bytes: 2 * Giga), Trial(16, seconds: 2, bytes: 1.5 * Giga));
+        Assert.Equal(3 + 14, estimate.StepSeconds, precision: 9);
+        var counted = 7.0 / 8 * cost.ActivationBytes;
+        Assert.Equal(1.03 * ((2 * Giga) + ((counted + (14 * 0.5 * Giga)) / 2)), estimate.Bytes, tolerance: 1);
+
+        // Whatever the batch, a microbatch is in memory at a time.
+        using var parted = Place(batch: 256, microbatch: ", microbatch: 8");
+        var parts = PlanOf(parted);
+        var own = Estimate.Extended(parts, StageCost.Of(parts).Single(), Trial(32, 3, 2 * Giga), Trial(16, 2, 1.9 * Giga));
+        Assert.Equal(17, own.StepSeconds, precision: 9);
+        Assert.Equal(1.03 * 2 * Giga, own.Bytes, tolerance: 1);
+
+        static StageTrial Trial(int batch, double seconds, double bytes) => new("pretrain", batch, seconds, bytes);
+    }
+
     // 512 views of 64 pixels in a ResNet-50 of full width: some gigabytes.
     [Fact]
     public void A_run_that_cannot_fit_is_refused_with_the_microbatch_that_would()
@@ -115,6 +165,7 @@ public sealed class EstimateTests
             data: { source: synthetic, image: 64, classes: 4, unlabelled: 1024, labels: 8 }
             encoder: { resnet: 50 }
             pretrain: { epochs: 100, batch: {{batch}}{{microbatch}} }
+            precision: float32
 
             """
         );
