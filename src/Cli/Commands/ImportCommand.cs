@@ -121,6 +121,7 @@ internal static class ImportCommand
         File.Move(arrived, path, overwrite: true);
         store.Finish(stage, [], pretrain: null);
         Console.Out.WriteLine($"{path}: {imported.Loaded} tensors; {imported.Left} others of the file are not part of stage '{stage}'.");
+        Console.Out.WriteLine($"next: simclr run with the same experiment and settings, for which stage '{stage}' is finished");
         return ExitCode.Done;
     }
 

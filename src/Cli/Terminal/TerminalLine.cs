@@ -6,6 +6,12 @@ namespace SimClrDsl.Cli.Terminal;
 /// <summary>A text and a bar, which Spectre.Console draws from a thread of its own from the first text until they are cleared.</summary>
 internal sealed class TerminalLine : ILiveLine
 {
+    // The bar takes what a long text leaves of the line.
+    private const int LongText = 100;
+    private const int ShortestBar = 10;
+    private const int LongestBar = 40;
+    private const int Gaps = 3;
+
     private readonly IAnsiConsole console;
     private (ProgressTask Bar, TaskCompletionSource End, Task Drawn)? shown;
 
@@ -15,6 +21,10 @@ internal sealed class TerminalLine : ILiveLine
         // A person who ends the program shall have the cursor back, which is hidden while the bar is drawn.
         Console.CancelKeyPress += (_, _) => console.Cursor.Show();
     }
+
+    public int Width => console.Profile.Width - BarWidth - Gaps;
+
+    private int BarWidth => Math.Clamp(console.Profile.Width - LongText - Gaps, ShortestBar, LongestBar);
 
     public void Show(string text, int done, int all)
     {
@@ -40,7 +50,7 @@ internal sealed class TerminalLine : ILiveLine
         var drawn = console
             .Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth })
             .StartAsync(context =>
             {
                 bar.SetResult(context.AddTask(text));

@@ -18,8 +18,10 @@ internal sealed record Features(Tensor Values, Tensor Labels)
 /// <summary>Applies networks to whole image sets, without gradients and batch by batch.</summary>
 internal static class Evaluation
 {
-    // Large enough to use all cores, small enough for their caches.
-    private const int Batch = 500;
+    // Images of so many pixels at a time, and no more than so many images: large enough to use all cores, small enough for their caches, and
+    // for less memory than a step of training takes.
+    private const int Pixels = 32 * 224 * 224;
+    private const int MostImages = 500;
 
     /// <summary>Computes the output of a network for every image, in order. Ranks share the images, and all have all outputs.</summary>
     public static Features Features(Frozen network, ImageSet set, Device device, ScalarType compute)
@@ -34,7 +36,9 @@ internal static class Evaluation
     private static IEnumerable<Tensor> Outputs(Frozen network, ImageSet set, Device device, ScalarType compute)
     {
         var side = set.Side;
-        return Loaders.InOrder(set, Batch, device, compute).Select(batch => Output(network, batch, side));
+        return Loaders
+            .InOrder(set, Math.Clamp(Pixels / (side * side), 1, MostImages), device, compute)
+            .Select(batch => Output(network, batch, side));
     }
 
     private static Tensor Output(Frozen network, LabelledBatch batch, int side)

@@ -5,6 +5,9 @@ namespace SimClrDsl.Runtime.Runs;
 /// <summary>A line of a terminal that changes in place. One thread at a time calls it.</summary>
 public interface ILiveLine
 {
+    /// <summary>Characters of a text that fit beside what shows how many are done.</summary>
+    int Width { get; }
+
     /// <summary>Shows a text, and how many of how many are done.</summary>
     void Show(string text, int done, int all);
 
@@ -42,7 +45,7 @@ public sealed class Progress(TextWriter output, ILiveLine? live, TimeProvider cl
         }
 
         (written, last) = (clock.GetTimestamp(), point);
-        Show(ProgressLine.Format(point), point.Step, point.Steps);
+        Show(live is null ? ProgressLine.Format(point) : ProgressLine.Format(point, live.Width), point.Step, point.Steps);
     }
 
     /// <summary>Shows how many of many things are done, once that takes longer than a few seconds; several threads may call it.</summary>

@@ -33,19 +33,32 @@ public sealed record ProgressPoint(
 public static class ProgressLine
 {
     /// <summary>"pretrain     epoch  3/10   27 %  loss 4.1234  kNN 61.2 %    1234 images/s  2 min 05 s left".</summary>
-    public static string Format(ProgressPoint point)
+    /// <param name="point">How far the stage has come.</param>
+    /// <param name="width">
+    /// Most characters, as far as stage, share and time left allow. What does not fit is left out, the speed first and the loss last.
+    /// </param>
+    public static string Format(ProgressPoint point, int width = int.MaxValue)
     {
         var epochs = point.Epochs.ToString(CultureInfo.InvariantCulture);
         var epoch = point.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(epochs.Length);
         var percent = point.Steps > 0 ? 100L * point.Step / point.Steps : 100;
-        var loss = point.Loss is { } value ? Invariant($"loss {value:F4}  ") : "";
-        var online =
-            (point.Knn is { } knn ? Invariant($"kNN {100 * knn:F1} %  ") : "")
-            + (point.Linear is { } linear ? Invariant($"linear {100 * linear:F1} %  ") : "");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{point.Stage, -12} epoch {epoch}/{epochs}  {percent, 3} %  {loss}{online}{point.ImagesPerSecond, 6:F0} images/s  {Duration(point.Left)} left"
-        );
+        // The higher the number, the sooner a part is left out.
+        List<(int Order, string? Text)> parts =
+        [
+            (0, $"{point.Stage, -11}"),
+            (3, $"epoch {epoch}/{epochs}"),
+            (0, Invariant($"{percent, 3} %")),
+            (1, point.Loss is { } loss ? Invariant($"loss {loss:F4}") : null),
+            (2, point.Knn is { } knn ? Invariant($"kNN {100 * knn:F1} %") : null),
+            (4, point.Linear is { } linear ? Invariant($"linear {100 * linear:F1} %") : null),
+            (5, Invariant($"{point.ImagesPerSecond, 6:F0} images/s")),
+            (0, $"{Duration(point.Left)} left"),
+        ];
+        var most = parts.Max(static part => part.Order);
+        return Enumerable.Range(0, most + 1).Select(left => Joined(most - left)).FirstOrDefault(line => line.Length <= width) ?? Joined(0);
+
+        string Joined(int last) =>
+            string.Join("  ", parts.Where(part => part.Order <= last && part.Text is not null).Select(static part => part.Text));
     }
 
     /// <summary>A duration in its two leading units: "45 s", "2 min 05 s", "3 h 07 min", "2 d 04 h".</summary>

@@ -43,6 +43,23 @@ public sealed class TerminalTests
         Assert.Equal(3, output.ToString().Split(HideCursor).Length);
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(200)]
+    public void A_text_of_the_given_width_stays_in_one_line_with_its_bar(int columns)
+    {
+        var line = new TerminalLine(Console(columns));
+        var text = new string('x', line.Width);
+        line.Show(text, 1, 2);
+        line.Show(text, 2, 2);
+        line.Clear();
+        var drawn = output.ToString().Split('\n', '\r').Where(static part => part.Contains('x', StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(drawn);
+        Assert.All(drawn, part => Assert.Contains(text, part, StringComparison.Ordinal));
+        Assert.Contains(drawn, static part => part.Contains('━', StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Results_fit_the_terminal()
     {

@@ -29,7 +29,7 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
         using var scope = NewDisposeScope();
         using var place = files.Copy(depth);
         var given = $"import network.yaml --weights {file} --normalisation none{options}".Split(' ');
-        place.Simclr(given).Succeeded().Shows("pretrain.safetensors: ", " tensors; ");
+        place.Simclr(given).Succeeded().Shows("pretrain.safetensors: ", " tensors; ", "next: simclr run");
         Close(Features(place), files.Numbers(file == "half.pth" ? "half.bin" : $"{depth}.bin"));
     }
 

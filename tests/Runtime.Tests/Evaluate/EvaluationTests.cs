@@ -25,6 +25,23 @@ public sealed class EvaluationTests
         Assert.Equal(Set.Labels.data<long>().ToArray(), features.Labels.data<long>().ToArray());
     }
 
+    // Of 500 images of 224 pixels a ResNet-50 would have tensors of 800 MB, more than most steps of training have.
+    [Theory]
+    [InlineData(8, 1001, new[] { 500, 500, 1 })]
+    [InlineData(224, 70, new[] { 32, 32, 6 })]
+    [InlineData(1500, 2, new[] { 1, 1 })]
+    public void Fewer_large_images_are_evaluated_at_a_time(int side, int count, int[] batches)
+    {
+        var sizes = new List<long>();
+        var network = new Frozen(x =>
+        {
+            sizes.Add(x.size(0));
+            return x.flatten(1).narrow(1, 0, 1);
+        });
+        _ = Evaluation.Features(network, new PixelSet(zeros(count, 1, side, side, uint8), zeros(count, int64)), CPU, ScalarType.Float32);
+        Assert.Equal(batches.Select(static size => (long)size), sizes);
+    }
+
     [Fact]
     public void Top_1_is_the_share_of_labels_with_the_largest_logit()
     {

@@ -123,4 +123,22 @@ public sealed class FormattingTests
             "pretrain     epoch  3/10   27 %  loss 4.1235    1234 images/s  2 min 05 s left",
             ProgressLine.Format(new("pretrain", 27, 100, 3, 10, 4.12345, 1234.4, TimeSpan.FromSeconds(125)))
         );
+
+    // The widths at which one more part is left out.
+    [Theory]
+    [InlineData(200, "pretrain     epoch  3/10   27 %  loss 4.1235  kNN 61.2 %  linear 60.1 %    1234 images/s  2 min 05 s left")]
+    [InlineData(105, "pretrain     epoch  3/10   27 %  loss 4.1235  kNN 61.2 %  linear 60.1 %    1234 images/s  2 min 05 s left")]
+    [InlineData(104, "pretrain     epoch  3/10   27 %  loss 4.1235  kNN 61.2 %  linear 60.1 %  2 min 05 s left")]
+    [InlineData(80, "pretrain     epoch  3/10   27 %  loss 4.1235  kNN 61.2 %  2 min 05 s left")]
+    [InlineData(70, "pretrain      27 %  loss 4.1235  kNN 61.2 %  2 min 05 s left")]
+    [InlineData(50, "pretrain      27 %  loss 4.1235  2 min 05 s left")]
+    [InlineData(10, "pretrain      27 %  2 min 05 s left")]
+    public void A_progress_line_fits_the_terminal(int width, string line) =>
+        Assert.Equal(
+            line,
+            ProgressLine.Format(
+                new("pretrain", 27, 100, 3, 10, 4.12345, 1234.4, TimeSpan.FromSeconds(125)) { Knn = 0.612, Linear = 0.601 },
+                width
+            )
+        );
 }

@@ -63,9 +63,21 @@ public sealed class ProgressTests
 
     private int Lines() => output.ToString().Count(static c => c == '\n');
 
+    [Fact]
+    public void A_narrow_terminal_leaves_out_what_matters_least()
+    {
+        using var progress = new Progress(output, new Line(output) { Width = 75, ShowsText = true }, clock);
+        progress.Report(At(1) with { Knn = 0.5, Linear = 0.25 });
+        Assert.Equal("<pretrain     epoch  1/10    0 %  loss 4.5000  kNN 50.0 %  1 min 40 s left>", output.ToString());
+    }
+
     private sealed class Line(StringWriter output) : ILiveLine
     {
-        public void Show(string text, int done, int all) => output.Write($"<{done}/{all}>");
+        public int Width { get; init; } = 80;
+
+        public bool ShowsText { get; init; }
+
+        public void Show(string text, int done, int all) => output.Write(ShowsText ? $"<{text}>" : $"<{done}/{all}>");
 
         public void Clear() => output.Write("<>");
     }
