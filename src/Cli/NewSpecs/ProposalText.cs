@@ -183,7 +183,10 @@ internal static class ProposalText
             proposal.Width > 0.125 ? "a smaller network, for use" : "of the same size"
         );
         yield return "  temperature: 1.0";
-        yield return Line($"  epochs: {proposal.DistillEpochs}", "a quarter of pretraining's");
+        yield return Line(
+            $"  epochs: {proposal.DistillEpochs}",
+            $"some {Numbers.Grouped((long)proposal.DistillEpochs * proposal.Trained)} images in all"
+        );
         yield return $"  batch: {proposal.Batch}";
         yield return "  augment: { crop: [0.6, 1.0] }";
         yield return "  optimizer: { sgd: { lr: 0.1, weight_decay: 1e-4 }, warmup: 5% }";
@@ -196,7 +199,7 @@ internal static class ProposalText
 
     private static string EpochsReason(SpecProposal proposal)
     {
-        var trained = proposal.Usable - proposal.Validation;
+        var trained = proposal.Trained;
         return $"{Numbers.Grouped(trained)} images, {Numbers.Grouped((long)trained * proposal.Epochs)} seen in all; more is better";
     }
 

@@ -25,6 +25,10 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     // Contrastive learning needs a thousand steps or more, and of a hundred images an epoch is three.
     private const int MostEpochs = 600;
 
+    // Images that distillation sees at least, where pretraining sees as many: with 2,000 photographs of CIFAR-10, half as many gave students
+    // of 63.5 and 61.8 %, these gave 68.9 and 69.0 %, and the teachers have 69.3 and 69.1 %.
+    private const int DistilledImages = 100_000;
+
     // Up to so many images, the recipe is another: views that share more of their image, which are learned from in fewer steps; a lower
     // rate for fine-tuning; no distillation. Measured on drawn pictures, see docs/faq.md.
     private const int FewImages = 1000;
@@ -50,8 +54,11 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     /// <summary>Training images that can be used.</summary>
     public int Usable => Survey.Counts.TrainImages - Survey.Broken.Count;
 
+    /// <summary>Training images that can be used and are not held out.</summary>
+    public int Trained => Usable - Validation;
+
     /// <summary>Whether images are so few that the recipe for few images is proposed.</summary>
-    public bool IsSmallSet => Usable - Validation <= FewImages;
+    public bool IsSmallSet => Trained <= FewImages;
 
     /// <summary>Usable training images of the smallest class.</summary>
     public int SmallestClass => Survey.UsableClasses.Min(static one => one.Train);
@@ -81,8 +88,8 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
     /// <summary>Passes of fine-tuning over the labelled images: some 3,000 or 6,000 images seen, within bounds.</summary>
     public int FinetuneEpochs => Math.Clamp((IsSmallSet ? 3000 : 6000) / Math.Max(1, Labels), 20, 200);
 
-    /// <summary>Passes of distillation over all images.</summary>
-    public int DistillEpochs => Math.Max(2, Epochs / 4);
+    /// <summary>Passes of distillation over all images: a quarter of pretraining's, or as many as few images need.</summary>
+    public int DistillEpochs => Math.Max(Math.Max(2, Epochs / 4), Math.Min(Epochs, DistilledImages / Trained));
 
     /// <summary>The spec that this proposal stands for.</summary>
     public Specs.Spec Spec =>
@@ -111,7 +118,7 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
 
     private static (SpecProposal Proposal, double Seconds) For(SpecProposal first, MachineBudget machine)
     {
-        var trained = first.Usable - first.Validation;
+        var trained = first.Trained;
         var wanted = first with { Epochs = Math.Clamp(ImagesSeen / trained, FewestEpochs, MostEpochs), Batch = BatchOf(trained) };
         var sides = Sides.Where(side => side <= first.MedianSide || side == Sides[^1]).ToList();
         var candidates = sides.SelectMany(side => Widths.Select(width => wanted with { Side = side, Width = width }));
@@ -169,7 +176,7 @@ internal sealed record SpecProposal(string Name, string Path, FolderSurvey Surve
                     $"{proposal.Survey.Folder} has no test images and only {few.Train} of class '{few.Name}': results need at least one "
                         + $"image that is not trained on, so add images to the class, or put some into test/."
                 )
-            : proposal.Usable - proposal.Validation < 2
+            : proposal.Trained < 2
                 ? new InputError($"{proposal.Survey.Folder} has {proposal.Usable} usable training image: a batch needs two, so add images.")
             : proposal;
     }

@@ -87,6 +87,8 @@ public sealed class NewTests : IDisposable
         Assert.Equal(few, text.Contains("crop: [0.5, 1.0], colour: { strength: 1.0 }", StringComparison.Ordinal));
         Assert.Equal(few, text.Contains("lr: 0.003, ", StringComparison.Ordinal));
         Assert.Equal(few, !text.Contains("\ndistill:", StringComparison.Ordinal));
+        // As many passes as make 100,000 images: of 1,001 images a quarter of pretraining's 199 would be too few for a student.
+        Assert.Equal(few, !text.Contains("\n  epochs: 99  ", StringComparison.Ordinal));
     }
 
     [Fact]
