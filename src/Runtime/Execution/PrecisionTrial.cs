@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using SimClrDsl.Planning;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Execution;
@@ -15,6 +14,7 @@ namespace SimClrDsl.Runtime.Execution;
 internal static class PrecisionTrial
 {
     private const double Seconds = 1;
+    private const int FewestRounds = 2;
     private const int MostRounds = 5;
 
     // Above this share of float32's time bfloat16 saves too little, since it also rounds.
@@ -43,27 +43,36 @@ internal static class PrecisionTrial
     /// <summary>Whether bfloat16 is worth it.</summary>
     public static bool PrefersBf16(double ratio) => ratio < LargestUsefulRatio;
 
-    /// <summary>Times every convolution in both types, in turn; the fastest round of each counts.</summary>
+    /// <summary>
+    /// Times every convolution in both types, in turn; the fastest round of each counts. One convolution at a time is in memory.
+    /// </summary>
     internal static double Measure(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions)
     {
-        using var scope = NewDisposeScope();
-        var trials = convolutions
-            .Select(static one =>
-                (one.Times, Float32: ConvolutionTrial.Of(one.Conv, float32), Bf16: ConvolutionTrial.Of(one.Conv, bfloat16))
+        var clock = Stopwatch.StartNew();
+        var sums = convolutions
+            .Select(
+                (one, i) =>
+                {
+                    var (inFloat32, inBf16) = Fastest(one.Conv, () => clock.Elapsed.TotalSeconds < Seconds * (i + 1) / convolutions.Count);
+                    return (Float32: one.Times * inFloat32, Bf16: one.Times * inBf16);
+                }
             )
             .ToList();
-        var best = trials.ConvertAll(static _ => (Float32: double.MaxValue, Bf16: double.MaxValue));
-        var clock = Stopwatch.StartNew();
-        for (var round = 0; round == 0 || (round < MostRounds && clock.Elapsed.TotalSeconds < Seconds); round++)
+        return sums.Sum(static sum => sum.Bf16) / sums.Sum(static sum => sum.Float32);
+    }
+
+    // The first round of a convolution also makes what libtorch keeps for later ones.
+    private static (double Float32, double Bf16) Fastest(ConvPlan conv, Func<bool> hasTime)
+    {
+        using var scope = NewDisposeScope();
+        var (inFloat32, inBf16) = (ConvolutionTrial.Of(conv, float32), ConvolutionTrial.Of(conv, bfloat16));
+        var best = (Float32: double.MaxValue, Bf16: double.MaxValue);
+        for (var round = 0; round < FewestRounds || (round < MostRounds && hasTime()); round++)
         {
-            for (var i = 0; i < trials.Count; i++)
-            {
-                best[i] = (Math.Min(best[i].Float32, trials[i].Float32.Time()), Math.Min(best[i].Bf16, trials[i].Bf16.Time()));
-            }
+            best = (Math.Min(best.Float32, inFloat32.Time()), Math.Min(best.Bf16, inBf16.Time()));
         }
 
-        var sums = trials.Zip(best, static (trial, time) => (trial.Times * time.Float32, trial.Times * time.Bf16)).ToList();
-        return sums.Sum(static sum => sum.Item2) / sums.Sum(static sum => sum.Item1);
+        return best;
     }
 
     private static string NameOf(IReadOnlyList<(ConvPlan Conv, int Times)> convolutions) =>
