@@ -44,12 +44,15 @@ internal static class ValidationSplit
 
         var (each, scarcest) = ((count + classes - 1) / classes, Array.IndexOf(members, members.Min()));
         var most = Math.Max(0, members[scarcest] - spare) * classes;
+        var there =
+            members[scarcest] == 0 ? "none to choose from"
+            : spare == 0 ? $"only {members[scarcest]} to choose from"
+            : $"only {members[scarcest]} to choose from, of which {spare} must stay for training";
         return members[scarcest] - spare >= each
             ? LabelSubset.Balanced(free, classes, count, key)
             : new InputError(
                 $"data.validation holds out {count} images, {each} of each class, "
-                    + $"but class {(names is { Count: > 0 } ? $"'{names[scarcest]}'" : scarcest)} has only {members[scarcest]} "
-                    + $"to choose from, of which {spare} must stay for training: "
+                    + $"but class {(names is { Count: > 0 } ? $"'{names[scarcest]}'" : scarcest)} has {there}: "
                     + (most > 0 ? $"use at most {most}." : "remove the key, or add images of this class.")
             );
     }

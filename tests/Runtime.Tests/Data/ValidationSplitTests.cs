@@ -109,6 +109,16 @@ public sealed class ValidationSplitTests
         );
     }
 
+    // A label list keeps its images, and the others of a class may all be held out.
+    [Theory]
+    [InlineData(new[] { 0, 4 }, "class 1 has none to choose from: remove the key, or add images of this class.")]
+    [InlineData(new[] { 0 }, "class 1 has only 1 to choose from: use at most 2.")]
+    public void Beside_a_label_list_no_image_has_to_stay(int[] listed, string why)
+    {
+        long[] labels = [0, 0, 0, 0, 1];
+        Assert.EndsWith(why, ValidationSplit.Positions(labels, 2, 4, listed, Seed).Error(), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Rows(ImageSet set) =>
         set.Pixels().Floats().Chunk(3 * 8 * 8).Select(static pixels => string.Join(' ', pixels));
 }
