@@ -20,7 +20,6 @@ internal static class EstimatesCommand
 {
     // Smaller than that of plan --time, so that the larger specs are measured by smaller batches, as those of the paper are.
     private const double LongestStep = 1.5;
-    private const double FirstSeconds = 1.5;
 
     public static Command Create()
     {
@@ -83,11 +82,11 @@ internal static class EstimatesCommand
     private static string[] Row(string spec, string of, double estimated, double measured, Func<double, string> text) =>
         [spec, of, text(estimated), text(measured), string.Create(CultureInfo.InvariantCulture, $"{estimated / measured:F2}")];
 
-    // The steps after the first seconds, in which code is still compiled.
+    // Of the steps that count in an estimate too.
     private static double StepSeconds(IReadOnlyList<SpeedPoint> points, string stage)
     {
         var own = points.Where(point => point.Stage == stage).ToList();
-        var first = own.First(static point => point.Seconds >= FirstSeconds);
+        var first = own.First(static point => point.Seconds >= StepTimes.FirstSeconds);
         return (own[^1].Seconds - first.Seconds) / (own[^1].Step - first.Step);
     }
 

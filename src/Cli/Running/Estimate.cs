@@ -59,16 +59,16 @@ internal static class Estimate
     // to 19 % too high, since it takes all of them to be kept at once. A microbatch stays as it is, whatever the batch.
     internal static StageEstimate Extended(Plan plan, StageCost cost, StageTrial large, StageTrial half)
     {
-        var batch = plan.Training(cost.Stage)!.Batch;
+        var training = plan.Training(cost.Stage)!;
+        var batch = training.Batch;
         var more = large.Batch == half.Batch ? 0 : (double)(batch - large.Batch) / (large.Batch - half.Batch);
-        var parted = plan.Training(cost.Stage)!.Microbatch is { } part && part < batch;
         var counted = (1 - ((double)large.Batch / batch)) * cost.ActivationBytes * ShareOfFloat32(plan);
         var drawn = more * Math.Max(0, large.Bytes - half.Bytes);
         return new(
             cost.Stage,
             cost.Steps,
             large.Seconds + (more * Math.Max(0, large.Seconds - half.Seconds)),
-            Growth * (Math.Max(large.Bytes, half.Bytes) + (parted ? 0 : (counted + drawn) / 2))
+            Growth * (Math.Max(large.Bytes, half.Bytes) + (PartOf(training) is null ? (counted + drawn) / 2 : 0))
         );
     }
 
@@ -89,10 +89,12 @@ internal static class Estimate
     {
         var training = plan.Training(stage)!;
         var batch = training.Batch;
-        var micro = training.Microbatch is { } size && size < batch ? size : (int?)null;
-        var (part, fewest) = micro is { } own ? (own, parts * own) : (Multiple, least);
+        var (part, fewest) = PartOf(training) is { } own ? (own, parts * own) : (Multiple, least);
         return Math.Min(batch, Math.Max(fewest, (int)(images / part) * part));
     }
+
+    // The microbatch, where a batch has several.
+    private static int? PartOf(ITrainingPlan training) => training.Microbatch is { } size && size < training.Batch ? size : null;
 
     private static Either<InputError, Dictionary<string, StageTrial>> Measured(
         Plan plan,

@@ -6,8 +6,10 @@ namespace SimClrDsl.Cli.Running;
 /// </summary>
 internal static class StepTimes
 {
+    /// <summary>Seconds in which steps do not count.</summary>
+    public const double FirstSeconds = 1.5;
+
     private const int FewestFirst = 3;
-    private const double FirstSeconds = 1.5;
     private const int FewestCounted = 6;
     private const double CountedSeconds = 5;
 
