@@ -12,26 +12,34 @@ constexpr int32_t Kernels = 2;
 } // namespace
 
 int32_t simclr_convolution_serves(ConvolutionShape shape) {
-    if (simclr::has_winograd(shape)) {
+    if (simclr::has_winograd(shape) || simclr::has_pointwise(shape)) {
         return Images | Kernels;
     }
-    return simclr::has_pointwise_gradient(shape) || simclr::has_kernel_gradient(shape) ? Kernels : 0;
+    return simclr::has_kernel_gradient(shape) ? Kernels : 0;
 }
 
 void simclr_convolve(ConvolutionShape shape, const void* x, const float* kernel, void* y) {
-    simclr::winograd(shape, x, kernel, y);
+    if (simclr::has_pointwise(shape)) {
+        simclr::pointwise(shape, x, kernel, y);
+    } else {
+        simclr::winograd(shape, x, kernel, y);
+    }
 }
 
 void simclr_convolution_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx) {
-    simclr::winograd_input_gradient(shape, dy, kernel, dx);
+    if (simclr::has_pointwise(shape)) {
+        simclr::pointwise_input_gradient(shape, dy, kernel, dx);
+    } else {
+        simclr::winograd_input_gradient(shape, dy, kernel, dx);
+    }
 }
 
 void simclr_convolution_kernel_gradient(
     ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
     if (simclr::has_winograd(shape)) {
         simclr::winograd_kernel_gradient(shape, x, a, b, dy, dkernel);
-    } else if (simclr::has_pointwise_gradient(shape)) {
-        simclr::pointwise_gradient(shape, x, a, b, dy, dkernel);
+    } else if (simclr::has_pointwise(shape)) {
+        simclr::pointwise_kernel_gradient(shape, x, a, b, dy, dkernel);
     } else {
         simclr::kernel_gradient(shape, x, a, b, dy, dkernel);
     }

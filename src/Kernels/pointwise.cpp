@@ -1,4 +1,7 @@
-// The gradient is a matrix product of all input pixels and the gradients of all output pixels. oneDNN packs both operands anew for each
+// The convolution, and its gradient with respect to the input, are products of the pixels' rows of channels with the kernel's matrix. The
+// pixels are read where they are, because neighbouring channels are the pairs that the processor multiplies; only the kernel is packed.
+//
+// The gradient of the kernel is a matrix product of all input pixels and the gradients of all output pixels. oneDNN packs both operands anew for each
 // thread, rounds the sums to bfloat16 and reorders them. Here neighbouring pixels are packed into pairs once, with the batch norm applied
 // on the way, and the sums stay float32.
 #include "pointwise.h"
@@ -11,6 +14,7 @@
 #include "tiles.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace {
 
@@ -30,6 +34,9 @@ constexpr int64_t OutputBytes = 256 << 10;
 constexpr int64_t Parts = 16;
 constexpr int64_t PartPixels = 8192;
 constexpr int64_t PartBytes = 8 << 20;
+
+// Size of the pixels that are multiplied with the whole kernel at a time: a part of a core's L2 cache.
+constexpr int64_t BlockBytes = 64 << 10;
 
 // Padding between panels, in words. Without it their distance could be a power of two, and all panels would map to the same cache set.
 constexpr int64_t Apart = 32;
@@ -53,8 +60,9 @@ struct Range {
 };
 
 // Images as rows of channels, one row per output pixel; of an input with stride, every stride-th pixel.
+template <class Value>
 struct Pixels {
-    const uint16_t* images;
+    Value* images;
     int64_t height;
     int64_t width;
     int64_t channels;
@@ -62,7 +70,7 @@ struct Pixels {
     int64_t down;
     int64_t across;
 
-    const uint16_t* at(int64_t pixel) const {
+    Value* at(int64_t pixel) const {
         if (stride == 1) {
             return images + pixel * channels;
         }
@@ -71,8 +79,11 @@ struct Pixels {
     }
 };
 
+using Given = Pixels<const uint16_t>;
+using Written = Pixels<uint16_t>;
+
 // Packs pixels into panels of 32 channels. If a and b are not null, applies max(a · x + b, 0) first.
-void lay(const Pixels& images, Range pixels, Range channels, const float* a, const float* b, uint32_t* to, int64_t panel) {
+void lay(const Given& images, Range pixels, Range channels, const float* a, const float* b, uint32_t* to, int64_t panel) {
     const auto lay_pair = simclr::dots()->pack_pixels;
     const int64_t ahead = (AheadValues + images.channels - 1) / images.channels * images.channels * images.stride;
     for (int64_t pixel = pixels.first; pixel < pixels.last; pixel += 2, to += PanelLanes) {
@@ -83,7 +94,7 @@ void lay(const Pixels& images, Range pixels, Range channels, const float* a, con
 
 class Product {
 public:
-    Product(Pixels x, const float* a, const float* b, Pixels dy) : x_(x), dy_(dy), a_(a), b_(b) {}
+    Product(Given x, const float* a, const float* b, Given dy) : x_(x), dy_(dy), a_(a), b_(b) {}
 
     // sums[output][input] = Σ over the pixels, for a range of output channels and a range of input channels.
     void sum(Range pixels, Range outputs, Range inputs, float* sums) const {
@@ -118,22 +129,87 @@ private:
         }
     }
 
-    const Pixels x_;
-    const Pixels dy_;
+    const Given x_;
+    const Given dy_;
     const float* a_;
     const float* b_;
 };
 
+// to = from times the kernel. Where only every stride-th pixel is read or written, a block of them is brought together first.
+void multiply(const Given& from, const Written& to, int64_t pixels, const simclr::Taps& taps) {
+    const auto& tiles = *simclr::tiles();
+    const int64_t panels = to.channels / PanelLanes, steps = from.channels / 2, panel = steps * PanelLanes + Apart;
+    const simclr::Buffer<uint32_t> kernel(panels * panel);
+    simclr::share(panels, [&](int64_t i) {
+        simclr::Taps own = taps;
+        own.first += i * PanelLanes * taps.lane;
+        tiles.pointwise(own, from.channels, kernel.data() + i * panel);
+    });
+    const int64_t block = std::max<int64_t>(BlockBytes / (2 * from.channels) / PanelRows, 1) * PanelRows;
+    simclr::share_turns((pixels + block - 1) / block, [&](const auto& take) {
+        const simclr::Buffer<uint16_t> read(from.stride > 1 ? block * from.channels : 0);
+        const simclr::Buffer<uint16_t> written(to.stride > 1 ? block * to.channels : 0);
+        for (int64_t i = 0; take(i);) {
+            const int64_t first = i * block, count = std::min(block, pixels - first);
+            for (int64_t pixel = 0; pixel < count && from.stride > 1; pixel++) {
+                std::memcpy(read.data() + pixel * from.channels, from.at(first + pixel), 2 * from.channels);
+            }
+            const uint16_t* x = from.stride > 1 ? read.data() : from.at(first);
+            uint16_t* y = to.stride > 1 ? written.data() : to.at(first);
+            for (int64_t k = 0; k < panels; k++) {
+                for (int64_t pixel = 0; pixel < count; pixel += PanelRows) {
+                    tiles.multiply_pixels(steps, {x + pixel * from.channels, from.channels, std::min(PanelRows, count - pixel)},
+                        kernel.data() + k * panel, y + pixel * to.channels + k * PanelLanes, to.channels);
+                }
+            }
+            for (int64_t pixel = 0; pixel < count && to.stride > 1; pixel++) {
+                std::memcpy(to.at(first + pixel), y + pixel * to.channels, 2 * to.channels);
+            }
+        }
+    });
+}
+
+template <class Value>
+Pixels<Value> inputs_of(ConvolutionShape shape, Value* x) {
+    return {x, shape.height, shape.width, shape.inputs, shape.stride, simclr::output_height(shape), simclr::output_width(shape)};
+}
+
+template <class Value>
+Pixels<Value> outputs_of(ConvolutionShape shape, Value* y) {
+    const int64_t down = simclr::output_height(shape), across = simclr::output_width(shape);
+    return {y, down, across, shape.outputs, 1, down, across};
+}
+
+const uint16_t* given(const void* values) {
+    return static_cast<const uint16_t*>(values);
+}
+
+int64_t pixels_of(ConvolutionShape shape) {
+    return shape.images * simclr::output_height(shape) * simclr::output_width(shape);
+}
+
 } // namespace
 
-bool simclr::has_pointwise_gradient(ConvolutionShape shape) {
+bool simclr::has_pointwise(ConvolutionShape shape) {
     return simclr::dots() != nullptr && simclr::tiles() != nullptr && shape.element == simclr::BFloat16Number && shape.padding == 0
         && shape.side == 1 && shape.outputs % PanelLanes == 0 && shape.inputs % PanelLanes == 0;
 }
 
-void simclr::pointwise_gradient(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
-    const int64_t down = simclr::output_height(shape), across = simclr::output_width(shape);
-    const int64_t pixels = shape.images * down * across, count = shape.outputs * shape.inputs;
+void simclr::pointwise(ConvolutionShape shape, const void* x, const float* kernel, void* y) {
+    multiply(inputs_of(shape, given(x)), outputs_of(shape, static_cast<uint16_t*>(y)), pixels_of(shape), {kernel, shape.inputs, 1, false});
+}
+
+void simclr::pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx) {
+    if (shape.stride > 1) {
+        const int64_t bytes = 2 * shape.height * shape.width * shape.inputs;
+        simclr::share(shape.images, [&](int64_t image) { std::memset(simclr::at(dx, image * bytes), 0, bytes); });
+    }
+    multiply(outputs_of(shape, given(dy)), inputs_of(shape, static_cast<uint16_t*>(dx)), pixels_of(shape), {kernel, 1, shape.inputs, false});
+}
+
+void simclr::pointwise_kernel_gradient(
+    ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
+    const int64_t pixels = pixels_of(shape), count = shape.outputs * shape.inputs;
     const Range all{0, pixels}, outputs{0, shape.outputs}, inputs{0, shape.inputs};
     const int64_t parts = std::clamp<int64_t>(std::min(pixels / PartPixels, PartBytes / (4 * count)), 1, Parts);
     // If there are more threads than parts, the larger of the two channel dimensions is divided too. Each group packs the other operand
@@ -144,8 +220,7 @@ void simclr::pointwise_gradient(ConvolutionShape shape, const void* x, const flo
     // The sums of the first part are stored in the result, to which the others are added.
     const simclr::Buffer<float> others((parts - 1) * count);
     const auto sums_of = [&](int64_t part) { return part == 0 ? dkernel : others.data() + (part - 1) * count; };
-    const Product product({static_cast<const uint16_t*>(x), shape.height, shape.width, shape.inputs, shape.stride, down, across}, a, b,
-        {static_cast<const uint16_t*>(dy), down, across, shape.outputs, 1, down, across});
+    const Product product(inputs_of(shape, given(x)), a, b, outputs_of(shape, given(dy)));
     simclr::share(parts * groups, [&](int64_t i) {
         const int64_t part = i / groups, group = i % groups;
         product.sum(all.part(part, parts, 2), by_inputs ? outputs : outputs.part(group, groups, PanelLanes),

@@ -288,6 +288,52 @@ void add_products(int64_t steps, const uint32_t* a, const uint32_t* b, float* to
     }
 }
 
+// Pairs of summed channels for 16 output channels. `taps.step` is 1, so that both values of a pair are neighbours in memory.
+inline __m512i gathered_pairs(Taps taps) {
+    const __m256i order = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i places = _mm256_mullo_epi32(order, _mm256_set1_epi32(static_cast<int>(taps.lane)));
+    const __m512d lower = _mm512_i32gather_pd(places, taps.first, sizeof(float));
+    const __m512d upper = _mm512_i32gather_pd(places, taps.first + Lanes / 2 * taps.lane, sizeof(float));
+    return narrowed(_mm512_castpd_ps(lower), _mm512_castpd_ps(upper));
+}
+
+void pointwise(Taps taps, int64_t steps, uint32_t* to) {
+    for (int64_t step = 0; step < steps; step += 2, to += PanelLanes) {
+        for (int64_t half = 0; half < PanelLanes; half += Lanes) {
+            const float* first = taps.first + step * taps.step + half * taps.lane;
+            const __m512i pairs = taps.step == 1 ? gathered_pairs({first, taps.lane, taps.step, false})
+                                                 : paired(load(first), load(first + taps.step));
+            _mm512_storeu_si512(to + half, pairs);
+        }
+    }
+}
+
+void multiply_pixels(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row) {
+    __m512 sum[PanelRows][2];
+    const uint32_t* from[PanelRows];
+    // Where there are fewer pixels, the last one is multiplied again and not written.
+#pragma GCC unroll 8
+    for (int64_t i = 0; i < PanelRows; i++) {
+        sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+        from[i] = reinterpret_cast<const uint32_t*>(pixels.first + (i < pixels.count ? i : pixels.count - 1) * pixels.row);
+    }
+    for (int64_t step = 0; step < steps; step++) {
+        const __m512bh first = pairs_at(kernel + step * PanelLanes), second = pairs_at(kernel + step * PanelLanes + Lanes);
+#pragma GCC unroll 8
+        for (int64_t i = 0; i < PanelRows; i++) {
+            const __m512bh value = pair_in_all(from[i] + step);
+            sum[i][0] = _mm512_dpbf16_ps(sum[i][0], first, value);
+            sum[i][1] = _mm512_dpbf16_ps(sum[i][1], second, value);
+        }
+    }
+#pragma GCC unroll 8
+    for (int64_t i = 0; i < PanelRows; i++) {
+        if (i < pixels.count) {
+            _mm512_storeu_si512(to + i * row, narrowed(sum[i][0], sum[i][1]));
+        }
+    }
+}
+
 // Applies Gᵀ to four values that are `Step` apart, which gives three.
 template <int Step, int To>
 inline void taps_transform(const __m512* u, __m512* to) {
@@ -320,7 +366,7 @@ void taps(const float* sums, int64_t stride, float* to, int64_t apart) {
 
 } // namespace
 
-const Tiles TileTable{kernel, input, output, input_pair, gradient_pair, multiply, add_products, taps};
+const Tiles TileTable{kernel, input, output, input_pair, gradient_pair, multiply, add_products, pointwise, multiply_pixels, taps};
 
 } // namespace avx512bf16
 } // namespace simclr

@@ -1,4 +1,4 @@
-// The inner loops of Winograd's convolution F(2×2, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016), for
+// The inner loops of pointwise convolutions and of Winograd's convolution F(2×2, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016), for
 // processors with avx512_bf16. A tile of 2×2 outputs takes 16 products instead of 36: y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is the 3×3
 // kernel and d the 4×4 input around the tile. Values are bfloat16; transforms and sums are computed in float32.
 //
@@ -51,6 +51,13 @@ struct Taps {
     bool turned;
 };
 
+// Up to 8 pixels, `row` values apart.
+struct PixelRows {
+    const uint16_t* first;
+    int64_t row;
+    int64_t count;
+};
+
 // The destination of a pair of transformed tiles. `panel` and `position` are the distances between panels and between positions, in pairs.
 struct Laid {
     uint32_t* first;
@@ -78,6 +85,12 @@ struct Tiles {
 
     // to[8][32] += Σ over `steps` pairs of a[step][8] · b[step][32]. Steps are 32 pairs apart, rows of `to` are `row` values apart.
     void (*add_products)(int64_t steps, const uint32_t* a, const uint32_t* b, float* to, int64_t row);
+
+    // A pointwise kernel: 32 output channels and `steps` summed channels as [steps / 2][32] pairs.
+    void (*pointwise)(Taps taps, int64_t steps, uint32_t* to);
+
+    // to[pixel][32] = Σ over `steps` pairs of pixels[pixel][step] · kernel[step][32], rounded, for up to 8 pixels.
+    void (*multiply_pixels)(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row);
 
     // Gᵀ u G of 16 channels, from sums whose positions are `stride` apart: [16][3][3], with channels `apart` values apart.
     void (*taps)(const float* sums, int64_t stride, float* to, int64_t apart);

@@ -48,17 +48,12 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         var shape = Shape(convolution, x, kernel);
         if ((KernelLibrary.simclr_convolution_serves(shape) & ServesConvolution) == 0)
         {
-            var y = nn.functional.conv2d(
-                x,
-                Typed(kernel, x),
-                strides: [convolution.Stride, convolution.Stride],
-                padding: [convolution.Padding, convolution.Padding]
-            );
-            return [Aten.ChannelsLast(y)];
+            return [LibtorchConvolution.Apply(x, Typed(kernel, x), convolution.Stride, convolution.Padding)];
         }
 
         var plain = kernel.contiguous();
-        var convolved = Aten.EmptyChannelsLast(x.size(0), kernel.size(0), x.size(2), x.size(3), x.dtype);
+        long Reduced(long side) => ((side + (2 * convolution.Padding) - kernel.size(2)) / convolution.Stride) + 1;
+        var convolved = Aten.EmptyChannelsLast(x.size(0), kernel.size(0), Reduced(x.size(2)), Reduced(x.size(3)), x.dtype);
         KernelLibrary.simclr_convolve(shape, Aten.Pointer(x), Aten.Pointer(plain), Aten.Pointer(convolved));
         GC.KeepAlive((x, plain));
         return [convolved];
@@ -79,7 +74,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         {
             // The values of x matter only for the kernel's gradient. If that is known already, any tensor of x's shape will do.
             var x = forKernel && scale is not null ? NormFunction.Recompute(raw, scale, shift!) : raw;
-            var (input, weight) = Aten.ConvolutionBackward(
+            var (input, weight) = LibtorchConvolution.Backward(
                 gradient,
                 x,
                 Typed(kernel, x),
@@ -125,8 +120,8 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         return result;
     }
 
-    // The kernel in the type and memory format in which libtorch convolves x.
-    private static Tensor Typed(Tensor kernel, Tensor x) => Aten.ChannelsLast(kernel.detach().to(x.dtype));
+    // The kernel in the type in which libtorch convolves x.
+    private static Tensor Typed(Tensor kernel, Tensor x) => kernel.detach().to(x.dtype);
 
     private static ConvolutionShape Shape(Convolution convolution, Tensor x, Tensor kernel) =>
         new(

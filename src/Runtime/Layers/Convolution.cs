@@ -46,11 +46,8 @@ internal static class Convolution
             : ByOperators(x.Value, kernel, stride, padding);
     }
 
-    // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
     private static Tensor ByOperators(Tensor x, Tensor kernel, long stride, long padding) =>
-        Aten.ChannelsLast(
-            nn.functional.conv2d(x, Aten.ChannelsLast(kernel.to(x.dtype)), strides: [stride, stride], padding: [padding, padding])
-        );
+        LibtorchConvolution.Apply(x, kernel.to(x.dtype), stride, padding);
 
     private static Tensor WithSecondChannel(Tensor x) => Aten.ChannelsLast(nn.functional.pad(x, [0, 0, 0, 0, 0, 1]));
 

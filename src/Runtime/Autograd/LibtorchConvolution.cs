@@ -1,0 +1,87 @@
+using SimClrDsl.Runtime.Native;
+using static TorchSharp.torch;
+
+namespace SimClrDsl.Runtime.Autograd;
+
+/// <summary>
+/// Convolutions without bias by libtorch's operators, on a CPU. Where oneDNN would end the process, a 1×1 convolution is computed as the
+/// product of the pixels and the kernel.
+/// </summary>
+internal static class LibtorchConvolution
+{
+    /// <summary>Convolves x [N, inputs, H, W] with a kernel [outputs, inputs, k, k] of its type; the result is channels-last.</summary>
+    public static Tensor Apply(Tensor x, Tensor kernel, long stride, long padding) =>
+        EndsTheProcess(kernel)
+            ? Product(x, kernel, stride)
+            // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
+            : Aten.ChannelsLast(
+                nn.functional.conv2d(x, Aten.ChannelsLast(kernel), strides: [stride, stride], padding: [padding, padding])
+            );
+
+    /// <summary>The gradients with respect to x and to the kernel, each null unless asked for.</summary>
+    public static (Tensor? Input, Tensor? Kernel) Backward(
+        Tensor gradient,
+        Tensor x,
+        Tensor kernel,
+        long stride,
+        long padding,
+        bool forInput,
+        bool forKernel
+    ) =>
+        EndsTheProcess(kernel)
+            ? (
+                forInput ? ProductInputGradient(gradient, x, kernel, stride) : null,
+                forKernel ? ProductKernelGradient(gradient, x, kernel, stride) : null
+            )
+            : Aten.ConvolutionBackward(gradient, x, Aten.ChannelsLast(kernel), stride, padding, forInput, forKernel);
+
+    /// <summary>A 1×1 convolution without padding as one product of matrices.</summary>
+    internal static Tensor Product(Tensor x, Tensor kernel, long stride)
+    {
+        var seen = Seen(x, stride);
+        return Images(Rows(seen).mm(Matrix(kernel).t()), seen);
+    }
+
+    /// <summary>The gradient of <see cref="Product"/> with respect to x.</summary>
+    internal static Tensor ProductInputGradient(Tensor gradient, Tensor x, Tensor kernel, long stride)
+    {
+        var product = Images(Rows(gradient).mm(Matrix(kernel)), gradient);
+        if (stride == 1)
+        {
+            return product;
+        }
+
+        var all = zeros_like(x);
+        Seen(all, stride).copy_(product);
+        return all;
+    }
+
+    /// <summary>The gradient of <see cref="Product"/> with respect to the kernel.</summary>
+    internal static Tensor ProductKernelGradient(Tensor gradient, Tensor x, Tensor kernel, long stride) =>
+        Rows(gradient).t().mm(Rows(Seen(x, stride))).view(kernel.shape);
+
+    // oneDNN 3.7 estimates how to divide a 1×1 convolution. For these numbers of channels it divides two integers, and the second is zero
+    // where it knows no caches: the process ends with a floating point exception.
+    private static bool EndsTheProcess(Tensor kernel) =>
+        ProcessorCaches.AreHidden
+        && kernel.size(2) == 1
+        && kernel.size(3) == 1
+        && kernel.device.type == TorchSharp.DeviceType.CPU
+        && (Math.Min(kernel.size(0), kernel.size(1)), Math.Max(kernel.size(0), kernel.size(1)))
+            is (256, 1024)
+                or (512, 1024)
+                or (512, 2048)
+                or (1024, 2048);
+
+    // The pixels that a convolution with this stride reads.
+    private static Tensor Seen(Tensor x, long stride) =>
+        stride == 1 ? x : x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
+
+    // One row of channels for each pixel.
+    private static Tensor Rows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.size(1));
+
+    private static Tensor Images(Tensor rows, Tensor like) =>
+        rows.view(like.size(0), like.size(2), like.size(3), rows.size(1)).permute(0, 3, 1, 2);
+
+    private static Tensor Matrix(Tensor kernel) => kernel.reshape(kernel.size(0), kernel.size(1));
+}
