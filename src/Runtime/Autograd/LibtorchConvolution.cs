@@ -14,9 +14,7 @@ internal static class LibtorchConvolution
         EndsTheProcess(kernel)
             ? Product(x, kernel, stride)
             // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
-            : Aten.ChannelsLast(
-                nn.functional.conv2d(x, Aten.ChannelsLast(kernel), strides: [stride, stride], padding: [padding, padding])
-            );
+            : Aten.ChannelsLast(nn.functional.conv2d(x, Aten.ChannelsLast(kernel), strides: [stride, stride], padding: [padding, padding]));
 
     /// <summary>The gradients with respect to x and to the kernel, each null unless asked for.</summary>
     public static (Tensor? Input, Tensor? Kernel) Backward(
@@ -68,14 +66,17 @@ internal static class LibtorchConvolution
         && kernel.size(3) == 1
         && kernel.device.type == TorchSharp.DeviceType.CPU
         && (Math.Min(kernel.size(0), kernel.size(1)), Math.Max(kernel.size(0), kernel.size(1)))
-            is (256, 1024)
-                or (512, 1024)
-                or (512, 2048)
-                or (1024, 2048);
+            is
+                (256, 1024)
+                or
+                (512, 1024)
+                or
+                (512, 2048)
+                or
+                (1024, 2048);
 
     // The pixels that a convolution with this stride reads.
-    private static Tensor Seen(Tensor x, long stride) =>
-        stride == 1 ? x : x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
+    private static Tensor Seen(Tensor x, long stride) => stride == 1 ? x : x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
 
     // One row of channels for each pixel.
     private static Tensor Rows(Tensor x) => x.permute(0, 2, 3, 1).reshape(-1, x.size(1));

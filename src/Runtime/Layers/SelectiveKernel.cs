@@ -60,11 +60,11 @@ public static class SelectiveKernel
     /// <param name="stride">Stride of the convolution.</param>
     /// <param name="phase">Which statistics the batch norms use.</param>
     /// <returns>[N, channels, ⌈H / stride⌉, ⌈W / stride⌉] in x's type, and the next statistics.</returns>
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, int stride, Phase phase)
+    public static (Tensor Y, State Next) Forward(Params p, State s, Activation x, int stride, Phase phase)
     {
         var (streams, streamsNext) = ConvBn.ForwardRelu(p.Streams, s.Streams, x, stride, phase);
         var (y, squeezeNext) =
-            Kernels.Supports(x) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
+            Kernels.Supports(x.Value) && p.Expand.dtype == float32 ? Fused(p, s, streams, phase) : Composed(p, s, streams, phase);
         return (y, new(streamsNext, squeezeNext));
     }
 

@@ -211,6 +211,34 @@ public sealed class UnitKernelTests
     }
 
     [Fact]
+    public void A_selective_kernel_has_its_gradients_from_what_the_batch_norm_before_it_keeps()
+    {
+        var p = SelectiveKernel.Init(Key.FromSeed(1), channels: 32, squeezed: 8).Map(LeafPath.Root, static leaf => Leaf(leaf.Value));
+        Tensor[] leaves = [.. p.Leaves().Select(static leaf => leaf.Value)];
+        var images = Aten.ChannelsLast(Uniform(ScalarType.BFloat16, 4, 32, 6, 6));
+        var dy = Uniform(ScalarType.BFloat16, 4, 32, 6, 6);
+
+        // An activation that was kept would miss its values, or libtorch would refuse to go on.
+        foreach (var (of, found) in Gradients(overwritten: false).Zip(Gradients(overwritten: true)))
+        {
+            Assert.Equal(of.Floats(), found.Floats());
+        }
+
+        List<Tensor> Gradients(bool overwritten)
+        {
+            var x = Normalised(Leaf(images), skip: null, ones(32), zeros(32), zeros(32), ones(32), training: false);
+            var (y, _) = SelectiveKernel.Forward(p, SelectiveKernel.Start(p), x, stride: 1, Phase.Train);
+            if (overwritten)
+            {
+                using var off = no_grad();
+                x.Value.zero_();
+            }
+
+            return [.. Backpropagation.Gradients([y], leaves, [dy])];
+        }
+    }
+
+    [Fact]
     public void A_weight_for_other_streams_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => MixFunction.Apply(PoolFunction.Apply(rand(2, 8, 3, 3)), rand(2, 3, 1, 1)));
