@@ -33,6 +33,10 @@ internal static class BenchCommand
                 $"What all but the plain peers compute in: {string.Join(", ", Precisions)}; auto, the default, is the faster one of each.",
             DefaultValueFactory = static _ => Precisions[0],
         };
+        var without = new Option<string[]>("--without")
+        {
+            Description = "A contender that takes no part, because it does not run on this machine; may be repeated.",
+        };
         var quick = new Option<bool>("--quick") { Description = "Networks and images too small to time: that it works, and losses agree." };
         var file = new Option<string>("--out")
         {
@@ -46,6 +50,7 @@ internal static class BenchCommand
             steps,
             batch,
             precision,
+            without,
             quick,
             file,
         };
@@ -57,9 +62,10 @@ internal static class BenchCommand
             return from chosen in PrecisionOf(parsed.GetRequiredValue(precision))
                 from folder in BenchFolder.Find()
                 from specs in Specs(folder, parsed.GetValue(workload) ?? [])
-                from roster in Roster.On(machine, folder)
+                let left = parsed.GetValue(without) ?? []
+                from roster in Roster.On(machine, folder, left)
                 let benchmark = new Benchmark(Options(chosen), machine, roster, TerminalOutput.Progress())
-                select Run(benchmark, specs, machine, parsed.GetRequiredValue(file));
+                select Run(benchmark, specs, new(machine, left, []), parsed.GetRequiredValue(file));
 
             BenchOptions Options(Precision chosen) =>
                 new(
@@ -77,14 +83,14 @@ internal static class BenchCommand
     private static LanguageExt.Either<InputError, IReadOnlyList<Spec>> Specs(BenchFolder folder, IReadOnlyList<string> names) =>
         (names.Count > 0 ? names : folder.Names).Distinct().Select(folder.Workload).All();
 
-    private static int Run(Benchmark benchmark, IReadOnlyList<Spec> specs, MachineDescription machine, string path)
+    private static int Run(Benchmark benchmark, IReadOnlyList<Spec> specs, BenchResult nothing, string path)
     {
         RequireWritable(path);
         var results = new List<WorkloadResult>();
         foreach (var spec in specs)
         {
             results.Add(benchmark.Run(spec));
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(new BenchResult(machine, results), PlanJson.Options) + "\n");
+            AtomicFile.WriteText(path, JsonSerializer.Serialize(nothing with { Workloads = results }, PlanJson.Options) + "\n");
         }
 
         Console.Out.WriteLine();

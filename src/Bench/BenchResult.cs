@@ -3,7 +3,10 @@ using SimClrDsl.Runtime.Execution;
 namespace SimClrDsl.Bench;
 
 /// <summary>All that was measured in one run of the command.</summary>
-internal sealed record BenchResult(MachineDescription Machine, IReadOnlyList<WorkloadResult> Workloads);
+/// <param name="Machine">Where.</param>
+/// <param name="Without">The contenders that took no part.</param>
+/// <param name="Workloads">What was measured.</param>
+internal sealed record BenchResult(MachineDescription Machine, IReadOnlyList<string> Without, IReadOnlyList<WorkloadResult> Workloads);
 
 /// <summary>One workload's contenders, ours first.</summary>
 /// <param name="Name">Of the workload.</param>

@@ -107,8 +107,8 @@ internal sealed class Contender : IDisposable
         process.WaitForExit();
         lock (errors)
         {
-            var reason = errors.LastOrDefault(static error => error.Length > 0) ?? "without a word";
-            throw new CommandFailedException($"'{Name}' stopped: {reason}");
+            var reason = errors.LastOrDefault(static error => error.Length > 0) ?? $"exit code {process.ExitCode}, without a word";
+            throw new CommandFailedException($"'{Name}' stopped: {reason}; --without {Name} measures the others");
         }
     }
 }

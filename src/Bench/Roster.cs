@@ -1,5 +1,6 @@
 using System.Reflection;
 using LanguageExt;
+using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
 
@@ -20,21 +21,28 @@ internal sealed class Roster
     private readonly string python;
     private readonly string torchSharp;
 
-    private Roster(MachineDescription machine, BenchFolder folder, string python, string torchSharp) =>
-        (this.machine, this.folder, this.python, this.torchSharp) = (machine, folder, python, torchSharp);
+    private Roster(MachineDescription machine, BenchFolder folder, string python, string torchSharp, IReadOnlyList<string> peers) =>
+        (this.machine, this.folder, this.python, this.torchSharp, Names) = (machine, folder, python, torchSharp, [Ours, .. peers]);
 
     /// <summary>Everyone who takes part on a machine.</summary>
-    /// <returns>The roster; an error if what the peers need is missing.</returns>
-    public static Either<InputError, Roster> On(MachineDescription machine, BenchFolder folder) =>
-        from python in Python.Find()
-        from torchSharp in folder.TorchSharpPeers()
-        select new Roster(machine, folder, python, torchSharp);
+    /// <param name="machine">The machine.</param>
+    /// <param name="folder">Where the peers are.</param>
+    /// <param name="without">The peers that take no part.</param>
+    /// <returns>The roster; an error if a peer is not known or what the peers need is missing.</returns>
+    public static Either<InputError, Roster> On(MachineDescription machine, BenchFolder folder, IReadOnlyList<string> without)
+    {
+        string[] peers =
+            machine.Device == "cuda"
+                ? [Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
+                : [Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
+        return from left in without.Select(name => Known(name, peers)).All()
+            from python in Python.Find()
+            from torchSharp in folder.TorchSharpPeers()
+            select new Roster(machine, folder, python, torchSharp, [.. peers.Except(left)]);
+    }
 
     /// <summary>Ours first, which leaves the weights that the others start from.</summary>
-    public IReadOnlyList<string> Names =>
-        machine.Device == "cuda"
-            ? [Ours, Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
-            : [Ours, Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Whether a contender computes in the precision it is told; the plain ones know float32 alone.</summary>
     public static bool HasPrecisions(string name) => name is not (Plain or TorchSharpPlain);
@@ -60,6 +68,9 @@ internal sealed class Roster
 
     /// <summary>A precision's name for people and processes.</summary>
     public static string PrecisionName(bool bf16) => bf16 ? "bf16" : "float32";
+
+    private static Either<InputError, string> Known(string name, IReadOnlyList<string> peers) =>
+        peers.Contains(name) ? name : new InputError($"--without cannot be '{name}': {Nearest.Advice(name, peers)}");
 
     private static bool IsUnderDotNet => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
 

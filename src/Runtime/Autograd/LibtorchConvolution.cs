@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
-/// Convolutions without bias by libtorch's operators, on a CPU. Where oneDNN would end the process, a 1×1 convolution is computed as the
-/// product of the pixels and the kernel.
+/// Convolutions without bias by libtorch's operators, on a CPU. Where oneDNN cannot be trusted with it, a 1×1 convolution is computed as
+/// the product of the pixels and the kernel.
 /// </summary>
 internal static class LibtorchConvolution
 {
     /// <summary>Convolves x [N, inputs, H, W] with a kernel [outputs, inputs, k, k] of its type; the result is channels-last.</summary>
     public static Tensor Apply(Tensor x, Tensor kernel, long stride, long padding) =>
-        EndsTheProcess(kernel)
+        IsWrong(kernel)
             ? Product(x, kernel, stride)
             // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
             : Aten.ChannelsLast(nn.functional.conv2d(x, Aten.ChannelsLast(kernel), strides: [stride, stride], padding: [padding, padding]));
@@ -26,7 +26,7 @@ internal static class LibtorchConvolution
         bool forInput,
         bool forKernel
     ) =>
-        EndsTheProcess(kernel)
+        IsWrong(kernel)
             ? (
                 forInput ? ProductInputGradient(gradient, x, kernel, stride) : null,
                 forKernel ? ProductKernelGradient(gradient, x, kernel, stride) : null
@@ -58,22 +58,10 @@ internal static class LibtorchConvolution
     internal static Tensor ProductKernelGradient(Tensor gradient, Tensor x, Tensor kernel, long stride) =>
         Rows(gradient).t().mm(Rows(Seen(x, stride))).view(kernel.shape);
 
-    // oneDNN 3.7 estimates how to divide a 1×1 convolution. For these numbers of channels it divides two integers, and the second is zero
-    // where it knows no caches: the process ends with a floating point exception.
-    private static bool EndsTheProcess(Tensor kernel) =>
-        ProcessorCaches.AreHidden
-        && kernel.size(2) == 1
-        && kernel.size(3) == 1
-        && kernel.device.type == TorchSharp.DeviceType.CPU
-        && (Math.Min(kernel.size(0), kernel.size(1)), Math.Max(kernel.size(0), kernel.size(1)))
-            is
-                (256, 1024)
-                or
-                (512, 1024)
-                or
-                (512, 2048)
-                or
-                (1024, 2048);
+    // oneDNN 3.7 plans a 1×1 convolution by the sizes of the caches. Where it takes them for zero, it divides by zero for some numbers of
+    // channels (256 to 1024), which ends the process, and returns wrong values for others (any to 512 in float32).
+    private static bool IsWrong(Tensor kernel) =>
+        ProcessorCaches.AreHidden && kernel.size(2) == 1 && kernel.size(3) == 1 && kernel.device.type == TorchSharp.DeviceType.CPU;
 
     // The pixels that a convolution with this stride reads.
     private static Tensor Seen(Tensor x, long stride) => stride == 1 ? x : x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);

@@ -87,7 +87,7 @@ public static class SelectiveKernel
     private static (Tensor Weight, BatchNorm.State Next) Gate(Params p, State s, Tensor pooled, Phase phase)
     {
         var (squeezed, next) = ConvBn.ForwardRelu(p.Squeeze, s.Squeeze, pooled, stride: 1, phase);
-        var (first, second) = Halves(nn.functional.conv2d(squeezed.Value, p.Expand.to(pooled.dtype)));
+        var (first, second) = Halves(LibtorchConvolution.Apply(squeezed, p.Expand.to(pooled.dtype), stride: 1, padding: 0));
         return ((first - second).sigmoid(), next);
     }
 

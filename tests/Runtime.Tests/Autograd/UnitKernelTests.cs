@@ -40,7 +40,8 @@ public sealed class UnitKernelTests
             { 2, 64, 416, 33, 1, 1 }, // pixels for more than one chunk, outputs for more than one block
             { 70, 64, 32, 16, 1, 1 }, // pixels that are summed in two parts
             { 5, 32, 64, 70, 1, 2 }, // pixels for more than one block, every other one of which is read
-            { 2, 256, 1024, 14, 1, 1 }, // here and in the next two, oneDNN 3.7 divides by zero where the processor hides its caches
+            { 2, 64, 512, 7, 1, 1 }, // oneDNN 3.7 returns wrong values in float32 where the processor hides its caches
+            { 2, 256, 1024, 14, 1, 1 }, // here and in the next two, it divides by zero there
             { 1, 1024, 512, 7, 1, 1 },
             { 2, 512, 1024, 6, 1, 2 },
             { 4, 8, 16, 72, 1, 2 }, // oneDNN 2.6 writes past its buffers here, and the process ends sooner or later
@@ -107,25 +108,27 @@ public sealed class UnitKernelTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void A_convolution_of_single_pixels_is_a_product_of_matrices(int stride)
+    [InlineData(ScalarType.Float32, 6, 4, 1)]
+    [InlineData(ScalarType.Float32, 64, 512, 2)]
+    [InlineData(ScalarType.BFloat16, 256, 1024, 1)]
+    [InlineData(ScalarType.BFloat16, 16, 24, 2)]
+    public void A_convolution_of_single_pixels_is_a_product_of_matrices(ScalarType type, int inputs, int outputs, int stride)
     {
-        var (given, weight) = (Leaf(Uniform(float32, 3, 6, 7, 5)), Leaf(Uniform(float32, 4, 6, 1, 1)));
+        var (given, weight) = (Leaf(Uniform(type, 3, inputs, 7, 5)), Leaf(Uniform(type, outputs, inputs, 1, 1)));
         var (wide, wideWeight) = (Leaf(given.detach().to(float64)), Leaf(weight.detach().to(float64)));
         var expected = nn.functional.conv2d(wide, wideWeight, strides: [stride, stride]);
-        var dy = Uniform(float32, expected.shape);
+        var dy = Uniform(type, expected.shape);
         var expectedGradients = autograd.grad([expected], [wide, wideWeight], [dy.to(float64)]);
 
         var y = LibtorchConvolution.Product(given, weight, stride);
         var gradients = autograd.grad([y], [given, weight], [dy]);
-        Near(expected, y, float32);
+        Near(expected, y, type);
         Assert.True(Aten.IsChannelsLast(y));
-        Near(expectedGradients[0], gradients[0], float32);
-        Near(expectedGradients[1], gradients[1], float32);
+        Near(expectedGradients[0], gradients[0], type);
+        Near(expectedGradients[1], gradients[1], type);
         var (x, kernel) = (given.detach(), weight.detach());
-        Near(expectedGradients[0], LibtorchConvolution.ProductInputGradient(dy, x, kernel, stride), float32);
-        Near(expectedGradients[1], LibtorchConvolution.ProductKernelGradient(dy, x, kernel, stride), float32);
+        Near(expectedGradients[0], LibtorchConvolution.ProductInputGradient(dy, x, kernel, stride), type);
+        Near(expectedGradients[1], LibtorchConvolution.ProductKernelGradient(dy, x, kernel, stride), type);
     }
 
     // Winograd's form rounds what it transforms as well.
