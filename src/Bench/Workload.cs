@@ -11,8 +11,8 @@ internal sealed record Workload(Spec Spec)
 {
     private const int QuickBatch = 32;
 
-    // The narrowest network whose strided 1×1 convolutions have 16 input channels. With fewer, oneDNN writes past its buffers, which ends
-    // the peers sooner or later; ours goes round it (Convolution.cs).
+    // Of a network without bottlenecks: the smallest width with 16 input channels in every strided 1×1 convolution. With fewer, oneDNN
+    // writes past its buffers, which ends the peers sooner or later; ours goes round that (Convolution.cs).
     private const double QuickWidth = 0.25;
 
     public Plan Plan { get; } = Plan.Of(Spec);
@@ -67,7 +67,7 @@ internal sealed record Workload(Spec Spec)
         return smoke with
         {
             Name = spec.Name,
-            Encoder = smoke.Encoder with { Width = QuickWidth },
+            Encoder = smoke.Encoder.ResNet < 50 ? smoke.Encoder with { Width = QuickWidth } : smoke.Encoder,
             Pretrain = smoke.Pretrain! with { Epochs = spec.Pretrain!.Epochs, Batch = QuickBatch },
         };
     }
