@@ -20,6 +20,8 @@ public static class SpecOverrides
     // 64 · 0.125 = 8 channels, the fewest that the rules allow.
     private const double SmokeWidth = 0.125;
 
+    private const double SmokeRate = 0.001;
+
     /// <summary>The same experiment with another seed.</summary>
     public static Spec WithSeed(this Spec spec, int seed) => spec with { Seed = seed };
 
@@ -166,9 +168,17 @@ public static class SpecOverrides
             }
             : new() { Use = MemoryUse.Never };
 
-    // A warm-up that is given in epochs is cut to the one epoch that there is.
+    // A warm-up that is given in epochs is cut to the one epoch that there is. At the rate of a long training the few steps of a smoke run
+    // could diverge.
     private static OptimizerSpec Shrink(OptimizerSpec spec) =>
-        spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? spec with { Warmup = Amount.Count(1) } : spec;
+        spec with
+        {
+            // LARS is what a stage trains with that names no optimizer.
+            Lars = spec is { Sgd: null, Adam: null } ? (spec.Lars ?? new()) with { Lr = SmokeRate } : null,
+            Sgd = spec.Sgd is null ? null : spec.Sgd with { Lr = SmokeRate },
+            Adam = spec.Adam is null ? null : spec.Adam with { Lr = SmokeRate },
+            Warmup = spec.Warmup is { Unit: AmountUnit.Count, Value: > 1 } ? Amount.Count(1) : spec.Warmup,
+        };
 
     // Two microbatches, if the batch has at least four images and both it and its labelled images can be halved; otherwise one.
     private static int? SmokeMicrobatch(int? microbatch, int batch, int labels = 0) =>

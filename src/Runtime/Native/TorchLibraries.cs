@@ -38,6 +38,7 @@ public static class TorchLibraries
     {
         ScalarRelease.Delay();
         Prepare();
+        SilenceWarnings();
     }
 
 #pragma warning restore CA2255
@@ -49,6 +50,23 @@ public static class TorchLibraries
 
     /// <summary>Path of a library that comes with the program; null if it is not there.</summary>
     internal static string? PathOf(string name) => Find(FileOf(name));
+
+    // Where the processor hides its caches, libtorch would print a warning for every convolution on one thread: that NNPACK, which it can do
+    // without, does not know the hardware. The variable is what libtorch's logging reads; its environment variable has no effect here.
+    private static void SilenceWarnings()
+    {
+        const int OnlyErrors = 2;
+        if (
+            OperatingSystem.IsLinux()
+            && ProcessorCaches.AreHidden
+            && PathOf("c10") is { } path
+            && NativeLibrary.TryLoad(path, out var c10)
+            && NativeLibrary.TryGetExport(c10, "FLAGS_caffe2_log_level", out var level)
+        )
+        {
+            Marshal.WriteInt32(level, OnlyErrors);
+        }
+    }
 
     private static string FileOf(string name) =>
         OperatingSystem.IsWindows() ? $"{name}.dll"

@@ -27,6 +27,7 @@ public sealed class UnitKernelTests
             { 40, 64, 16, 4, 1, 1 },
             { 4, 48, 8, 5, 1, 2 },
             { 1, 16, 8, 1, 3, 1 }, // one pixel: every row of the kernel but the middle one is beyond the border
+            { 4, 8, 12, 1, 3, 2 }, // the same with a stride, where oneDNN 3.7 leaves part of the kernel's gradient as it was in memory
             { 4, 3, 16, 8, 3, 1 }, // channels that fill no vector
             { 4, 1, 8, 8, 3, 1 },
             { 2, 16, 8, 11, 7, 2 },
