@@ -1,6 +1,7 @@
-// The inner loops of pointwise convolutions and of Winograd's convolution F(2×2, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016), for
-// processors with avx512_bf16. A tile of 2×2 outputs takes 16 products instead of 36: y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is the 3×3
-// kernel and d the 4×4 input around the tile. Values are bfloat16; transforms and sums are computed in float32.
+// The inner loops of pointwise convolutions and of Winograd's convolution F(2×2, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional
+// Neural Networks", 2016), for processors with avx512_bf16. A tile of 2×2 outputs takes 16 products instead of 36:
+// y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is the 3×3 kernel and d the 4×4 input around the tile. Values are bfloat16; transforms and sums
+// are computed in float32.
 //
 // A "pair" is two bfloat16 values in 32 bits, which one instruction multiplies with another pair and adds up. A "panel" is 32 channels side
 // by side.
