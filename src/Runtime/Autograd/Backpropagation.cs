@@ -49,8 +49,15 @@ internal static class Backpropagation
     public static void Accumulate(Tensor output, Tensor? back, IReadOnlyList<Tensor> leaves, Action watch)
     {
         Backpropagation.watch = watch;
-        autograd.backward([output], back is null ? null : [back], inputs: [.. leaves]);
-        Backpropagation.watch = null;
+        try
+        {
+            autograd.backward([output], back is null ? null : [back], inputs: [.. leaves]);
+        }
+        finally
+        {
+            Backpropagation.watch = null;
+        }
+
         Finish();
     }
 

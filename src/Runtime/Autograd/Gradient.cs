@@ -20,7 +20,7 @@ public static class Gradient
     /// <param name="parameters">The parameters.</param>
     /// <param name="loss">Computes the loss, and other results that are passed through.</param>
     /// <exception cref="InvalidOperationException">The loss does not depend on one of the leaves.</exception>
-    public static (TParams Gradients, TRest Others) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
+    public static (Gradients<TParams> Gradients, TRest Others) Of<TParams, TRest>(TParams parameters, Func<TParams, LossOf<TRest>> loss)
         where TParams : class, ITree<TParams> => Of(parameters, frozen: [], loss);
 
     /// <summary>The gradients of a loss with respect to the leaves of <paramref name="parameters"/> that are not frozen.</summary>
@@ -28,7 +28,7 @@ public static class Gradient
     /// <param name="frozen">Paths of frozen parts; the gradient of each leaf below them is an empty tensor.</param>
     /// <param name="loss">Computes the loss, and other results that are passed through.</param>
     /// <exception cref="InvalidOperationException">The loss does not depend on one of the other leaves.</exception>
-    public static (TParams Gradients, TRest Others) Of<TParams, TRest>(
+    public static (Gradients<TParams> Gradients, TRest Others) Of<TParams, TRest>(
         TParams parameters,
         IReadOnlyList<string> frozen,
         Func<TParams, LossOf<TRest>> loss
@@ -37,7 +37,7 @@ public static class Gradient
     {
         var tracked = Tracked(parameters, frozen);
         var (value, others) = Forward(loss, tracked);
-        return (Backward(tracked, value), others);
+        return (Ranks.Current is { Size: > 1 } ? Backward(tracked, value) : new Gradients<TParams>(tracked, value), others);
     }
 
     /// <summary>
@@ -200,7 +200,7 @@ public static class Gradient
 
     // Gradients of a part of the batch, added to those of the parts before it, which are freed; after the last part, their mean over the
     // ranks. An empty tensor for each leaf that is not tracked.
-    private static TParams Backward<TParams>(
+    internal static TParams Backward<TParams>(
         TParams tracked,
         Tensor output,
         Tensor? back = null,

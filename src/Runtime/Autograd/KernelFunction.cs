@@ -14,6 +14,9 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
     where TSelf : KernelFunction<TSelf, TCall>, new()
     where TCall : class
 {
+    // Values of a leaf whose gradient takes longer to copy than a view takes to make.
+    private const long LargeLeaf = 1 << 15;
+
     private const string Call = "call";
     private const string Arguments = "arguments";
 
@@ -30,8 +33,13 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
             return function.Forward(call, arguments, keep: null);
         }
 
-        return apply([.. arguments, call]);
+        return apply([.. arguments.Select(View), call]);
     }
+
+    // Where gradients accumulate in leaves, libtorch copies each gradient that somebody else refers to, as this function does to its results
+    // until the next function's backward pass. The gradient of a view is a tensor of its own that shares the memory, so it is not copied.
+    private static Tensor? View(Tensor? argument) =>
+        argument is { is_leaf: true, requires_grad: true } leaf && leaf.numel() >= LargeLeaf ? leaf.view(leaf.shape) : argument;
 
     /// <summary>
     /// Computes the results. It passes the tensors that the backward pass needs to <paramref name="keep"/>, which is null without one.

@@ -1,4 +1,4 @@
-using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Optim;
@@ -14,7 +14,7 @@ public static class Adam
     /// caller owns.
     /// </summary>
     /// <param name="parameters">w.</param>
-    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="gradients">g.</param>
     /// <param name="first">m, the moving average of the gradients.</param>
     /// <param name="second">v, the moving average of their squares.</param>
     /// <param name="rate">Learning rate of this step.</param>
@@ -27,7 +27,7 @@ public static class Adam
     /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams First, TParams Second) Update<TParams>(
         TParams parameters,
-        TParams gradients,
+        Gradients<TParams> gradients,
         TParams first,
         TParams second,
         double rate,
@@ -40,9 +40,9 @@ public static class Adam
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Spans.Of(StepPhase.Optimizer, "Adam");
         var (bias1, bias2) = (1 - Math.Pow(beta1, step + 1), 1 - Math.Pow(beta2, step + 1));
         LeafUpdate.Each(
+            "Adam",
             parameters,
             gradients,
             [first, second],

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
@@ -7,6 +8,12 @@ namespace SimClrDsl.Runtime.Optim;
 /// <summary>Gradient clipping by global norm.</summary>
 public static class GlobalNorm
 {
+    /// <summary>Clips gradients whose backward pass runs now, since their norm is that of all of them.</summary>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="limit">Largest norm of the result.</param>
+    public static T Clip<T>(Gradients<T> gradients, double limit)
+        where T : class, ITree<T> => Clip(gradients.All, limit);
+
     /// <summary>
     /// Scales the gradients by limit / max(norm, limit), where norm is the Euclidean norm of all leaves as one vector. Gradients within the
     /// limit are returned bit for bit.

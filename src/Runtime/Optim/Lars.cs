@@ -1,5 +1,5 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
-using SimClrDsl.Runtime.Profiling;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
@@ -11,6 +11,8 @@ namespace SimClrDsl.Runtime.Optim;
 /// </summary>
 public static class Lars
 {
+    private const string Name = "LARS";
+
     /// <summary>
     /// Updates every parameter: d = rate · scale · g, v ← momentum · v + d, and w ← w − v, or w ← w − (momentum · v + d) with Nesterov
     /// momentum. Kernels have weight decay, g ← g + weightDecay · w, and scale = trust · ‖w‖ / ‖g‖, or 1 if a norm is zero. The kernel of a
@@ -18,7 +20,7 @@ public static class Lars
     /// name="unadapted"/>. Writes into the buffers of <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
     /// </summary>
     /// <param name="parameters">w.</param>
-    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="gradients">g.</param>
     /// <param name="velocity">v.</param>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="momentum">Coefficient of momentum.</param>
@@ -29,7 +31,7 @@ public static class Lars
     /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
-        TParams gradients,
+        Gradients<TParams> gradients,
         TParams velocity,
         double rate,
         double momentum,
@@ -40,7 +42,6 @@ public static class Lars
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Spans.Of(StepPhase.Optimizer, "LARS");
         var settings = new LarsSettings(rate, momentum, trust, weightDecay, form, unadapted);
         if (UpdateKernels.Supports([.. parameters.Leaves().Select(static leaf => leaf.Value)]))
         {
@@ -54,28 +55,32 @@ public static class Lars
         return (parameters, velocity);
     }
 
-    private static void WithKernels<TParams>(TParams parameters, TParams gradients, TParams velocity, LarsSettings settings)
+    private static void WithKernels<TParams>(TParams parameters, Gradients<TParams> gradients, TParams velocity, LarsSettings settings)
         where TParams : class, ITree<TParams>
     {
-        var (weights, gs, vs) = (parameters.Leaves(), gradients.Leaves(), velocity.Leaves());
-        var trained = LeafUpdate.Trained(gs).ToList();
-        UpdateKernels.Lars(
-            [.. trained.Select(i => weights[i].Value)],
-            [.. trained.Select(i => gs[i].Value)],
-            [.. trained.Select(i => vs[i].Value)],
-            [.. trained.Select(i => settings.Of(weights[i].Role))],
-            settings.Momentum,
-            settings.Trust,
-            settings.Form
+        var (weights, velocities) = (parameters.Leaves(), velocity.Leaves());
+        gradients.ForEach(
+            Name,
+            (positions, found) =>
+                UpdateKernels.Lars(
+                    [.. positions.Select(i => weights[i].Value)],
+                    found,
+                    [.. positions.Select(i => velocities[i].Value)],
+                    [.. positions.Select(i => settings.Of(weights[i].Role))],
+                    settings.Momentum,
+                    settings.Trust,
+                    settings.Form
+                )
         );
     }
 
     /// <summary>The same update with libtorch's operators, for tensors that the native kernels do not support.</summary>
-    internal static void WithOperators<TParams>(TParams parameters, TParams gradients, TParams velocity, LarsSettings settings)
+    internal static void WithOperators<TParams>(TParams parameters, Gradients<TParams> gradients, TParams velocity, LarsSettings settings)
         where TParams : class, ITree<TParams>
     {
         var (momentum, trust, form) = (settings.Momentum, settings.Trust, settings.Form);
         LeafUpdate.Each(
+            Name,
             parameters,
             gradients,
             [velocity],

@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Tensors;
 using static TorchSharp.torch;
 
@@ -13,8 +14,9 @@ internal static class LeafUpdate
     public static bool DecaysInSgdAndAdam(LeafRole role) => DecaysInLars(role) || role == LeafRole.Bias;
 
     /// <summary>Updates each parameter that is not frozen, without recording gradients.</summary>
+    /// <param name="optimizer">Name of the optimizer, for the profile.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="gradients">Their gradients; an empty tensor marks a frozen parameter.</param>
+    /// <param name="gradients">Their gradients.</param>
     /// <param name="states">What the optimizer keeps for each parameter, such as its velocity.</param>
     /// <param name="weightDecay">Coefficient of weight decay; 0 for none.</param>
     /// <param name="decays">Whether parameters of a role have weight decay.</param>
@@ -23,8 +25,9 @@ internal static class LeafUpdate
     /// from each of <paramref name="states"/>.
     /// </param>
     public static void Each<TParams>(
+        string optimizer,
         TParams parameters,
-        TParams gradients,
+        Gradients<TParams> gradients,
         TParams[] states,
         double weightDecay,
         Func<LeafRole, bool> decays,
@@ -32,18 +35,19 @@ internal static class LeafUpdate
     )
         where TParams : class, ITree<TParams>
     {
-        using var scope = no_grad();
-        var (weights, gs) = (parameters.Leaves(), gradients.Leaves());
+        var weights = parameters.Leaves();
         var kept = states.Select(static state => state.Leaves()).ToArray();
-        foreach (var i in Trained(gs))
-        {
-            var (leaf, g) = (weights[i], gs[i].Value);
-            var decayed = weightDecay > 0 && decays(leaf.Role) ? g.add(leaf.Value, alpha: weightDecay) : g;
-            update(leaf, decayed, [.. kept.Select(leaves => leaves[i].Value)]);
-        }
+        gradients.ForEach(
+            optimizer,
+            (positions, found) =>
+            {
+                foreach (var (i, g) in positions.Zip(found))
+                {
+                    var leaf = weights[i];
+                    var decayed = weightDecay > 0 && decays(leaf.Role) ? g.add(leaf.Value, alpha: weightDecay) : g;
+                    update(leaf, decayed, [.. kept.Select(leaves => leaves[i].Value)]);
+                }
+            }
+        );
     }
-
-    /// <summary>Positions of the parameters that are not frozen: those whose gradient is not an empty tensor.</summary>
-    public static IEnumerable<int> Trained(IReadOnlyList<Leaf> gradients) =>
-        Enumerable.Range(0, gradients.Count).Where(i => gradients[i].Value.numel() > 0);
 }

@@ -37,5 +37,5 @@ public sealed record OnlineHead(Dense.Params Params, Dense.Params Velocity) : IT
                 classifier,
                 p => new LossOf<NoState>(Classification.CrossEntropy(Dense.Forward(p, features.detach()), labels), NoState.Value)
             )
-            .Gradients;
+            .Gradients.All;
 }

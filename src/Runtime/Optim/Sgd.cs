@@ -1,4 +1,4 @@
-using SimClrDsl.Runtime.Profiling;
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Tensors;
 
 namespace SimClrDsl.Runtime.Optim;
@@ -12,7 +12,7 @@ public static class Sgd
     /// biases. Writes into the buffers of <paramref name="parameters"/> and <paramref name="velocity"/>, which the caller owns.
     /// </summary>
     /// <param name="parameters">w.</param>
-    /// <param name="gradients">g; an empty tensor marks a frozen parameter.</param>
+    /// <param name="gradients">g.</param>
     /// <param name="velocity">v.</param>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="momentum">Coefficient of momentum.</param>
@@ -21,7 +21,7 @@ public static class Sgd
     /// <returns>The updated trees, in the same buffers.</returns>
     public static (TParams Params, TParams Velocity) Update<TParams>(
         TParams parameters,
-        TParams gradients,
+        Gradients<TParams> gradients,
         TParams velocity,
         double rate,
         double momentum,
@@ -30,8 +30,8 @@ public static class Sgd
     )
         where TParams : class, ITree<TParams>
     {
-        using var span = Spans.Of(StepPhase.Optimizer, "SGD");
         LeafUpdate.Each(
+            "SGD",
             parameters,
             gradients,
             [velocity],

@@ -24,16 +24,16 @@ public sealed class GradientTests
     public void A_gradient_is_a_tree_of_the_shape_of_its_parameters()
     {
         var (gradients, rest) = Gradient.Of(Parameters, Loss);
-        Assert.Equal([4f, 8f], gradients.Kernel.Floats());
-        Assert.Equal([1f], gradients.Bias.Floats());
+        Assert.Equal([4f, 8f], gradients.All.Kernel.Floats());
+        Assert.Equal([1f], gradients.All.Bias.Floats());
         Assert.Equal("rest", rest);
     }
 
     [Fact]
     public void Nothing_accumulates_in_the_parameters()
     {
-        var first = Gradient.Of(Parameters, Loss).Gradients;
-        var second = Gradient.Of(Parameters, Loss).Gradients;
+        var first = Gradient.Of(Parameters, Loss).Gradients.All;
+        var second = Gradient.Of(Parameters, Loss).Gradients.All;
         Assert.Equal(first.Kernel.Floats(), second.Kernel.Floats());
         Assert.All(Parameters.Leaves(), static leaf => Assert.False(leaf.Value.requires_grad));
         Assert.All(second.Leaves(), static leaf => Assert.False(leaf.Value.requires_grad));
