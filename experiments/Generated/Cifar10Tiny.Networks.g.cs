@@ -19,7 +19,7 @@ public static partial class Stem
     public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 16, kernel: 3));
 
     // x: N images of [3, 24, 24]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 1, phase); // [N, 16, 24, 24]
         return (y, new(convNext));
@@ -41,7 +41,7 @@ public static partial class Group1Entry
         );
 
     // x: [N, 16, 24, 24]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 16, 24, 24]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 1), stride: 1, phase); // [N, 16, 24, 24]
@@ -64,7 +64,7 @@ public static partial class Group1Body
         );
 
     // x: [N, 16, 24, 24]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 16, 24, 24]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 16, 24, 24]
@@ -87,7 +87,7 @@ public static partial class Group2Entry
         );
 
     // x: [N, 16, 24, 24]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 32, 12, 12]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 32, 12, 12]
@@ -110,7 +110,7 @@ public static partial class Group2Body
         );
 
     // x: [N, 32, 12, 12]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 32, 12, 12]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 32, 12, 12]
@@ -133,7 +133,7 @@ public static partial class Group3Entry
         );
 
     // x: [N, 32, 12, 12]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 64, 6, 6]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 64, 6, 6]
@@ -156,7 +156,7 @@ public static partial class Group3Body
         );
 
     // x: [N, 64, 6, 6]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 64, 6, 6]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 64, 6, 6]
@@ -179,7 +179,7 @@ public static partial class Group4Entry
         );
 
     // x: [N, 64, 6, 6]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 128, 3, 3]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 128, 3, 3]
@@ -202,7 +202,7 @@ public static partial class Group4Body
         );
 
     // x: [N, 128, 3, 3]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 128, 3, 3]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 128, 3, 3]
@@ -410,7 +410,7 @@ public static partial class Student
         public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 8, kernel: 3));
 
         // x: N images of [3, 24, 24]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 1, phase); // [N, 8, 24, 24]
             return (y, new(convNext));
@@ -432,7 +432,7 @@ public static partial class Student
             );
 
         // x: [N, 8, 24, 24]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 8, 24, 24]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 1), stride: 1, phase); // [N, 8, 24, 24]
@@ -455,7 +455,7 @@ public static partial class Student
             );
 
         // x: [N, 8, 24, 24]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 8, 24, 24]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 8, 24, 24]
@@ -478,7 +478,7 @@ public static partial class Student
             );
 
         // x: [N, 8, 24, 24]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 16, 12, 12]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 16, 12, 12]
@@ -501,7 +501,7 @@ public static partial class Student
             );
 
         // x: [N, 16, 12, 12]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 16, 12, 12]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 16, 12, 12]
@@ -524,7 +524,7 @@ public static partial class Student
             );
 
         // x: [N, 16, 12, 12]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 32, 6, 6]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 32, 6, 6]
@@ -547,7 +547,7 @@ public static partial class Student
             );
 
         // x: [N, 32, 6, 6]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 32, 6, 6]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 32, 6, 6]
@@ -570,7 +570,7 @@ public static partial class Student
             );
 
         // x: [N, 32, 6, 6]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 2, phase); // [N, 64, 3, 3]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x.AveragePoolSame(stride: 2), stride: 1, phase); // [N, 64, 3, 3]
@@ -593,7 +593,7 @@ public static partial class Student
             );
 
         // x: [N, 64, 3, 3]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, firstNext) = SelectiveKernel.Forward(p.First, s.First, x, stride: 1, phase); // [N, 64, 3, 3]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 64, 3, 3]

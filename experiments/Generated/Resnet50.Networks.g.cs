@@ -19,7 +19,7 @@ public static partial class Stem
     public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 64, kernel: 7));
 
     // x: N images of [3, 224, 224]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 2, phase); // [N, 64, 112, 112]
         return (y.MaxPoolSame(), new(convNext));
@@ -42,7 +42,7 @@ public static partial class Group1Entry
         );
 
     // x: [N, 64, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
@@ -67,7 +67,7 @@ public static partial class Group1Body
         );
 
     // x: [N, 256, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
@@ -92,7 +92,7 @@ public static partial class Group2Entry
         );
 
     // x: [N, 256, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 128, 28, 28]
@@ -117,7 +117,7 @@ public static partial class Group2Body
         );
 
     // x: [N, 512, 28, 28]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 28, 28]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 28, 28]
@@ -142,7 +142,7 @@ public static partial class Group3Entry
         );
 
     // x: [N, 512, 28, 28]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 28, 28]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 256, 14, 14]
@@ -167,7 +167,7 @@ public static partial class Group3Body
         );
 
     // x: [N, 1024, 14, 14]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 14, 14]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 256, 14, 14]
@@ -192,7 +192,7 @@ public static partial class Group4Entry
         );
 
     // x: [N, 1024, 14, 14]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 14, 14]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 512, 7, 7]
@@ -217,7 +217,7 @@ public static partial class Group4Body
         );
 
     // x: [N, 2048, 7, 7]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 7, 7]
         var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 512, 7, 7]

@@ -24,7 +24,7 @@ public static partial class Stem
         );
 
     // x: N images of [3, 224, 224]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.OfImages(p.First, s.First, x, stride: 2, phase); // [N, 64, 112, 112]
         var (b, secondNext) = ConvBn.ForwardRelu(p.Second, s.Second, a, stride: 1, phase); // [N, 64, 112, 112]
@@ -49,7 +49,7 @@ public static partial class Group1Entry
         );
 
     // x: [N, 128, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 56, 56]
@@ -74,7 +74,7 @@ public static partial class Group1Body
         );
 
     // x: [N, 512, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 56, 56]
@@ -99,7 +99,7 @@ public static partial class Group2Entry
         );
 
     // x: [N, 512, 56, 56]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 56, 56]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 256, 28, 28]
@@ -124,7 +124,7 @@ public static partial class Group2Body
         );
 
     // x: [N, 1024, 28, 28]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 28, 28]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 256, 28, 28]
@@ -149,7 +149,7 @@ public static partial class Group3Entry
         );
 
     // x: [N, 1024, 28, 28]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 28, 28]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 512, 14, 14]
@@ -174,7 +174,7 @@ public static partial class Group3Body
         );
 
     // x: [N, 2048, 14, 14]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 14, 14]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 512, 14, 14]
@@ -199,7 +199,7 @@ public static partial class Group4Entry
         );
 
     // x: [N, 2048, 14, 14]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 1024, 14, 14]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 1024, 7, 7]
@@ -224,7 +224,7 @@ public static partial class Group4Body
         );
 
     // x: [N, 4096, 7, 7]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 1024, 7, 7]
         var (b, spatialNext) = SelectiveKernel.Forward(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 1024, 7, 7]
@@ -411,7 +411,7 @@ public static partial class Student
         public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 64, kernel: 7));
 
         // x: N images of [3, 224, 224]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 2, phase); // [N, 64, 112, 112]
             return (y.MaxPoolSame(), new(convNext));
@@ -434,7 +434,7 @@ public static partial class Student
             );
 
         // x: [N, 64, 56, 56]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
@@ -459,7 +459,7 @@ public static partial class Student
             );
 
         // x: [N, 256, 56, 56]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 64, 56, 56]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 64, 56, 56]
@@ -484,7 +484,7 @@ public static partial class Student
             );
 
         // x: [N, 256, 56, 56]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 56, 56]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 128, 28, 28]
@@ -509,7 +509,7 @@ public static partial class Student
             );
 
         // x: [N, 512, 28, 28]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 128, 28, 28]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 128, 28, 28]
@@ -534,7 +534,7 @@ public static partial class Student
             );
 
         // x: [N, 512, 28, 28]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 28, 28]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 256, 14, 14]
@@ -559,7 +559,7 @@ public static partial class Student
             );
 
         // x: [N, 1024, 14, 14]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 256, 14, 14]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 256, 14, 14]
@@ -584,7 +584,7 @@ public static partial class Student
             );
 
         // x: [N, 1024, 14, 14]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 14, 14]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 2, phase); // [N, 512, 7, 7]
@@ -609,7 +609,7 @@ public static partial class Student
             );
 
         // x: [N, 2048, 7, 7]
-        public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+        public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
             var (a, reduceNext) = ConvBn.ForwardRelu(p.Reduce, s.Reduce, x, stride: 1, phase); // [N, 512, 7, 7]
             var (b, spatialNext) = ConvBn.ForwardRelu(p.Spatial, s.Spatial, a, stride: 1, phase); // [N, 512, 7, 7]

@@ -26,11 +26,11 @@ void simclr_convolve(ConvolutionShape shape, const void* x, const float* kernel,
     }
 }
 
-void simclr_convolution_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx) {
+void simclr_convolution_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, int32_t add, void* dx) {
     if (simclr::has_pointwise(shape)) {
-        simclr::pointwise_input_gradient(shape, dy, kernel, dx);
+        simclr::pointwise_input_gradient(shape, dy, kernel, add != 0, dx);
     } else {
-        simclr::winograd_input_gradient(shape, dy, kernel, dx);
+        simclr::winograd_input_gradient(shape, dy, kernel, add != 0, dx);
     }
 }
 

@@ -162,8 +162,8 @@ void simclr_norm(NormShape shape, const void* x, const void* skip, const float* 
     apply(shape, x, skip, a, b, relu != 0, y);
 }
 
-void simclr_norm_again(NormShape shape, const void* x, const float* a, const float* b, int32_t relu, void* y) {
-    apply(shape, x, nullptr, a, b, relu != 0, y);
+void simclr_norm_again(NormShape shape, const void* x, const void* skip, const float* a, const float* b, int32_t relu, void* y) {
+    apply(shape, x, skip, a, b, relu != 0, y);
 }
 
 void simclr_norm_sums(NormShape shape, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean,

@@ -135,8 +135,8 @@ private:
     const float* b_;
 };
 
-// to = from times the kernel. Where only every stride-th pixel is read or written, a block of them is brought together first.
-void multiply(const Given& from, const Written& to, int64_t pixels, const simclr::Taps& taps) {
+// to = from times the kernel, or to += that. Where only every stride-th pixel is read or written, a block of them is brought together first.
+void multiply(const Given& from, const Written& to, int64_t pixels, const simclr::Taps& taps, bool add) {
     const auto& tiles = *simclr::tiles();
     const int64_t panels = to.channels / PanelLanes, steps = from.channels / 2, panel = steps * PanelLanes + Apart;
     const simclr::Buffer<uint32_t> kernel(panels * panel);
@@ -159,7 +159,7 @@ void multiply(const Given& from, const Written& to, int64_t pixels, const simclr
             for (int64_t k = 0; k < panels; k++) {
                 for (int64_t pixel = 0; pixel < count; pixel += PanelRows) {
                     tiles.multiply_pixels(steps, {x + pixel * from.channels, from.channels, std::min(PanelRows, count - pixel)},
-                        kernel.data() + k * panel, y + pixel * to.channels + k * PanelLanes, to.channels);
+                        kernel.data() + k * panel, y + pixel * to.channels + k * PanelLanes, to.channels, add);
                 }
             }
             for (int64_t pixel = 0; pixel < count && to.stride > 1; pixel++) {
@@ -196,15 +196,17 @@ bool simclr::has_pointwise(ConvolutionShape shape) {
 }
 
 void simclr::pointwise(ConvolutionShape shape, const void* x, const float* kernel, void* y) {
-    multiply(inputs_of(shape, given(x)), outputs_of(shape, static_cast<uint16_t*>(y)), pixels_of(shape), {kernel, shape.inputs, 1, false});
+    multiply(inputs_of(shape, given(x)), outputs_of(shape, static_cast<uint16_t*>(y)), pixels_of(shape),
+        {kernel, shape.inputs, 1, false}, false);
 }
 
-void simclr::pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx) {
+void simclr::pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, bool add, void* dx) {
     if (shape.stride > 1) {
         const int64_t bytes = 2 * shape.height * shape.width * shape.inputs;
         simclr::share(shape.images, [&](int64_t image) { std::memset(simclr::at(dx, image * bytes), 0, bytes); });
     }
-    multiply(outputs_of(shape, given(dy)), inputs_of(shape, static_cast<uint16_t*>(dx)), pixels_of(shape), {kernel, 1, shape.inputs, false});
+    multiply(outputs_of(shape, given(dy)), inputs_of(shape, static_cast<uint16_t*>(dx)), pixels_of(shape),
+        {kernel, 1, shape.inputs, false}, add);
 }
 
 void simclr::pointwise_kernel_gradient(

@@ -12,8 +12,8 @@ bool has_pointwise(ConvolutionShape shape);
 void pointwise(ConvolutionShape shape, const void* x, const float* kernel, void* y);
 
 // The gradient with respect to x, [N, H, W, inputs], from the gradient dy [N, H', W', outputs] of the output. Pixels that the stride leaves
-// out get zeros.
-void pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx);
+// out get zeros. With `add`, which needs a stride of 1, it is added to what dx holds.
+void pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, bool add, void* dx);
 
 // The gradient with respect to the kernel, float32 [outputs, inputs, 1, 1]. If a and b [inputs] are not null, the input of the convolution
 // was max(a · x + b, 0) instead of x. The sums do not depend on the number of threads.

@@ -100,8 +100,8 @@ SIMCLR_API void simclr_norm(NormShape shape, const void* x, const void* skip, co
     const double* moments, int64_t count, const float* running_mean, const float* running_variance, int32_t phase,
     double epsilon, double momentum, int32_t relu, void* y, float* a, float* b, float* mean, float* inverse_deviation, float* next_mean,
     float* next_variance);
-// Recomputes y = relu(a · x + b).
-SIMCLR_API void simclr_norm_again(NormShape shape, const void* x, const float* a, const float* b, int32_t relu, void* y);
+// Recomputes y = relu(a · x + b + skip).
+SIMCLR_API void simclr_norm_again(NormShape shape, const void* x, const void* skip, const float* a, const float* b, int32_t relu, void* y);
 // What the gradients need of all rows: for each channel Σ g, then for each Σ g · (x − mean), [2 · channels], over the rows where the ReLU
 // was active; g is the gradient of the output. Also the gradients with respect to scale and shift. If a skip was added before a ReLU, `y`
 // is the output, and the gradient with respect to the skip, which is g where the ReLU was active, is written to `masked`; else both are
@@ -167,7 +167,9 @@ struct ConvolutionShape {
 //   1  simclr_convolve, simclr_convolution_input_gradient     2  simclr_convolution_kernel_gradient
 SIMCLR_API int32_t simclr_convolution_serves(ConvolutionShape shape);
 SIMCLR_API void simclr_convolve(ConvolutionShape shape, const void* x, const float* kernel, void* y);
-SIMCLR_API void simclr_convolution_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx);
+// With `add`, which needs a stride of 1, the gradient is added to what dx holds.
+SIMCLR_API void simclr_convolution_input_gradient(
+    ConvolutionShape shape, const void* dy, const float* kernel, int32_t add, void* dx);
 // The gradient with respect to the kernel, float32 [outputs, inputs, side, side]. If a and b [inputs] are given, the input of the
 // convolution was max(a · x + b, 0) instead of x.
 SIMCLR_API void simclr_convolution_kernel_gradient(

@@ -33,6 +33,16 @@ inline __m512i paired(__m512 first, __m512 second) {
     return _mm512_permutexvar_epi16(_mm512_load_si512(Order), narrowed(first, second));
 }
 
+// Writes 32 values, or adds them to what is there. A sum is rounded as one of two tensors is.
+inline void write(uint16_t* to, __m512i values, bool add) {
+    if (add) {
+        alignas(64) uint16_t rounded[2 * Lanes];
+        _mm512_store_si512(rounded, values);
+        values = paired(load<false>(rounded) + load<false>(to), load<true>(rounded) + load<true>(to));
+    }
+    _mm512_storeu_si512(to, values);
+}
+
 inline __m512 rounded(__m512 value) {
     const auto halves = reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(value));
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
@@ -183,14 +193,14 @@ inline void output_values(const float* sums, int64_t stride, __m512* y) {
     y[3] = lower[1] - lower[2] - lower[3];
 }
 
-void output(const float* sums, int64_t stride, Plane plane, uint16_t* image, int64_t y, int64_t x) {
+void output(const float* sums, int64_t stride, Plane plane, uint16_t* image, int64_t y, int64_t x, bool add) {
     __m512 first[TileSide * TileSide], second[TileSide * TileSide];
     output_values(sums, stride, first);
     output_values(sums + Lanes, stride, second);
     for (int64_t row = 0; row < TileSide && y + row < plane.height; row++) {
         for (int64_t column = 0; column < TileSide && x + column < plane.width; column++) {
             const int64_t pixel = TileSide * row + column;
-            _mm512_storeu_si512(image + ((y + row) * plane.width + x + column) * plane.channels, narrowed(first[pixel], second[pixel]));
+            write(image + ((y + row) * plane.width + x + column) * plane.channels, narrowed(first[pixel], second[pixel]), add);
         }
     }
 }
@@ -308,7 +318,7 @@ void pointwise(Taps taps, int64_t steps, uint32_t* to) {
     }
 }
 
-void multiply_pixels(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row) {
+void multiply_pixels(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row, bool add) {
     __m512 sum[PanelRows][2];
     const uint32_t* from[PanelRows];
     // Where there are fewer pixels, the last one is multiplied again and not written.
@@ -329,7 +339,7 @@ void multiply_pixels(int64_t steps, PixelRows pixels, const uint32_t* kernel, ui
 #pragma GCC unroll 8
     for (int64_t i = 0; i < PanelRows; i++) {
         if (i < pixels.count) {
-            _mm512_storeu_si512(to + i * row, narrowed(sum[i][0], sum[i][1]));
+            write(to + i * row, narrowed(sum[i][0], sum[i][1]), add);
         }
     }
 }

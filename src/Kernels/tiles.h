@@ -74,8 +74,8 @@ struct Tiles {
     // Bᵀ d B of one tile: [channels] values for each position; positions are `stride` values apart.
     void (*input)(Plane plane, Tile tile, uint16_t* to, int64_t stride);
 
-    // Aᵀ m A of one tile and 32 channels, from sums whose positions are `stride` apart. Writes only pixels inside the image.
-    void (*output)(const float* sums, int64_t stride, Plane plane, uint16_t* image, int64_t y, int64_t x);
+    // Aᵀ m A of one tile and 32 channels, from sums whose positions are `stride` apart. Writes only pixels inside the image, or adds to them.
+    void (*output)(const float* sums, int64_t stride, Plane plane, uint16_t* image, int64_t y, int64_t x, bool add);
 
     // Bᵀ d B of two tiles as pairs, and A dy Aᵀ of a range of channels of two tiles as pairs. A null image counts as zeros.
     void (*input_pair)(Plane plane, Tile first, Tile second, Rectified rectified, Laid to);
@@ -90,8 +90,8 @@ struct Tiles {
     // A pointwise kernel: 32 output channels and `steps` summed channels as [steps / 2][32] pairs.
     void (*pointwise)(Taps taps, int64_t steps, uint32_t* to);
 
-    // to[pixel][32] = Σ over `steps` pairs of pixels[pixel][step] · kernel[step][32], rounded, for up to 8 pixels.
-    void (*multiply_pixels)(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row);
+    // to[pixel][32] = Σ over `steps` pairs of pixels[pixel][step] · kernel[step][32], rounded, for up to 8 pixels; or adds that.
+    void (*multiply_pixels)(int64_t steps, PixelRows pixels, const uint32_t* kernel, uint16_t* to, int64_t row, bool add);
 
     // Gᵀ u G of 16 channels, from sums whose positions are `stride` apart: [16][3][3], with channels `apart` values apart.
     void (*taps)(const float* sums, int64_t stride, float* to, int64_t apart);

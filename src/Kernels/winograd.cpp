@@ -79,8 +79,8 @@ std::vector<float> placed(const float* values, int64_t channels) {
 }
 
 // The convolution, used for the forward pass and for the input gradient. They differ in which channels of the kernel are summed over, and
-// in whether the kernel is rotated.
-void convolve(const Grid& grid, Plane from, const void* x, const simclr::Taps& taps, Plane to, void* y) {
+// in whether the kernel is rotated. Writes to y, or adds to it.
+void convolve(const Grid& grid, Plane from, const void* x, const simclr::Taps& taps, Plane to, void* y, bool add) {
     const auto& tiles = *simclr::tiles();
     const int64_t steps = from.channels / 2, panels = to.channels / PanelLanes;
     const int64_t position = steps * PanelLanes + Apart, panel = Positions * position;
@@ -115,7 +115,8 @@ void convolve(const Grid& grid, Plane from, const void* x, const simclr::Taps& t
                 }
                 for (int64_t t = 0; t < count; t++) {
                     const Tile& tile = written[t];
-                    tiles.output(sums + t * PanelLanes, sumStride, to, const_cast<uint16_t*>(tile.image) + k * PanelLanes, tile.y, tile.x);
+                    uint16_t* image = const_cast<uint16_t*>(tile.image) + k * PanelLanes;
+                    tiles.output(sums + t * PanelLanes, sumStride, to, image, tile.y, tile.x, add);
                 }
             }
         }
@@ -140,11 +141,11 @@ bool simclr::has_winograd(ConvolutionShape shape) {
 }
 
 void simclr::winograd(ConvolutionShape shape, const void* x, const float* kernel, void* y) {
-    convolve(Grid(shape), inputs_of(shape), x, {kernel, TapCount * shape.inputs, TapCount, false}, outputs_of(shape), y);
+    convolve(Grid(shape), inputs_of(shape), x, {kernel, TapCount * shape.inputs, TapCount, false}, outputs_of(shape), y, false);
 }
 
-void simclr::winograd_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx) {
-    convolve(Grid(shape), outputs_of(shape), dy, {kernel, TapCount, TapCount * shape.inputs, true}, inputs_of(shape), dx);
+void simclr::winograd_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, bool add, void* dx) {
+    convolve(Grid(shape), outputs_of(shape), dy, {kernel, TapCount, TapCount * shape.inputs, true}, inputs_of(shape), dx, add);
 }
 
 void simclr::winograd_kernel_gradient(

@@ -14,7 +14,7 @@ bool has_winograd(ConvolutionShape shape);
 void winograd(ConvolutionShape shape, const void* x, const float* kernel, void* y);
 
 // The gradient with respect to x, [N, H, W, inputs], from the gradient dy [N, H, W, outputs] of the output.
-void winograd_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, void* dx);
+void winograd_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, bool add, void* dx);
 
 // The gradient with respect to the kernel, float32 [outputs, inputs, 3, 3]. If a and b [inputs] are not null, the input of the convolution
 // was max(a · x + b, 0) instead of x. The sums do not depend on the number of threads.

@@ -19,7 +19,7 @@ public static partial class Stem
     public static Params Init(Key key) => new(Conv: ConvBn.Init(key.At(0), inputs: 3, outputs: 16, kernel: 3));
 
     // x: N images of [3, 32, 32]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (y, convNext) = ConvBn.OfImages(p.Conv, s.Conv, x, stride: 1, phase); // [N, 16, 32, 32]
         return (y, new(convNext));
@@ -41,7 +41,7 @@ public static partial class Group1Entry
         );
 
     // x: [N, 16, 32, 32]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 32, 32]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 1, phase); // [N, 16, 32, 32]
@@ -64,7 +64,7 @@ public static partial class Group1Body
         );
 
     // x: [N, 16, 32, 32]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 32, 32]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 16, 32, 32]
@@ -87,7 +87,7 @@ public static partial class Group2Entry
         );
 
     // x: [N, 16, 32, 32]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 16, 16]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 32, 16, 16]
@@ -110,7 +110,7 @@ public static partial class Group2Body
         );
 
     // x: [N, 32, 16, 16]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 32, 16, 16]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 32, 16, 16]
@@ -133,7 +133,7 @@ public static partial class Group3Entry
         );
 
     // x: [N, 32, 16, 16]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 8, 8]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 64, 8, 8]
@@ -156,7 +156,7 @@ public static partial class Group3Body
         );
 
     // x: [N, 64, 8, 8]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 64, 8, 8]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 64, 8, 8]
@@ -179,7 +179,7 @@ public static partial class Group4Entry
         );
 
     // x: [N, 64, 8, 8]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 128, 4, 4]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 128, 4, 4]
@@ -202,7 +202,7 @@ public static partial class Group4Body
         );
 
     // x: [N, 128, 4, 4]
-    public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)
+    public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
         var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 128, 4, 4]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, x, stride: 1, phase); // [N, 128, 4, 4]

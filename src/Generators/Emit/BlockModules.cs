@@ -30,7 +30,10 @@ internal static class BlockModules
             Members: members.ToSequence(),
             Forward: lines.ToSequence(),
             Result: stem.MaxPool ? $"{x}.MaxPoolSame()" : x
-        );
+        )
+        {
+            IsBlock = true,
+        };
     }
 
     public static Module Block(string name, string role, BlockPlan block) =>
@@ -89,7 +92,7 @@ internal static class BlockModules
         var input = Names.Shape(block.Inputs, block.SideIn);
         string Sum(string skip) => Line("ForwardAddRelu", last.Y, members[members.Length - 1], $"{last.X}, {skip}", last.Conv);
         Module Build(Sequence<Member> all, Sequence<string> forward) =>
-            new(Name: name, Summary: summary, Input: input, Members: all, Forward: forward, Result: last.Y);
+            new(Name: name, Summary: summary, Input: input, Members: all, Forward: forward, Result: last.Y) { IsBlock = true };
         Module Projected(ConvPlan conv, string x)
         {
             var skip = Conv("Skip", members.Length, conv);

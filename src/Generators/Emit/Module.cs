@@ -29,6 +29,9 @@ internal sealed record Module(string Name, string Summary, string Input, Sequenc
     /// <summary>Class of the encoder that the network is built on; null for an encoder itself and for a module without inference.</summary>
     public string? Encoder { get; init; }
 
+    /// <summary>Whether it is a stem or a residual block, whose input and output are activations of layers.</summary>
+    public bool IsBlock { get; init; }
+
     /// <summary>The parts that have running statistics.</summary>
     public IReadOnlyList<Member> Stateful => [.. Members.Where(static member => member.State is not null)];
 }

@@ -35,7 +35,8 @@ internal static class ModuleEmitter
     private static void EmitForward(CodeWriter writer, Module module)
     {
         writer.Line($"// x: {module.Input}");
-        using (writer.Block("public static (Tensor Y, State Next) Forward(Params p, State s, Tensor x, Phase phase)"))
+        var type = module.IsBlock ? "Activation" : "Tensor";
+        using (writer.Block($"public static ({type} Y, State Next) Forward(Params p, State s, {type} x, Phase phase)"))
         {
             foreach (var line in module.Forward)
             {

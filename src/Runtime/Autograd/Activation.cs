@@ -5,11 +5,12 @@ namespace SimClrDsl.Runtime.Autograd;
 /// <summary>
 /// The output of a layer. If it is the output of a batch norm and a ReLU, it also carries the input of that batch norm. A following
 /// convolution then saves this input for its backward pass, which the batch norm saves anyway, and recomputes its own input from it; so the
-/// activation itself is not kept in memory.
+/// activation itself is not kept in memory. Nor is the output of a residual block, which carries what it can be computed from.
 /// </summary>
 /// <param name="Value">The activations, [N, C, H, W] or [N, C].</param>
 /// <param name="Source">The input of the batch norm that made them; null if the activations themselves must be saved.</param>
-public sealed record Activation(Tensor Value, Normalized? Source = null)
+/// <param name="Sum">What the output of a residual block is computed from; null for another activation, or one that is kept.</param>
+public sealed record Activation(Tensor Value, Normalized? Source = null, ResidualSum? Sum = null)
 {
     /// <summary>An activation without a source.</summary>
     /// <param name="value">The activations.</param>
@@ -20,8 +21,11 @@ public sealed record Activation(Tensor Value, Normalized? Source = null)
     public static implicit operator Tensor(Activation activation) => activation.Value;
 }
 
-/// <summary>The activations max(scale · x + shift, 0) of a batch norm and a ReLU, in terms of the input x.</summary>
+/// <summary>
+/// The activations max(scale · x + shift, 0) of a batch norm and a ReLU, or those of the batch norm alone, in terms of the input x.
+/// </summary>
 /// <param name="Raw">x, the input of the batch norm, [N, C, H, W] or [N, C].</param>
 /// <param name="Scale">float32 [C]: γ / √(variance + ε).</param>
 /// <param name="Shift">float32 [C]: β − mean · γ / √(variance + ε).</param>
-public sealed record Normalized(Tensor Raw, Tensor Scale, Tensor Shift);
+/// <param name="Relu">Whether the ReLU follows.</param>
+public sealed record Normalized(Tensor Raw, Tensor Scale, Tensor Shift, bool Relu = true);

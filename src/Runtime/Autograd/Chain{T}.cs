@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using SimClrDsl.Runtime.Tensors;
-using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Autograd;
 
@@ -46,18 +45,18 @@ public static class Chain
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => new([.. blocks.Select(of)]);
 
-    /// <summary>Applies the blocks to x one after the other, each by <see cref="Block.Apply"/>.</summary>
+    /// <summary>Applies the blocks to x one after the other, each by <c>Block.Apply</c>.</summary>
     /// <param name="block">Forward function of a block.</param>
     /// <param name="p">Parameters of the blocks.</param>
     /// <param name="s">Running statistics of the blocks.</param>
     /// <param name="x">Input [N, C, H, W].</param>
     /// <param name="phase">Which statistics the batch norms use.</param>
     /// <returns>The output of the last block and the next running statistics.</returns>
-    public static (Tensor Y, Chain<TState> Next) Forward<TParams, TState>(
+    public static (Activation Y, Chain<TState> Next) Forward<TParams, TState>(
         Block.Function<TParams, TState> block,
         Chain<TParams> p,
         Chain<TState> s,
-        Tensor x,
+        Activation x,
         Phase phase
     )
         where TParams : class, ITree<TParams>
@@ -70,30 +69,30 @@ public static class Chain
     /// <param name="x">Input [N, C, H, W].</param>
     /// <param name="phase">Which statistics the batch norms use.</param>
     /// <returns>The output of the last block and the next running statistics.</returns>
-    public static (Tensor Y, Chain<TState> Next) Recompute<TParams, TState>(
+    public static (Activation Y, Chain<TState> Next) Recompute<TParams, TState>(
         Block.Function<TParams, TState> block,
         Chain<TParams> p,
         Chain<TState> s,
-        Tensor x,
+        Activation x,
         Phase phase
     )
         where TParams : class, ITree<TParams>
         where TState : class, ITree<TState> => Fold(block, Block.Recompute, p, s, x, phase);
 
-    private delegate (Tensor Y, TState Next) Application<TParams, TState>(
+    private delegate (Activation Y, TState Next) Application<TParams, TState>(
         Block.Function<TParams, TState> block,
         TParams p,
         TState s,
-        Tensor x,
+        Activation x,
         Phase phase
     );
 
-    private static (Tensor Y, Chain<TState> Next) Fold<TParams, TState>(
+    private static (Activation Y, Chain<TState> Next) Fold<TParams, TState>(
         Block.Function<TParams, TState> block,
         Application<TParams, TState> apply,
         Chain<TParams> p,
         Chain<TState> s,
-        Tensor x,
+        Activation x,
         Phase phase
     )
         where TParams : class, ITree<TParams>

@@ -5,8 +5,8 @@ namespace SimClrDsl.Runtime.Autograd;
 
 /// <summary>
 /// A convolution without bias on a CPU. The float32 kernel is converted to the type of the images; its gradient is summed and returned in
-/// float32. If the input's <see cref="Normalized">source</see> is known, the function saves that for its backward pass instead of the
-/// input.
+/// float32. If it is known what the input was computed from (<see cref="Activation"/>), the function saves that for its backward pass
+/// instead of the input.
 /// </summary>
 internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, ConvolutionFunction.Convolution>
 {
@@ -19,8 +19,10 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         public required long Stride { get; init; }
         public required long Padding { get; init; }
         public Normalized? Source { get; init; }
+        public ResidualSum? Sum { get; init; }
         public bool WantsInput { get; set; }
         public bool WantsKernel { get; set; }
+        public bool AddsSkip { get; set; }
     }
 
     /// <summary>
@@ -32,7 +34,8 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
             {
                 Stride = stride,
                 Padding = padding,
-                Source = x.Source,
+                Source = x.Source is { Relu: true } ? x.Source : null,
+                Sum = x.Sum,
             },
             x.Value,
             kernel
@@ -42,8 +45,16 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
     {
         var (given, kernel) = (arguments[0]!, arguments[1]!);
         (convolution.WantsInput, convolution.WantsKernel) = (given.requires_grad, kernel.requires_grad);
-        var source = convolution.Source;
-        keep?.Invoke(source is null ? [given, null, null, kernel] : [source.Raw, source.Scale, source.Shift, kernel]);
+        keep?.Invoke(
+            convolution.Sum is not null ? [null, null, null, kernel]
+            : convolution.Source is { } source ? [source.Raw, source.Scale, source.Shift, kernel]
+            : [given, null, null, kernel]
+        );
+        if (keep is not null && convolution is { Sum: { IsAddedTo: false } sum, Stride: 1, WantsInput: true })
+        {
+            (convolution.AddsSkip, sum.IsAddedTo) = (true, true);
+        }
+
         var x = Aten.ChannelsLast(given);
         var shape = Shape(convolution, x, kernel);
         if ((KernelLibrary.simclr_convolution_serves(shape) & ServesConvolution) == 0)
@@ -61,19 +72,25 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
 
     protected override Tensor?[] Backward(Convolution convolution, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
-        var (raw, scale, shift, kernel) = (Aten.ChannelsLast(kept[0]!), kept[1], kept[2], kept[3]!);
+        var (scale, shift, kernel) = (kept[1], kept[2], kept[3]!);
         var gradient = Aten.ChannelsLast(gradients[0]!);
+        // The values of the input matter only for the kernel's gradient. Without that, any tensor of its shape will do.
+        var raw = Aten.ChannelsLast(
+            convolution.Sum is not { } sum ? kept[0]!
+            : convolution.WantsKernel ? sum.Value
+            : sum.Raw
+        );
         var shape = Shape(convolution, raw, kernel);
         var serves = KernelLibrary.simclr_convolution_serves(shape);
         var ownKernel = convolution.WantsKernel && (serves & ServesKernelGradient) != 0;
         var ownInput = convolution.WantsInput && (serves & ServesConvolution) != 0;
         var dkernel = ownKernel ? KernelGradient(shape, raw, scale, shift, gradient, kernel) : null;
-        var dx = ownInput ? InputGradient(shape, gradient, kernel, raw) : null;
+        var skip = convolution.AddsSkip ? convolution.Sum!.TakeSkipGradient() : null;
+        var dx = ownInput ? InputGradient(shape, gradient, kernel, raw, skip) : null;
         var (forInput, forKernel) = (convolution.WantsInput && !ownInput, convolution.WantsKernel && !ownKernel);
         if (forInput || forKernel)
         {
-            // The values of x matter only for the kernel's gradient. If that is known already, any tensor of x's shape will do.
-            var x = forKernel && scale is not null ? NormFunction.Recompute(raw, scale, shift!) : raw;
+            var x = forKernel && scale is not null ? NormFunction.Again(raw, scale, shift!, skip: null, relu: true) : raw;
             var (input, weight) = LibtorchConvolution.Backward(
                 gradient,
                 x,
@@ -83,7 +100,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
                 forInput,
                 forKernel
             );
-            dx ??= input;
+            dx ??= skip is null ? input : skip.add_(input!);
             dkernel ??= weight?.to(ScalarType.Float32).contiguous();
         }
 
@@ -112,10 +129,17 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         return result;
     }
 
-    private static unsafe Tensor InputGradient(ConvolutionShape shape, Tensor gradient, Tensor kernel, Tensor x)
+    // Written into `skip` where there is that gradient to add it to.
+    private static unsafe Tensor InputGradient(ConvolutionShape shape, Tensor gradient, Tensor kernel, Tensor x, Tensor? skip)
     {
-        var (plain, result) = (kernel.contiguous(), Layout.EmptyLike(x));
-        KernelLibrary.simclr_convolution_input_gradient(shape, Aten.Pointer(gradient), Aten.Pointer(plain), Aten.Pointer(result));
+        var (plain, result) = (kernel.contiguous(), skip ?? Layout.EmptyLike(x));
+        KernelLibrary.simclr_convolution_input_gradient(
+            shape,
+            Aten.Pointer(gradient),
+            Aten.Pointer(plain),
+            add: skip is null ? 0 : 1,
+            Aten.Pointer(result)
+        );
         GC.KeepAlive((gradient, plain));
         return result;
     }

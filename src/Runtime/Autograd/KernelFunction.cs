@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
@@ -17,6 +18,9 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
     // Values of a leaf whose gradient takes longer to copy than a view takes to make.
     private const long LargeLeaf = 1 << 15;
 
+    // The call object of a forward pass, and the scope around it.
+    private sealed record Forwarded(TCall Call, DisposeScope Scope);
+
     private const string Call = "call";
     private const string Arguments = "arguments";
 
@@ -33,7 +37,11 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
             return function.Forward(call, arguments, keep: null);
         }
 
-        return apply([.. arguments.Select(View), call]);
+        // TorchSharp allocates another tensor like each result, in case that a result gets no gradient. The scope frees it at once.
+        using var scope = NewDisposeScope();
+        var results = apply([.. arguments.Select(View), new Forwarded(call, scope)]);
+        scope.MoveToOuter(results);
+        return results;
     }
 
     // Where gradients accumulate in leaves, libtorch copies each gradient that somebody else refers to, as this function does to its results
@@ -51,11 +59,13 @@ internal abstract class KernelFunction<TSelf, TCall> : MultiTensorFunction<TSelf
 
     public sealed override List<Tensor> forward(AutogradContext ctx, params object[] vars)
     {
-        var call = (TCall)vars[^1];
+        var (call, scope) = (Forwarded)vars[^1];
         ctx.set_materialize_grads(false);
         ctx.save_data(Call, call);
         ctx.save_data(Arguments, vars.Length);
-        return Forward(call, [.. vars[..^1].Select(static value => value as Tensor)], kept => ctx.save_for_backward(kept!));
+        var results = Forward(call, [.. vars[..^1].Select(static value => value as Tensor)], kept => ctx.save_for_backward(kept!));
+        scope.MoveToOuter([.. scope.DisposablesView]);
+        return results;
     }
 
     public sealed override List<Tensor> backward(AutogradContext ctx, List<Tensor> grad_outputs) =>

@@ -12,7 +12,8 @@ namespace SimClrDsl.Runtime.Autograd;
 internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.Norm>
 {
     /// <summary>
-    /// The arguments that are not differentiated, and the results besides y: the next statistics, and a and b (Scale and Shift).
+    /// The arguments that are not differentiated, the skip, and the results besides y: the next statistics, a and b (Scale and Shift), and
+    /// what y can be computed from again (Sum).
     /// </summary>
     internal sealed class Norm
     {
@@ -25,6 +26,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
 
         public IRanks Ranks { get; } = Distributed.Ranks.Current;
         public bool IsTraining => Phase != Phase.Infer;
+        public Activation? Skip { get; init; }
         public bool WantsInput { get; set; }
         public bool WantsSkip { get; set; }
         public bool WantsShift { get; set; }
@@ -32,14 +34,19 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         public Tensor? NextVariance { get; set; }
         public Tensor? Scale { get; set; }
         public Tensor? Shift { get; set; }
+        public ResidualSum? Sum { get; set; }
+        public ResidualSum? SkipIsAddedTo { get; set; }
+        public bool IsRecorded { get; set; }
     }
 
     /// <summary>
-    /// Normalises x [N, C] or [N, C, H, W]. The next statistics and the factors a and b are stored in <paramref name="norm"/>.
+    /// Normalises x [N, C] or [N, C, H, W]. Without a gradient, the result takes the memory of x. The next statistics and the factors a and
+    /// b are stored in <paramref name="norm"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A vector is not float32 [C], or skip differs from x in shape or type.</exception>
-    public static Tensor Apply(Norm norm, Tensor x, Tensor? skip, Tensor scale, Tensor? shift)
+    public static Tensor Apply(Norm norm, Tensor x, Tensor scale, Tensor? shift)
     {
+        var skip = norm.Skip?.Value;
         var channels = x.size(1);
         foreach (var vector in new[] { scale, shift, norm.RunningMean, norm.RunningVariance }.OfType<Tensor>())
         {
@@ -66,7 +73,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         var (given, skip, scale, shift) = (arguments[0]!, arguments[1], arguments[2]!, arguments[3]);
         var x = Layout.Packed(given);
         var added = skip is null ? null : Layout.Packed(skip);
-        var y = Layout.EmptyLike(x);
+        norm.IsRecorded = keep is not null;
+        var y = norm.IsRecorded ? Layout.EmptyLike(x) : x;
         var (a, b, mean, inverse) = (empty_like(scale), empty_like(scale), empty_like(scale), empty_like(scale));
         if (norm.IsTraining)
         {
@@ -100,13 +108,24 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         );
         GC.KeepAlive((x, added, scale, shift, moments, norm));
         (norm.Scale, norm.Shift) = (a, b);
-        keep?.Invoke([x, skip is not null && norm.Relu ? y : null, a, b, mean, inverse]);
+        var isSum = norm.Skip is not null && norm.Relu;
+        norm.Sum = norm.IsRecorded && isSum ? ResidualSum.Of(x, a, b, norm.Skip!, y) : null;
+        // The skip's gradient is a tensor of its own only where a ReLU masks it.
+        norm.SkipIsAddedTo = norm.IsRecorded && norm.Relu && norm.Skip?.Sum is { IsAddedTo: true } ? norm.Skip.Sum : null;
+        keep?.Invoke([x, isSum && norm.Sum is null ? y : null, a, b, mean, inverse]);
         return [y];
     }
 
     protected override unsafe Tensor?[] Backward(Norm norm, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> kept)
     {
-        var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
+        // No function whose backward pass comes later needs the output.
+        using var sum = norm.Sum;
+        if (sum is { HasSkipGradient: true })
+        {
+            throw new InvalidOperationException("The gradient of a skip connection was left for a convolution that did not add it.");
+        }
+
+        var (x, y, a, b, mean, inverse) = (kept[0]!, sum?.Value ?? kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
         var g = Layout.Packed(gradients[0]!);
         var masked = y is null ? null : Layout.EmptyLike(g);
         var (dscale, dshift) = (empty_like(a), empty_like(a));
@@ -126,16 +145,27 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             Aten.Pointer(dscale),
             Aten.Pointer(dshift)
         );
-        GC.KeepAlive((g, kept));
+        GC.KeepAlive((g, kept, y));
         var passed = masked ?? g;
         var dx = norm.WantsInput ? InputGradient(norm, passed, kept, sums) : null;
-        return [dx, norm.WantsSkip ? passed : null, dscale, norm.WantsShift ? dshift : null];
+        return [dx, norm.WantsSkip ? SkipGradient(norm, passed) : null, dscale, norm.WantsShift ? dshift : null];
+    }
+
+    private static Tensor? SkipGradient(Norm norm, Tensor passed)
+    {
+        if (norm.SkipIsAddedTo is not { } sum)
+        {
+            return passed;
+        }
+
+        sum.Leave(passed);
+        return null;
     }
 
     // From the gradient `passed` of what the ReLU was given, or, without a skip, of what it returned.
     private static unsafe Tensor InputGradient(Norm norm, Tensor passed, IReadOnlyList<Tensor?> kept, Tensor sums)
     {
-        var (x, y, a, b, mean, inverse) = (kept[0]!, kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
+        var (x, a, b, mean, inverse) = (kept[0]!, kept[2]!, kept[3]!, kept[4]!, kept[5]!);
         var dx = Layout.EmptyLike(x);
         if (norm.IsTraining)
         {
@@ -150,7 +180,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             Aten.Pointer(b),
             Aten.Pointer(mean),
             Aten.Pointer(inverse),
-            norm.Relu && y is null ? 1 : 0,
+            norm.Relu && norm.Skip is null ? 1 : 0,
             norm.IsTraining ? Aten.Pointer(sums) : null,
             norm.Ranks.Size * Shape(x).Rows,
             Aten.Pointer(dx)
@@ -179,12 +209,21 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         return moments;
     }
 
-    /// <summary>Recomputes the output max(a · x + b, 0) from the input.</summary>
-    public static unsafe Tensor Recompute(Tensor x, Tensor a, Tensor b)
+    /// <summary>Computes the output a · x + b + skip, or the maximum of that and 0, again from the input.</summary>
+    public static unsafe Tensor Again(Tensor x, Tensor a, Tensor b, Tensor? skip, bool relu)
     {
+        var added = skip is null ? null : Layout.Packed(skip);
         var y = Layout.EmptyLike(x);
-        KernelLibrary.simclr_norm_again(Shape(x), Aten.Pointer(x), Aten.Pointer(a), Aten.Pointer(b), relu: 1, Aten.Pointer(y));
-        GC.KeepAlive((x, a, b));
+        KernelLibrary.simclr_norm_again(
+            Shape(x),
+            Aten.Pointer(x),
+            Layout.Pointer(added),
+            Aten.Pointer(a),
+            Aten.Pointer(b),
+            relu ? 1 : 0,
+            Aten.Pointer(y)
+        );
+        GC.KeepAlive((x, a, b, added));
         return y;
     }
 

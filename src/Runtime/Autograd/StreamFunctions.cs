@@ -46,7 +46,7 @@ internal sealed class PoolFunction : KernelFunction<PoolFunction, PoolFunction.S
 
         var shared = new Streams();
         var results = Run(shared, streams.Value);
-        return new(results[0], results[1], streams.Source, shared);
+        return new(results[0], results[1], streams.Source is { Relu: true } ? streams.Source : null, shared);
     }
 
     protected override unsafe List<Tensor> Forward(Streams call, Tensor?[] arguments, Action<List<Tensor?>>? keep)

@@ -20,7 +20,7 @@ internal static class Evaluation
 {
     // Images of so many pixels at a time, and no more than so many images: large enough to use all cores, small enough for their caches, and
     // for less memory than a step of training takes.
-    private const int Pixels = 32 * 224 * 224;
+    private const int Pixels = 16 * 224 * 224;
     private const int MostImages = 500;
 
     /// <summary>Computes the output of a network for every image, in order. Ranks share the images, and all have all outputs.</summary>

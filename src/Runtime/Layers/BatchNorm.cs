@@ -47,7 +47,10 @@ public static class BatchNorm
     /// <summary>The statistics before the first batch: mean 0 and variance 1.</summary>
     internal static State Start(Tensor scale) => new(zeros_like(scale), ones_like(scale));
 
-    /// <summary>Normalises x [N, channels] or [N, channels, H, W] over every dimension except the channels.</summary>
+    /// <summary>
+    /// Normalises x [N, channels] or [N, channels, H, W] over every dimension except the channels. Here and in the following functions, x
+    /// is the caller's no more: without a gradient, the result takes its memory.
+    /// </summary>
     internal static (Activation Y, State Next) Forward(Params p, State s, Tensor x, Phase phase) => Forward(p.Scale, p.Shift, s, x, phase);
 
     /// <summary>Batch norm followed by a ReLU.</summary>
@@ -55,7 +58,7 @@ public static class BatchNorm
         Forward(p.Scale, p.Shift, s, x, phase, relu: true);
 
     /// <summary>ReLU of the batch norm of x plus <paramref name="skip"/>, which has x's shape and type.</summary>
-    internal static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Tensor skip, Phase phase) =>
+    internal static (Activation Y, State Next) ForwardAddRelu(Params p, State s, Tensor x, Activation skip, Phase phase) =>
         Forward(p.Scale, p.Shift, s, x, phase, skip, relu: true);
 
     /// <summary>Batch norm with a scale [channels], and optionally a shift [channels], a skip of x's shape and a ReLU.</summary>
@@ -65,14 +68,22 @@ public static class BatchNorm
         State s,
         Tensor x,
         Phase phase,
-        Tensor? skip = null,
+        Activation? skip = null,
         bool relu = false
     ) =>
         Kernels.Supports(x) && scale.dtype == float32
             ? Fused(scale, shift, s, x, phase, skip, relu)
             : Composed(scale, shift, s, x, phase, skip, relu);
 
-    private static (Activation Y, State Next) Fused(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    private static (Activation Y, State Next) Fused(
+        Tensor scale,
+        Tensor? shift,
+        State s,
+        Tensor x,
+        Phase phase,
+        Activation? skip,
+        bool relu
+    )
     {
         var norm = new NormFunction.Norm
         {
@@ -82,16 +93,25 @@ public static class BatchNorm
             Epsilon = Epsilon,
             Momentum = Momentum,
             Relu = relu,
+            Skip = skip,
         };
-        var y = NormFunction.Apply(norm, x, skip, scale, shift);
-        var source = relu && skip is null ? new Normalized(x, norm.Scale!, norm.Shift!) : null;
-        return (new(y, source), norm.NextMean is { } mean && norm.NextVariance is { } variance ? new(mean, variance) : s);
+        var y = NormFunction.Apply(norm, x, scale, shift);
+        var source = norm.IsRecorded && skip is null ? new Normalized(x, norm.Scale!, norm.Shift!, relu) : null;
+        return (new(y, source, norm.Sum), norm.NextMean is { } mean && norm.NextVariance is { } variance ? new(mean, variance) : s);
     }
 
-    private static (Activation Y, State Next) Composed(Tensor scale, Tensor? shift, State s, Tensor x, Phase phase, Tensor? skip, bool relu)
+    private static (Activation Y, State Next) Composed(
+        Tensor scale,
+        Tensor? shift,
+        State s,
+        Tensor x,
+        Phase phase,
+        Activation? skip,
+        bool relu
+    )
     {
         var (y, next) = Normalized(scale, shift, s, x, phase);
-        var sum = skip is null ? y : y + skip;
+        var sum = skip is null ? y : y + skip.Value;
         return (relu ? sum.relu_() : sum, next);
     }
 

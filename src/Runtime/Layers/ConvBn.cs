@@ -62,7 +62,7 @@ public static class ConvBn
         Params p,
         BatchNorm.State s,
         Activation x,
-        Tensor skip,
+        Activation skip,
         int stride,
         Phase phase
     ) => BatchNorm.ForwardAddRelu(p.Norm, s, Convolved(p, x, stride), skip, phase);

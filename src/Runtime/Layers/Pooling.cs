@@ -43,10 +43,21 @@ public static class Pooling
             ? nn.functional.avg_pool2d(RepeatLast(RepeatLast(x, 2), 3), [2, 2], [1, 1])
             : nn.functional.avg_pool2d(PadOdd(x), [2, 2], [2, 2]);
 
+    /// <summary>2×2 average pool with SAME padding, of the output of a layer.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <returns>[N, C, ⌈H / stride⌉, ⌈W / stride⌉].</returns>
+    public static Tensor AveragePoolSame(this Activation x, int stride) => x.Value.AveragePoolSame(stride);
+
     /// <summary>Global average pooling: the mean over height and width.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>[N, C].</returns>
     public static Tensor GlobalMean(this Tensor x) => x.mean([2, 3]);
+
+    /// <summary>Global average pooling of the output of a layer.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <returns>[N, C].</returns>
+    public static Tensor GlobalMean(this Activation x) => x.Value.GlobalMean();
 
     // Even sides are not padded at all: padding by zero pixels would make a copy that stays in memory until the backward pass.
     private static Tensor PadOdd(Tensor x)

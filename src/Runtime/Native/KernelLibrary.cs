@@ -128,7 +128,7 @@ internal static unsafe partial class KernelLibrary
     );
 
     [LibraryImport(Name)]
-    public static partial void simclr_norm_again(NormShape shape, void* x, void* a, void* b, int relu, void* y);
+    public static partial void simclr_norm_again(NormShape shape, void* x, void* skip, void* a, void* b, int relu, void* y);
 
     [LibraryImport(Name)]
     public static partial void simclr_norm_sums(
@@ -187,7 +187,7 @@ internal static unsafe partial class KernelLibrary
     public static partial void simclr_convolve(ConvolutionShape shape, void* x, void* kernel, void* y);
 
     [LibraryImport(Name)]
-    public static partial void simclr_convolution_input_gradient(ConvolutionShape shape, void* dy, void* kernel, void* dx);
+    public static partial void simclr_convolution_input_gradient(ConvolutionShape shape, void* dy, void* kernel, int add, void* dx);
 
     [LibraryImport(Name)]
     public static partial void simclr_convolution_kernel_gradient(

@@ -50,7 +50,7 @@ public static class MemoryNetwork
     /// <param name="phase">Which statistics the batch norms use.</param>
     /// <returns>float32 [N, width] with rows of unit length, and the next statistics.</returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
-        Block.Function<TParams, TState> network,
+        NetworkFunction<TParams, TState> network,
         TParams p,
         TState s,
         Tensor x,
@@ -71,7 +71,7 @@ public static class MemoryNetwork
     /// float32 [views · N, width] with rows of unit length, in the row order of the whole batch, and the next statistics.
     /// </returns>
     public static (Tensor Keys, TState Next) Keys<TParams, TState>(
-        Block.Function<TParams, TState> network,
+        NetworkFunction<TParams, TState> network,
         TParams p,
         TState s,
         Microbatches views,
@@ -89,7 +89,7 @@ public static class MemoryNetwork
 
     // Of this rank's images.
     private static (Tensor Keys, TState Next) OwnKeys<TParams, TState>(
-        Block.Function<TParams, TState> network,
+        NetworkFunction<TParams, TState> network,
         TParams p,
         TState s,
         Tensor x,

@@ -13,7 +13,7 @@ namespace SimClrDsl.Runtime.Training;
 public sealed record Model<TParams, TState>(
     Func<Key, TParams> Init,
     Func<TParams, TState> Start,
-    Block.Function<TParams, TState> Forward,
+    NetworkFunction<TParams, TState> Forward,
     Func<TParams, TState, Tensor, Tensor> Infer,
     Func<TParams, TState, Tensor, Tensor> Features
 )

@@ -96,10 +96,15 @@ public sealed class RecomputeTests
         var s = Basic18.Group1Body.Start(p);
         var x = Aten.ChannelsLast(Values.Pixels(2, 8, 6, 6));
         var recorded = new List<bool>();
-        (Tensor Y, Basic18.Group1Body.State Next) Watched(Basic18.Group1Body.Params p, Basic18.Group1Body.State s, Tensor x, Phase phase)
+        (Activation Y, Basic18.Group1Body.State Next) Watched(
+            Basic18.Group1Body.Params p,
+            Basic18.Group1Body.State s,
+            Activation x,
+            Phase phase
+        )
         {
             var result = Basic18.Group1Body.Forward(p, s, x, phase);
-            recorded.Add(result.Y.requires_grad);
+            recorded.Add(result.Y.Value.requires_grad);
             return result;
         }
 
@@ -108,7 +113,7 @@ public sealed class RecomputeTests
         recorded.Clear();
         var (y, _) = Block.Recompute(Watched, p, s, x, Phase.Train);
         Assert.Equal([false], recorded);
-        _ = Backpropagation.Gradients([y.sum()], [.. p.Leaves().Select(static leaf => leaf.Value)]);
+        _ = Backpropagation.Gradients([y.Value.sum()], [.. p.Leaves().Select(static leaf => leaf.Value)]);
         Assert.Equal([false, true], recorded);
     }
 
@@ -134,12 +139,12 @@ public sealed class RecomputeTests
         var x = Aten.ChannelsLast(randn(shape, dtype: ScalarType.Float32, generator: generator).to(compute)).requires_grad_(true);
         Assert.Equal(Of(Block.Apply(block, p, s, x, phase)), Of(Block.Recompute(block, p, s, x, phase)));
 
-        float[] Of((Tensor Y, TState Next) result)
+        float[] Of((Activation Y, TState Next) result)
         {
-            var from = randn(result.Y.shape, dtype: ScalarType.Float32, generator: Key.Generator()).to(compute);
-            var gradients = autograd.grad([result.Y], [x, .. p.Leaves().Select(static leaf => leaf.Value)], [from]);
+            var from = randn(result.Y.Value.shape, dtype: ScalarType.Float32, generator: Key.Generator()).to(compute);
+            var gradients = autograd.grad([result.Y.Value], [x, .. p.Leaves().Select(static leaf => leaf.Value)], [from]);
             Assert.All(gradients, static gradient => Assert.NotEqual(0, gradient.abs().sum().to(ScalarType.Float32).item<float>()));
-            Tensor[] all = [result.Y.detach(), .. result.Next.Leaves().Select(static leaf => leaf.Value), .. gradients];
+            Tensor[] all = [result.Y.Value.detach(), .. result.Next.Leaves().Select(static leaf => leaf.Value), .. gradients];
             return [.. all.SelectMany(static tensor => tensor.Floats())];
         }
     }

@@ -251,7 +251,17 @@ public sealed class UnitKernelTests
     }
 
     private static Activation Normalised(Tensor x, Tensor? skip, Tensor scale, Tensor shift, Tensor mean, Tensor variance, bool training) =>
-        BatchNorm.Forward(scale, shift, new(mean, variance), x, training ? Phase.Train : Phase.Infer, skip, relu: true).Y;
+        BatchNorm
+            .Forward(
+                scale,
+                shift,
+                new(mean, variance),
+                x,
+                training ? Phase.Train : Phase.Infer,
+                skip is null ? null : new(skip),
+                relu: true
+            )
+            .Y;
 
     private static Tensor Uniform(ScalarType type, params long[] shape) => Aten.ChannelsLast(rand(shape).mul_(2).sub_(1)).to(type);
 

@@ -28,7 +28,7 @@ public sealed class EvaluationTests
     // Of 500 images of 224 pixels a ResNet-50 would have tensors of 800 MB, more than most steps of training have.
     [Theory]
     [InlineData(8, 1001, new[] { 500, 500, 1 })]
-    [InlineData(224, 70, new[] { 32, 32, 6 })]
+    [InlineData(224, 36, new[] { 16, 16, 4 })]
     [InlineData(1500, 2, new[] { 1, 1 })]
     public void Fewer_large_images_are_evaluated_at_a_time(int side, int count, int[] batches)
     {

@@ -20,6 +20,28 @@ internal sealed class Fixture(string name)
         .Value()
         .Tensors.ToDictionary();
 
+    /// <summary>The same of a stem or a residual block.</summary>
+    internal void Agrees<TParams, TState>(
+        TParams parameters,
+        TState state,
+        Block.Function<TParams, TState> block,
+        long[] input,
+        string inputKind = "x"
+    )
+        where TParams : class, ITree<TParams>
+        where TState : class, ITree<TState> =>
+        Agrees(
+            parameters,
+            state,
+            (TParams p, TState s, Tensor x, Phase phase) =>
+            {
+                var (y, next) = block(p, s, x, phase);
+                return (y.Value, next);
+            },
+            input,
+            inputKind
+        );
+
     /// <summary>
     /// A generated forward function gives PyTorch's output and statistics in both phases, and PyTorch's gradient for its input and for
     /// every parameter: to 1e-5 in float32. A whole network's many batch norms magnify float32's rounding, so it is compared in float64, to
@@ -28,7 +50,7 @@ internal sealed class Fixture(string name)
     internal void Agrees<TParams, TState>(
         TParams parameters,
         TState state,
-        Block.Function<TParams, TState> forward,
+        NetworkFunction<TParams, TState> forward,
         long[] input,
         string inputKind = "x",
         ScalarType type = ScalarType.Float32

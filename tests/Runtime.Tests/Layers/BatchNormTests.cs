@@ -9,13 +9,14 @@ public sealed class BatchNormTests
     private static readonly BatchNorm.Params Parameters = new(tensor([2f]), tensor([1f]));
 
     // Mean 2 and biased variance 1; the unbiased one would be 2.
-    private static readonly Tensor Batch = tensor(
-        new float[,]
-        {
-            { 1 },
-            { 3 },
-        }
-    );
+    private static Tensor Batch =>
+        tensor(
+            new float[,]
+            {
+                { 1 },
+                { 3 },
+            }
+        );
 
     [Fact]
     public void Training_moves_a_tenth_towards_the_batchs_mean_and_biased_variance()

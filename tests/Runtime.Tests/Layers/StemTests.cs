@@ -85,7 +85,7 @@ public sealed class StemTests
         Tensor Of(ScalarType compute)
         {
             var tracked = p.Map(static leaf => leaf.detach().requires_grad_(true));
-            var y = Basic18.Stem.Forward(tracked, Basic18.Stem.Start(p), images.ForNetwork(compute), Phase.Infer).Y;
+            var y = Basic18.Stem.Forward(tracked, Basic18.Stem.Start(p), images.ForNetwork(compute), Phase.Infer).Y.Value;
             return autograd.grad([y.to(ScalarType.Float32).square().sum()], [tracked.Conv.Kernel])[0];
         }
     }
