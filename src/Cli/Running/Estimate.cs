@@ -6,6 +6,7 @@ using SimClrDsl.Planning;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
+using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Cli.Running;
@@ -55,14 +56,14 @@ internal static class Estimate
     }
 
     // Time on the line through both measurements. To the memory of the larger one is added what lies between two answers: the line through
-    // both, which draws out small differences and was 6 to 10 % too low, and the activations that the plan counts of the other images, up
-    // to 19 % too high, since it takes all of them to be kept at once. A microbatch stays as it is, whatever the batch.
+    // both, which draws out small differences, and the activations of the other images that are kept. A microbatch stays as it is, whatever
+    // the batch.
     internal static StageEstimate Extended(Plan plan, StageCost cost, StageTrial large, StageTrial half)
     {
         var training = plan.Training(cost.Stage)!;
         var batch = training.Batch;
         var more = large.Batch == half.Batch ? 0 : (double)(batch - large.Batch) / (large.Batch - half.Batch);
-        var counted = (1 - ((double)large.Batch / batch)) * cost.ActivationBytes * ShareOfFloat32(plan);
+        var counted = (1 - ((double)large.Batch / batch)) * cost.ActivationBytes * Kept(plan);
         var drawn = more * Math.Max(0, large.Bytes - half.Bytes);
         return new(
             cost.Stage,
@@ -72,8 +73,8 @@ internal static class Estimate
         );
     }
 
-    // The plan counts activations in float32.
-    private static double ShareOfFloat32(Plan plan) => Computation.TypeOf(CPU, plan.Spec) == bfloat16 ? 0.5 : 1;
+    // The plan counts the output of each convolution before and after its batch norm, in float32. Kernels keep only the first of the two.
+    private static double Kept(Plan plan) => (Computation.TypeOf(CPU, plan.Spec) == bfloat16 ? 0.5 : 1) * (Kernels.InUse ? 0.5 : 1);
 
     private static int Affordable(Plan plan, StageCost cost, double longest)
     {

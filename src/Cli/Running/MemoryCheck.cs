@@ -9,14 +9,18 @@ namespace SimClrDsl.Cli.Running;
 /// <summary>Refuses what cannot fit into the memory of this machine, before anything is trained.</summary>
 internal static class MemoryCheck
 {
-    // Half for activations in bf16, where the plan counts float32, and something less because kernels make a part of them again.
-    private const double Least = 0.45;
+    // The plan counts the output of each convolution before and after its batch norm, in float32. In bf16 that is half, kernels keep only
+    // the first of the two, and something less is surely true.
+    private const double LeastActivations = 0.22;
+
+    // Weights and momentum stay. Of the gradients there are only a few at a time.
+    private const double LeastState = 2.0 / 3;
 
     // An estimate from measured steps may be too large by so much (docs/estimates.md), and a run that fits must not be refused.
     private const double Surely = 0.85;
 
     /// <summary>The least memory that a step of a stage can take, whatever it computes in.</summary>
-    public static double LeastBytes(StageCost cost) => cost.StateBytes + (Least * cost.ActivationBytes);
+    public static double LeastBytes(StageCost cost) => (LeastState * cost.StateBytes) + (LeastActivations * cost.ActivationBytes);
 
     /// <summary>A plan whose stages may fit into the memory that there is: none needs more by the least that it can take.</summary>
     /// <param name="plan">The plan.</param>

@@ -2,6 +2,7 @@ using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Layers;
 using SimClrDsl.Runtime.Native;
 using SimClrDsl.Runtime.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SimClrDsl.Runtime.Tests.Autograd;
@@ -90,7 +91,7 @@ public sealed class ResidualSumTests
                 _ = Gradients(p, s, ScalarType.BFloat16, static (block, p, s, x) => Block.Apply(block, p, s, x, Phase.Train).Y);
             }
 
-            counts.Add(Tensor.TotalCount);
+            counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
         Assert.Equal(counts[1], counts[2]);
