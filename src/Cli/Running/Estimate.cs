@@ -28,8 +28,8 @@ internal static class Estimate
     private const int MoreParts = 3;
     private const double WorthSeconds = 600;
 
-    // What a run's memory grows by after the few steps that are measured (1 to 6 % of the specs of bench/estimates).
-    private const double Growth = 1.03;
+    // What a run's memory grows by after the few steps that are measured (up to 9 % of the specs of bench/estimates).
+    private const double Growth = 1.05;
 
     /// <summary>Whether an experiment trains for so long that measuring it first is a small part of it.</summary>
     public static bool IsWorthIt(Plan plan) => StageCost.Of(plan).Sum(static cost => cost.MultiplyAdds) / SlowMachine > WorthSeconds;
@@ -73,8 +73,9 @@ internal static class Estimate
         );
     }
 
-    // The plan counts the output of each convolution before and after its batch norm, in float32. Kernels keep only the first of the two.
-    private static double Kept(Plan plan) => (Computation.TypeOf(CPU, plan.Spec) == bfloat16 ? 0.5 : 1) * (Kernels.InUse ? 0.5 : 1);
+    // The plan counts the output of each convolution before and after its batch norm, in float32. Kernels keep only the first of the two,
+    // and what is in memory for a moment is two fifths of that (of the specs of bench/estimates).
+    private static double Kept(Plan plan) => (Computation.TypeOf(CPU, plan.Spec) == bfloat16 ? 0.5 : 1) * (Kernels.InUse ? 0.7 : 1);
 
     private static int Affordable(Plan plan, StageCost cost, double longest)
     {

@@ -89,8 +89,8 @@ public sealed class EstimateTests
         Assert.Equal(7, StepTimes.Mean([7]));
     }
 
-    // From 32 and 16 images of 256. Memory is drawn out, and counted by the plan, of whose activations kernels keep half: the mean of both,
-    // and some hundredths for what a run adds.
+    // From 32 and 16 images of 256. Memory is drawn out, and counted by the plan, of whose activations kernels have 0.7 in memory: the mean of
+    // both, and some hundredths for what a run adds.
     [Fact]
     public void A_large_batch_is_estimated_from_two_smaller_ones()
     {
@@ -99,15 +99,15 @@ public sealed class EstimateTests
         var cost = StageCost.Of(plan).Single();
         var estimate = Estimate.Extended(plan, cost, Trial(32, seconds: 3, bytes: 2 * Giga), Trial(16, seconds: 2, bytes: 1.5 * Giga));
         Assert.Equal(3 + 14, estimate.StepSeconds, precision: 9);
-        var counted = 7.0 / 8 * 0.5 * cost.ActivationBytes;
-        Assert.Equal(1.03 * ((2 * Giga) + ((counted + (14 * 0.5 * Giga)) / 2)), estimate.Bytes, tolerance: 1);
+        var counted = 7.0 / 8 * 0.7 * cost.ActivationBytes;
+        Assert.Equal(1.05 * ((2 * Giga) + ((counted + (14 * 0.5 * Giga)) / 2)), estimate.Bytes, tolerance: 1);
 
         // Whatever the batch, a microbatch is in memory at a time.
         using var parted = Place(batch: 256, microbatch: ", microbatch: 8");
         var parts = PlanOf(parted);
         var own = Estimate.Extended(parts, StageCost.Of(parts).Single(), Trial(32, 3, 2 * Giga), Trial(16, 2, 1.9 * Giga));
         Assert.Equal(17, own.StepSeconds, precision: 9);
-        Assert.Equal(1.03 * 2 * Giga, own.Bytes, tolerance: 1);
+        Assert.Equal(1.05 * 2 * Giga, own.Bytes, tolerance: 1);
 
         static StageTrial Trial(int batch, double seconds, double bytes) => new("pretrain", batch, seconds, bytes);
     }
