@@ -14,11 +14,11 @@ public sealed class ResidualSum : IDisposable
     // memory for that should not grow with the number of blocks.
     private const int LongestChain = 4;
 
-    private Tensor? skipGradient;
     private readonly List<Tensor> owned = [];
     private readonly Func<Tensor> skip;
     private readonly int length;
     private Tensor? value;
+    private Tensor? skipGradient;
 
     private ResidualSum(Tensor raw, Tensor scale, Tensor shift, Activation skip, Tensor value)
     {
