@@ -28,7 +28,6 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         public bool IsTraining => Phase != Phase.Infer;
         public Activation? Skip { get; init; }
         public bool WantsInput { get; set; }
-        public bool WantsSkip { get; set; }
         public bool WantsShift { get; set; }
         public Tensor? NextMean { get; set; }
         public Tensor? NextVariance { get; set; }
@@ -83,7 +82,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
 
         using var moments = norm.IsTraining ? Moments(norm.Ranks, x) : null;
 
-        (norm.WantsInput, norm.WantsSkip, norm.WantsShift) = (given.requires_grad, skip is not null, shift is not null);
+        (norm.WantsInput, norm.WantsShift) = (given.requires_grad, shift is not null);
         KernelLibrary.simclr_norm(
             Shape(x),
             Aten.Pointer(x),
@@ -148,7 +147,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         GC.KeepAlive((g, kept, y));
         var passed = masked ?? g;
         var dx = norm.WantsInput ? InputGradient(norm, passed, kept, sums) : null;
-        return [dx, norm.WantsSkip ? SkipGradient(norm, passed) : null, dscale, norm.WantsShift ? dshift : null];
+        return [dx, norm.Skip is null ? null : SkipGradient(norm, passed), dscale, norm.WantsShift ? dshift : null];
     }
 
     private static Tensor? SkipGradient(Norm norm, Tensor passed)
