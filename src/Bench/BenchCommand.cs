@@ -8,7 +8,6 @@ using SimClrDsl.Cli.Terminal;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Runs;
 using SimClrDsl.Specs;
 
 namespace SimClrDsl.Bench;
@@ -64,8 +63,7 @@ internal static class BenchCommand
                 from folder in BenchFolder.Find()
                 from specs in Specs(folder, parsed.GetValue(workload) ?? [])
                 from roster in Roster.On(machine, folder, parsed.GetValue(without) ?? [])
-                let progress = Noted(TerminalOutput.Progress(), roster)
-                let benchmark = new Benchmark(Options(chosen), machine, roster, progress)
+                let benchmark = new Benchmark(Options(chosen), machine, roster, TerminalOutput.Progress())
                 select Run(benchmark, specs, new(machine, roster.Without, []), parsed.GetRequiredValue(file));
 
             BenchOptions Options(Precision chosen) =>
@@ -78,19 +76,6 @@ internal static class BenchCommand
                 );
         });
         return command;
-    }
-
-    private static Progress Noted(Progress progress, Roster roster)
-    {
-        if (roster.Wrong.Count > 0)
-        {
-            progress.Note(
-                $"{string.Join(" and ", roster.Wrong)} take no part: this machine hides the caches of its processor, and some of oneDNN's "
-                    + "convolutions, which they compute with, are then wrong"
-            );
-        }
-
-        return progress;
     }
 
     // Of the workloads with these names; of all if there is none.

@@ -3,7 +3,6 @@ using LanguageExt;
 using SimClrDsl.Reading;
 using SimClrDsl.Runtime.Execution;
 using SimClrDsl.Runtime.Files;
-using SimClrDsl.Runtime.Native;
 
 namespace SimClrDsl.Bench;
 
@@ -36,15 +35,10 @@ internal sealed class Roster
             machine.Device == "cuda"
                 ? [Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
                 : [Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
-        string[] wrong = machine.Device == "cpu" && ProcessorCaches.AreHidden ? [TorchSharpPlain, TorchSharpTuned] : [];
         return from left in without.Select(name => Known(name, peers)).All()
             from python in Python.Find()
             from torchSharp in folder.TorchSharpPeers()
-            select new Roster(machine, folder, python, torchSharp, [.. peers.Except(left).Except(wrong)])
-            {
-                Without = [.. peers.Intersect([.. left, .. wrong])],
-                Wrong = wrong,
-            };
+            select new Roster(machine, folder, python, torchSharp, [.. peers.Except(left)]) { Without = [.. peers.Intersect(left)] };
     }
 
     /// <summary>Ours first, which leaves the weights that the others start from.</summary>
@@ -52,11 +46,6 @@ internal sealed class Roster
 
     /// <summary>The peers that take no part.</summary>
     public IReadOnlyList<string> Without { get; private init; } = [];
-
-    /// <summary>
-    /// Those of them whose convolutions are wrong here: oneDNN's, in a virtual machine that hides the caches of its processor.
-    /// </summary>
-    public IReadOnlyList<string> Wrong { get; private init; } = [];
 
     /// <summary>Whether a contender computes in the precision it is told; the plain ones know float32 alone.</summary>
     public static bool HasPrecisions(string name) => name is not (Plain or TorchSharpPlain);

@@ -7,7 +7,6 @@ namespace simclr {
 namespace avx512bf16 {
 namespace {
 
-using Halves = uint16_t __attribute__((vector_size(2 * InputLanes)));
 using Words = uint32_t __attribute__((vector_size(4 * InputLanes)));
 using Floats = float __attribute__((vector_size(4 * InputLanes)));
 using ShortHalves = uint16_t __attribute__((vector_size(2 * OutputLanes)));
@@ -25,18 +24,29 @@ inline void store(void* to, Vector value) {
     __builtin_memcpy(to, &value, sizeof(value));
 }
 
-// 16 values in the upper halves of 32-bit words; zeros if there is no image.
-inline Words upper(const uint16_t* from) {
-    return from == nullptr ? Words{} : __builtin_convertvector(load<Halves>(from), Words) << 16;
+// 16 values as float32.
+inline Floats values_at(const uint16_t* from) {
+    const __m512i words = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+    return reinterpret_cast<Floats>(_mm512_slli_epi32(words, 16));
 }
 
-// max(a · x + b, 0), rounded to bfloat16 as in kernels.cpp; NaN is propagated.
-inline Words normalized(Words x, Floats a, Floats b) {
-    const Floats sum = a * reinterpret_cast<Floats>(x) + b;
-    const Words bits = reinterpret_cast<Words>(sum) & ~reinterpret_cast<Words>(sum < 0);
-    const Words nan = reinterpret_cast<Words>(sum != sum);
-    const Words rounded = bits + 0x7fff + ((bits >> 16) & 1);
-    return ((rounded & ~nan) | (nan & 0x7fc00000)) & 0xffff0000;
+// max(a · x + b, 0). The instruction returns its second operand if that is NaN.
+inline __m512 normalized(const uint16_t* x, Floats a, Floats b) {
+    return _mm512_max_ps(_mm512_setzero_ps(), reinterpret_cast<__m512>(a * values_at(x) + b));
+}
+
+// Pairs of 16 values each, rounded: those of the first image in the lower halves of words, those of the second in the upper halves.
+template <bool Normalized>
+inline __m512i input_pairs(const uint16_t* first, const uint16_t* second, Floats a, Floats b) {
+    if (Normalized) {
+        alignas(64) static const uint16_t Order[2 * InputLanes] = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10,
+            26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+        const __m512 other = second == nullptr ? _mm512_setzero_ps() : normalized(second, a, b);
+        return _mm512_permutexvar_epi16(
+            _mm512_load_si512(Order), reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(other, normalized(first, a, b))));
+    }
+    const __m512i other = second == nullptr ? _mm512_setzero_si512() : reinterpret_cast<__m512i>(values_at(second));
+    return _mm512_or_si512(_mm512_srli_epi32(reinterpret_cast<__m512i>(values_at(first)), 16), other);
 }
 
 template <bool Normalized>
@@ -49,13 +59,7 @@ void pack_input_as(PlanePair planes, int64_t channel, int64_t padding, const flo
         }
         for (int64_t x = 0; x < planes.width; x++, to += InputLanes) {
             const int64_t at = (y * planes.width + x) * planes.channels + channel;
-            Words first = upper(planes.first + at);
-            Words second = upper(planes.second == nullptr ? nullptr : planes.second + at);
-            if (Normalized) {
-                first = normalized(first, scale, shift);
-                second = planes.second == nullptr ? second : normalized(second, scale, shift);
-            }
-            store(to, (first >> 16) | second);
+            store(to, input_pairs<Normalized>(planes.first + at, planes.second == nullptr ? nullptr : planes.second + at, scale, shift));
         }
         for (int64_t x = 0; x < padding; x++, to += InputLanes) {
             store(to, Words{});
@@ -69,39 +73,46 @@ void pack_input(PlanePair planes, int64_t channel, int64_t padding, const float*
 
 // 32 values, starting at a channel.
 template <bool Normalized>
-inline __m512i values_at(const uint16_t* pixel, int64_t channel, Normal normal) {
+inline __m512i panel_at(const uint16_t* pixel, int64_t channel, Normal normal) {
     if (!Normalized) {
         return _mm512_loadu_si512(pixel + channel);
     }
     const auto half = [&](int64_t from) {
-        const Floats x = reinterpret_cast<Floats>(upper(pixel + from)), sum = load<Floats>(normal.a + from) * x + load<Floats>(normal.b + from);
-        return reinterpret_cast<__m512>(reinterpret_cast<Words>(sum) & ~reinterpret_cast<Words>(sum < 0));
+        return normalized(pixel + from, load<Floats>(normal.a + from), load<Floats>(normal.b + from));
     };
     return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(half(channel + InputLanes), half(channel)));
 }
 
 template <bool Normalized>
-void pack_pixels_as(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
+void pack_pixels_as(PixelRun pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
     // Pairs: the first vector's values in the lower halves of words, the second's in the upper halves.
     alignas(64) static const uint16_t Order[4 * InputLanes] = {0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40, 9, 41, 10, 42, 11,
         43, 12, 44, 13, 45, 14, 46, 15, 47, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55, 24, 56, 25, 57, 26, 58, 27, 59, 28,
         60, 29, 61, 30, 62, 31, 63};
     const __m512i lower = _mm512_load_si512(Order), higher = _mm512_load_si512(Order + 2 * InputLanes);
-    for (int64_t c = channels.first; c < channels.last; c += 2 * InputLanes, to += panel) {
-        const uint16_t *first = pixels.first, *second = pixels.second;
-        __builtin_prefetch(first + c + pixels.ahead);
-        const __m512i one = values_at<Normalized>(first, c, normal);
-        __m512i other = _mm512_setzero_si512();
-        if (second != nullptr) {
-            __builtin_prefetch(second + c + pixels.ahead);
-            other = values_at<Normalized>(second, c, normal);
+    const auto pack = [&](const uint16_t* pixel, bool isPair, uint32_t* at) {
+        for (int64_t c = channels.first; c < channels.last; c += 2 * InputLanes, at += panel) {
+            const __m512i one = panel_at<Normalized>(pixel, c, normal);
+            __builtin_prefetch(pixel + c + pixels.ahead);
+            __m512i other = _mm512_setzero_si512();
+            if (isPair) {
+                other = panel_at<Normalized>(pixel + pixels.row, c, normal);
+                __builtin_prefetch(pixel + pixels.row + c + pixels.ahead);
+            }
+            _mm512_storeu_si512(at, _mm512_permutex2var_epi16(one, lower, other));
+            _mm512_storeu_si512(at + InputLanes, _mm512_permutex2var_epi16(one, higher, other));
         }
-        _mm512_storeu_si512(to, _mm512_permutex2var_epi16(one, lower, other));
-        _mm512_storeu_si512(to + InputLanes, _mm512_permutex2var_epi16(one, higher, other));
+    };
+    const uint16_t* pixel = pixels.first;
+    for (int64_t pair = 0; pair < pixels.count / 2; pair++, pixel += 2 * pixels.row, to += 2 * InputLanes) {
+        pack(pixel, true, to);
+    }
+    if (pixels.count % 2 != 0) {
+        pack(pixel, false, to);
     }
 }
 
-void pack_pixels(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
+void pack_pixels(PixelRun pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel) {
     normal.a != nullptr ? pack_pixels_as<true>(pixels, channels, normal, to, panel) : pack_pixels_as<false>(pixels, channels, normal, to, panel);
 }
 

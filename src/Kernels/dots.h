@@ -30,10 +30,11 @@ struct Window {
     int64_t padding;
 };
 
-// The values of two pixels; `second` is null if there is only one. The values `ahead` positions later are prefetched.
-struct PixelPair {
+// `count` pixels that are `row` values apart. The values `ahead` positions later are prefetched.
+struct PixelRun {
     const uint16_t* first;
-    const uint16_t* second;
+    int64_t row;
+    int64_t count;
     int64_t ahead;
 };
 
@@ -54,9 +55,9 @@ struct Dots {
     // are not null, applies max(a · x + b, 0) first.
     void (*pack_input)(PlanePair planes, int64_t channel, int64_t padding, const float* a, const float* b, uint32_t* to);
 
-    // Packs channels of two pixels into panels of 32 pairs that are `panel` pairs apart. If a and b are not null, applies max(a · x + b, 0)
-    // first. If there is no second pixel, its values are zero.
-    void (*pack_pixels)(PixelPair pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel);
+    // Packs channels of pixels, two at a time, into panels of [pixels / 2][32] pairs that are `panel` pairs apart. If a and b are not null,
+    // applies max(a · x + b, 0) first. If the number of pixels is odd, the last pair has zeros in place of a second pixel.
+    void (*pack_pixels)(PixelRun pixels, Channels channels, Normal normal, uint32_t* to, int64_t panel);
 
     // Packs 8 channels of an output's gradient, from `channel` on, into [height · width][8] pairs.
     void (*pack_output)(PlanePair planes, int64_t channel, uint32_t* to);

@@ -15,17 +15,23 @@ namespace {
 
 using simclr::Dots;
 using simclr::InputLanes;
+using simclr::KernelSide;
 using simclr::OutputLanes;
 using simclr::PlanePair;
 using simclr::Window;
 
-// The work is divided into pieces of the batch, each with its own sums, and if there are few pixels or the kernel is large, also into
-// groups of output channels, each of which packs the input for itself. The numbers of both depend on the shapes only, and so do the sums.
-constexpr int64_t Tasks = 16;
+// The work is divided into pieces of the batch, each with its own sums. Their number depends on the shapes only, and so do the sums. If there
+// are fewer pieces than the threads should have tasks, the output channels are divided into groups too, each of which packs the input for
+// itself.
+constexpr int64_t MostPieces = 16;
+constexpr int64_t TasksOfThread = 2;
 constexpr int64_t PiecePixels = 4096;
 constexpr int64_t PieceBytes = 8 << 20;
 
-// Size of the packed pairs that are processed at a time: a part of a core's L2 cache.
+constexpr int64_t Taps = KernelSide * KernelSide;
+constexpr int64_t RowSums = KernelSide * OutputLanes; // of an input channel, for one row of the kernel
+
+// Size of the packed pairs that are processed at a time, of all output channels and InputLanes input channels: a part of a core's L2 cache.
 constexpr int64_t ChunkBytes = 384 << 10;
 
 // Computes the sums over some image pairs for some output channels, [outputs / 8][row][inputs / 16][column][8][16].
@@ -33,18 +39,21 @@ class Piece {
 public:
     Piece(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy)
         : dots_(*simclr::dots()), x_(static_cast<const uint16_t*>(x)), dy_(static_cast<const uint16_t*>(dy)), a_(a), b_(b),
-          images_(shape.images), inputs_(shape.inputs), outputs_(shape.outputs), side_(shape.side),
+          images_(shape.images), inputs_(shape.inputs), outputs_(shape.outputs),
           window_{shape.height, shape.width, simclr::output_height(shape), simclr::output_width(shape), shape.stride, shape.padding} {}
 
     // Adds image pairs [from, to) to `sums`, which are those of output channels [first, last).
     void sum(int64_t from, int64_t to, int64_t first, int64_t last, float* sums) const {
         const int64_t outputs = last - first;
-        const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (inputs_ * input_pixels() + outputs * output_pixels())), 1, to - from);
-        std::vector<uint32_t> input(step * inputs_ * input_pixels()), output(step * outputs * output_pixels());
+        const int64_t step = std::clamp<int64_t>(ChunkBytes / (4 * (InputLanes * input_pixels() + outputs * output_pixels())), 1, to - from);
+        const simclr::Buffer<uint32_t> input(step * InputLanes * input_pixels()), output(step * outputs * output_pixels());
         for (int64_t pair = from; pair < to; pair += step) {
             const int64_t pairs = std::min(step, to - pair);
-            lay(pair, pairs, first, outputs, input.data(), output.data());
-            add(pairs, outputs, input.data(), output.data(), sums);
+            lay_outputs(pair, pairs, first, outputs, output.data());
+            for (int64_t i = 0; i < inputs_; i += InputLanes) {
+                lay_inputs(pair, pairs, i, input.data());
+                add(pairs, outputs, i, input.data(), output.data(), sums);
+            }
         }
     }
 
@@ -63,26 +72,28 @@ private:
         return {first, 2 * pair + 1 < images_ ? first + values : nullptr, height, width, channels};
     }
 
-    void lay(int64_t from, int64_t pairs, int64_t channel, int64_t outputs, uint32_t* input, uint32_t* output) const {
+    void lay_outputs(int64_t from, int64_t pairs, int64_t channel, int64_t outputs, uint32_t* output) const {
         for (int64_t pair = 0; pair < pairs; pair++) {
-            const PlanePair in = planes(x_, from + pair, window_.height, window_.width, inputs_);
             const PlanePair out = planes(dy_, from + pair, window_.outHeight, window_.outWidth, outputs_);
-            for (int64_t c = 0; c < inputs_; c += InputLanes) {
-                dots_.pack_input(in, c, window_.padding, a_, b_, input + (c * pairs + InputLanes * pair) * input_pixels());
-            }
             for (int64_t c = 0; c < outputs; c += OutputLanes) {
                 dots_.pack_output(out, channel + c, output + (c * pairs + OutputLanes * pair) * output_pixels());
             }
         }
     }
 
-    void add(int64_t pairs, int64_t outputs, const uint32_t* input, const uint32_t* output, float* sums) const {
+    void lay_inputs(int64_t from, int64_t pairs, int64_t channel, uint32_t* input) const {
+        for (int64_t pair = 0; pair < pairs; pair++) {
+            const PlanePair in = planes(x_, from + pair, window_.height, window_.width, inputs_);
+            dots_.pack_input(in, channel, window_.padding, a_, b_, input + InputLanes * pair * input_pixels());
+        }
+    }
+
+    // Adds the products of InputLanes input channels with all output channels.
+    void add(int64_t pairs, int64_t outputs, int64_t channel, const uint32_t* input, const uint32_t* output, float* sums) const {
         for (int64_t o = 0; o < outputs; o += OutputLanes) {
-            for (int64_t row = 0; row < side_; row++) {
-                for (int64_t i = 0; i < inputs_; i += InputLanes) {
-                    dots_.accumulate(window_, pairs, row, input + i * pairs * input_pixels(), output + o * pairs * output_pixels(), sums);
-                    sums += side_ * OutputLanes * InputLanes;
-                }
+            for (int64_t row = 0; row < KernelSide; row++) {
+                float* to = sums + o * Taps * inputs_ + (row * inputs_ + channel) * RowSums;
+                dots_.accumulate(window_, pairs, row, input, output + o * pairs * output_pixels(), to);
             }
         }
     }
@@ -95,31 +106,29 @@ private:
     const int64_t images_;
     const int64_t inputs_;
     const int64_t outputs_;
-    const int64_t side_;
     const Window window_;
 };
 
-// Adds up the sums of all pieces and reorders them to a kernel [outputs, inputs, side, side].
+// Adds up the sums of all pieces and reorders them to a kernel [outputs, inputs, 3, 3].
 struct Order {
     int64_t pieces;
     int64_t count;
     int64_t inputs;
-    int64_t side;
 
     // Writes eight output channels, given their sums in the first piece.
     void put(int64_t block, const float* sums, float* kernel) const {
-        const int64_t taps = side * side;
-        for (int64_t i = 0; i < inputs; i++) {
-            const int64_t lane = i / InputLanes * side * OutputLanes * InputLanes + i % InputLanes;
-            for (int64_t o = 0; o < OutputLanes; o++) {
-                float* to = kernel + ((block * OutputLanes + o) * inputs + i) * taps;
-                for (int64_t tap = 0; tap < taps; tap++) {
-                    const float* from = sums + tap / side * side * OutputLanes * inputs + lane + (tap % side * OutputLanes + o) * InputLanes;
-                    float sum = *from;
-                    for (int64_t piece = 1; piece < pieces; piece++) {
-                        sum += from[piece * count];
+        for (int64_t o = 0; o < OutputLanes; o++) {
+            for (int64_t i = 0; i < inputs; i += InputLanes) {
+                float* to = kernel + ((block * OutputLanes + o) * inputs + i) * Taps;
+                for (int64_t tap = 0; tap < Taps; tap++) {
+                    const int64_t row = tap / KernelSide, column = tap % KernelSide;
+                    const float* from = sums + (row * inputs + i) * RowSums + (column * OutputLanes + o) * InputLanes;
+                    for (int64_t lane = 0; lane < InputLanes; lane++) {
+                        to[lane * Taps + tap] = from[lane];
+                        for (int64_t piece = 1; piece < pieces; piece++) {
+                            to[lane * Taps + tap] += from[piece * count + lane];
+                        }
                     }
-                    to[tap] = sum;
                 }
             }
         }
@@ -137,11 +146,11 @@ bool simclr::has_kernel_gradient(ConvolutionShape shape) {
 void simclr::kernel_gradient(ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel) {
     const int64_t count = shape.outputs * shape.inputs * shape.side * shape.side, blocks = shape.outputs / OutputLanes;
     const int64_t pairs = (shape.images + 1) / 2, pixels = shape.images * simclr::output_height(shape) * simclr::output_width(shape);
-    const int64_t pieces = std::clamp<int64_t>(std::min({pairs, pixels / PiecePixels, PieceBytes / (4 * count)}), 1, Tasks);
-    const int64_t groups = std::min(blocks, Tasks / pieces);
+    const int64_t pieces = std::clamp<int64_t>(std::min({pairs, pixels / PiecePixels, PieceBytes / (4 * count)}), 1, MostPieces);
+    const int64_t groups = std::min(blocks, (TasksOfThread * simclr::thread_count() + pieces - 1) / pieces);
     const int64_t of_block = count / blocks;
     const Piece piece(shape, x, a, b, dy);
-    const Order order{pieces, count, shape.inputs, shape.side};
+    const Order order{pieces, count, shape.inputs};
     const auto first_of = [&](int64_t group) { return blocks * group / groups; };
     if (pieces == 1) {
         // With one piece there is nothing to add up. Each group has its own temporary sums, which saves memory for large kernels.

@@ -13,6 +13,13 @@ constexpr int64_t BlockRows = 256;
 // Number of vectors of a row that a reduction keeps in registers.
 constexpr int StripVectors = 4;
 
+// Number of rows, and of columns, whose sums a reduction adds up before it goes on to others: few rows, so that memory is read in order, but
+// more than one, because the sums are loaded and stored each time. A reduction that also writes takes one row after the other, since its
+// stores would delay loads of the next row that have the same place in a page.
+constexpr int64_t BandRows = 4;
+constexpr int64_t WrittenRows = 1;
+constexpr int64_t BandColumns = 1024;
+
 inline Float where_positive(Float of, Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & reinterpret_cast<Bits>(of > 0));
 }
@@ -22,9 +29,23 @@ inline Float positive_part(Float value) {
     return reinterpret_cast<Float>(reinterpret_cast<Bits>(value) & ~reinterpret_cast<Bits>(value < 0));
 }
 
-inline void add(double* sums, Float values, int64_t lanes) {
-    for (int64_t i = 0; i < lanes; i++) {
-        sums[i] += values[i];
+// A number that is known when this is compiled.
+template <int Value>
+struct Count {
+    constexpr operator int() const {
+        return Value;
+    }
+};
+
+// Calls body(column, lanes) for each vector of a row. All but the last have all lanes, a number that the compiler knows.
+template <class Body>
+inline void each_vector(int64_t width, Body body) {
+    int64_t column = 0;
+    for (; column + Lanes <= width; column += Lanes) {
+        body(column, Lanes);
+    }
+    if (column < width) {
+        body(column, width - column);
     }
 }
 
@@ -40,48 +61,68 @@ inline void each_strip(int64_t width, Wide wide, Narrow narrow) {
     }
 }
 
-template <class T, int Vectors>
-inline void moments_strip(Rows rows, const T* x, const float* centre, int64_t column, int64_t lanes, double* sum, double* squares) {
-    Float s[Vectors] = {}, q[Vectors] = {}, c[Vectors];
-    for (int v = 0; v < Vectors; v++) {
-        c[v] = load(centre + column + v * Lanes, lanes);
-    }
-    for (int64_t row = 0; row < rows.count; row++) {
-        for (int v = 0; v < Vectors; v++) {
-            const Float d = load(x + row * rows.width + column + v * Lanes, lanes) - c[v];
-            s[v] += d;
-            q[v] += d * d;
+// The sums of two quantities over rows, column by column. `strip` adds those of at most `few` rows and some columns to float32 sums:
+// strip(vectors, rows, first row, column, lanes, to, to_second), where `vectors` is a constant.
+template <class Strip>
+inline void sum_rows(Rows rows, int64_t few, double* sum, double* second_sum, Strip strip) {
+    for (int64_t from = 0; from < rows.width; from += BandColumns) {
+        const int64_t width = rows.width - from < BandColumns ? rows.width - from : BandColumns;
+        const int64_t band = width > StripVectors * Lanes ? few : BlockRows;
+        for (int64_t first = 0; first < rows.count; first += BlockRows) {
+            const int64_t end = rows.count - first < BlockRows ? rows.count : first + BlockRows;
+            float s[BandColumns + Lanes], p[BandColumns + Lanes];
+            each_vector(width, [&](int64_t column, int64_t) {
+                store(s + column, Float{});
+                store(p + column, Float{});
+            });
+            for (int64_t row = first; row < end; row += band) {
+                const int64_t count = end - row < band ? end - row : band;
+                each_strip(
+                    width, [&](int64_t c) { strip(Count<StripVectors>(), count, row, from + c, Lanes, s + c, p + c); },
+                    [&](int64_t c, int64_t lanes) { strip(Count<1>(), count, row, from + c, lanes, s + c, p + c); });
+            }
+            for (int64_t column = 0; column < width; column++) {
+                sum[from + column] += s[column];
+                second_sum[from + column] += p[column];
+            }
         }
-    }
-    for (int v = 0; v < Vectors; v++) {
-        add(sum + column + v * Lanes, s[v], lanes);
-        add(squares + column + v * Lanes, q[v], lanes);
     }
 }
 
 template <class T>
 void moments(Rows rows, const void* values, const float* centre, double* sum, double* squares) {
-    for (int64_t first = 0; first < rows.count; first += BlockRows) {
-        const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
-        const T* x = static_cast<const T*>(values) + first * rows.width;
-        each_strip(
-            rows.width, [&](int64_t column) { moments_strip<T, StripVectors>(block, x, centre, column, Lanes, sum, squares); },
-            [&](int64_t column, int64_t lanes) { moments_strip<T, 1>(block, x, centre, column, lanes, sum, squares); });
-    }
+    const T* x = static_cast<const T*>(values);
+    sum_rows(rows, BandRows, sum, squares, [&](auto vectors, int64_t count, int64_t first, int64_t column, int64_t lanes, float* to, float* to_squares) {
+        Float s[vectors], q[vectors], c[vectors];
+        for (int v = 0; v < vectors; v++) {
+            s[v] = load(to + v * Lanes);
+            q[v] = load(to_squares + v * Lanes);
+            c[v] = load(centre + column + v * Lanes, lanes);
+        }
+        for (int64_t row = first; row < first + count; row++) {
+            for (int v = 0; v < vectors; v++) {
+                const Float d = load(x + row * rows.width + column + v * Lanes, lanes) - c[v];
+                s[v] += d;
+                q[v] += d * d;
+            }
+        }
+        for (int v = 0; v < vectors; v++) {
+            store(to + v * Lanes, s[v]);
+            store(to_squares + v * Lanes, q[v]);
+        }
+    });
 }
 
 template <class T, bool Skip, bool Relu>
 void apply_rows(Rows rows, const T* x, const T* skip, const float* a, const float* b, T* y) {
-    for (int64_t row = 0; row < rows.count; row++) {
-        for (int64_t column = 0; column < rows.width; column += Lanes) {
-            const int64_t at = row * rows.width + column;
-            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
-            Float value = load(a + column, lanes) * load(x + at, lanes) + load(b + column, lanes);
+    for (int64_t row = 0; row < rows.count; row++, x += rows.width, skip += Skip ? rows.width : 0, y += rows.width) {
+        each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+            Float value = load(a + column, lanes) * load(x + column, lanes) + load(b + column, lanes);
             if (Skip) {
-                value += load(skip + at, lanes);
+                value += load(skip + column, lanes);
             }
-            store(y + at, Relu ? positive_part(value) : value, lanes);
-        }
+            store(y + column, Relu ? positive_part(value) : value, lanes);
+        });
     }
 }
 
@@ -97,28 +138,21 @@ void apply(Rows rows, const void* x, const void* skip, const float* a, const flo
     }
 }
 
-template <class T>
-struct GradientSums {
-    const T* g;
-    const T* x;
-    const T* y;
-    const float* a;
-    const float* b;
-    const float* mean;
-    T* masked;
-    double* sum;
-    double* product;
-
-    template <Mask mask, int Vectors>
-    inline void strip(Rows rows, int64_t column, int64_t lanes) const {
-        Float s[Vectors] = {}, p[Vectors] = {}, av[Vectors], bv[Vectors], m[Vectors];
-        for (int v = 0; v < Vectors; v++) {
+template <class T, Mask mask>
+void gradient_sums_as(Rows rows, const T* g, const T* x, const T* y, const float* a, const float* b, const float* mean, T* masked,
+    double* sum, double* product) {
+    constexpr int64_t Few = mask == Mask::Output ? WrittenRows : BandRows;
+    sum_rows(rows, Few, sum, product, [&](auto vectors, int64_t count, int64_t first, int64_t column, int64_t lanes, float* to, float* to_product) {
+        Float s[vectors], p[vectors], av[vectors], bv[vectors], m[vectors];
+        for (int v = 0; v < vectors; v++) {
+            s[v] = load(to + v * Lanes);
+            p[v] = load(to_product + v * Lanes);
             av[v] = load(a + column + v * Lanes, lanes);
             bv[v] = load(b + column + v * Lanes, lanes);
             m[v] = load(mean + column + v * Lanes, lanes);
         }
-        for (int64_t row = 0; row < rows.count; row++) {
-            for (int v = 0; v < Vectors; v++) {
+        for (int64_t row = first; row < first + count; row++) {
+            for (int v = 0; v < vectors; v++) {
                 const int64_t at = row * rows.width + column + v * Lanes;
                 const Float input = load(x + at, lanes);
                 Float gradient = load(g + at, lanes);
@@ -133,54 +167,36 @@ struct GradientSums {
                 p[v] += gradient * (input - m[v]);
             }
         }
-        for (int v = 0; v < Vectors; v++) {
-            add(sum + column + v * Lanes, s[v], lanes);
-            add(product + column + v * Lanes, p[v], lanes);
+        for (int v = 0; v < vectors; v++) {
+            store(to + v * Lanes, s[v]);
+            store(to_product + v * Lanes, p[v]);
         }
-    }
-
-    template <Mask mask>
-    void run(Rows rows) const {
-        for (int64_t first = 0; first < rows.count; first += BlockRows) {
-            const Rows block{rows.count - first < BlockRows ? rows.count - first : BlockRows, rows.width};
-            const int64_t skipped = first * rows.width;
-            const GradientSums here{g + skipped, x + skipped, mask == Mask::Output ? y + skipped : nullptr, a, b, mean,
-                mask == Mask::Output ? masked + skipped : nullptr, sum, product};
-            each_strip(
-                rows.width, [&](int64_t column) { here.template strip<mask, StripVectors>(block, column, Lanes); },
-                [&](int64_t column, int64_t lanes) { here.template strip<mask, 1>(block, column, lanes); });
-        }
-    }
-};
+    });
+}
 
 template <class T>
 void gradient_sums(Rows rows, const void* g, const void* x, const void* y, const float* a, const float* b, const float* mean, Mask mask,
     void* masked, double* sum, double* product) {
-    const GradientSums<T> sums{static_cast<const T*>(g), static_cast<const T*>(x), static_cast<const T*>(y), a, b, mean,
-        static_cast<T*>(masked), sum, product};
-    switch (mask) {
-        case Mask::None: sums.template run<Mask::None>(rows); break;
-        case Mask::Input: sums.template run<Mask::Input>(rows); break;
-        case Mask::Output: sums.template run<Mask::Output>(rows); break;
-    }
+    const auto run = mask == Mask::None ? gradient_sums_as<T, Mask::None>
+        : mask == Mask::Input           ? gradient_sums_as<T, Mask::Input>
+                                        : gradient_sums_as<T, Mask::Output>;
+    run(rows, static_cast<const T*>(g), static_cast<const T*>(x), static_cast<const T*>(y), a, b, mean, static_cast<T*>(masked), sum, product);
 }
 
 template <class T, bool Relu>
 void gradient_rows(Rows rows, const T* g, const T* x, const float* a, const float* b, const float* mean, const float* q, const float* r,
     T* dx) {
-    for (int64_t row = 0; row < rows.count; row++) {
-        for (int64_t column = 0; column < rows.width; column += Lanes) {
-            const int64_t at = row * rows.width + column;
-            const int64_t lanes = rows.width - column < Lanes ? rows.width - column : Lanes;
-            const Float input = load(x + at, lanes);
+    for (int64_t row = 0; row < rows.count; row++, g += rows.width, x += rows.width, dx += rows.width) {
+        each_vector(rows.width, [&](int64_t column, int64_t lanes) {
+            const Float input = load(x + column, lanes);
             const Float scale = load(a + column, lanes);
-            Float gradient = load(g + at, lanes);
+            Float gradient = load(g + column, lanes);
             if (Relu) {
                 gradient = where_positive(scale * input + load(b + column, lanes), gradient);
             }
             const Float through = load(q + column, lanes) * (input - load(mean + column, lanes)) + load(r + column, lanes);
-            store(dx + at, scale * gradient + through, lanes);
-        }
+            store(dx + column, scale * gradient + through, lanes);
+        });
     }
 }
 
@@ -192,14 +208,6 @@ void gradient(Rows rows, const void* g, const void* x, const float* a, const flo
     T* to = static_cast<T*>(dx);
     relu ? gradient_rows<T, true>(rows, from, input, a, b, mean, q, r, to)
          : gradient_rows<T, false>(rows, from, input, a, b, mean, q, r, to);
-}
-
-// Calls body(column, lanes) for each vector of a row.
-template <class Body>
-inline void each_vector(int64_t width, Body body) {
-    for (int64_t column = 0; column < width; column += Lanes) {
-        body(column, width - column < Lanes ? width - column : Lanes);
-    }
 }
 
 template <class T>
@@ -288,7 +296,7 @@ void max_pool(int64_t width, const void* const* taps, int64_t count, void* y, Ch
             is_first = false;
         }
         store(static_cast<T*>(y) + column, largest, lanes);
-        const Bytes bytes = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bytes);
+        const Bytes bytes = lowest_byte(reinterpret_cast<Bits>(chosen));
         __builtin_memcpy(choice + column, &bytes, static_cast<std::size_t>(lanes));
     });
 }
@@ -302,12 +310,9 @@ void max_pool_gradient(int64_t width, const Share* shares, int64_t count, void* 
             __builtin_memcpy(choice, shares[i].choice + column, static_cast<std::size_t>(lanes));
             Bytes chosen;
             __builtin_memcpy(&chosen, choice, sizeof(chosen));
-            const Bits wide = __builtin_convertvector(__builtin_convertvector(chosen, Upper), Bits);
-            const Int here = wide == static_cast<uint32_t>(shares[i].tap);
+            const Int here = widened(chosen) == static_cast<uint32_t>(shares[i].tap);
             const Float share = load(static_cast<const T*>(shares[i].gradient) + column, lanes);
-            T rounded[Lanes];
-            store(rounded, sum + reinterpret_cast<Float>(reinterpret_cast<Int>(share) & here));
-            sum = load(rounded);
+            sum = rounded<T>(sum + reinterpret_cast<Float>(reinterpret_cast<Int>(share) & here));
         }
         store(static_cast<T*>(dx) + column, sum, lanes);
     });

@@ -84,11 +84,17 @@ using Written = Pixels<uint16_t>;
 
 // Packs pixels into panels of 32 channels. If a and b are not null, applies max(a · x + b, 0) first.
 void lay(const Given& images, Range pixels, Range channels, const float* a, const float* b, uint32_t* to, int64_t panel) {
-    const auto lay_pair = simclr::dots()->pack_pixels;
+    const auto pack = simclr::dots()->pack_pixels;
     const int64_t ahead = (AheadValues + images.channels - 1) / images.channels * images.channels * images.stride;
+    const simclr::Channels taken{channels.first, channels.last};
+    if (images.stride == 1) {
+        pack({images.at(pixels.first), images.channels, pixels.count(), ahead}, taken, {a, b}, to, panel);
+        return;
+    }
     for (int64_t pixel = pixels.first; pixel < pixels.last; pixel += 2, to += PanelLanes) {
-        const uint16_t *one = images.at(pixel), *other = pixel + 1 < pixels.last ? images.at(pixel + 1) : nullptr;
-        lay_pair({one, other, ahead}, {channels.first, channels.last}, {a, b}, to, panel);
+        const int64_t count = std::min<int64_t>(2, pixels.last - pixel);
+        const uint16_t *one = images.at(pixel), *last = images.at(pixel + count - 1);
+        pack({one, last - one, count, ahead}, taken, {a, b}, to, panel);
     }
 }
 

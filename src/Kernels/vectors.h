@@ -5,6 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 namespace simclr {
 namespace SIMCLR_ISA {
 namespace {
@@ -24,6 +28,42 @@ using Bits = uint32_t __attribute__((vector_size(4 * Lanes)));
 using Upper = uint16_t __attribute__((vector_size(2 * Lanes)));
 using Bytes = uint8_t __attribute__((vector_size(Lanes)));
 
+// Conversions between widths. With AVX-512 each is one instruction, where GCC 12 makes six of __builtin_convertvector; and it converts bytes
+// to words one value at a time, unless by way of 16 bits.
+#if defined(__AVX512F__)
+inline Bits widened(Upper values) {
+    return reinterpret_cast<Bits>(_mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(values)));
+}
+
+inline Bits widened(Bytes values) {
+    return reinterpret_cast<Bits>(_mm512_cvtepu8_epi32(reinterpret_cast<__m128i>(values)));
+}
+
+inline Upper lower_half(Bits values) {
+    return reinterpret_cast<Upper>(_mm512_cvtepi32_epi16(reinterpret_cast<__m512i>(values)));
+}
+
+inline Bytes lowest_byte(Bits values) {
+    return reinterpret_cast<Bytes>(_mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(values)));
+}
+#else
+inline Bits widened(Upper values) {
+    return __builtin_convertvector(values, Bits);
+}
+
+inline Bits widened(Bytes values) {
+    return __builtin_convertvector(__builtin_convertvector(values, Upper), Bits);
+}
+
+inline Upper lower_half(Bits values) {
+    return __builtin_convertvector(values, Upper);
+}
+
+inline Bytes lowest_byte(Bits values) {
+    return __builtin_convertvector(lower_half(values), Bytes);
+}
+#endif
+
 inline Float load(const float* from) {
     Float value;
     __builtin_memcpy(&value, from, sizeof(value));
@@ -33,28 +73,35 @@ inline Float load(const float* from) {
 inline Float load(const uint16_t* from) {
     Upper upper;
     __builtin_memcpy(&upper, from, sizeof(upper));
-    return reinterpret_cast<Float>(__builtin_convertvector(upper, Bits) << 16);
+    return reinterpret_cast<Float>(widened(upper) << 16);
 }
 
 inline Float load(const uint8_t* from) {
     Bytes bytes;
     __builtin_memcpy(&bytes, from, sizeof(bytes));
-    // Converts by way of 16-bit vectors. The compiler would do the direct conversion one value at a time.
-    const Bits bits = __builtin_convertvector(__builtin_convertvector(bytes, Upper), Bits);
-    return __builtin_convertvector(reinterpret_cast<Int>(bits), Float);
+    return __builtin_convertvector(reinterpret_cast<Int>(widened(bytes)), Float);
 }
 
 inline void store(float* to, Float value) {
     __builtin_memcpy(to, &value, sizeof(value));
 }
 
-// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
-inline void store(uint16_t* to, Float value) {
+// The bits of a value rounded to the nearest bfloat16, ties to even, in the upper half of each word; NaN stays NaN.
+inline Bits rounded_bits(Float value) {
     const Bits bits = reinterpret_cast<Bits>(value);
-    const Bits rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     const Bits nan = reinterpret_cast<Bits>(value != value);
-    const Upper upper = __builtin_convertvector((rounded & ~nan) | (nan & 0x7fc0), Upper);
+    return ((bits + 0x7fff + ((bits >> 16) & 1)) & ~nan) | (nan & 0x7fc00000);
+}
+
+inline void store(uint16_t* to, Float value) {
+    const Upper upper = lower_half(rounded_bits(value) >> 16);
     __builtin_memcpy(to, &upper, sizeof(upper));
+}
+
+// A value as it is after a store to memory of type T and a load.
+template <class T>
+inline Float rounded(Float value) {
+    return sizeof(T) == sizeof(float) ? value : reinterpret_cast<Float>(rounded_bits(value) & 0xffff0000);
 }
 
 // Loads the first `lanes` values only; the others are zero.

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace SimClrDsl.Runtime.Native;
 
@@ -10,7 +9,6 @@ namespace SimClrDsl.Runtime.Native;
 /// </summary>
 internal static class ElfVersionNeeds
 {
-    private const int SectionHeaderSize = 64;
     private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort Weak = 0x2; // VER_FLG_WEAK
 
@@ -26,7 +24,7 @@ internal static class ElfVersionNeeds
         var copy = library.ToArray();
         foreach (var at in FlagsOf(library, version))
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(at), (ushort)(UInt16(copy, at) | Weak));
+            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(at), (ushort)(Elf.UInt16(copy, at) | Weak));
         }
 
         return copy;
@@ -36,23 +34,10 @@ internal static class ElfVersionNeeds
     private static List<int> FlagsOf(ReadOnlySpan<byte> library, string version)
     {
         var found = new List<int>();
-        if (!IsElf64(library))
+        var sections = Elf.Sections(library);
+        foreach (var section in sections.Where(static section => section.Type == VersionNeedSection))
         {
-            return found;
-        }
-
-        var (sections, count) = (Int(library, 0x28), UInt16(library, 0x3c));
-        for (var section = 0; section < count; section++)
-        {
-            var header = library.Slice(sections + (section * SectionHeaderSize), SectionHeaderSize);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == VersionNeedSection)
-            {
-                var names = Int(
-                    library,
-                    sections + ((int)BinaryPrimitives.ReadUInt32LittleEndian(header[0x28..]) * SectionHeaderSize) + 0x18
-                );
-                AddFlags(library, start: Int(header, 0x18), names, version, found);
-            }
+            AddFlags(library, section.Offset, names: sections[section.Link].Offset, version, found);
         }
 
         return found;
@@ -63,34 +48,20 @@ internal static class ElfVersionNeeds
     {
         for (var (need, more) = (start, true); more; )
         {
-            var versions = UInt16(library, need + 2);
-            var entry = need + UInt32(library, need + 8);
+            var versions = Elf.UInt16(library, need + 2);
+            var entry = need + Elf.UInt32(library, need + 8);
             for (var i = 0; i < versions; i++)
             {
-                if (Text(library, names + UInt32(library, entry + 8)) == version && (UInt16(library, entry + 4) & Weak) == 0)
+                if (Elf.Text(library, names + Elf.UInt32(library, entry + 8)) == version && (Elf.UInt16(library, entry + 4) & Weak) == 0)
                 {
                     found.Add(entry + 4);
                 }
 
-                entry += UInt32(library, entry + 12);
+                entry += Elf.UInt32(library, entry + 12);
             }
 
-            var next = UInt32(library, need + 12);
+            var next = Elf.UInt32(library, need + 12);
             (need, more) = (need + next, next != 0);
         }
     }
-
-    private static bool IsElf64(ReadOnlySpan<byte> file) => file.Length > 0x40 && file is [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, ..];
-
-    private static string Text(ReadOnlySpan<byte> library, int at)
-    {
-        var text = library[at..];
-        return Encoding.ASCII.GetString(text[..text.IndexOf((byte)0)]);
-    }
-
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
-
-    private static int UInt32(ReadOnlySpan<byte> bytes, int at) => checked((int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]));
-
-    private static int Int(ReadOnlySpan<byte> bytes, int at) => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]));
 }

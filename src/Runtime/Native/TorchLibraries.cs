@@ -23,12 +23,22 @@ public static class TorchLibraries
     // The libraries that TorchSharp's library depends on, each after its own dependencies.
     private static readonly string[] Libtorch = ["libgomp-98b21ff3.so.1", "libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
-    private static readonly Lazy<bool> prepared = new(Load);
+    private static readonly Lazy<bool> prepared = new(static () =>
+    {
+        var patched = Load();
+        if (ProcessorCaches.AreHidden && PathOf("torch_cpu") is { } libtorch)
+        {
+            OneDnnCaches.Correct(libtorch);
+        }
+
+        return patched;
+    });
 
     /// <summary>
-    /// Loads TorchSharp's libraries if the system's own loader could not. Must run before TorchSharp is first used; later calls do nothing.
+    /// Loads TorchSharp's libraries if the system's own loader could not, and corrects what libtorch knows of a processor that hides its
+    /// caches. Must run before TorchSharp is first used; later calls do nothing.
     /// </summary>
-    /// <exception cref="InputException">The library cannot be made to load here.</exception>
+    /// <exception cref="InputException">The library cannot be made to load here, or cannot be trusted.</exception>
     public static void Prepare() => _ = prepared.Value;
 
     // A module initialiser runs before any other code of this assembly, so before it makes its first tensor.
