@@ -1,7 +1,8 @@
-// Chooses the compilation of kernels.cpp and view_kernels.cpp for this processor, and whether dots.cpp and tiles.cpp can be used.
+// Chooses the compilation of kernels.cpp, stem_kernels.cpp and view_kernels.cpp for this processor, and whether dots.cpp and tiles.cpp can be used.
 #include "dots.h"
 #include "kernels.h"
 #include "simclr_kernels.h"
+#include "stem_kernels.h"
 #include "tiles.h"
 #include "view_kernels.h"
 
@@ -49,6 +50,15 @@ const simclr::ViewKernels& simclr::view_kernels() {
     }
 #endif
     return plain::view_kernels();
+}
+
+const simclr::StemKernels& simclr::stem_kernels() {
+#ifdef SIMCLR_X86
+    if (here != InstructionSet::Plain) {
+        return here == InstructionSet::Avx512 ? avx512::stem_kernels() : avx2::stem_kernels();
+    }
+#endif
+    return plain::stem_kernels();
 }
 
 const simclr::Dots* simclr::dots() {

@@ -174,3 +174,16 @@ SIMCLR_API void simclr_convolution_input_gradient(
 // convolution was max(a · x + b, 0) instead of x.
 SIMCLR_API void simclr_convolution_kernel_gradient(
     ConvolutionShape shape, const void* x, const float* a, const float* b, const void* dy, float* dkernel);
+
+// ---- the first convolution of a network in bfloat16
+// ----------------------------------------------------------------------------------------
+
+// Splits float32 images [N, C, H, W] into bfloat16 [N, H, W, 2 · C]: of each pixel the C values, rounded, and then their rounding errors.
+SIMCLR_API void simclr_halves(ImageShape shape, const float* images, void* halves);
+// Whether the two functions below support a shape. Its `inputs` are the channels C of the images before they were split into x, bfloat16
+// [N, H, W, 2 · C].
+SIMCLR_API int32_t simclr_stem_serves(ConvolutionShape shape);
+// Convolves x with a float32 kernel [outputs, C, side, side] in float32, and rounds the result y [N, H', W', outputs].
+SIMCLR_API void simclr_stem(ConvolutionShape shape, const void* x, const float* kernel, void* y);
+// The gradient with respect to the kernel, float32 [outputs, C, side, side].
+SIMCLR_API void simclr_stem_kernel_gradient(ConvolutionShape shape, const void* x, const void* dy, float* dkernel);

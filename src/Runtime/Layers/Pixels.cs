@@ -1,3 +1,4 @@
+using SimClrDsl.Runtime.Autograd;
 using SimClrDsl.Runtime.Native;
 using static TorchSharp.torch;
 
@@ -17,8 +18,27 @@ internal static class Pixels
     /// </summary>
     public static Tensor Split(Tensor images, ScalarType compute)
     {
+        if (compute != bfloat16)
+        {
+            return images.to(compute);
+        }
+
+        if (Kernels.Supports(images))
+        {
+            return Halves(images.contiguous());
+        }
+
         var rounded = images.to(compute);
-        return compute == bfloat16 ? cat([rounded, (images - rounded.to(float32)).to(compute)], 1) : rounded;
+        return cat([rounded, (images - rounded.to(float32)).to(compute)], 1);
+    }
+
+    private static unsafe Tensor Halves(Tensor images)
+    {
+        var (count, channels, height, width) = (images.size(0), images.size(1), images.size(2), images.size(3));
+        var halves = Aten.EmptyChannelsLast(count, 2 * channels, height, width, bfloat16);
+        KernelLibrary.simclr_halves(new(count, height, width, channels, Element: 0), Aten.Pointer(images), Aten.Pointer(halves));
+        GC.KeepAlive(images);
+        return halves;
     }
 
     /// <summary>Adds both halves of split images [N, 2 · C, H, W] to float32 [N, C, H, W], with 16 bits of precision per pixel.</summary>
@@ -33,7 +53,7 @@ internal static class Pixels
     /// rounded.
     /// </summary>
     public static Tensor Convolve(Tensor images, Tensor kernel, long stride, long padding) =>
-        images.dtype == bfloat16
-            ? Convolution.Apply(Aten.ChannelsLast(Sum(images)), kernel, stride, padding).to(images.dtype)
-            : Convolution.Apply(images, kernel, stride, padding);
+        images.dtype != bfloat16 ? Convolution.Apply(images, kernel, stride, padding)
+        : PixelsFunction.Serves(images, kernel, stride, padding) ? PixelsFunction.Apply(images, kernel, stride, padding)
+        : Convolution.Apply(Aten.ChannelsLast(Sum(images)), kernel, stride, padding).to(images.dtype);
 }

@@ -198,4 +198,16 @@ internal static unsafe partial class KernelLibrary
         void* dy,
         void* dkernel
     );
+
+    [LibraryImport(Name)]
+    public static partial void simclr_halves(ImageShape shape, void* images, void* halves);
+
+    [LibraryImport(Name)]
+    public static partial int simclr_stem_serves(ConvolutionShape shape);
+
+    [LibraryImport(Name)]
+    public static partial void simclr_stem(ConvolutionShape shape, void* x, void* kernel, void* y);
+
+    [LibraryImport(Name)]
+    public static partial void simclr_stem_kernel_gradient(ConvolutionShape shape, void* x, void* dy, void* dkernel);
 }

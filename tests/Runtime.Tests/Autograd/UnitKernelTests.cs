@@ -109,6 +109,45 @@ public sealed class UnitKernelTests
     }
 
     [Theory]
+    [InlineData(5, 3, 64, 33, 7, 2)] // an odd side
+    [InlineData(34, 3, 16, 9, 3, 1)] // more images than parts whose sums are added
+    [InlineData(2, 1, 48, 28, 3, 1)] // outputs that are two vectors and one
+    [InlineData(3, 3, 96, 20, 3, 2)]
+    [InlineData(1, 4, 32, 1, 7, 2)] // one pixel
+    [InlineData(2, 1, 16, 40, 7, 2)] // seven values of a row, one more than are summed at a time
+    public void The_first_convolution_rounds_neither_its_images_nor_its_kernel(
+        int images,
+        int channels,
+        int outputs,
+        int side,
+        int kernel,
+        int stride
+    )
+    {
+        var pixels = rand(images, channels, side, side);
+        var split = Pixels.Split(pixels, ScalarType.BFloat16);
+        var rounded = pixels.to(ScalarType.BFloat16);
+        var errors = (pixels - rounded.to(ScalarType.Float32)).to(ScalarType.BFloat16);
+        Assert.True(Aten.IsChannelsLast(split));
+        Assert.True(split.Equals(cat([rounded, errors], 1)));
+
+        var weight = Leaf(Uniform(ScalarType.Float32, outputs, channels, kernel, kernel));
+        var reference = Leaf(weight.detach().to(ScalarType.Float64));
+        Assert.True(PixelsFunction.Serves(split, weight, stride, kernel / 2));
+        var y = Pixels.Convolve(split, weight, stride, kernel / 2);
+        var seen = Pixels.Sum(split).to(ScalarType.Float64);
+        var expected = nn.functional.conv2d(seen, reference, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        var dy = Uniform(ScalarType.BFloat16, y.shape);
+        var gradient = Backpropagation.Gradients([y], [weight], [dy])[0];
+        Near(expected, y, ScalarType.BFloat16);
+        Near(autograd.grad([expected], [reference], [dy.to(ScalarType.Float64)])[0], gradient, ScalarType.Float32);
+
+        // Sums in another order may be rounded to the other neighbour where they lie between two; a rounded kernel would change most values.
+        var other = y.ne(expected.to(ScalarType.BFloat16)).to(ScalarType.Float32).mean().item<float>();
+        Assert.InRange(other, 0, 0.01);
+    }
+
+    [Theory]
     [InlineData(ScalarType.Float32, 6, 4)]
     [InlineData(ScalarType.Float32, 64, 512)]
     [InlineData(ScalarType.BFloat16, 256, 1024)]
