@@ -6,6 +6,8 @@
 #include "tiles.h"
 #include "view_kernels.h"
 
+#include <algorithm>
+
 namespace {
 
 enum class InstructionSet { Plain, Avx2, Avx512 };
@@ -23,12 +25,11 @@ InstructionSet best() {
     return InstructionSet::Plain;
 }
 
-const InstructionSet here = best();
+InstructionSet here = best();
 
 #ifdef SIMCLR_X86
 bool multiplies_bfloat16() {
-    static const bool has = here == InstructionSet::Avx512 && __builtin_cpu_supports("avx512bf16");
-    return has;
+    return here == InstructionSet::Avx512 && __builtin_cpu_supports("avx512bf16");
 }
 #endif
 
@@ -75,6 +76,10 @@ const simclr::Tiles* simclr::tiles() {
 #else
     return nullptr;
 #endif
+}
+
+void simclr_limit_instructions(int32_t set) {
+    here = std::min(here, static_cast<InstructionSet>(set));
 }
 
 const char* simclr_instructions() {

@@ -23,6 +23,10 @@ SIMCLR_API void simclr_use_threads(ParallelFor parallel_for, ThreadCount count);
 // The name of the instruction set in use: "avx512bf16", "avx512", "avx2" or "plain".
 SIMCLR_API const char* simclr_instructions();
 
+// Uses no better instruction set from now on than 0, "plain", or 1, "avx2", so that a test can run them where a better one is. It applies to
+// one loaded library; a copy of the file is another one.
+SIMCLR_API void simclr_limit_instructions(int32_t set);
+
 // ---- numbers of TorchSharp's
 // -----------------------------------------------------------------------------------------------------------------------
 
