@@ -36,8 +36,8 @@ internal static unsafe class OneDnnCaches
         {
             throw new InputException(
                 $"this virtual machine hides the sizes of the processor's caches, without which the convolutions of {path} are wrong, and "
-                    + "that library is not the one for which they are known how to set: use libtorch 2.10 for Linux, or a machine that shows "
-                    + "them (for QEMU: -cpu host,topoext=on)."
+                    + "this version of the library has no known place to set them: use libtorch 2.10 for Linux, or a machine that shows its "
+                    + "caches (with QEMU: -cpu host,topoext=on)."
             );
         }
 
