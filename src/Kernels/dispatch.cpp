@@ -1,4 +1,5 @@
-// Chooses the compilation of kernels.cpp, stem_kernels.cpp and view_kernels.cpp for this processor, and whether dots.cpp and tiles.cpp can be used.
+// Chooses the compilation of kernels.cpp, stem_kernels.cpp and view_kernels.cpp for this processor, and whether dots.cpp and tiles.cpp can
+// be used.
 #include "dots.h"
 #include "kernels.h"
 #include "simclr_kernels.h"

@@ -4,6 +4,7 @@
 #include "kernels.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace simclr {
 
@@ -15,6 +16,14 @@ inline const Kernels& kernels_of(int32_t element) {
 
 inline int64_t bytes_of(int32_t element) {
     return element == BFloat16Number ? 2 : 4;
+}
+
+// A bfloat16 as float32, of which it is the upper half.
+inline float value_of(uint16_t upper) {
+    const uint32_t bits = static_cast<uint32_t>(upper) << 16;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
 }
 
 // The address `bytes` later; null stays null.

@@ -9,7 +9,6 @@
 #include "threads.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace {
 

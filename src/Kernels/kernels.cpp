@@ -37,18 +37,6 @@ struct Count {
     }
 };
 
-// Calls body(column, lanes) for each vector of a row. All but the last have all lanes, a number that the compiler knows.
-template <class Body>
-inline void each_vector(int64_t width, Body body) {
-    int64_t column = 0;
-    for (; column + Lanes <= width; column += Lanes) {
-        body(column, Lanes);
-    }
-    if (column < width) {
-        body(column, width - column);
-    }
-}
-
 // Calls body(strip, lanes) for strips of StripVectors whole vectors, then for single vectors, of which the last may have fewer lanes.
 template <class Wide, class Narrow>
 inline void each_strip(int64_t width, Wide wide, Narrow narrow) {

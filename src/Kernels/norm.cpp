@@ -93,17 +93,11 @@ struct Sums {
     }
 };
 
-// The first values of an image as float32. A bfloat16 is the upper half of a float32.
+// The first values of an image as float32.
 std::vector<float> first_values(const void* x, int32_t element, int64_t count) {
     std::vector<float> values(count);
     for (int64_t i = 0; i < count; i++) {
-        uint32_t bits = 0;
-        if (element == simclr::BFloat16Number) {
-            bits = static_cast<uint32_t>(static_cast<const uint16_t*>(x)[i]) << 16;
-        } else {
-            bits = static_cast<const uint32_t*>(x)[i];
-        }
-        std::memcpy(&values[i], &bits, sizeof bits);
+        values[i] = element == simclr::BFloat16Number ? simclr::value_of(static_cast<const uint16_t*>(x)[i]) : static_cast<const float*>(x)[i];
     }
     return values;
 }

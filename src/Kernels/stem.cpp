@@ -15,6 +15,7 @@ namespace {
 
 using simclr::Buffer;
 using simclr::StemRow;
+using simclr::value_of;
 
 constexpr int64_t MostChannels = 4;
 
@@ -23,13 +24,6 @@ constexpr int64_t BandRows = 8;
 
 // The images are divided into parts, each with its own sums. The number of parts depends on the shapes only, and so do the sums.
 constexpr int64_t MostParts = 32;
-
-float value_of(uint16_t upper) {
-    const uint32_t bits = static_cast<uint32_t>(upper) << 16;
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-}
 
 // The nearest bfloat16, ties to even; NaN stays NaN.
 uint16_t rounded(float value) {

@@ -122,13 +122,7 @@ void kernel_gradient(StemRow row, const float* dy, float* sums) {
 }
 
 void widen(const uint16_t* from, int64_t count, float* to) {
-    int64_t i = 0;
-    for (; i + Lanes <= count; i += Lanes) {
-        store(to + i, load(from + i));
-    }
-    if (i < count) {
-        store(to + i, load(from + i, count - i), count - i);
-    }
+    each_vector(count, [&](int64_t at, int64_t lanes) { store(to + at, load(from + at, lanes), lanes); });
 }
 
 constexpr StemKernels Table{convolve, kernel_gradient, widen};

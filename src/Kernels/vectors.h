@@ -126,6 +126,18 @@ inline void store(T* to, Float value, int64_t lanes) {
     __builtin_memcpy(to, padded, sizeof(T) * static_cast<std::size_t>(lanes));
 }
 
+// Calls body(first, lanes) for each vector of `count` values. All but the last have all lanes, a number that the compiler knows.
+template <class Body>
+inline void each_vector(int64_t count, Body body) {
+    int64_t at = 0;
+    for (; at + Lanes <= count; at += Lanes) {
+        body(at, Lanes);
+    }
+    if (at < count) {
+        body(at, count - at);
+    }
+}
+
 } // namespace
 } // namespace SIMCLR_ISA
 } // namespace simclr

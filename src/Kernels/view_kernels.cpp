@@ -46,18 +46,6 @@ inline int64_t lanes_from(int64_t at, int64_t end) {
     return end - at < Lanes ? end - at : Lanes;
 }
 
-// Calls body(first, lanes) for whole vectors, and once for the rest.
-template <class Body>
-inline void each_vector(int64_t count, Body body) {
-    int64_t at = 0;
-    for (; at + Lanes <= count; at += Lanes) {
-        body(at, Lanes);
-    }
-    if (at < count) {
-        body(at, count - at);
-    }
-}
-
 // Resizes a strip of some vectors of one result row vertically, at the width of the crop. Whole vectors are read and written wherever
 // possible, which is much faster than partial ones. If the number of taps is a template argument, the loop is unrolled.
 template <int Vectors, int64_t Known>

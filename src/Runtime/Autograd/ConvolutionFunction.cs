@@ -63,8 +63,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         }
 
         var plain = kernel.contiguous();
-        long Reduced(long side) => ((side + (2 * convolution.Padding) - kernel.size(2)) / convolution.Stride) + 1;
-        var convolved = Aten.EmptyChannelsLast(x.size(0), kernel.size(0), Reduced(x.size(2)), Reduced(x.size(3)), x.dtype);
+        var convolved = Kernels.EmptyResult(shape, x.dtype);
         KernelLibrary.simclr_convolve(shape, Aten.Pointer(x), Aten.Pointer(plain), Aten.Pointer(convolved));
         GC.KeepAlive((x, plain));
         return [convolved];
@@ -148,15 +147,5 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
     private static Tensor Typed(Tensor kernel, Tensor x) => kernel.detach().to(x.dtype);
 
     private static ConvolutionShape Shape(Convolution convolution, Tensor x, Tensor kernel) =>
-        new(
-            Images: x.size(0),
-            Height: x.size(2),
-            Width: x.size(3),
-            Inputs: x.size(1),
-            Outputs: kernel.size(0),
-            Side: kernel.size(2),
-            convolution.Stride,
-            convolution.Padding,
-            Kernels.ElementOf(x)
-        );
+        Kernels.ConvolutionOf(x, kernel, convolution.Stride, convolution.Padding);
 }

@@ -17,7 +17,7 @@ internal sealed class PixelsFunction : KernelFunction<PixelsFunction, PixelsFunc
         Kernels.Supports(images)
         && kernel.dtype == float32
         && !images.requires_grad
-        && KernelLibrary.simclr_stem_serves(Shape(new(stride, padding), images, kernel)) != 0;
+        && KernelLibrary.simclr_stem_serves(Kernels.ConvolutionOf(images, kernel, stride, padding)) != 0;
 
     /// <summary>
     /// Convolves images [N, 2 · C, H, W] with a float32 kernel [outputs, C, k, k]; the result is channels-last, in bfloat16.
@@ -28,10 +28,10 @@ internal sealed class PixelsFunction : KernelFunction<PixelsFunction, PixelsFunc
     {
         var (images, kernel) = (Aten.ChannelsLast(arguments[0]!), arguments[1]!);
         keep?.Invoke([images, kernel]);
-        long Reduced(long side) => ((side + (2 * geometry.Padding) - kernel.size(2)) / geometry.Stride) + 1;
-        var y = Aten.EmptyChannelsLast(images.size(0), kernel.size(0), Reduced(images.size(2)), Reduced(images.size(3)), images.dtype);
+        var shape = Shape(geometry, images, kernel);
+        var y = Kernels.EmptyResult(shape, images.dtype);
         var plain = kernel.contiguous();
-        KernelLibrary.simclr_stem(Shape(geometry, images, kernel), Aten.Pointer(images), Aten.Pointer(plain), Aten.Pointer(y));
+        KernelLibrary.simclr_stem(shape, Aten.Pointer(images), Aten.Pointer(plain), Aten.Pointer(y));
         GC.KeepAlive((images, plain));
         return [y];
     }
@@ -51,15 +51,5 @@ internal sealed class PixelsFunction : KernelFunction<PixelsFunction, PixelsFunc
     }
 
     private static ConvolutionShape Shape(Geometry geometry, Tensor images, Tensor kernel) =>
-        new(
-            Images: images.size(0),
-            Height: images.size(2),
-            Width: images.size(3),
-            Inputs: kernel.size(1),
-            Outputs: kernel.size(0),
-            Side: kernel.size(2),
-            geometry.Stride,
-            geometry.Padding,
-            Kernels.ElementOf(images)
-        );
+        Kernels.ConvolutionOf(images, kernel, geometry.Stride, geometry.Padding);
 }

@@ -51,4 +51,13 @@ internal readonly record struct ConvolutionShape(
     long Stride,
     long Padding,
     int Element
-);
+)
+{
+    /// <summary>Height of the result.</summary>
+    public long OutputHeight => Reduced(Height);
+
+    /// <summary>Width of the result.</summary>
+    public long OutputWidth => Reduced(Width);
+
+    private long Reduced(long length) => ((length + (2 * Padding) - Side) / Stride) + 1;
+}

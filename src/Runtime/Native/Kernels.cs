@@ -35,6 +35,24 @@ public static class Kernels
     /// <summary>The number of a tensor's type in the structures of the kernels: 0 for float32, 1 for bfloat16.</summary>
     internal static int ElementOf(Tensor tensor) => tensor.dtype == ScalarType.BFloat16 ? 1 : 0;
 
+    /// <summary>The convolution of images with a kernel [outputs, inputs, side, side].</summary>
+    internal static ConvolutionShape ConvolutionOf(Tensor images, Tensor kernel, long stride, long padding) =>
+        new(
+            Images: images.size(0),
+            Height: images.size(2),
+            Width: images.size(3),
+            Inputs: kernel.size(1),
+            Outputs: kernel.size(0),
+            Side: kernel.size(2),
+            stride,
+            padding,
+            ElementOf(images)
+        );
+
+    /// <summary>An uninitialised tensor for the result of a convolution of images of this type, channels-last.</summary>
+    internal static Tensor EmptyResult(ConvolutionShape shape, ScalarType type) =>
+        Aten.EmptyChannelsLast(shape.Images, shape.Outputs, shape.OutputHeight, shape.OutputWidth, type);
+
     private static unsafe string? Start()
     {
         if (IsSwitchedOff || !TorchLibraries.TryLoad(KernelLibrary.Name))
