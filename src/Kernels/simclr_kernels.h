@@ -27,13 +27,23 @@ SIMCLR_API const char* simclr_instructions();
 // one loaded library; a copy of the file is another one.
 SIMCLR_API void simclr_limit_instructions(int32_t set);
 
-// ---- numbers of TorchSharp's
-// -----------------------------------------------------------------------------------------------------------------------
+// ---- release of TorchSharp's objects
+// -------------------------------------------------------------------------------------------------------------------------------
 
-// Takes the place of LibTorchSharp's function of this name, which frees a number (at::Scalar) that C# no longer refers to: this one frees
-// it ten seconds later. TorchSharp hands operators the address of a number and then lets go of it, so the garbage collector may have it
-// freed while an operator still reads it.
+// TorchSharp hands operators the address of a number or of a tensor and keeps no reference to the object that owns it, so the garbage
+// collector may have it freed while an operator still reads it. The two functions of LibTorchSharp's names take the place of LibTorchSharp's
+// own and free ten seconds later what C# no longer refers to.
+
+using Release = void (*)(void* object);
+
+// Sets LibTorchSharp's own function that frees a tensor. Must be called before the first tensor is freed.
+SIMCLR_API void simclr_release_tensors(Release release);
+// Says that the calling thread is the one that runs finalizers: tensors that it frees are those that no code refers to.
+SIMCLR_API void simclr_finalizes();
+// Frees a number (at::Scalar), always later: TorchSharp lets go of numbers at once, whoever made them.
 SIMCLR_API void THSTorch_dispose_scalar(void* number);
+// Frees a tensor: later on the thread that runs finalizers, at once on all others, because these were asked to by the program.
+SIMCLR_API void THSTensor_dispose(void* tensor);
 
 // ---- views of images
 // -----------------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,12 @@ internal static unsafe partial class KernelLibrary
     public static partial byte* simclr_instructions();
 
     [LibraryImport(Name)]
+    public static partial void simclr_release_tensors(nint release);
+
+    [LibraryImport(Name)]
+    public static partial void simclr_finalizes();
+
+    [LibraryImport(Name)]
     public static partial void simclr_resample(
         byte* images,
         long count,

@@ -46,8 +46,8 @@ public static class TorchLibraries
     [ModuleInitializer]
     internal static void PrepareWithAssembly()
     {
-        ScalarRelease.Delay();
         Prepare();
+        LateRelease.Use();
         SilenceWarnings();
     }
 
