@@ -43,8 +43,8 @@ public static partial class Group1Entry
     // x: [N, 16, 28, 28]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 28, 28]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 1, phase); // [N, 16, 28, 28]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 28, 28]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 16, 28, 28]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -89,8 +89,8 @@ public static partial class Group2Entry
     // x: [N, 16, 28, 28]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 14, 14]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 32, 14, 14]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 14, 14]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 32, 14, 14]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -135,8 +135,8 @@ public static partial class Group3Entry
     // x: [N, 32, 14, 14]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 7, 7]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 64, 7, 7]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 7, 7]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 64, 7, 7]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -181,8 +181,8 @@ public static partial class Group4Entry
     // x: [N, 64, 7, 7]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 128, 4, 4]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 128, 4, 4]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 128, 4, 4]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 128, 4, 4]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -434,8 +434,8 @@ public static partial class Student
         // x: [N, 8, 28, 28]
         public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
-            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 8, 28, 28]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 1, phase); // [N, 8, 28, 28]
+            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 8, 28, 28]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 8, 28, 28]
             return (b, new(firstNext, secondNext, skipNext));
         }
@@ -480,8 +480,8 @@ public static partial class Student
         // x: [N, 8, 28, 28]
         public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
-            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 16, 14, 14]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 16, 14, 14]
+            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 16, 14, 14]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 16, 14, 14]
             return (b, new(firstNext, secondNext, skipNext));
         }
@@ -526,8 +526,8 @@ public static partial class Student
         // x: [N, 16, 14, 14]
         public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
-            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 7, 7]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 32, 7, 7]
+            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 7, 7]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 32, 7, 7]
             return (b, new(firstNext, secondNext, skipNext));
         }
@@ -572,8 +572,8 @@ public static partial class Student
         // x: [N, 32, 7, 7]
         public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
         {
-            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 4, 4]
             var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 64, 4, 4]
+            var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 4, 4]
             var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 64, 4, 4]
             return (b, new(firstNext, secondNext, skipNext));
         }

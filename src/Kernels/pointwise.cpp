@@ -162,6 +162,9 @@ void multiply(const Given& from, const Written& to, int64_t pixels, const simclr
             }
             const uint16_t* x = from.stride > 1 ? read.data() : from.at(first);
             uint16_t* y = to.stride > 1 ? written.data() : to.at(first);
+            for (int64_t pixel = 0; pixel < count && add && to.stride > 1; pixel++) {
+                std::memcpy(y + pixel * to.channels, to.at(first + pixel), 2 * to.channels);
+            }
             for (int64_t k = 0; k < panels; k++) {
                 for (int64_t pixel = 0; pixel < count; pixel += PanelRows) {
                     tiles.multiply_pixels(steps, {x + pixel * from.channels, from.channels, std::min(PanelRows, count - pixel)},
@@ -207,7 +210,7 @@ void simclr::pointwise(ConvolutionShape shape, const void* x, const float* kerne
 }
 
 void simclr::pointwise_input_gradient(ConvolutionShape shape, const void* dy, const float* kernel, bool add, void* dx) {
-    if (shape.stride > 1) {
+    if (shape.stride > 1 && !add) {
         const int64_t bytes = 2 * shape.height * shape.width * shape.inputs;
         simclr::share(shape.images, [&](int64_t image) { std::memset(simclr::at(dx, image * bytes), 0, bytes); });
     }

@@ -181,7 +181,7 @@ struct ConvolutionShape {
 //   1  simclr_convolve, simclr_convolution_input_gradient     2  simclr_convolution_kernel_gradient
 SIMCLR_API int32_t simclr_convolution_serves(ConvolutionShape shape);
 SIMCLR_API void simclr_convolve(ConvolutionShape shape, const void* x, const float* kernel, void* y);
-// With `add`, which needs a stride of 1, the gradient is added to what dx holds.
+// With `add`, the gradient is added to what dx holds.
 SIMCLR_API void simclr_convolution_input_gradient(
     ConvolutionShape shape, const void* dy, const float* kernel, int32_t add, void* dx);
 // The gradient with respect to the kernel, float32 [outputs, inputs, side, side]. If a and b [inputs] are given, the input of the

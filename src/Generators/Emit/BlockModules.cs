@@ -90,13 +90,17 @@ internal static class BlockModules
     {
         var (name, summary, block) = named;
         var input = Names.Shape(block.Inputs, block.SideIn);
+        // A strided 1×1 convolution adds its input's gradient in place, and a 3×3 convolution does not. The first function of a forward pass is
+        // the last of the backward pass; so the skip of a basic block comes first, and its gradient needs no memory beside the other one.
+        var isFirst = block is BlockPlan.Basic;
         string Sum(string skip) => Line("ForwardAddRelu", last.Y, members[members.Length - 1], $"{last.X}, {skip}", last.Conv);
         Module Build(Sequence<Member> all, Sequence<string> forward) =>
             new(Name: name, Summary: summary, Input: input, Members: all, Forward: forward, Result: last.Y) { IsBlock = true };
         Module Projected(ConvPlan conv, string x)
         {
             var skip = Conv("Skip", members.Length, conv);
-            return Build([.. members, skip], [.. lines, Plain("skip", skip, x, conv), Sum("skip")]);
+            var line = Plain("skip", skip, x, conv);
+            return Build([.. members, skip], isFirst ? [line, .. lines, Sum("skip")] : [.. lines, line, Sum("skip")]);
         }
 
         return block.Skip.Match(

@@ -129,7 +129,7 @@ public static class Block
             return null;
         }
 
-        var moved = new Normalized(source.Raw.detach(), source.Scale.detach(), source.Shift.detach());
+        var moved = source with { Raw = source.Raw.detach(), Scale = source.Scale.detach(), Shift = source.Shift.detach() };
         scope.MoveToOuter(moved.Raw, moved.Scale, moved.Shift);
         return moved;
     }

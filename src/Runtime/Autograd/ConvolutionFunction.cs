@@ -23,6 +23,7 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
         public bool WantsInput { get; set; }
         public bool WantsKernel { get; set; }
         public bool AddsSkip { get; set; }
+        public bool LeavesGradient { get; set; }
     }
 
     /// <summary>
@@ -50,9 +51,10 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
             : convolution.Source is { } source ? [source.Raw, source.Scale, source.Shift, kernel]
             : [given, null, null, kernel]
         );
-        if (keep is not null && convolution is { Sum: { IsAddedTo: false } sum, Stride: 1, WantsInput: true })
+        if (keep is not null && convolution is { Sum: { } sum, WantsInput: true })
         {
-            (convolution.AddsSkip, sum.IsAddedTo) = (true, true);
+            // The first function of a forward pass is the last of the backward pass, so the first convolution adds what others leave.
+            (convolution.AddsSkip, convolution.LeavesGradient, sum.IsAddedTo) = (!sum.IsAddedTo, sum.IsAddedTo, true);
         }
 
         var x = Aten.ChannelsLast(given);
@@ -97,10 +99,17 @@ internal sealed class ConvolutionFunction : KernelFunction<ConvolutionFunction, 
                 convolution.Stride,
                 convolution.Padding,
                 forInput,
-                forKernel
+                forKernel,
+                skip
             );
-            dx ??= skip is null ? input : skip.add_(input!);
             dkernel ??= weight?.to(ScalarType.Float32).contiguous();
+            dx ??= input;
+        }
+
+        if (convolution.LeavesGradient)
+        {
+            convolution.Sum!.Leave(Aten.ChannelsLast(dx!));
+            dx = null;
         }
 
         return [dx, dkernel];

@@ -16,8 +16,42 @@ internal static class LibtorchConvolution
             // For one-channel images libtorch cannot tell the two formats apart and may return the slower one, so the result is converted.
             : Aten.ChannelsLast(nn.functional.conv2d(x, Aten.ChannelsLast(kernel), strides: [stride, stride], padding: [padding, padding]));
 
-    /// <summary>The gradients with respect to x and to the kernel, each null unless asked for.</summary>
+    /// <summary>
+    /// The gradients with respect to x and to the kernel, each null unless asked for. The first is added to <paramref name="to"/>, a dense
+    /// tensor like x, if there is one.
+    /// </summary>
     public static (Tensor? Input, Tensor? Kernel) Backward(
+        Tensor gradient,
+        Tensor x,
+        Tensor kernel,
+        long stride,
+        long padding,
+        bool forInput,
+        bool forKernel,
+        Tensor? to = null
+    )
+    {
+        // A 1×1 convolution with stride s reads every s-th pixel. On those pixels alone it is a convolution with stride 1.
+        if (stride > 1 && padding == 0 && kernel.size(2) == 1 && kernel.size(3) == 1)
+        {
+            var (seen, weight) = Gradients(gradient, Aten.ChannelsLast(Seen(x, stride)), kernel, stride: 1, padding, forInput, forKernel);
+            var all = forInput ? to ?? Layout.EmptyLike(x).zero_() : null;
+            if (all is not null)
+            {
+                Seen(all, stride).add_(seen!);
+            }
+
+            return (all, weight);
+        }
+
+        var (input, found) = Gradients(gradient, x, kernel, stride, padding, forInput, forKernel);
+        return (input is not null && to is not null ? to.add_(input) : input, found);
+    }
+
+    /// <summary>Every stride-th pixel of every stride-th row, in the memory of x.</summary>
+    internal static Tensor Seen(Tensor x, long stride) => x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
+
+    private static (Tensor? Input, Tensor? Kernel) Gradients(
         Tensor gradient,
         Tensor x,
         Tensor kernel,

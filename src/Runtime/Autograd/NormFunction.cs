@@ -39,8 +39,8 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
     }
 
     /// <summary>
-    /// Normalises x [N, C] or [N, C, H, W]. Without a gradient, the result takes the memory of x. The next statistics and the factors a and
-    /// b are stored in <paramref name="norm"/>.
+    /// Normalises x [N, C] or [N, C, H, W]. Without a gradient, the result takes the memory of x; with one, the gradient of x does. The next
+    /// statistics and the factors a and b are stored in <paramref name="norm"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A vector is not float32 [C], or skip differs from x in shape or type.</exception>
     public static Tensor Apply(Norm norm, Tensor x, Tensor scale, Tensor? shift)
@@ -126,7 +126,7 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
 
         var (x, y, a, b, mean, inverse) = (kept[0]!, sum?.Value ?? kept[1], kept[2]!, kept[3]!, kept[4]!, kept[5]!);
         var g = Layout.Packed(gradients[0]!);
-        var masked = y is null ? null : Layout.EmptyLike(g);
+        var masked = y is null ? null : sum?.TakeValue() ?? Layout.EmptyLike(g);
         var (dscale, dshift) = (empty_like(a), empty_like(a));
         using var sums = empty(2, a.numel(), dtype: float64);
         KernelLibrary.simclr_norm_sums(
@@ -161,11 +161,11 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
         return null;
     }
 
-    // From the gradient `passed` of what the ReLU was given, or, without a skip, of what it returned.
+    // From the gradient `passed` of what the ReLU was given, or, without a skip, of what it returned. It takes the memory of x: all functions
+    // that read x again came earlier in the backward pass.
     private static unsafe Tensor InputGradient(Norm norm, Tensor passed, IReadOnlyList<Tensor?> kept, Tensor sums)
     {
         var (x, a, b, mean, inverse) = (kept[0]!, kept[2]!, kept[3]!, kept[4]!, kept[5]!);
-        var dx = Layout.EmptyLike(x);
         if (norm.IsTraining)
         {
             norm.Ranks.Sum(sums, "gradient of batch-norm statistics");
@@ -182,10 +182,10 @@ internal sealed class NormFunction : KernelFunction<NormFunction, NormFunction.N
             norm.Relu && norm.Skip is null ? 1 : 0,
             norm.IsTraining ? Aten.Pointer(sums) : null,
             norm.Ranks.Size * Shape(x).Rows,
-            Aten.Pointer(dx)
+            Aten.Pointer(x)
         );
         GC.KeepAlive((passed, kept, sums));
-        return dx;
+        return x.detach();
     }
 
     // float64 [2, C]: mean and biased variance of the batch, over all ranks.

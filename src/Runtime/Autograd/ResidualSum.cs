@@ -17,6 +17,7 @@ public sealed class ResidualSum : IDisposable
     private readonly List<Tensor> owned = [];
     private readonly Func<Tensor> skip;
     private readonly int length;
+    private bool isComputedAgain;
     private Tensor? value;
     private Tensor? skipGradient;
 
@@ -35,7 +36,7 @@ public sealed class ResidualSum : IDisposable
     private Tensor Shift { get; }
 
     /// <summary>The output; computed again if it is not in memory.</summary>
-    internal Tensor Value => value ??= NormFunction.Again(Raw, Scale, Shift, skip(), relu: true).DetachFromDisposeScope();
+    internal Tensor Value => value ??= Again();
 
     /// <summary>An output that can be computed again; null for one that must be kept.</summary>
     internal static ResidualSum? Of(Tensor raw, Tensor scale, Tensor shift, Activation skip, Tensor value) =>
@@ -50,14 +51,30 @@ public sealed class ResidualSum : IDisposable
     /// <summary>Whether a gradient was left that nobody has taken yet.</summary>
     internal bool HasSkipGradient => skipGradient is not null;
 
-    /// <summary>Leaves the output's gradient by a skip connection to the convolution that adds it to its own.</summary>
-    internal void Leave(Tensor gradient) => skipGradient = gradient.DetachFromDisposeScope();
+    /// <summary>
+    /// Leaves the output's gradient by a skip connection, or by another convolution, to the convolution that adds it to its own.
+    /// </summary>
+    internal void Leave(Tensor gradient) =>
+        skipGradient = skipGradient is null ? gradient.DetachFromDisposeScope() : skipGradient.add_(gradient);
 
     /// <summary>Takes what was left: a tensor that is the caller's to write to.</summary>
     internal Tensor? TakeSkipGradient()
     {
         var taken = skipGradient;
         skipGradient = null;
+        return taken;
+    }
+
+    /// <summary>Takes the output if it was computed again: a tensor that is the caller's to write to, because nobody else has it.</summary>
+    internal Tensor? TakeValue()
+    {
+        if (!isComputedAgain)
+        {
+            return null;
+        }
+
+        var taken = value;
+        value = null;
         return taken;
     }
 
@@ -76,6 +93,13 @@ public sealed class ResidualSum : IDisposable
         owned.ForEach(static tensor => tensor.Dispose());
     }
 
+    private Tensor Again()
+    {
+        isComputedAgain = true;
+        using var scope = NewDisposeScope();
+        return NormFunction.Again(Raw, Scale, Shift, skip(), relu: true).DetachFromDisposeScope();
+    }
+
     private Func<Tensor> SkipOf(Activation activation)
     {
         if (activation.Sum is { } before)
@@ -83,10 +107,10 @@ public sealed class ResidualSum : IDisposable
             return () => before.Value;
         }
 
-        if (activation.Source is { Relu: false } source)
+        if (activation.Source is { } source)
         {
             var (raw, scale, shift) = (Own(source.Raw), Own(source.Scale), Own(source.Shift));
-            return () => NormFunction.Again(raw, scale, shift, skip: null, relu: false);
+            return () => NormFunction.Again(raw, scale, shift, skip: null, source.Relu);
         }
 
         var kept = Own(activation.Value);

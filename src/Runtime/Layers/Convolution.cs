@@ -32,8 +32,7 @@ internal static class Convolution
         if (IsTooNarrow(x.Value, kernel, stride, padding))
         {
             // A 1×1 convolution with stride s reads every s-th pixel. On those pixels alone it is a convolution with stride 1.
-            var seen = x.Value.slice(2, 0, x.Value.size(2), stride).slice(3, 0, x.Value.size(3), stride);
-            return Apply(Aten.ChannelsLast(seen), kernel, stride: 1, padding: 0);
+            return Apply(Aten.ChannelsLast(LibtorchConvolution.Seen(x.Value, stride)), kernel, stride: 1, padding: 0);
         }
 
         if (x.Value.size(1) == 1 && failsWithOneChannel.Value)
