@@ -43,8 +43,8 @@ public static partial class Group1Entry
     // x: [N, 16, 32, 32]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 32, 32]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 1, phase); // [N, 16, 32, 32]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 1, phase); // [N, 16, 32, 32]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 16, 32, 32]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -89,8 +89,8 @@ public static partial class Group2Entry
     // x: [N, 16, 32, 32]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 16, 16]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 32, 16, 16]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 32, 16, 16]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 32, 16, 16]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -135,8 +135,8 @@ public static partial class Group3Entry
     // x: [N, 32, 16, 16]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 8, 8]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 64, 8, 8]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 64, 8, 8]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 64, 8, 8]
         return (b, new(firstNext, secondNext, skipNext));
     }
@@ -181,8 +181,8 @@ public static partial class Group4Entry
     // x: [N, 64, 8, 8]
     public static (Activation Y, State Next) Forward(Params p, State s, Activation x, Phase phase)
     {
-        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 128, 4, 4]
         var (skip, skipNext) = ConvBn.Forward(p.Skip, s.Skip, x, stride: 2, phase); // [N, 128, 4, 4]
+        var (a, firstNext) = ConvBn.ForwardRelu(p.First, s.First, x, stride: 2, phase); // [N, 128, 4, 4]
         var (b, secondNext) = ConvBn.ForwardAddRelu(p.Second, s.Second, a, skip, stride: 1, phase); // [N, 128, 4, 4]
         return (b, new(firstNext, secondNext, skipNext));
     }

@@ -27,7 +27,7 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     public void Features_are_those_of_torchvisions_network(int depth, string file, string options)
     {
         using var scope = NewDisposeScope();
-        using var place = files.Copy(depth);
+        using var place = files.Place(depth, file);
         var given = $"import network.yaml --weights {file} --normalisation none{options}".Split(' ');
         place.Simclr(given).Succeeded().Shows("pretrain.safetensors: ", " tensors; ", "next: simclr run");
         Close(Features(place), files.Numbers(file == "half.pth" ? "half.bin" : $"{depth}.bin"));
@@ -37,7 +37,7 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     public void Normalisation_by_imagenets_colours_moves_into_the_first_layer()
     {
         using var scope = NewDisposeScope();
-        using var place = files.Copy(depth: 18);
+        using var place = files.Place(depth: 18, "18.pth");
         place.Simclr("import", "network.yaml", "--weights", "18.pth").Succeeded();
         Close(Features(place), files.Numbers("normalised.bin"));
     }
@@ -46,7 +46,7 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     [Fact]
     public void Code_in_a_file_is_not_run()
     {
-        using var place = files.Copy(depth: 18);
+        using var place = files.Place(depth: 18, "evil.pth");
         place.Simclr("import", "network.yaml", "--weights", "evil.pth").Succeeded();
         Assert.False(File.Exists(place.At("made-by-the-pickle")));
     }
@@ -69,8 +69,9 @@ public sealed class EncoderImportTests(ForeignFiles files) : IClassFixture<Forei
     [InlineData("--weights 18.pth --set finetune.from_head_layer=1", "set finetune.from_head_layer to 0")]
     public void What_cannot_be_imported_is_told_and_nothing_is_written(string line, params string[] says)
     {
-        using var place = files.Copy(depth: 18);
-        place.Refuses(["import", "network.yaml", .. line.Split(' ')]).Says(says);
+        var words = line.Split(' ');
+        using var place = files.Place(depth: 18, words[1]);
+        place.Refuses(["import", "network.yaml", .. words]).Says(says);
     }
 
     private Tensor Features(Workplace place)
@@ -125,10 +126,15 @@ public sealed class ForeignFiles : IDisposable
 
     internal Tensor Numbers(string file) => tensor(MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(place.At(file))).ToArray());
 
-    internal Workplace Copy(int depth)
+    // A folder with a spec and a copy of one of the files, if there is one of that name.
+    internal Workplace Place(int depth, string file)
     {
         var copy = new Workplace();
-        Folders.Copy(place.Path, copy.Path);
+        if (File.Exists(place.At(file)))
+        {
+            File.Copy(place.At(file), copy.At(file));
+        }
+
         return copy.With(
             "network.yaml",
             $$"""
