@@ -34,7 +34,7 @@ internal static class LibtorchConvolution
         // A 1×1 convolution with stride s reads every s-th pixel. On those pixels alone it is a convolution with stride 1.
         if (stride > 1 && padding == 0 && kernel.size(2) == 1 && kernel.size(3) == 1)
         {
-            var (seen, weight) = Gradients(gradient, Aten.ChannelsLast(Seen(x, stride)), kernel, stride: 1, padding, forInput, forKernel);
+            var (seen, weight) = Backward(gradient, Aten.ChannelsLast(Seen(x, stride)), kernel, stride: 1, padding, forInput, forKernel);
             var all = forInput ? to ?? Layout.EmptyLike(x).zero_() : null;
             if (all is not null)
             {
@@ -44,32 +44,21 @@ internal static class LibtorchConvolution
             return (all, weight);
         }
 
-        var (input, found) = Gradients(gradient, x, kernel, stride, padding, forInput, forKernel);
-        return (input is not null && to is not null ? to.add_(input) : input, found);
+        var (input, kernelGradient) = MeetsOnePixel(x, kernel, padding)
+            ? ProductBackward(gradient, x, kernel, forInput, forKernel)
+            : Aten.ConvolutionBackward(gradient, x, Aten.ChannelsLast(kernel), stride, padding, forInput, forKernel);
+        return (input is not null && to is not null ? to.add_(input) : input, kernelGradient);
     }
 
     /// <summary>Every stride-th pixel of every stride-th row, in the memory of x.</summary>
     internal static Tensor Seen(Tensor x, long stride) => x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride);
 
-    private static (Tensor? Input, Tensor? Kernel) Gradients(
-        Tensor gradient,
-        Tensor x,
-        Tensor kernel,
-        long stride,
-        long padding,
-        bool forInput,
-        bool forKernel
-    )
+    private static (Tensor? Input, Tensor? Kernel) ProductBackward(Tensor gradient, Tensor x, Tensor kernel, bool forInput, bool forKernel)
     {
-        if (MeetsOnePixel(x, kernel, padding))
-        {
-            var middle = Middle(kernel);
-            var kernelGradient = forKernel ? zeros_like(kernel) : null;
-            kernelGradient?.Middle().copy_(ProductKernelGradient(gradient, x, middle));
-            return (forInput ? ProductInputGradient(gradient, middle) : null, kernelGradient);
-        }
-
-        return Aten.ConvolutionBackward(gradient, x, Aten.ChannelsLast(kernel), stride, padding, forInput, forKernel);
+        var middle = Middle(kernel);
+        var kernelGradient = forKernel ? zeros_like(kernel) : null;
+        kernelGradient?.Middle().copy_(ProductKernelGradient(gradient, x, middle));
+        return (forInput ? ProductInputGradient(gradient, middle) : null, kernelGradient);
     }
 
     /// <summary>A 1×1 convolution without padding and with stride 1 as one product of matrices.</summary>
