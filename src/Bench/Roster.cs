@@ -36,9 +36,10 @@ internal sealed class Roster
                 ? [Plain, Tuned, Compiled, TorchSharpPlain, TorchSharpTuned]
                 : [Plain, Tuned, TorchSharpPlain, TorchSharpTuned];
         return from left in without.Select(name => Known(name, peers)).All()
+            from others in Compared([.. peers.Except(left)], peers)
             from python in Python.Find()
             from torchSharp in folder.TorchSharpPeers()
-            select new Roster(machine, folder, python, torchSharp, [.. peers.Except(left)]) { Without = [.. peers.Intersect(left)] };
+            select new Roster(machine, folder, python, torchSharp, others) { Without = [.. peers.Intersect(left)] };
     }
 
     /// <summary>Ours first, which leaves the weights that the others start from.</summary>
@@ -74,6 +75,9 @@ internal sealed class Roster
 
     private static Either<InputError, string> Known(string name, IReadOnlyList<string> peers) =>
         peers.Contains(name) ? name : new InputError($"--without cannot be '{name}': {Nearest.Advice(name, peers)}");
+
+    private static Either<InputError, string[]> Compared(string[] others, IReadOnlyList<string> peers) =>
+        others.Length > 0 ? others : new InputError($"--without leaves nobody to compare with: keep one of {string.Join(", ", peers)}.");
 
     private static bool IsUnderDotNet => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
 

@@ -88,6 +88,11 @@ public sealed class BenchTests
     [InlineData("--batch 1", "--batch is '1'", "from 2")]
     [InlineData("--precision fp16", "--precision cannot be 'fp16'", "auto, float32, bf16")]
     [InlineData("--without torchsharp", "--without cannot be 'torchsharp'", "plain, tuned, torchsharp-plain, torchsharp-tuned")]
+    [InlineData(
+        "--without plain --without tuned --without torchsharp-plain --without torchsharp-tuned",
+        "--without leaves nobody to compare with",
+        "keep one of plain"
+    )]
     [InlineData("--quikc", "no option '--quikc'", "did you mean '--quick'?")]
     [InlineData("--out .", ". is a folder")]
     public void Bad_options_are_told_before_anything_is_measured(string options, params string[] says)

@@ -55,7 +55,7 @@ public sealed class RanksTests : IDisposable
                 Environment
             );
             var (output, errors) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
-            while (Steps() <= (ranks == 2 ? 0 : 50))
+            while (Steps() <= (ranks == 2 ? 0 : 14))
             {
                 Assert.False(run.HasExited, "it ended before it could be killed");
                 Thread.Sleep(10);
